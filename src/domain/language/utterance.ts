@@ -1,0 +1,52 @@
+import type { CustomerMention } from '../ports.ts';
+import type { Json, Money, Period } from '../types.ts';
+
+/**
+ * A message after everything that needs no tool has been read out of it. Each tool's `recognize` turns it
+ * into readings; nothing else decides what a sentence means in rules mode.
+ */
+export interface Utterance {
+  text: string;
+  /** Lower-case words, mentions and punctuation removed, common misspellings of known words mended. */
+  words: readonly string[];
+  periods: readonly PeriodMention[];
+  customers: readonly CustomerMention[];
+  amounts: readonly Money[];
+  /** "second", "#2", "the last one": 1-based, -1 for last. */
+  ordinal: number | null;
+  /** Words compared: "vs", "compared to", "against". */
+  comparison: boolean;
+  /** "by plan", "per country". */
+  by: string | null;
+  /** "top 5". */
+  top: number | null;
+  negated: boolean;
+  /** What the previous turns of this thread were about, newest first. */
+  previous: readonly PreviousCall[];
+  nowAt: number;
+  tz: string;
+}
+
+export interface PeriodMention {
+  start: number;
+  end: number;
+  /** Null when the words name no period that exists ("Q5"). */
+  period: Period | null;
+  text: string;
+}
+
+export interface PreviousCall {
+  tool: string;
+  input: Json;
+  /** What was listed, in the order shown, for "the second one". */
+  listed: { id: string; label: string; customerId?: string }[];
+}
+
+/** One way to understand a message as a call of the tool that offers it. */
+export interface Reading {
+  input: { [key: string]: Json };
+  /** 0..1. At 0.6 and above alone it is taken; otherwise the best three are offered. */
+  confidence: number;
+  /** Echoed to the person: "Revenue, gross, Oct 1 - 31". */
+  interpretation: string;
+}

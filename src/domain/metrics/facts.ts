@@ -1,0 +1,83 @@
+import type { Period } from '../types.ts';
+
+/**
+ * What the metric engine asks of the store. Rows are few (one a live subscription, one a paid invoice in the
+ * period, one a usage group), so that all arithmetic on money happens in the domain.
+ */
+export interface MetricFacts {
+  /** Versions valid at the instant: valid_from <= at < valid_to. */
+  subscriptionsAt(at: number, filter: FactFilter): Promise<SubscriptionFact[]>;
+  /** Every version of every customer whose validity touches the period; for movements and churn. */
+  subscriptionsTouching(period: Period, filter: FactFilter): Promise<SubscriptionFact[]>;
+  invoicesPaidIn(period: Period, filter: FactFilter): Promise<InvoiceFact[]>;
+  invoicesOpenAt(at: number, filter: FactFilter): Promise<InvoiceFact[]>;
+  refundsIn(period: Period, filter: FactFilter): Promise<AmountFact[]>;
+  creditNotesIn(period: Period, filter: FactFilter): Promise<AmountFact[]>;
+  failedPaymentsIn(period: Period, filter: FactFilter): Promise<AmountFact[]>;
+  signupsIn(period: Period, filter: FactFilter): Promise<CustomerFact[]>;
+  ticketsOpenAt(at: number, filter: FactFilter): Promise<CustomerFact[]>;
+  usageIn(period: Period, filter: FactFilter, groupBy: UsageGroup | null): Promise<UsageFact[]>;
+  /** Latency buckets added up over the period's hours. */
+  latencyIn(period: Period): Promise<{ counts: number[]; hours: number }>;
+  incidentsTouching(period: Period): Promise<{ startedAt: number; endedAt: number | null }[]>;
+  /** The rate of a company day: company-currency units one unit of `currency` buys, as a decimal string. */
+  fxRates(days: { fromDay: string; toDay: string }): Promise<FxRate[]>;
+}
+
+export interface FactFilter {
+  customerId?: string;
+  plan?: string;
+  country?: string;
+  currency?: string;
+}
+
+export type UsageGroup = 'customer' | 'country' | 'category' | 'day' | 'plan';
+
+export interface FxRate {
+  day: string;
+  currency: string;
+  rate: string;
+}
+
+export interface CustomerFact {
+  customerId: string;
+  customerName: string;
+  country: string;
+  currency: string;
+}
+
+export interface SubscriptionFact extends CustomerFact {
+  subscriptionId: string;
+  plan: string;
+  status: string;
+  unitAmountMinor: number;
+  quantity: number;
+  interval: string;
+  intervalCount: number;
+  discountPercent: string | null;
+  discountAmountMinor: number | null;
+  discountDuration: string | null;
+  cancelAt: number | null;
+  validFrom: number;
+  validTo: number | null;
+}
+
+export interface AmountFact extends CustomerFact {
+  id: string;
+  at: number;
+  amountMinor: number;
+  plan: string | null;
+}
+
+export interface InvoiceFact extends AmountFact {
+  taxMinor: number;
+  dueAt: number | null;
+}
+
+export interface UsageFact {
+  group: string | null;
+  calls: number;
+  errors4xx: number;
+  errors5xx: number;
+  rows: number;
+}

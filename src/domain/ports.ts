@@ -1,0 +1,227 @@
+import type { Choice } from '../lib/errors.ts';
+import type { MetricFacts } from './metrics/facts.ts';
+import type { Customer, Freshness, Json, Money, Period, Role, SourceName } from './types.ts';
+
+/** The shared linker: free text or an id to one customer. */
+export interface CustomerDirectory {
+  get(id: string): Promise<Customer | null>;
+  /** Exactly one, or throws UserError `ambiguous` / `not_found` with the nearest as choices. */
+  resolve(reference: string): Promise<Customer>;
+  /** Best first: exact id, name, domain, then prefix, then small edit distance. */
+  search(text: string, limit: number): Promise<CustomerMatch[]>;
+  /** Customers whose name (or a misspelling of it) stands in a sentence, with where. */
+  mentionedIn(text: string): Promise<CustomerMention[]>;
+}
+
+export interface CustomerMatch {
+  customer: Customer;
+  /** 1 is exact. */
+  score: number;
+}
+
+export interface CustomerMention {
+  start: number;
+  end: number;
+  text: string;
+  /** One: resolved. Several: ambiguous. */
+  candidates: Customer[];
+  /** 1 exact, lower where letters had to be forgiven. */
+  score: number;
+}
+
+export interface InvoiceRecord {
+  id: string;
+  number: string | null;
+  customerId: string;
+  customerName: string;
+  subscriptionId: string | null;
+  status: string;
+  total: Money;
+  tax: Money;
+  amountDue: Money;
+  amountPaid: Money;
+  amountRemaining: Money;
+  attemptCount: number;
+  hostedUrl: string | null;
+  createdAt: number;
+  finalizedAt: number | null;
+  dueAt: number | null;
+  paidAt: number | null;
+}
+
+export interface PaymentRecord {
+  id: string;
+  invoiceId: string | null;
+  customerId: string;
+  customerName: string;
+  status: 'succeeded' | 'failed' | 'pending';
+  amount: Money;
+  amountRefunded: Money;
+  declineCode: string | null;
+  method: string | null;
+  disputed: boolean;
+  createdAt: number;
+}
+
+export interface TicketRecord {
+  id: string;
+  customerId: string;
+  customerName: string;
+  subject: string;
+  /** Outside text: always shown through the untrusted-text boundary. */
+  body: string;
+  status: string;
+  priority: string;
+  openedAt: number;
+  firstResponseAt: number | null;
+  closedAt: number | null;
+}
+
+export interface SubscriptionRecord {
+  id: string;
+  customerId: string;
+  plan: string;
+  status: string;
+  price: Money;
+  quantity: number;
+  interval: string;
+  startedAt: number;
+  currentPeriodEndAt: number;
+  trialEndAt: number | null;
+  cancelAtPeriodEnd: boolean;
+  endedAt: number | null;
+}
+
+export type InvoiceState = 'open' | 'overdue' | 'paid' | 'draft' | 'void' | 'uncollectible';
+
+/** Read models over the store. Lists come with the total beside the page. */
+export interface Records {
+  listInvoices(filter: {
+    customerId?: string;
+    state?: InvoiceState;
+    createdIn?: Period;
+    at: number;
+    order: 'oldest' | 'newest' | 'largest';
+    limit: number;
+  }): Promise<{ rows: InvoiceRecord[]; total: number }>;
+  /** By Stripe id or printed number. */
+  getInvoice(reference: string): Promise<InvoiceRecord | null>;
+  listPayments(filter: {
+    customerId?: string;
+    invoiceId?: string;
+    status?: PaymentRecord['status'];
+    createdIn?: Period;
+    limit: number;
+  }): Promise<{ rows: PaymentRecord[]; total: number }>;
+  getPayment(id: string): Promise<PaymentRecord | null>;
+  listTickets(filter: {
+    customerId?: string;
+    state?: 'open' | 'closed';
+    openedIn?: Period;
+    limit: number;
+  }): Promise<{ rows: TicketRecord[]; total: number }>;
+  listSubscriptions(customerId: string): Promise<SubscriptionRecord[]>;
+  /** Members of a customer, for the address a reminder goes to. */
+  listContacts(customerId: string): Promise<{ email: string; name: string; role: string }[]>;
+}
+
+export interface SourceStatus {
+  source: SourceName;
+  connected: boolean;
+  /** Missing configuration in plain words, when not connected. */
+  missing: string | null;
+  throughAt: number | null;
+  lastSuccessAt: number | null;
+  lastError: { at: number; message: string } | null;
+  rows: Record<string, number>;
+  badSignatures: number;
+}
+
+export interface Sources {
+  status(): Promise<SourceStatus[]>;
+  freshness(sources: readonly SourceName[]): Promise<Freshness[]>;
+  /** Brings the named sources up to now if they are older than their refresh rate; a failure shows as staleness. */
+  refresh(sources: readonly SourceName[]): Promise<void>;
+}
+
+/** Live reads and writes at Stripe. Writes take the idempotency key minted at approval. */
+export interface PaymentsGateway {
+  /** Straight from Stripe, never from the store: the fact a plan is checked against. */
+  getPayment(id: string): Promise<{
+    id: string;
+    stripeCustomerId: string | null;
+    status: PaymentRecord['status'];
+    amount: Money;
+    amountRefunded: Money;
+    invoiceId: string | null;
+    disputed: boolean;
+    createdAt: number;
+  }>;
+  getInvoice(id: string): Promise<{
+    id: string;
+    number: string | null;
+    status: string;
+    amountRemaining: Money;
+    dueAt: number | null;
+    hostedUrl: string | null;
+  }>;
+  createRefund(input: {
+    paymentId: string;
+    amount: Money;
+    reason: 'duplicate' | 'fraudulent' | 'requested_by_customer';
+    idempotencyKey: string;
+  }): Promise<{ id: string; status: string; amount: Money }>;
+  /** Looks for a refund carrying this key in its metadata; null when Stripe has none. */
+  findRefund(
+    paymentId: string,
+    idempotencyKey: string,
+  ): Promise<{ id: string; status: string; amount: Money } | null>;
+}
+
+export interface MailGateway {
+  /** SMTP has no look-up: an answer lost after sending throws SystemError `effect_unknown`. */
+  send(mail: {
+    to: { email: string; name: string };
+    subject: string;
+    text: string;
+    messageKey: string;
+  }): Promise<{ messageId: string }>;
+}
+
+/** What tools may read of the ledger. */
+export interface ApprovalReader {
+  list(filter: {
+    state?: string;
+    waitingFor?: { userId: string; roles: readonly Role[] };
+    limit: number;
+  }): Promise<{
+    rows: ApprovalSummary[];
+    total: number;
+  }>;
+  audit(filter: { subject?: string; limit: number }): Promise<{
+    rows: { seq: number; at: number; actor: string; action: string; subject: string; details: Json }[];
+    total: number;
+  }>;
+}
+
+export interface ApprovalSummary {
+  id: string;
+  title: string;
+  state: string;
+  requesterName: string;
+  amount: Money | null;
+  createdAt: number;
+  expiresAt: number;
+}
+
+export interface Ports {
+  customers: CustomerDirectory;
+  facts: MetricFacts;
+  records: Records;
+  sources: Sources;
+  payments: PaymentsGateway;
+  mail: MailGateway;
+  approvals: ApprovalReader;
+}
+
+export type { Choice };

@@ -1,0 +1,118 @@
+/** The few shapes every room shares. Instants are epoch milliseconds UTC; JSON-safe throughout. */
+
+/** `minor` is an integer in the currency's ISO 4217 minor unit. */
+export interface Money {
+  minor: number;
+  currency: string;
+}
+
+/** Half-open [startAt, endAt), named as it was understood in `tz`. */
+export interface Period {
+  startAt: number;
+  endAt: number;
+  tz: string;
+  /** As echoed to the person: "Oct 1 - 31, 2026". */
+  label: string;
+}
+
+export interface Company {
+  name: string;
+  currency: string;
+  tz: string;
+}
+
+export const ROLES = ['founder', 'finance', 'success', 'analyst', 'viewer', 'guest'] as const;
+export type Role = (typeof ROLES)[number];
+
+export const SCOPES = [
+  'metrics:read',
+  'customers:read',
+  'billing:read',
+  'billing:write',
+  'support:read',
+  'customers:contact',
+  'approvals:read',
+  'audit:read',
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** Who is acting: a person in Slack, or Psi itself on a schedule or webhook. */
+export interface Principal {
+  kind: 'user' | 'schedule' | 'webhook';
+  teamId: string;
+  userId: string;
+  name: string;
+  email: string | null;
+  roles: readonly Role[];
+  tz: string;
+}
+
+/** Where a conversation stands, and whether everybody who can read there may see internal data. */
+export interface Place {
+  teamId: string;
+  channelId: string;
+  threadTs: string;
+  kind: 'dm' | 'channel';
+  /** False where a guest or a stranger can read along. */
+  internalOnly: boolean;
+}
+
+export interface Customer {
+  /** The PsiZero id, everywhere. */
+  id: string;
+  name: string;
+  domain: string;
+  email: string;
+  country: string;
+  region: string;
+  currency: string;
+  segment: string;
+  channel: string;
+  ownerEmail: string | null;
+  stripeCustomerId: string | null;
+  signedUpAt: number;
+}
+
+export const SOURCES = ['stripe', 'supabase', 'psizero'] as const;
+export type SourceName = (typeof SOURCES)[number];
+
+export interface Freshness {
+  source: SourceName;
+  /** Facts up to this instant are in; null when the source has never been read. */
+  throughAt: number | null;
+  /** Said to the person when the source is behind: "usage data ends 02:00". */
+  stale: boolean;
+}
+
+/** What a number was made from. `queryId` re-runs it. */
+export interface Receipt {
+  queryId: string;
+  /** What was measured, in words, with the version of that definition. */
+  definition: { name: string; version: number; words: string; policy?: string };
+  period: Period | null;
+  asOfAt: number;
+  rowCount: number;
+  freshness: Freshness[];
+  notes: string[];
+}
+
+/** Something to look at beside the sentence. Views decide how. */
+export type Exhibit =
+  | { kind: 'table'; title: string; columns: TableColumn[]; rows: string[][] }
+  | {
+      kind: 'chart';
+      title: string;
+      type: 'line' | 'bar' | 'area' | 'pie';
+      categories: string[];
+      series: { name: string; values: number[] }[];
+      valueLabel: string;
+      alt: string;
+    }
+  | { kind: 'fields'; title: string; fields: { label: string; value: string }[] };
+
+export interface TableColumn {
+  header: string;
+  align: 'left' | 'right';
+}
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };

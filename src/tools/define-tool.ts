@@ -1,0 +1,89 @@
+import type { z } from 'zod';
+import type { EffectRunner, Plan } from '../domain/approvals/plan.ts';
+import type { Reading, Utterance } from '../domain/language/utterance.ts';
+import type { Ports } from '../domain/ports.ts';
+import type { Company, Exhibit, Json, Place, Principal, Receipt, Scope } from '../domain/types.ts';
+import type { Clock } from '../lib/clock.ts';
+
+/** What a tool may reach. Everything that is not arithmetic comes through here. */
+export interface ToolContext extends Ports {
+  principal: Principal;
+  place: Place;
+  company: Company;
+  clock: Clock;
+  signal: AbortSignal;
+}
+
+export interface Example<I> {
+  say: string;
+  input: I;
+}
+
+/** A tool's output: data for the model and the views, with the receipt of how it came about. */
+export interface ToolOutput {
+  receipt: Omit<Receipt, 'queryId'>;
+  /** Records shown, in order, so that "the second one" can be resolved. */
+  listed?: { id: string; label: string; customerId?: string }[];
+}
+
+interface ToolBase<I extends z.ZodObject> {
+  /** verb_noun; the file is the same in kebab case. */
+  name: string;
+  /** When to use it and when not: written for the model, read by help too. */
+  description: string;
+  scope: Scope;
+  input: I;
+  /** The first is shown in help and used by the registry test. */
+  examples: readonly [Example<z.input<I>>, ...Example<z.input<I>>[]];
+  /** Rules mode: what this sentence could mean as a call of this tool. Pure. */
+  recognize(utterance: Utterance): Reading[];
+}
+
+interface OutputSide<O extends ToolOutput> {
+  output: z.ZodType<O>;
+  /** One plain sentence from the data: the rules-mode answer, the alt text, the check on the model's prose. */
+  narrate(output: O): string;
+  exhibits?(output: O): Exhibit[];
+  /** Texts in the output that came from outside and must be treated as data. */
+  untrusted?(output: O): boolean;
+}
+
+export interface ReadTool<I extends z.ZodObject = z.ZodObject, O extends ToolOutput = ToolOutput>
+  extends ToolBase<I>,
+    OutputSide<O> {
+  effect: 'read';
+  run(input: z.output<I>, ctx: ToolContext): Promise<O>;
+}
+
+export interface OwnTool<I extends z.ZodObject = z.ZodObject, O extends ToolOutput = ToolOutput>
+  extends ToolBase<I>,
+    OutputSide<O> {
+  effect: 'own';
+  run(input: z.output<I>, ctx: ToolContext): Promise<O>;
+}
+
+export interface ConsequentialTool<I extends z.ZodObject = z.ZodObject> extends ToolBase<I> {
+  effect: 'consequential';
+  /** Reads fresh facts from the outside, then decides purely. Throws UserError when there is nothing to do. */
+  plan(input: z.output<I>, ctx: ToolContext): Promise<Plan>;
+  /** Runs only behind the door. */
+  apply(plan: Plan, ctx: ToolContext, effects: EffectRunner): Promise<Applied>;
+  undo?(applied: Applied, plan: Plan, ctx: ToolContext, effects: EffectRunner): Promise<Applied>;
+}
+
+export interface Applied {
+  /** Said in the thread and on the card: "Refunded $120.00 to Acme Robotics." */
+  summary: string;
+  result: { [key: string]: Json };
+}
+
+/** The erased form the registry holds; `defineTool` is the only place that erases. */
+export type Tool = ReadTool | OwnTool | ConsequentialTool;
+
+export function defineTool<I extends z.ZodObject, O extends ToolOutput>(tool: ReadTool<I, O>): ReadTool<I, O>;
+export function defineTool<I extends z.ZodObject, O extends ToolOutput>(tool: OwnTool<I, O>): OwnTool<I, O>;
+export function defineTool<I extends z.ZodObject>(tool: ConsequentialTool<I>): ConsequentialTool<I>;
+/** The identity, for its types: a write without a plan does not compile. */
+export function defineTool(tool: unknown): unknown {
+  return tool;
+}
