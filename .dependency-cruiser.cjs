@@ -1,0 +1,53 @@
+/**
+ * The import law. Each rule names folders; tests/import-law.test.ts fails when a named folder is missing,
+ * when fewer modules were seen than there are files, and when a planted violation goes unnoticed.
+ */
+const room = (name) => `^src/${name}/`;
+const only = (from, allowed, comment) => ({
+  name: `${from}-imports-only-its-own`,
+  comment,
+  severity: 'error',
+  from: { path: room(from) },
+  to: { path: '^src/', pathNot: [room(from), ...allowed].join('|') },
+});
+const LANG = 'node_modules/@langchain/';
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: { path: '^(src|sandbox)/' }, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    { name: 'src-never-imports-sandbox', severity: 'error', from: { path: '^src/' }, to: { path: '^sandbox/' } },
+    { name: 'sandbox-never-imports-src', severity: 'error', from: { path: '^sandbox/' }, to: { path: '^src/' } },
+    { name: 'nothing-imports-main', severity: 'error', from: { path: '^(src|sandbox|tests)/', pathNot: '^src/(main|cli)\\.ts$' }, to: { path: '^src/main\\.ts$' } },
+    only('lib', [], 'lib knows no room'),
+    only('domain', ['^src/lib/errors\\.ts$'], 'domain is pure: itself and the closed list of errors'),
+    only('store', [room('domain'), room('lib')], 'store implements what domain declares'),
+    only('connectors', [room('domain'), room('lib')], 'connectors implement what domain declares'),
+    only('approvals', [room('tools'), room('domain'), room('store'), room('lib')], 'approvals sits beside tools'),
+    only('tools', [room('domain'), room('store'), room('approvals'), room('lib')], 'tools get their ports through ctx'),
+    only('agent', [room('tools'), room('approvals'), room('domain'), room('store'), room('lib')], 'agent uses tools'),
+    only('slack', [room('agent'), room('approvals'), room('domain'), room('store'), room('lib')], 'slack uses the agent'),
+    only('schedules', [room('agent'), room('tools'), room('approvals'), room('domain'), room('store'), room('lib')], 'schedules enter at the same door'),
+    only('server', [room('connectors'), room('agent'), room('approvals'), room('domain'), room('store'), room('lib')], 'server takes webhooks'),
+    {
+      name: 'domain-imports-no-io',
+      severity: 'error',
+      from: { path: room('domain') },
+      to: {
+        pathNot: ['^src/', 'node_modules/(zod|decimal\\.js|currency-codes|temporal-polyfill|first-match|nub)/'].join('|'),
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    { name: 'stripe-stays-in-its-connector', severity: 'error', from: { path: '^src/', pathNot: room('connectors') }, to: { path: 'node_modules/stripe/' } },
+    { name: 'supabase-stays-in-its-connector', severity: 'error', from: { path: '^src/', pathNot: room('connectors') }, to: { path: 'node_modules/@supabase/' } },
+    { name: 'mail-stays-in-its-connector', severity: 'error', from: { path: '^src/', pathNot: room('connectors') }, to: { path: 'node_modules/nodemailer/' } },
+    { name: 'slack-sdk-stays-in-slack', severity: 'error', from: { path: '^src/', pathNot: room('slack') }, to: { path: 'node_modules/@slack/' } },
+    { name: 'langchain-stays-in-agent', severity: 'error', from: { path: '^src/', pathNot: `${room('agent')}|${room('skills')}` }, to: { path: LANG } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|coverage)/' },
+    tsPreCompilationDeps: true,
+    parser: 'swc',
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};

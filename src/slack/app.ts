@@ -1,0 +1,102 @@
+import { App, LogLevel } from '@slack/bolt';
+import type { Kysely } from 'kysely';
+import type { RunTurn } from '../agent/turn.ts';
+import type { Role } from '../domain/types.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { PendingWork } from '../lib/pending-work.ts';
+import type { Schema } from '../store/schema.ts';
+import { createCards } from './cards.ts';
+import { createConversation } from './conversation.ts';
+import { createDeliveryClient } from './delivery/call-slack.ts';
+import { createPoster } from './delivery/poster.ts';
+import { createSlackDirectory, type Person, type SlackDirectory } from './directory.ts';
+import { DurableReceiver } from './durable-receiver.ts';
+import { createInbox } from './inbox.ts';
+import { registerAnswers } from './listeners/answers.ts';
+import { registerApprovalForms, registerApprovals } from './listeners/approvals.ts';
+import { registerCommand } from './listeners/command.ts';
+import { registerHome } from './listeners/home.ts';
+import { registerMessages } from './listeners/messages.ts';
+import { registerSessionStopped } from './listeners/session-stopped.ts';
+import type { SlackPorts } from './services.ts';
+
+export interface SlackApp {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The people of the workspace are needed before the app (the door asks who may decide), so they are made first. */
+export function createDirectory(parts: {
+  botToken: string;
+  slackApiUrl: string | undefined;
+  db: Kysely<Schema>;
+  clock: Clock;
+  rolesFor: (person: Person) => Role[];
+  fallbackTz: string;
+}): SlackDirectory {
+  const client = createDeliveryClient(parts.botToken, parts.slackApiUrl);
+  return createSlackDirectory({ ...parts, client });
+}
+
+export function createSlackApp(parts: {
+  botToken: string;
+  appToken: string;
+  slackApiUrl: string | undefined;
+  simulated: boolean;
+  db: Kysely<Schema>;
+  clock: Clock;
+  logger: Logger;
+  pending: PendingWork;
+  directory: SlackDirectory;
+  runTurn: RunTurn;
+  ports: SlackPorts;
+}): SlackApp {
+  const { db, clock, logger, pending, directory, ports, slackApiUrl } = parts;
+  const client = createDeliveryClient(parts.botToken, slackApiUrl);
+  const inbox = createInbox(db, clock);
+  const poster = createPoster({ client, db, clock, logger });
+  const cards = createCards({ db, door: ports.door, poster, directory, logger });
+  const conversation = createConversation({ ...parts, client, poster });
+  const services = {
+    ...ports,
+    client,
+    directory,
+    inbox,
+    conversation,
+    cards,
+    poster,
+    pending,
+    clock,
+    logger,
+  };
+
+  const receiver = new DurableReceiver({ appToken: parts.appToken, slackApiUrl }, { inbox, pending, logger });
+  const app = new App({
+    token: parts.botToken,
+    receiver,
+    logLevel: LogLevel.ERROR,
+    clientOptions: slackApiUrl ? { slackApiUrl } : {},
+  });
+  app.error(async (error) => logger.error({ err: error }, 'a listener failed'));
+  registerMessages(app, services);
+  registerHome(app, services);
+  registerApprovals(app, services);
+  registerApprovalForms(app, services);
+  registerAnswers(app, services);
+  registerCommand(app, services, parts.simulated);
+  registerSessionStopped(app, services);
+  ports.door.onChange((approval) => pending.track(() => cards.show(approval)));
+
+  return {
+    start: async () => {
+      await app.start();
+      void pending
+        .track(() => cards.reconcile(clock.now()))
+        .catch((error: unknown) => logger.error({ err: error }, 'cards could not be reconciled'));
+    },
+    stop: async () => {
+      await app.stop();
+    },
+  };
+}

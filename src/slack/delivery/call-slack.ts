@@ -1,0 +1,46 @@
+import { WebAPIHTTPError, WebAPIRateLimitedError, WebAPIRequestError, WebClient } from '@slack/web-api';
+
+/** No retries of its own: a lost answer must be looked up, not repeated, or a message appears twice. */
+export function createDeliveryClient(token: string, slackApiUrl: string | undefined): WebClient {
+  return new WebClient(token, {
+    ...(slackApiUrl ? { slackApiUrl } : {}),
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    timeout: 10_000,
+  });
+}
+
+const MAX_WAITS = 8;
+
+/** Calls Slack, waiting as long as Slack asks when it limits the rate: refused calls had no effect. */
+export async function waitingForRate<T>(call: () => Promise<T>): Promise<T> {
+  for (let waits = 0; ; waits += 1) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof WebAPIRateLimitedError) || waits >= MAX_WAITS) throw error;
+      await sleep(Math.max(error.retryAfter, 1) * 1000);
+    }
+  }
+}
+
+/** For calls that may be made twice without harm: updates, views, statuses, reads. */
+export async function repeatable<T>(call: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await waitingForRate(call);
+    } catch (error) {
+      if (!isAnswerLost(error) || attempt >= 3) throw error;
+      await sleep(150 * 2 ** attempt);
+    }
+  }
+}
+
+/** True when nobody knows whether Slack did what it was asked. */
+export function isAnswerLost(error: unknown): boolean {
+  return error instanceof WebAPIRequestError || error instanceof WebAPIHTTPError;
+}
+
+export function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

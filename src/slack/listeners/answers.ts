@@ -1,0 +1,92 @@
+import type { App, BlockAction } from '@slack/bolt';
+import { z } from 'zod';
+import { UserError } from '../../lib/errors.ts';
+import { repeatable } from '../delivery/call-slack.ts';
+import type { SlackServices } from '../services.ts';
+import { ACTIONS } from '../views/answer.ts';
+import { clip, context, mrkdwn, section } from '../views/blocks.ts';
+import { modal, type ReceiptCheck, receiptView } from '../views/receipt.ts';
+
+const valueSchema = z.looseObject({ value: z.string() });
+const messageSchema = z.looseObject({
+  ts: z.string(),
+  thread_ts: z.string().optional(),
+  text: z.string().optional(),
+  blocks: z.array(z.looseObject({ type: z.string(), block_id: z.string().optional() })).default([]),
+});
+
+/** The buttons under an answer: its receipt, the readings offered, and whether it helped. */
+export function registerAnswers(app: App, services: SlackServices): void {
+  app.action(ACTIONS.receipt, async ({ ack, body, action }) => {
+    await ack();
+    const { principal, place, triggerId } = await where(services, body as BlockAction);
+    const queryId = valueSchema.parse(action).value;
+    const show = async (check: () => Promise<ReceiptCheck>) => {
+      try {
+        return receiptView(await check());
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        return modal('Why this number?', [section(mrkdwn(error.message))]);
+      }
+    };
+    // The trigger lives three seconds: open with what is stored, then ask the same question again.
+    const opened = await services.client.views.open({
+      trigger_id: triggerId,
+      view: await show(() => services.showReceipt(queryId, principal, place)),
+    });
+    const viewId = opened.view?.id;
+    if (!viewId) return;
+    const view = await show(() => services.rerunReceipt(queryId, principal, place));
+    await repeatable(() => services.client.views.update({ view_id: viewId, view }));
+  });
+
+  app.action(ACTIONS.choice, async ({ ack, body, action }) => {
+    await ack();
+    const block = body as BlockAction;
+    const { principal, place, messageTs } = await where(services, block);
+    const say = valueSchema.parse(action).value;
+    const turnId = `${place.teamId}:${place.channelId}:${messageTs}:choice`;
+    if (!(await services.inbox.claim(`turn:${turnId}`))) return;
+    await markPicked(services, block, say);
+    await services.conversation.handle({ turnId, principal, place, text: say });
+    await services.inbox.done(`turn:${turnId}`);
+  });
+
+  app.action(ACTIONS.feedback, async ({ ack, body, action }) => {
+    await ack();
+    const { principal, place, messageTs } = await where(services, body as BlockAction);
+    await services.recordFeedback({
+      teamId: place.teamId,
+      channelId: place.channelId,
+      messageTs,
+      userId: principal.userId,
+      rating: valueSchema.parse(action).value,
+    });
+  });
+}
+
+async function where(services: SlackServices, body: BlockAction) {
+  const message = messageSchema.parse(body.message);
+  const teamId = body.team?.id ?? '';
+  const place = { teamId, channelId: body.channel?.id ?? '', threadTs: message.thread_ts ?? message.ts };
+  const [principal, fullPlace] = await Promise.all([
+    services.directory.principal(teamId, body.user.id),
+    services.directory.place(place),
+  ]);
+  return { principal, place: fullPlace, triggerId: body.trigger_id, messageTs: message.ts };
+}
+
+/** The buttons go, the choice stays readable: a picked list must not look alive. */
+async function markPicked(services: SlackServices, body: BlockAction, say: string): Promise<void> {
+  const message = messageSchema.parse(body.message);
+  const kept = message.blocks.filter((block) => !block.block_id?.startsWith('choice:'));
+  const blocks = [...kept, context(`You picked: ${mrkdwn(clip(say, 200))}`)];
+  await repeatable(() =>
+    services.client.chat.update({
+      channel: body.channel?.id ?? '',
+      ts: message.ts,
+      text: message.text ?? say,
+      blocks: blocks as never[],
+    }),
+  ).catch((error: unknown) => services.logger.warn({ err: error }, 'picked choices could not be removed'));
+}

@@ -1,0 +1,59 @@
+import type { App } from '@slack/bolt';
+import { mentions, plainText } from '../message-text.ts';
+import type { SlackServices } from '../services.ts';
+
+interface Incoming {
+  teamId: string;
+  channelId: string;
+  ts: string;
+  threadTs: string;
+  userId: string;
+  text: string;
+}
+
+/** DMs, mentions, and follow-ups in threads where Psi takes part. A mention arrives twice and is answered once. */
+export function registerMessages(app: App, services: SlackServices): void {
+  app.event('app_mention', async ({ event, context }) => {
+    if (!event.user || event.bot_id) return;
+    await answer(services, context.botUserId ?? '', {
+      teamId: event.team ?? context.teamId ?? '',
+      channelId: event.channel,
+      ts: event.ts,
+      threadTs: event.thread_ts ?? event.ts,
+      userId: event.user,
+      text: event.text,
+    });
+  });
+
+  app.message(async ({ message, context }) => {
+    if (message.subtype !== undefined && message.subtype !== 'file_share') return;
+    if ('bot_id' in message && message.bot_id) return;
+    if (!message.user || !message.text) return;
+    const botUserId = context.botUserId ?? '';
+    const incoming: Incoming = {
+      teamId: context.teamId ?? '',
+      channelId: message.channel,
+      ts: message.ts,
+      threadTs: message.thread_ts ?? message.ts,
+      userId: message.user,
+      text: message.text,
+    };
+    const meant =
+      message.channel_type === 'im' ||
+      mentions(message.text, botUserId) ||
+      (message.thread_ts !== undefined && (await services.takesPart(incoming)));
+    if (meant) await answer(services, botUserId, incoming);
+  });
+}
+
+async function answer(services: SlackServices, botUserId: string, incoming: Incoming): Promise<void> {
+  const turnId = `${incoming.teamId}:${incoming.channelId}:${incoming.ts}`;
+  if (!(await services.inbox.claim(`turn:${turnId}`))) return;
+  const [principal, place] = await Promise.all([
+    services.directory.principal(incoming.teamId, incoming.userId),
+    services.directory.place(incoming),
+  ]);
+  const text = plainText(incoming.text, botUserId);
+  await services.conversation.handle({ turnId, principal, place, text });
+  await services.inbox.done(`turn:${turnId}`);
+}

@@ -1,0 +1,50 @@
+import type { WebClient } from '@slack/web-api';
+import type { Door } from '../approvals/types.ts';
+import type { Place, Principal } from '../domain/types.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { PendingWork } from '../lib/pending-work.ts';
+import type { Cards } from './cards.ts';
+import type { Conversation } from './conversation.ts';
+import type { Poster } from './delivery/poster.ts';
+import type { SlackDirectory } from './directory.ts';
+import type { Inbox } from './inbox.ts';
+import type { HomeData } from './views/home.ts';
+import type { ReceiptCheck } from './views/receipt.ts';
+
+/** What the rest of Psi gives to Slack: everything a listener may ask for that is not Slack's own. */
+export interface SlackPorts {
+  door: Door;
+  /** The JSON Schema of a tool's input, for the edit form. */
+  inputSchemaOf(tool: string): unknown;
+  /** The stored receipt, and after a re-run what it gives now. Throws UserError when the reader may not see it. */
+  showReceipt(queryId: string, reader: Principal, place: Place): Promise<ReceiptCheck>;
+  rerunReceipt(queryId: string, reader: Principal, place: Place): Promise<ReceiptCheck>;
+  home(reader: Principal): Promise<HomeData>;
+  /** Psi has spoken in this thread, so a follow-up needs no mention. */
+  takesPart(place: Pick<Place, 'teamId' | 'channelId' | 'threadTs'>): Promise<boolean>;
+  /** What `/psi <word>` prints for operators' words (doctor ...); null when it is a question like any other. */
+  operate(word: string, reader: Principal): Promise<string | null>;
+  examples(reader: Principal): string[];
+  recordFeedback(feedback: {
+    teamId: string;
+    channelId: string;
+    messageTs: string;
+    userId: string;
+    rating: string;
+  }): Promise<void>;
+}
+
+/** What a listener is given. */
+export interface SlackServices extends SlackPorts {
+  /** For reads, views and statuses; messages go through the poster. */
+  client: WebClient;
+  directory: SlackDirectory;
+  inbox: Inbox;
+  conversation: Conversation;
+  cards: Cards;
+  poster: Poster;
+  pending: PendingWork;
+  clock: Clock;
+  logger: Logger;
+}

@@ -1,0 +1,119 @@
+import type { Approval, ApprovalState } from '../../approvals/types.ts';
+import { ACTIONS } from './answer.ts';
+import { button, context, header, type MessageBlock, mrkdwn, section, slackDate } from './blocks.ts';
+
+const STATE_WORDS: Record<ApprovalState, string> = {
+  pending: 'Waiting for approval',
+  approved: 'Approved, starting',
+  applying: 'Approved, under way',
+  applied: 'Done',
+  rejected: 'Rejected',
+  expired: 'Expired',
+  superseded: 'Replaced',
+  failed: 'Failed, nothing was changed',
+  unknown: 'Needs a look: nobody can tell yet whether it went out',
+  undone: 'Undone',
+};
+
+/** The card is only a view of the row: what will change, for whom, how much, and whether it can be undone. */
+export function approvalCard(approval: Approval): { text: string; blocks: MessageBlock[] } {
+  const { plan } = approval;
+  const blocks: MessageBlock[] = [
+    header(plan.title),
+    section(`*${STATE_WORDS[approval.state]}*${stateDetail(approval)}`),
+  ];
+  blocks.push(...planBlocks(approval));
+  if (approval.state === 'pending') blocks.push(...pendingBlocks(approval));
+  else blocks.push(...settledBlocks(approval));
+  blocks.push(
+    context(
+      `Asked for by ${mrkdwn(approval.requester.name)} ${slackDate(approval.createdAt)} · ${mrkdwn(approval.id)} · policy ${mrkdwn(approval.policyVersion.slice(0, 8))}`,
+    ),
+  );
+  return { text: `${plan.title} - ${STATE_WORDS[approval.state].toLowerCase()}`, blocks };
+}
+
+function stateDetail(approval: Approval): string {
+  if (approval.state === 'pending') return `\n${mrkdwn(approval.requirement.words)}`;
+  return approval.outcome ? `\n${mrkdwn(approval.outcome)}` : '';
+}
+
+function planBlocks({ plan }: Approval): MessageBlock[] {
+  const lines = plan.changes.map(
+    (change) => `• ${mrkdwn(change.what)}: ${mrkdwn(change.before)} → *${mrkdwn(change.after)}*`,
+  );
+  const undo = `${plan.reversible.possible ? 'Can be undone' : 'Cannot be undone'}: ${mrkdwn(plan.reversible.how)}`;
+  const blocks: MessageBlock[] = [section(`*What changes*\n${lines.join('\n') || 'Nothing'}`)];
+  if (plan.touches.length > 0) {
+    blocks.push(section(`*Who notices*\n${plan.touches.map((who) => `• ${mrkdwn(who)}`).join('\n')}`));
+  }
+  blocks.push(section(undo));
+  if (plan.warnings.length > 0) {
+    blocks.push(section(`*Mind this*\n${plan.warnings.map((warning) => `• ${mrkdwn(warning)}`).join('\n')}`));
+  }
+  return blocks;
+}
+
+function pendingBlocks(approval: Approval): MessageBlock[] {
+  const said = approval.decisions.filter((decision) => decision.verdict === 'approve');
+  const blocks: MessageBlock[] = said.map((decision) =>
+    context(`First yes: ${mrkdwn(decision.name)}, ${slackDate(decision.at)}`),
+  );
+  blocks.push({
+    type: 'actions',
+    block_id: 'approval',
+    elements: [
+      button({ actionId: ACTIONS.approve, text: 'Approve', value: approval.id, style: 'primary' }),
+      button({ actionId: ACTIONS.edit, text: 'Edit', value: approval.id }),
+      button({ actionId: ACTIONS.reject, text: 'Reject', value: approval.id, style: 'danger' }),
+    ],
+  });
+  blocks.push(context(`Expires ${slackDate(approval.expiresAt)}`));
+  return blocks;
+}
+
+function settledBlocks(approval: Approval): MessageBlock[] {
+  const blocks: MessageBlock[] = approval.decisions.map((decision) =>
+    context(
+      `${decision.verdict === 'approve' ? 'Approved' : 'Rejected'} by ${mrkdwn(decision.name)} ${slackDate(decision.at)}`,
+    ),
+  );
+  if (approval.state === 'applied' && approval.canUndo) {
+    blocks.push({
+      type: 'actions',
+      block_id: 'approval',
+      elements: [button({ actionId: ACTIONS.undo, text: 'Undo', value: approval.id })],
+    });
+  }
+  return blocks;
+}
+
+/** What the thread is told when it is over; null while it is not. */
+export function settledMessage(approval: Approval): { text: string; blocks: MessageBlock[] } | null {
+  const by = approval.decisions.at(-1)?.name ?? null;
+  const sentence = settledSentence(approval, by);
+  if (!sentence) return null;
+  return { text: sentence, blocks: [section(mrkdwn(sentence))] };
+}
+
+function settledSentence(approval: Approval, by: string | null): string | null {
+  const title = approval.plan.title;
+  switch (approval.state) {
+    case 'applied':
+      return `${approval.outcome ?? `Done: ${title}.`}${by ? ` Approved by ${by}.` : ''}`;
+    case 'rejected':
+      return `${title}: rejected${by ? ` by ${by}` : ''}. Nothing was changed.`;
+    case 'expired':
+      return `${title}: nobody decided in time, so it expired. Nothing was changed; ask again if it is still wanted.`;
+    case 'failed':
+      return `${title}: it did not go through and nothing was changed. ${approval.outcome ?? ''}`.trim();
+    case 'unknown':
+      return `${title}: the answer was lost on the way, so please check before anyone tries again. ${approval.outcome ?? ''}`.trim();
+    case 'undone':
+      return approval.outcome ?? `${title}: undone.`;
+    case 'superseded':
+      return approval.outcome;
+    default:
+      return null;
+  }
+}

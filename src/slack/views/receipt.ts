@@ -1,0 +1,67 @@
+import type { ModalView } from '@slack/types';
+import type { Receipt } from '../../domain/types.ts';
+import { clip, LIMITS, type MessageBlock, mrkdwn, section, slackDate } from './blocks.ts';
+
+export interface ReceiptCheck {
+  receipt: Receipt;
+  /** What was said then. */
+  narration: string;
+  /** What the same question gives now, or why it could not be asked again. */
+  again: { narration: string; same: boolean } | { problem: string } | null;
+}
+
+/** "Why this number?": what was measured, over what, as of when, from how many rows, and the same question again. */
+export function receiptView(check: ReceiptCheck): ModalView {
+  const { receipt } = check;
+  const { definition, period } = receipt;
+  const policy = definition.policy ? ` Policy: ${mrkdwn(definition.policy)}.` : '';
+  const fields = [
+    ['Period', period ? `${mrkdwn(period.label)} (${mrkdwn(period.tz)})` : 'At one instant'],
+    ['As of', slackDate(receipt.asOfAt)],
+    ['Rows', receipt.rowCount.toLocaleString('en-US')],
+    ['Query', mrkdwn(receipt.queryId)],
+  ];
+  const blocks: MessageBlock[] = [
+    section(mrkdwn(check.narration)),
+    section(
+      `*${mrkdwn(definition.name)}*, definition ${definition.version}\n${mrkdwn(definition.words)}${policy}`,
+    ),
+    {
+      type: 'section',
+      fields: fields.map(([label, value]) => ({ type: 'mrkdwn' as const, text: `*${label}*\n${value}` })),
+    },
+    section(`*Sources*\n${freshnessLines(receipt)}`),
+  ];
+  if (receipt.notes.length > 0) {
+    blocks.push(section(`*Notes*\n${receipt.notes.map((note) => `• ${mrkdwn(note)}`).join('\n')}`));
+  }
+  blocks.push(section(againText(check)));
+  return modal('Why this number?', blocks);
+}
+
+function freshnessLines(receipt: Receipt): string {
+  if (receipt.freshness.length === 0) return 'Computed from Psi’s own records.';
+  return receipt.freshness
+    .map((entry) => {
+      const through = entry.throughAt === null ? 'never read' : `data through ${slackDate(entry.throughAt)}`;
+      return `• ${entry.source}: ${through}${entry.stale ? ' (behind)' : ''}`;
+    })
+    .join('\n');
+}
+
+function againText({ again }: ReceiptCheck): string {
+  if (again === null) return '*Asked again*\nRunning the same question…';
+  if ('problem' in again) return `*Asked again*\n${mrkdwn(again.problem)}`;
+  return `*Asked again just now*\n${again.same ? 'The same: ' : 'It has changed: '}${mrkdwn(again.narration)}`;
+}
+
+export function modal(title: string, blocks: MessageBlock[], extra: Partial<ModalView> = {}): ModalView {
+  return {
+    type: 'modal',
+    title: { type: 'plain_text', text: clip(title, LIMITS.modalTitle) },
+    close: { type: 'plain_text', text: 'Close' },
+    // Modals here hold no charts, so every block is one Slack's types know.
+    blocks: blocks.filter((block) => block.type !== 'data_visualization'),
+    ...extra,
+  };
+}
