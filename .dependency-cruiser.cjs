@@ -41,7 +41,7 @@ module.exports = {
     { name: 'supabase-stays-in-its-connector', severity: 'error', from: { path: '^src/', pathNot: room('connectors') }, to: { path: 'node_modules/@supabase/' } },
     { name: 'mail-stays-in-its-connector', severity: 'error', from: { path: '^src/', pathNot: room('connectors') }, to: { path: 'node_modules/nodemailer/' } },
     { name: 'slack-sdk-stays-in-slack', severity: 'error', from: { path: '^src/', pathNot: room('slack') }, to: { path: 'node_modules/@slack/' } },
-    { name: 'langchain-stays-in-agent', severity: 'error', from: { path: '^src/', pathNot: `${room('agent')}|${room('skills')}` }, to: { path: LANG } },
+    { name: 'langchain-stays-in-agent', severity: 'error', from: { path: '^src/', pathNot: room('agent') }, to: { path: LANG } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
