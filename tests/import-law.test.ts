@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -19,7 +27,12 @@ function cruise(cwd: string): Cruise {
   const args = [cruiser, '--config', configPath, '--output-type', 'json', 'src', 'sandbox'];
   let json: string;
   try {
-    json = execFileSync(process.execPath, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 64e6 });
+    json = execFileSync(process.execPath, args, {
+      cwd,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      maxBuffer: 64e6,
+    });
   } catch (error) {
     json = (error as { stdout: string }).stdout;
   }
@@ -41,7 +54,9 @@ describe('the import law', () => {
   });
 
   it('names only rooms that exist', () => {
-    const rooms = [...readFileSync(configPath, 'utf8').matchAll(/(?:room|only)\('(\w+)'/g)].map((match) => match[1]);
+    const rooms = [...readFileSync(configPath, 'utf8').matchAll(/(?:room|only)\('(\w+)'/g)].map(
+      (match) => match[1],
+    );
     expect(rooms.length).toBeGreaterThan(10);
     expect(rooms.filter((name) => !existsSync(join(root, 'src', name ?? '')))).toEqual([]);
   });
@@ -54,22 +69,41 @@ describe('the import law', () => {
       writeFileSync(join(planted, file), text);
     };
     for (const name of ['stripe', '@supabase/supabase-js', 'nodemailer', '@slack/bolt', '@langchain/core']) {
-      plant(`node_modules/${name}/package.json`, JSON.stringify({ name, version: '1.0.0', main: 'index.js' }));
+      plant(
+        `node_modules/${name}/package.json`,
+        JSON.stringify({ name, version: '1.0.0', main: 'index.js' }),
+      );
       plant(`node_modules/${name}/index.js`, 'module.exports = {};');
     }
     plant('src/main.ts', 'export const main = 1;');
     plant('sandbox/world/world.ts', "import '../../src/main.ts';\nexport const world = 1;");
-    for (const room of ['lib', 'domain', 'store', 'connectors', 'approvals', 'tools', 'agent', 'slack', 'schedules', 'server']) {
+    for (const room of [
+      'lib',
+      'domain',
+      'store',
+      'connectors',
+      'approvals',
+      'tools',
+      'agent',
+      'slack',
+      'schedules',
+      'server',
+    ]) {
       const target = room === 'slack' ? 'connectors' : 'slack';
       plant(`src/${room}/ok.ts`, 'export const ok = 1;');
       plant(`src/${room}/bad.ts`, `import { ok } from '../${target}/ok.ts';\nexport const bad = ok;`);
     }
     plant(
       'src/tools/vendors.ts',
-      ['stripe', '@supabase/supabase-js', 'nodemailer', '@slack/bolt', '@langchain/core'].map((name) => `import '${name}';`).join('\n'),
+      ['stripe', '@supabase/supabase-js', 'nodemailer', '@slack/bolt', '@langchain/core']
+        .map((name) => `import '${name}';`)
+        .join('\n'),
     );
     plant('src/tools/sandboxed.ts', "import '../../sandbox/world/world.ts';\nimport '../main.ts';");
-    plant('src/domain/impure.ts', "import { readFileSync } from 'node:fs';\nexport const read = readFileSync;");
+    plant(
+      'src/domain/impure.ts',
+      "import { readFileSync } from 'node:fs';\nexport const read = readFileSync;",
+    );
     plant('src/lib/first.ts', "import { second } from './second.ts';\nexport const first = () => second;");
     plant('src/lib/second.ts', "import { first } from './first.ts';\nexport const second = () => first;");
 

@@ -17,7 +17,7 @@ export interface IncomingText {
   text: string;
 }
 
-/** Runs turns: one at a time a thread, each answered once, each stoppable. */
+/** Runs turns, each answered once and stoppable; `runTurn` keeps those of one thread in order. */
 export interface Conversation {
   handle(incoming: IncomingText): Promise<void>;
   /** Runs a turn and gives its answer back instead of posting it; cards still go to their place. */
@@ -33,23 +33,13 @@ export function createConversation(parts: {
   logger: Logger;
   simulated: boolean;
 }): Conversation {
-  const queues = new Map<string, Promise<void>>();
-  const running = new Map<string, AbortController>();
-
-  async function inOrder(key: string, work: () => Promise<void>): Promise<void> {
-    const mine = (queues.get(key) ?? Promise.resolve()).then(work, work);
-    queues.set(key, mine);
-    try {
-      await mine;
-    } finally {
-      if (queues.get(key) === mine) queues.delete(key);
-    }
-  }
+  const running = new Map<string, Set<AbortController>>();
 
   async function run(incoming: IncomingText, onStep: (stream: StepEvent) => void): Promise<Answer> {
     const key = threadKey(incoming.place);
     const controller = new AbortController();
-    running.set(key, controller);
+    const controllers = running.get(key) ?? new Set();
+    running.set(key, controllers.add(controller));
     const signal = AbortSignal.any([controller.signal, AbortSignal.timeout(TURN_LIMIT_MS)]);
     let answer: Answer | null = null;
     let proposals = 0;
@@ -62,29 +52,30 @@ export function createConversation(parts: {
     } catch (error) {
       answer = controller.signal.aborted ? stoppedAnswer(proposals) : failureAnswer(error, parts.logger);
     } finally {
-      running.delete(key);
+      controllers.delete(controller);
+      if (controllers.size === 0) running.delete(key);
     }
     return answer ?? failureAnswer(new Error('the turn ended without an answer'), parts.logger);
   }
 
   return {
     handle: (incoming) =>
-      parts.pending.track(() =>
-        inOrder(threadKey(incoming.place), async () => {
-          const { turnId, place, principal } = incoming;
-          const stream = new TurnStream(parts, {
-            turnId,
-            place,
-            userId: principal.userId,
-            simulated: parts.simulated,
-          });
-          if (!(await stream.begin())) return;
-          const answer = await run(incoming, (step) => stream.step(step));
-          await stream.finish(answer);
-        }),
-      ),
+      parts.pending.track(async () => {
+        const { turnId, place, principal } = incoming;
+        const stream = new TurnStream(parts, {
+          turnId,
+          place,
+          userId: principal.userId,
+          simulated: parts.simulated,
+        });
+        if (!(await stream.begin())) return;
+        const answer = await run(incoming, (step) => stream.step(step));
+        await stream.finish(answer);
+      }),
     answerPrivately: (incoming) => parts.pending.track(() => run(incoming, () => undefined)),
-    stop: (place) => running.get(threadKey(place))?.abort(),
+    stop: (place) => {
+      for (const controller of running.get(threadKey(place)) ?? []) controller.abort();
+    },
   };
 }
 
