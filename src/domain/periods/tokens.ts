@@ -15,7 +15,7 @@ const PATTERN = new RegExp(
     `(?<iso>${DATE}(?:/${DATE})?)`,
     String.raw`(?<quarter>\b[qhQH]\d+\b)`,
     String.raw`(?<number>\d+)(?:st|nd|rd|th)?\b(?![.,]\d)`,
-    String.raw`(?<word>[A-Za-z]+)`,
+    '(?<word>[A-Za-z]+)',
     String.raw`(?<mark>[,\-–—$#€£.])`,
   ].join('|'),
   'g',
