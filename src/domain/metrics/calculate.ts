@@ -1,0 +1,142 @@
+import { UserError } from '../../lib/errors.ts';
+import { addMoney } from '../money/arithmetic.ts';
+import { dateAt, startOfDayAt, startOfUnit } from '../periods/calendar.ts';
+import { makePeriod } from '../periods/describe-period.ts';
+import type { Company, Money, Period } from '../types.ts';
+import type { FactFilter, MetricFacts } from './facts.ts';
+import { findMetric, METRIC_NAMES } from './index.ts';
+import type { Contribution, Dimension, Metric, MetricScope } from './metric.ts';
+
+export interface MetricRequest {
+  /** Null is now for a snapshot, the company's month so far for a flow. */
+  period: Period | null;
+  nowAt: number;
+  company: Company;
+  filter: FactFilter;
+  by: Dimension | null;
+}
+
+export interface MetricGroup {
+  /** The customer's id, the plan's name, the country's code; null where the row has none. */
+  key: string | null;
+  label: string;
+  value: number | null;
+  originals: Money[];
+}
+
+export interface Calculation {
+  metric: Metric;
+  /** Company minor units, a count, a ratio or milliseconds by the metric's unit; null where there is none. */
+  value: number | null;
+  /** The amounts before conversion, one a currency, where anything was converted. */
+  originals: Money[];
+  /** Largest first; null when no breakdown was asked for. */
+  groups: MetricGroup[] | null;
+  period: Period;
+  /** The instant of a snapshot; of a flow, up to when its period has happened. */
+  asOfAt: number;
+  rows: number;
+  notes: string[];
+}
+
+/** The company's month up to now. */
+export function monthSoFar(company: Company, nowAt: number): Period {
+  const start = startOfUnit(dateAt(nowAt, company.tz), 'month');
+  return makePeriod(startOfDayAt(start, company.tz), nowAt, company.tz);
+}
+
+/** When a metric is taken. Throws `invalid_input` for a period that has not begun. */
+export function scopeOf(metric: Metric, request: MetricRequest): MetricScope {
+  const { nowAt, company, by } = request;
+  const period = request.period ?? monthSoFar(company, nowAt);
+  if (period.startAt > nowAt) {
+    throw new UserError(
+      'invalid_input',
+      `${period.label} has not begun, so there is no ${metric.title} for it yet.`,
+      'Ask about a period that has begun.',
+    );
+  }
+  const at = metric.kind === 'snapshot' && request.period ? Math.min(period.endAt - 1, nowAt) : nowAt;
+  return { at, period, nowAt, company, by, filter: metric.narrows ? request.filter : {} };
+}
+
+/**
+ * One metric by name, from facts alone. Throws `invalid_input` for a name, dimension or period that does not fit,
+ * `not_ready` where an exchange rate is missing.
+ */
+export async function calculateMetric(
+  name: string,
+  request: MetricRequest,
+  facts: MetricFacts,
+): Promise<Calculation> {
+  const metric = findMetric(name);
+  if (!metric) {
+    throw new UserError('invalid_input', `I do not measure "${name}".`, `I know ${METRIC_NAMES.join(', ')}.`);
+  }
+  requireDimension(metric, request.by);
+  const scope = scopeOf(metric, request);
+  const measured = await metric.measure(facts, scope);
+  return {
+    metric,
+    value: metric.total(measured.contributions),
+    originals: originalsOf(measured.contributions, scope.company.currency),
+    groups: request.by === null ? null : groupsOf(metric, measured.contributions, request.by, scope.company),
+    period: scope.period,
+    asOfAt: metric.kind === 'snapshot' ? scope.at : Math.min(scope.period.endAt, scope.nowAt),
+    rows: measured.rows,
+    notes: measured.notes,
+  };
+}
+
+function requireDimension(metric: Metric, by: Dimension | null): void {
+  if (by === null || metric.dimensions.includes(by)) return;
+  const known = metric.dimensions.join(', ');
+  throw new UserError(
+    'invalid_input',
+    `${metric.title} cannot be broken down by ${by}.`,
+    known ? `It can be by ${known}.` : 'It is one number for the whole platform.',
+  );
+}
+
+/** Sums of the unconverted amounts, the company's own currency first; empty when nothing was converted. */
+function originalsOf(contributions: readonly Contribution[], currency: string): Money[] {
+  const byCurrency = new Map<string, Money[]>();
+  for (const { original } of contributions) {
+    if (!original) continue;
+    const known = byCurrency.get(original.currency);
+    if (known) known.push(original);
+    else byCurrency.set(original.currency, [original]);
+  }
+  if (![...byCurrency.keys()].some((code) => code !== currency)) return [];
+  const rank = (code: string) => (code === currency ? '' : code);
+  return [...byCurrency]
+    .sort(([a], [b]) => (rank(a) < rank(b) ? -1 : 1))
+    .map(([code, amounts]) => addMoney(code, amounts));
+}
+
+function keyOf(row: Contribution, by: Dimension): string | null {
+  return by === 'customer' ? row.customerId : row[by];
+}
+
+function groupsOf(
+  metric: Metric,
+  contributions: readonly Contribution[],
+  by: Dimension,
+  company: Company,
+): MetricGroup[] {
+  const groups = new Map<string | null, Contribution[]>();
+  for (const row of contributions) {
+    const key = keyOf(row, by) || null;
+    const group = groups.get(key);
+    if (group) group.push(row);
+    else groups.set(key, [row]);
+  }
+  return [...groups]
+    .map(([key, rows]) => ({
+      key,
+      label: (by === 'customer' ? rows[0]?.customerName : null) ?? key ?? `no ${by}`,
+      value: metric.total(rows),
+      originals: originalsOf(rows, company.currency),
+    }))
+    .sort((a, b) => (b.value ?? -1) - (a.value ?? -1) || (a.label < b.label ? -1 : 1));
+}

@@ -1,0 +1,33 @@
+import { countOne } from './customers.ts';
+import { type Metric, sumAmounts } from './metric.ts';
+
+export const ticketsOpen: Metric = {
+  name: 'tickets_open',
+  title: 'Open tickets',
+  words: 'Tickets opened by the instant and not closed by it.',
+  version: 1,
+  unit: 'count',
+  grain: 'one ticket',
+  kind: 'snapshot',
+  sources: ['supabase'],
+  dimensions: ['customer', 'country', 'currency'],
+  synonyms: [
+    'open tickets',
+    'tickets open',
+    'tickets',
+    'support tickets',
+    'open support tickets',
+    'ticket count',
+    'ticket backlog',
+    'support load',
+  ],
+  higherIsBetter: false,
+  narrows: true,
+  measure: async (facts, { at, filter }) => {
+    const rows = await facts.ticketsOpenAt(at, filter);
+    return { contributions: rows.map((row) => countOne(row)), rows: rows.length, notes: [] };
+  },
+  total: sumAmounts,
+};
+
+export const SUPPORT_METRICS: readonly Metric[] = [ticketsOpen];
