@@ -1,0 +1,83 @@
+import { UserError } from '../../lib/errors.ts';
+import type { Money } from '../types.ts';
+import { exponentOf } from './exponents.ts';
+
+/** Numerator over denominator as one integer, halves away from zero. The denominator must be positive. */
+export function divideHalfUp(numerator: bigint, denominator: bigint): bigint {
+  const negative = numerator < 0n;
+  const magnitude = negative ? -numerator : numerator;
+  const rounded = (2n * magnitude + denominator) / (2n * denominator);
+  return negative ? -rounded : rounded;
+}
+
+/** A decimal string ("1.0825", "-3", "12.50") as an exact fraction. Throws `invalid_input` for anything else. */
+export function parseDecimal(text: string): { numerator: bigint; denominator: bigint } {
+  const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text.trim());
+  if (!match) throw new UserError('invalid_input', `"${text}" is not a decimal number.`);
+  const fraction = match[3] ?? '';
+  const magnitude = BigInt(`${match[2]}${fraction}`);
+  return { numerator: match[1] ? -magnitude : magnitude, denominator: 10n ** BigInt(fraction.length) };
+}
+
+/** An integer as a number, refused beyond 2^53 where it would no longer be exact. */
+export function toSafeMinor(minor: bigint): number {
+  const value = Number(minor);
+  if (!Number.isSafeInteger(value)) {
+    throw new UserError('invalid_input', 'The amount is too large to be counted exactly.');
+  }
+  return value;
+}
+
+/** The sum of amounts in one currency. Throws `invalid_input` when the currencies differ. */
+export function addMoney(currency: string, amounts: readonly Money[]): Money {
+  let total = 0n;
+  for (const amount of amounts) {
+    if (amount.currency !== currency) {
+      throw new UserError('invalid_input', `Cannot add ${amount.currency} to ${currency}.`);
+    }
+    total += BigInt(amount.minor);
+  }
+  return { minor: toSafeMinor(total), currency };
+}
+
+/**
+ * Splits an amount by whole-number weights so that the parts add up to it exactly; left-over minor units go to
+ * the largest remainders first, earlier parts before later. Throws `invalid_input` when no weight is positive.
+ */
+export function allocateMoney(amount: Money, weights: readonly number[]): Money[] {
+  const shares = weights.map((weight) => BigInt(weight));
+  const whole = shares.reduce((sum, share) => sum + share, 0n);
+  if (whole <= 0n || shares.some((share) => share < 0n)) {
+    throw new UserError('invalid_input', 'Weights must not be negative, and one must be positive.');
+  }
+  const sign = amount.minor < 0 ? -1n : 1n;
+  const total = BigInt(amount.minor) * sign;
+  const parts = shares.map((share, index) => ({
+    index,
+    minor: (total * share) / whole,
+    remainder: (total * share) % whole,
+  }));
+  let left = total - parts.reduce((sum, part) => sum + part.minor, 0n);
+  const byRemainder = [...parts].sort((a, b) =>
+    a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1,
+  );
+  for (const part of byRemainder) {
+    if (left === 0n) break;
+    part.minor += 1n;
+    left -= 1n;
+  }
+  return parts.map((part) => ({ minor: toSafeMinor(part.minor * sign), currency: amount.currency }));
+}
+
+/**
+ * Converts by a rate given as a decimal string (units of `currency` that one unit of the amount's currency buys):
+ * minor x 10^(exponent to - exponent from) x rate, rounded half up once.
+ */
+export function convertMoney(amount: Money, currency: string, rate: string): Money {
+  const { numerator, denominator } = parseDecimal(rate);
+  const shift = exponentOf(currency) - exponentOf(amount.currency);
+  const up = shift > 0 ? 10n ** BigInt(shift) : 1n;
+  const down = shift < 0 ? 10n ** BigInt(-shift) : 1n;
+  const minor = divideHalfUp(BigInt(amount.minor) * numerator * up, denominator * down);
+  return { minor: toSafeMinor(minor), currency };
+}

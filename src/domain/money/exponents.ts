@@ -1,0 +1,31 @@
+import { code } from 'currency-codes';
+import { UserError } from '../../lib/errors.ts';
+
+/**
+ * Currencies Stripe counts in another minor unit than ISO 4217 does
+ * (docs.stripe.com/currencies#special-cases): two decimals are sent though ISO has none, or the reverse.
+ */
+const STRIPE_OVERRIDES: ReadonlyMap<string, number> = new Map([
+  ['ISK', 2],
+  ['UGX', 2],
+  ['MGA', 0],
+]);
+
+/**
+ * Decimals between the minor and the major unit after ISO 4217 (USD 2, JPY 0, KWD 3).
+ * Never taken from Intl, whose display digits differ (HUF). Throws `invalid_input` for an unknown code.
+ */
+export function exponentOf(currency: string): number {
+  const record = code(currency.toUpperCase());
+  if (!record) throw new UserError('invalid_input', `"${currency}" is not a currency I know.`);
+  return record.digits;
+}
+
+/** Decimals of an amount as Stripe sends and takes it. */
+export function stripeExponentOf(currency: string): number {
+  return STRIPE_OVERRIDES.get(currency.toUpperCase()) ?? exponentOf(currency);
+}
+
+export function isCurrency(text: string): boolean {
+  return code(text.toUpperCase()) !== undefined;
+}

@@ -1,0 +1,48 @@
+import { Temporal } from 'temporal-polyfill';
+import type { Period } from '../types.ts';
+import { dateAt, isDayStart, type PlainDate } from './calendar.ts';
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
+
+function monthDay(date: PlainDate): string {
+  return `${MONTHS[date.month - 1]} ${date.day}`;
+}
+
+/** "Oct 3, 2026", "Oct 1 - 31, 2026", "Dec 28, 2025 - Jan 3, 2026": both days belong to the range. */
+export function describeDays(first: PlainDate, last: PlainDate): string {
+  if (first.equals(last)) return `${monthDay(first)}, ${first.year}`;
+  if (first.year !== last.year) return `${monthDay(first)}, ${first.year} - ${monthDay(last)}, ${last.year}`;
+  if (first.month !== last.month) return `${monthDay(first)} - ${monthDay(last)}, ${last.year}`;
+  return `${monthDay(first)} - ${last.day}, ${last.year}`;
+}
+
+/** "Nov 22, 2026, 14:30 PST"; the zone as its short name, or as an offset where it has none. */
+export function describeInstant(at: number, tz: string): string {
+  const zoned = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(tz);
+  const date = zoned.toPlainDate();
+  const clock = `${String(zoned.hour).padStart(2, '0')}:${String(zoned.minute).padStart(2, '0')}`;
+  return `${monthDay(date)}, ${date.year}, ${clock} ${zoneName(at, tz)}`;
+}
+
+function zoneName(at: number, tz: string): string {
+  const parts = new Intl.DateTimeFormat('en-US', { timeZone: tz, timeZoneName: 'short' }).formatToParts(at);
+  return parts.find((part) => part.type === 'timeZoneName')?.value ?? tz;
+}
+
+/**
+ * How a period is echoed. Whole days read "Oct 1 - 31, 2026"; one that stops within a day reads
+ * "Nov 1 - 22, 2026, until 14:30 PST"; anything else gives both instants.
+ */
+export function describePeriod(period: Pick<Period, 'startAt' | 'endAt' | 'tz'>): string {
+  const { startAt, endAt, tz } = period;
+  if (endAt <= startAt) return describeInstant(startAt, tz);
+  if (!isDayStart(startAt, tz)) return `${describeInstant(startAt, tz)} - ${describeInstant(endAt, tz)}`;
+  const days = describeDays(dateAt(startAt, tz), dateAt(endAt - 1, tz));
+  if (isDayStart(endAt, tz)) return days;
+  return `${days}, until ${describeInstant(endAt, tz).split(', ').at(-1) ?? ''}`;
+}
+
+/** A period of whole or part days with its label. */
+export function makePeriod(startAt: number, endAt: number, tz: string): Period {
+  return { startAt, endAt, tz, label: describePeriod({ startAt, endAt, tz }) };
+}

@@ -1,0 +1,194 @@
+import type { Unit } from './calendar.ts';
+
+export const UNITS: ReadonlyMap<string, Unit> = new Map([
+  ['day', 'day'],
+  ['days', 'day'],
+  ['week', 'week'],
+  ['weeks', 'week'],
+  ['month', 'month'],
+  ['months', 'month'],
+  ['quarter', 'quarter'],
+  ['quarters', 'quarter'],
+  ['year', 'year'],
+  ['years', 'year'],
+]);
+
+const MONTH_NAMES = [
+  'january',
+  'february',
+  'march',
+  'april',
+  'may',
+  'june',
+  'july',
+  'august',
+  'september',
+  'october',
+  'november',
+  'december',
+] as const;
+
+/** Full names, three letters, and "sept". */
+export const MONTHS: ReadonlyMap<string, number> = new Map([
+  ...MONTH_NAMES.map((name, index): [string, number] => [name, index + 1]),
+  ...MONTH_NAMES.map((name, index): [string, number] => [name.slice(0, 3), index + 1]),
+  ['sept', 9],
+]);
+
+/** Months that are also everyday words: taken only beside a number or after a word like "in". */
+export const AMBIGUOUS_MONTHS: ReadonlySet<string> = new Set(['may', 'march', 'mar']);
+
+export const WEEKDAYS: ReadonlyMap<string, number> = new Map([
+  ['monday', 1],
+  ['tuesday', 2],
+  ['wednesday', 3],
+  ['thursday', 4],
+  ['friday', 5],
+  ['saturday', 6],
+  ['sunday', 7],
+]);
+
+export const NUMBER_WORDS: ReadonlyMap<string, number> = new Map([
+  ['one', 1],
+  ['two', 2],
+  ['couple', 2],
+  ['three', 3],
+  ['four', 4],
+  ['five', 5],
+  ['six', 6],
+  ['seven', 7],
+  ['eight', 8],
+  ['nine', 9],
+  ['ten', 10],
+  ['eleven', 11],
+  ['twelve', 12],
+]);
+
+export const ORDINAL_WORDS: ReadonlyMap<string, number> = new Map([
+  ['first', 1],
+  ['second', 2],
+  ['third', 3],
+  ['fourth', 4],
+]);
+
+const SHORT_FORMS: ReadonlyMap<string, string> = new Map([
+  ['lst', 'last'],
+  ['las', 'last'],
+  ['latst', 'last'],
+  ['tihs', 'this'],
+  ['thsi', 'this'],
+  ['yday', 'yesterday'],
+  ['yest', 'yesterday'],
+  ['tmrw', 'tomorrow'],
+  ['mo', 'month'],
+  ['mos', 'months'],
+  ['mth', 'month'],
+  ['mths', 'months'],
+  ['moth', 'month'],
+  ['wk', 'week'],
+  ['wks', 'weeks'],
+  ['qtr', 'quarter'],
+  ['yr', 'year'],
+  ['yrs', 'years'],
+  ['prev', 'previous'],
+  ['tues', 'tuesday'],
+]);
+
+const MENDABLE = [
+  'today',
+  'yesterday',
+  'tomorrow',
+  'last',
+  'previous',
+  'current',
+  'past',
+  'month',
+  'months',
+  'week',
+  'weeks',
+  'quarter',
+  'quarters',
+  'year',
+  'years',
+  'before',
+  'between',
+  'since',
+  'until',
+  ...MONTH_NAMES.filter((name) => name.length >= 5),
+  ...WEEKDAYS.keys(),
+];
+
+/** Ordinary words one slip away from a period word that must be left alone. */
+const NEVER_MENDED: ReadonlySet<string> = new Set([
+  'list',
+  'lost',
+  'cast',
+  'fast',
+  'east',
+  'least',
+  'pass',
+  'part',
+  'post',
+  'cost',
+  'paste',
+  'paid',
+  'lase',
+  'best',
+  'just',
+  'most',
+  'must',
+  'mouth',
+  'near',
+  'hear',
+  'bear',
+  'dear',
+  'clear',
+  'weak',
+  'seek',
+  'been',
+  'needs',
+  'seen',
+  'unit',
+  'units',
+  'sinc',
+  'quarterly',
+  'monthly',
+  'weekly',
+  'yearly',
+  'daily',
+]);
+
+/** The period word a token stands for: itself, a short form, or the one word a single slip away. */
+export function mendWord(word: string): string {
+  const short = SHORT_FORMS.get(word);
+  if (short) return short;
+  if (word.length < 4 || NEVER_MENDED.has(word) || MENDABLE.includes(word)) return word;
+  const near = MENDABLE.filter((known) => known.length >= 4 && isOneSlip(word, known));
+  return near.length === 1 ? (near[0] ?? word) : word;
+}
+
+/** One letter added, dropped, changed, or two neighbours swapped; two slips are forgiven from eight letters on. */
+export function isOneSlip(word: string, known: string): boolean {
+  return editDistance(word, known) <= (known.length >= 8 ? 2 : 1);
+}
+
+/** Damerau-Levenshtein distance (optimal string alignment). */
+export function editDistance(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > 3) return 4;
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
+      let best = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + cost);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        best = Math.min(best, (beforeLast[j - 2] ?? 0) + 1);
+      }
+      row.push(best);
+    }
+    beforeLast = last;
+    last = row;
+  }
+  return last[b.length] ?? 0;
+}
