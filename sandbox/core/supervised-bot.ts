@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import type { BotProcess } from './bot-process.ts';
+import { ControlError } from './errors.ts';
+
+/** What the supervisor tells the sandbox over IPC. */
+export const toSandboxSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('bot'), pid: z.number().nullable() }),
+  z.object({ type: z.literal('done'), id: z.number(), error: z.string().nullable() }),
+]);
+
+/** What the sandbox tells or asks the supervisor over IPC. */
+export const toSupervisorSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('listening'), url: z.string(), smtp_url: z.string() }),
+  z.object({ type: z.literal('failed'), message: z.string() }),
+  z.object({ type: z.enum(['kill', 'stop', 'start_fresh']), id: z.number() }),
+]);
+
+export type ToSandbox = z.infer<typeof toSandboxSchema>;
+export type ToSupervisor = z.infer<typeof toSupervisorSchema>;
+
+interface Channel {
+  send(message: ToSupervisor): void;
+  onMessage(listener: (message: unknown) => void): void;
+}
+
+/** The bot as the supervisor runs it; every request is answered by a `done`. */
+export function supervisedBot(channel: Channel): BotProcess {
+  const asked = new Map<number, { resolve(): void; reject(error: Error): void }>();
+  let pid: number | null = null;
+  let last = 0;
+
+  channel.onMessage((raw) => {
+    const parsed = toSandboxSchema.safeParse(raw);
+    if (!parsed.success) return;
+    if (parsed.data.type === 'bot') {
+      pid = parsed.data.pid;
+      return;
+    }
+    const waiter = asked.get(parsed.data.id);
+    asked.delete(parsed.data.id);
+    if (parsed.data.error === null) waiter?.resolve();
+    else waiter?.reject(new ControlError(409, 'bot_failed', parsed.data.error));
+  });
+
+  function ask(type: 'kill' | 'stop' | 'start_fresh'): Promise<void> {
+    last += 1;
+    const id = last;
+    return new Promise((resolve, reject) => {
+      asked.set(id, { resolve, reject });
+      channel.send({ type, id });
+    });
+  }
+
+  return {
+    pid: () => pid,
+    async kill() {
+      if (pid === null) return false;
+      await ask('kill');
+      return true;
+    },
+    stop: () => ask('stop'),
+    startFresh: () => ask('start_fresh'),
+  };
+}

@@ -1,0 +1,5 @@
+import { ensureBuild, ensurePackages, requireNode } from './build.mjs';
+
+requireNode();
+ensurePackages();
+ensureBuild();

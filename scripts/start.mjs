@@ -1,0 +1,4 @@
+import { requireNode } from './build.mjs';
+
+requireNode();
+await import('../dist/sandbox/supervisor.js');
