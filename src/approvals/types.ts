@@ -103,4 +103,13 @@ export interface Door {
   nextDueAt(): Promise<number | null>;
   /** Called after every change of a row, with the row as it is now. */
   onChange(listener: (approval: Approval) => Promise<void>): void;
+  /** Called when a proposal has waited long enough to be mentioned again. */
+  onNudge(listener: NudgeListener): void;
 }
+
+/** `people` may decide it (reminder) or should know that nobody has (escalation). */
+export type NudgeListener = (nudge: {
+  approval: Approval;
+  kind: 'reminder' | 'escalation';
+  people: Principal[];
+}) => Promise<void>;

@@ -199,7 +199,16 @@ export interface ApprovalReader {
     total: number;
   }>;
   audit(filter: { subject?: string; limit: number }): Promise<{
-    rows: { seq: number; at: number; actor: string; action: string; subject: string; details: Json }[];
+    rows: {
+      seq: number;
+      at: number;
+      actor: string;
+      /** Looked up at reading: the trail keeps ids only. */
+      actorName: string | null;
+      action: string;
+      subject: string;
+      details: Json;
+    }[];
     total: number;
   }>;
 }

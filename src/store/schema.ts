@@ -107,6 +107,7 @@ export interface Schema {
     uncollectible_at: number | null;
     seen_at: number;
   };
+  invoice_payments: { payment_intent_id: string; invoice_id: string };
   payments: {
     id: string;
     payment_intent_id: string | null;

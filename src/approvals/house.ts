@@ -1,0 +1,93 @@
+import type { Company, Place, Principal } from '../domain/types.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Failpoint } from '../lib/failpoints.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { PendingWork } from '../lib/pending-work.ts';
+import type { ApprovalRow } from '../store/approvals.ts';
+import type { Store } from '../store/open-store.ts';
+import type { ConsequentialTool, ToolContext } from '../tools/define-tool.ts';
+import type { PolicySource } from './policy-file.ts';
+import { approvalFrom } from './rows.ts';
+import type { Approval, NudgeListener } from './types.ts';
+
+export interface DoorDeps {
+  store: Store;
+  clock: Clock;
+  company: Company;
+  policy: PolicySource;
+  /** Undefined for a name that is no consequential tool. */
+  tool(name: string): ConsequentialTool | undefined;
+  contextFor(principal: Principal, place: Place): ToolContext;
+  /** Everybody in the workspace with their roles as of now. */
+  members(): Promise<readonly Principal[]>;
+  logger: Logger;
+  pending: PendingWork;
+  newId(prefix: string): string;
+  /** Where a crash matters; `failpoint` of lib/failpoints. */
+  failpoint(name: Failpoint): void;
+}
+
+/** What the door's parts share: the dependencies, who listens, and what this process is applying. */
+export class House {
+  readonly inFlight = new Set<string>();
+  readonly #listeners: ((approval: Approval) => Promise<void>)[] = [];
+  readonly #nudgeListeners: NudgeListener[] = [];
+  readonly #emitting = new Map<string, Promise<void>>();
+
+  constructor(readonly deps: DoorDeps) {}
+
+  onChange(listener: (approval: Approval) => Promise<void>): void {
+    this.#listeners.push(listener);
+  }
+
+  onNudge(listener: NudgeListener): void {
+    this.#nudgeListeners.push(listener);
+  }
+
+  approval(row: ApprovalRow): Approval {
+    return approvalFrom(row, this.deps.tool(row.tool)?.undo !== undefined);
+  }
+
+  /** Tells the listeners, one change of a row after the other. Never rejects. */
+  emit(row: ApprovalRow): Promise<void> {
+    const before = this.#emitting.get(row.id) ?? Promise.resolve();
+    const told = this.deps.pending.track(async () => {
+      await before;
+      await this.#tell(row.id, this.#listeners, (listener) => listener(this.approval(row)));
+    });
+    this.#emitting.set(row.id, told);
+    void told.then(() => {
+      if (this.#emitting.get(row.id) === told) this.#emitting.delete(row.id);
+    });
+    return told;
+  }
+
+  nudge(row: ApprovalRow, kind: 'reminder' | 'escalation', people: Principal[]): Promise<void> {
+    return this.deps.pending.track(() =>
+      this.#tell(row.id, this.#nudgeListeners, (listener) =>
+        listener({ approval: this.approval(row), kind, people }),
+      ),
+    );
+  }
+
+  async #tell<L>(id: string, listeners: readonly L[], call: (listener: L) => Promise<void>): Promise<void> {
+    for (const listener of listeners) {
+      try {
+        await call(listener);
+      } catch (error) {
+        this.deps.logger.error({ err: error, approval: id }, 'a listener of the approval door failed');
+      }
+    }
+  }
+}
+
+/** The place of a row; only the three names are kept, so it is read as a channel that anybody may be in. */
+export function placeOf(row: ApprovalRow): Place {
+  return {
+    teamId: row.team_id,
+    channelId: row.channel_id,
+    threadTs: row.thread_ts,
+    kind: row.channel_id.startsWith('D') ? 'dm' : 'channel',
+    internalOnly: false,
+  };
+}

@@ -1,0 +1,261 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Company } from './domain/types.ts';
+import { ConfigError } from './lib/errors.ts';
+
+/** Everything the environment says, once. `null` is "not connected"; `missing` says what to set. */
+export interface Config {
+  company: Company;
+  dataDir: string;
+  httpPort: number;
+  clockUrl: string | null;
+  logLevel: string;
+  policyFile: string | null;
+  slack: SlackConfig | null;
+  stripe: StripeConfig | null;
+  supabase: SupabaseConfig | null;
+  psizero: PsizeroConfig | null;
+  mail: MailConfig | null;
+  /** Null: rules mode. */
+  model: ModelConfig | null;
+  missing: Record<OutsideSystem, string>;
+}
+
+export type OutsideSystem = 'slack' | 'stripe' | 'supabase' | 'psizero' | 'mail' | 'model';
+
+interface Simulatable {
+  /** Its address is on this machine: what it says is not real. */
+  simulated: boolean;
+}
+export interface SlackConfig extends Simulatable {
+  apiUrl: string | null;
+  botToken: string;
+  appToken: string;
+}
+export interface StripeConfig extends Simulatable {
+  apiUrl: string | null;
+  secretKey: string;
+  webhookSecret: string | null;
+}
+export interface SupabaseConfig extends Simulatable {
+  url: string;
+  key: string;
+}
+export interface PsizeroConfig extends Simulatable {
+  url: string;
+  token: string;
+  webhookSecret: string | null;
+}
+export interface MailConfig extends Simulatable {
+  smtpUrl: string;
+  from: string;
+}
+export interface ModelConfig {
+  apiKey: string | null;
+  baseUrl: string | null;
+  name: string;
+}
+
+const url = (protocols: RegExp) => z.url({ protocol: protocols, error: 'must be a full address' });
+const httpUrl = url(/^https?$/).optional();
+const text = z.string().optional();
+
+const timeZone = z
+  .string()
+  .refine((tz) => isTimeZone(tz), { error: 'must be a time zone such as America/Los_Angeles' });
+
+const environmentSchema = z.object({
+  PSI_COMPANY_NAME: z.string().max(100).default('PsiZero'),
+  PSI_COMPANY_CURRENCY: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'must be a three-letter currency code such as USD')
+    .default('USD'),
+  PSI_COMPANY_TZ: timeZone.default('America/Los_Angeles'),
+  PSI_DATA_DIR: z.string().default('./data'),
+  PSI_HTTP_PORT: z.coerce
+    .number({ error: 'must be a port number' })
+    .int('must be a port number')
+    .min(0, 'must be a port number')
+    .max(65535, 'must be a port number')
+    .default(3000),
+  PSI_CLOCK_URL: url(/^wss?$/).optional(),
+  PSI_LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+      error: 'must be one of trace, debug, info, warn, error, fatal, silent',
+    })
+    .default('info'),
+  PSI_POLICY_FILE: text,
+  PSI_MAIL_FROM: z.string().optional(),
+  SLACK_API_URL: httpUrl,
+  SLACK_BOT_TOKEN: z.string().startsWith('xoxb-', 'must begin with xoxb-').optional(),
+  SLACK_APP_TOKEN: z.string().startsWith('xapp-', 'must begin with xapp-').optional(),
+  STRIPE_API_URL: httpUrl,
+  STRIPE_SECRET_KEY: z
+    .string()
+    .regex(/^(sk|rk)_/, 'must be a secret key, beginning with sk_ or rk_')
+    .optional(),
+  STRIPE_WEBHOOK_SECRET: text,
+  SUPABASE_URL: httpUrl,
+  SUPABASE_KEY: text,
+  PSIZERO_API_URL: httpUrl,
+  PSIZERO_API_TOKEN: text,
+  PSIZERO_WEBHOOK_SECRET: text,
+  SMTP_URL: url(/^smtps?$/).optional(),
+  OPENAI_API_KEY: text,
+  OPENAI_BASE_URL: httpUrl,
+  PSI_MODEL: text,
+});
+type Environment = z.output<typeof environmentSchema>;
+
+const MISSING: Record<OutsideSystem, string> = {
+  slack: 'Set SLACK_BOT_TOKEN and SLACK_APP_TOKEN.',
+  stripe: 'Set STRIPE_SECRET_KEY, and STRIPE_WEBHOOK_SECRET to hear of changes at once.',
+  supabase: 'Set SUPABASE_URL and SUPABASE_KEY.',
+  psizero:
+    'Set PSIZERO_API_URL and PSIZERO_API_TOKEN, and PSIZERO_WEBHOOK_SECRET to hear of changes at once.',
+  mail: 'Set SMTP_URL.',
+  model: 'Set OPENAI_API_KEY, or OPENAI_BASE_URL for a compatible server.',
+};
+
+/**
+ * Reads the environment. An empty variable counts as not set.
+ * @throws ConfigError naming the variable and the remedy, never its value.
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const set = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
+  );
+  const parsed = environmentSchema.safeParse(set);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new ConfigError(`${String(issue?.path[0])} ${issue?.message}. Correct it or unset it.`);
+  }
+  const config = assemble(parsed.data);
+  guardWorlds(config);
+  return config;
+}
+
+function assemble(env: Environment): Config {
+  const company = {
+    name: env.PSI_COMPANY_NAME,
+    currency: env.PSI_COMPANY_CURRENCY,
+    tz: env.PSI_COMPANY_TZ,
+  };
+  const slack = both(env, 'SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN');
+  const supabase = both(env, 'SUPABASE_URL', 'SUPABASE_KEY');
+  const psizero = both(env, 'PSIZERO_API_URL', 'PSIZERO_API_TOKEN');
+  return {
+    company,
+    dataDir: env.PSI_DATA_DIR,
+    httpPort: env.PSI_HTTP_PORT,
+    clockUrl: env.PSI_CLOCK_URL ?? null,
+    logLevel: env.PSI_LOG_LEVEL,
+    policyFile: env.PSI_POLICY_FILE ?? null,
+    slack: slack && {
+      apiUrl: env.SLACK_API_URL ?? null,
+      botToken: slack[0],
+      appToken: slack[1],
+      simulated: isLoopback(env.SLACK_API_URL),
+    },
+    stripe: stripeOf(env),
+    supabase: supabase && { url: supabase[0], key: supabase[1], simulated: isLoopback(supabase[0]) },
+    psizero: psizero && {
+      url: psizero[0],
+      token: psizero[1],
+      webhookSecret: env.PSIZERO_WEBHOOK_SECRET ?? null,
+      simulated: isLoopback(psizero[0]),
+    },
+    mail:
+      env.SMTP_URL === undefined
+        ? null
+        : {
+            smtpUrl: env.SMTP_URL,
+            from: env.PSI_MAIL_FROM ?? `${company.name} <billing@psizero.example>`,
+            simulated: isLoopback(env.SMTP_URL),
+          },
+    model: modelOf(env),
+    missing: MISSING,
+  };
+}
+
+function stripeOf(env: Environment): StripeConfig | null {
+  if (env.STRIPE_SECRET_KEY === undefined) {
+    if (env.STRIPE_API_URL !== undefined)
+      throw new ConfigError(
+        'STRIPE_API_URL is set but STRIPE_SECRET_KEY is not. Set STRIPE_SECRET_KEY or unset STRIPE_API_URL.',
+      );
+    return null;
+  }
+  return {
+    apiUrl: env.STRIPE_API_URL ?? null,
+    secretKey: env.STRIPE_SECRET_KEY,
+    webhookSecret: env.STRIPE_WEBHOOK_SECRET ?? null,
+    simulated: isLoopback(env.STRIPE_API_URL),
+  };
+}
+
+function modelOf(env: Environment): ModelConfig | null {
+  if (env.OPENAI_API_KEY === undefined && env.OPENAI_BASE_URL === undefined) return null;
+  return {
+    apiKey: env.OPENAI_API_KEY ?? null,
+    baseUrl: env.OPENAI_BASE_URL ?? null,
+    name: env.PSI_MODEL ?? 'gpt-4.1',
+  };
+}
+
+type TextVariable =
+  | 'SLACK_BOT_TOKEN'
+  | 'SLACK_APP_TOKEN'
+  | 'SUPABASE_URL'
+  | 'SUPABASE_KEY'
+  | 'PSIZERO_API_URL'
+  | 'PSIZERO_API_TOKEN';
+
+/** Half a connection is a mistake, not a wish: it is refused rather than silently left out. */
+function both(env: Environment, first: TextVariable, second: TextVariable): [string, string] | null {
+  const [a, b] = [env[first], env[second]];
+  if (a === undefined && b === undefined) return null;
+  if (a === undefined) throw new ConfigError(`${second} is set but ${first} is not. Set ${first} too.`);
+  if (b === undefined) throw new ConfigError(`${first} is set but ${second} is not. Set ${second} too.`);
+  return [a, b];
+}
+
+/** Real money and real mailboxes never hang on a simulated workspace, where anyone may press Approve. */
+function guardWorlds(config: Config): void {
+  if (!config.slack?.simulated) return;
+  if (config.stripe && /^(sk|rk)_live_/.test(config.stripe.secretKey))
+    throw new ConfigError(
+      'STRIPE_SECRET_KEY is a live key, but SLACK_API_URL points to a simulated workspace, where anyone can approve. Use a test key (sk_test_...), or unset SLACK_API_URL to join a real workspace.',
+    );
+  if (config.mail && !config.mail.simulated)
+    throw new ConfigError(
+      'SMTP_URL is a real mail server, but SLACK_API_URL points to a simulated workspace, which would write to real customers. Use a server on this machine, or unset SLACK_API_URL to join a real workspace.',
+    );
+}
+
+/** The names of connected sources whose numbers must be called "simulated", because the workspace is real. */
+export function simulatedInRealWorkspace(config: Config): OutsideSystem[] {
+  if (!config.slack || config.slack.simulated) return [];
+  const systems = ['stripe', 'supabase', 'psizero', 'mail'] as const;
+  return systems.filter((system) => config[system]?.simulated === true);
+}
+
+/** Where the embedded store lives. */
+export function storePath(config: Config): string {
+  return join(config.dataDir, 'psi.db');
+}
+
+function isLoopback(address: string | undefined): boolean {
+  if (address === undefined) return false;
+  const host = new URL(address).hostname.replace(/^\[|\]$/g, '');
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+function isTimeZone(tz: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: tz });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import type { Malformed, SyncResource, SyncRows } from '../../domain/sync.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { readRows } from '../reading.ts';
+import type { ApiPage, PsizeroApi } from './api.ts';
+import { customerSchema, fxSchema, incidentSchema, readPerformance, readUsage } from './rows.ts';
+
+interface Read {
+  rows: SyncRows;
+  malformed: readonly Malformed[];
+}
+
+const DAY_MS = 24 * 3_600_000;
+/** Rates are asked for this far back when there are none yet. */
+const FX_HISTORY_DAYS = 1_100;
+
+/** The PsiZero API's collections, each followed by the cursor the API hands out. */
+export function psizeroResources(api: PsizeroApi, clock: Clock, tz: string): SyncResource[] {
+  return [
+    collection(api, clock, {
+      name: 'customers',
+      path: 'customers',
+      tables: ['customers'],
+      pollMs: 60_000,
+      read: (data) => {
+        const { rows, malformed } = readRows('customers', customerSchema, data);
+        return { rows: { customers: rows }, malformed };
+      },
+    }),
+    collection(api, clock, {
+      name: 'usage_metrics',
+      path: 'usage_metrics',
+      tables: ['usage_daily'],
+      pollMs: 300_000,
+      read: (data) => {
+        const { rows, malformed } = readUsage(data);
+        return { rows: { usage_daily: rows }, malformed };
+      },
+    }),
+    collection(api, clock, {
+      name: 'api_performance',
+      path: 'api_performance',
+      tables: ['performance_hourly'],
+      pollMs: 300_000,
+      read: (data) => {
+        const { rows, malformed } = readPerformance(data);
+        return { rows: { performance_hourly: rows }, malformed };
+      },
+    }),
+    collection(api, clock, {
+      name: 'incidents',
+      path: 'incidents',
+      tables: ['incidents'],
+      pollMs: 60_000,
+      read: (data) => {
+        const { rows, malformed } = readRows('incidents', incidentSchema, data);
+        return { rows: { incidents: rows }, malformed };
+      },
+    }),
+    exchangeRates(api, clock, tz),
+  ];
+}
+
+function collection(
+  api: PsizeroApi,
+  clock: Clock,
+  shape: {
+    name: string;
+    path: string;
+    tables: SyncResource['tables'];
+    pollMs: number;
+    read: (data: readonly unknown[]) => Read;
+  },
+): SyncResource {
+  return {
+    source: 'psizero',
+    name: shape.name,
+    tables: shape.tables,
+    refreshMs: 1_000,
+    pollMs: shape.pollMs,
+    async read(stored, sink) {
+      let cursor = stored;
+      let upcoming = timed(clock, () => api.page(shape.path, {}, cursor));
+      for (;;) {
+        const { startedAt, page } = await upcoming;
+        cursor = page.nextCursor ?? cursor;
+        const more = page.hasMore && page.nextCursor !== null;
+        // The next page is under way while this one is stored.
+        if (more) upcoming = timed(clock, () => api.page(shape.path, {}, cursor));
+        upcoming.catch(() => undefined);
+        sink({
+          ...shape.read(page.data),
+          cursor,
+          dataThroughAt: more ? null : (page.dataThroughAt ?? startedAt),
+        });
+        if (!more) return;
+      }
+    },
+  };
+}
+
+async function timed<T>(clock: Clock, fetchPage: () => Promise<T>): Promise<{ startedAt: number; page: T }> {
+  const startedAt = clock.now();
+  return { startedAt, page: await fetchPage() };
+}
+
+const dayCursor = z.iso.date();
+
+/** A published rate does not change: the cursor is the last day there is a rate of. */
+function exchangeRates(api: PsizeroApi, clock: Clock, tz: string): SyncResource {
+  const dayOf = new Intl.DateTimeFormat('en-CA', { timeZone: tz, dateStyle: 'short' });
+  return {
+    source: 'psizero',
+    name: 'fx_rates',
+    tables: ['fx_rates'],
+    refreshMs: 1_000,
+    pollMs: 3_600_000,
+    async read(stored, sink) {
+      const now = clock.now();
+      const today = dayOf.format(now);
+      const known = dayCursor.safeParse(stored);
+      const from = known.success ? known.data : dayOf.format(now - FX_HISTORY_DAYS * DAY_MS);
+      let lastDay = known.success ? known.data : null;
+      if (lastDay === today) return sink({ rows: {}, malformed: [], cursor: today, dataThroughAt: now });
+      let cursor: string | null = null;
+      for (;;) {
+        const page: ApiPage = await api.page('fx_rates', { from_day: from, to_day: today }, cursor);
+        const { rows, malformed } = readRows('fx_rates', fxSchema, page.data);
+        for (const row of rows) if (lastDay === null || row.day > lastDay) lastDay = row.day;
+        const more = page.hasMore && page.nextCursor !== null;
+        sink({
+          rows: { fx_rates: rows },
+          malformed,
+          cursor: more ? stored : lastDay,
+          dataThroughAt: more ? null : now,
+        });
+        if (!more) return;
+        cursor = page.nextCursor;
+      }
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import type { Malformed, SyncResource, SyncRows } from '../../domain/sync.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { SystemError } from '../../lib/errors.ts';
+import { readRows } from '../reading.ts';
+import { type Keyset, PAGE, type SupabaseTables } from './client.ts';
+import { subscriptionVersionSchema, ticketSchema, userProfileSchema } from './rows.ts';
+
+/** A transaction may become visible after one with a later `updated_at`: so far back is read again. */
+const OVERLAP_MS = 5_000;
+
+const keysetSchema = z.object({ updatedAt: z.iso.datetime({ offset: true }), id: z.string() });
+const placedSchema = z.looseObject({
+  id: z.union([z.string(), z.number()]).transform(String),
+  updated_at: z.iso.datetime({ offset: true }),
+});
+
+/** Supabase's three tables, followed by (updated_at, id). */
+export function supabaseResources(tables: SupabaseTables, clock: Clock): SyncResource[] {
+  return [
+    followed(tables, clock, 'subscription_data', ['subscription_versions'], (data) => {
+      const { rows, malformed } = readRows('subscription_data', subscriptionVersionSchema, data);
+      return { rows: { subscription_versions: rows }, malformed };
+    }),
+    followed(tables, clock, 'support_tickets', ['tickets'], (data) => {
+      const { rows, malformed } = readRows('support_tickets', ticketSchema, data);
+      return { rows: { tickets: rows }, malformed };
+    }),
+    followed(tables, clock, 'user_profiles', ['user_profiles'], (data) => {
+      const { rows, malformed } = readRows('user_profiles', userProfileSchema, data);
+      return { rows: { user_profiles: rows }, malformed };
+    }),
+  ];
+}
+
+function followed(
+  tables: SupabaseTables,
+  clock: Clock,
+  name: string,
+  filled: SyncResource['tables'],
+  read: (data: readonly unknown[]) => { rows: SyncRows; malformed: Malformed[] },
+): SyncResource {
+  return {
+    source: 'supabase',
+    name,
+    tables: filled,
+    refreshMs: 1_000,
+    pollMs: 30_000,
+    async read(stored, sink) {
+      let last = parseKeyset(stored);
+      let after = last === null ? null : rewound(last);
+      for (;;) {
+        const startedAt = clock.now();
+        const data = await tables.changedAfter(name, after);
+        const reached = lastPlaced(data);
+        const more = data.length >= PAGE;
+        if (more && reached === null)
+          throw new SystemError('source_malformed', `Supabase ${name}: a page without a readable updated_at`);
+        if (reached !== null && (last === null || isAfter(reached, last))) last = reached;
+        sink({
+          ...read(data),
+          cursor: last === null ? null : JSON.stringify(last),
+          dataThroughAt: more ? null : startedAt,
+        });
+        if (!more) return;
+        after = reached;
+      }
+    },
+  };
+}
+
+/** A cursor that cannot be read costs a full read, nothing else. */
+function parseKeyset(stored: string | null): Keyset | null {
+  if (stored === null) return null;
+  try {
+    return keysetSchema.parse(JSON.parse(stored));
+  } catch {
+    return null;
+  }
+}
+
+function rewound({ updatedAt }: Keyset): Keyset {
+  return { updatedAt: new Date(Date.parse(updatedAt) - OVERLAP_MS).toISOString(), id: '' };
+}
+
+function lastPlaced(data: readonly unknown[]): Keyset | null {
+  for (const row of [...data].reverse()) {
+    const placed = placedSchema.safeParse(row);
+    if (placed.success) return { updatedAt: placed.data.updated_at, id: placed.data.id };
+  }
+  return null;
+}
+
+function isAfter(a: Keyset, b: Keyset): boolean {
+  const [atA, atB] = [Date.parse(a.updatedAt), Date.parse(b.updatedAt)];
+  // Within one millisecond the server's own order by microsecond text decides; both texts have one format.
+  if (atA !== atB) return atA > atB;
+  return a.updatedAt === b.updatedAt ? a.id > b.id : a.updatedAt > b.updatedAt;
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import type { SyncRow } from '../../domain/sync.ts';
+import { instant } from '../reading.ts';
+
+const optionalInstant = instant.nullish().transform((at) => at ?? null);
+
+export const subscriptionVersionSchema = z
+  .object({
+    subscription_id: z.string().min(1),
+    version: z.int().nonnegative(),
+    customer_id: z.string().min(1),
+    plan: z.string(),
+    status: z.string(),
+    currency: z.string().length(3),
+    unit_amount: z.int(),
+    quantity: z.int().nonnegative(),
+    interval: z.enum(['day', 'week', 'month', 'year']),
+    interval_count: z.int().positive(),
+    discount_percent: z.union([z.number(), z.string()]).nullish(),
+    discount_amount: z.int().nullish(),
+    discount_duration: z.string().nullish(),
+    cancel_at: optionalInstant,
+    valid_from: instant,
+    valid_to: optionalInstant,
+    updated_at: instant,
+  })
+  .transform(
+    ({
+      unit_amount,
+      discount_percent,
+      discount_amount,
+      discount_duration,
+      currency,
+      ...row
+    }): SyncRow['subscription_versions'] => ({
+      ...row,
+      currency: currency.toUpperCase(),
+      unit_amount_minor: unit_amount,
+      discount_percent: discount_percent == null ? null : String(discount_percent),
+      discount_amount_minor: discount_amount ?? null,
+      discount_duration: discount_duration ?? null,
+    }),
+  );
+
+export const ticketSchema: z.ZodType<SyncRow['tickets']> = z.object({
+  id: z.string().min(1),
+  customer_id: z.string().min(1),
+  subject: z.string(),
+  body: z.string(),
+  status: z.string(),
+  priority: z.string(),
+  opened_at: instant,
+  first_response_at: optionalInstant,
+  closed_at: optionalInstant,
+  updated_at: instant,
+});
+
+export const userProfileSchema: z.ZodType<SyncRow['user_profiles']> = z.object({
+  id: z.string().min(1),
+  customer_id: z.string().min(1),
+  email: z.string().min(3),
+  full_name: z.string(),
+  role: z.string(),
+  created_at: instant,
+  last_seen_at: optionalInstant,
+  updated_at: instant,
+});

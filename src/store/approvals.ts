@@ -1,0 +1,117 @@
+import { allRows, change, firstRow } from './ledger.ts';
+import type { Store } from './open-store.ts';
+import type { Schema } from './schema.ts';
+
+export type ApprovalRow = Schema['approvals'];
+export type ApprovalPatch = Partial<
+  Omit<ApprovalRow, 'id' | 'revision' | 'tool' | 'subject_key' | 'created_at'>
+>;
+
+/** Called inside a ledger transaction, like everything here that writes. */
+export function insertApproval(store: Store, row: ApprovalRow): void {
+  change(store, store.db.insertInto('approvals').values(row).compile());
+}
+
+export function readApproval(store: Store, id: string): ApprovalRow | null {
+  return firstRow(store, store.db.selectFrom('approvals').selectAll().where('id', '=', id).compile());
+}
+
+/** Compare and set: changes the row only if it is still at this revision; true when it did. */
+export function updateApproval(store: Store, id: string, revision: number, patch: ApprovalPatch): boolean {
+  return (
+    change(
+      store,
+      store.db
+        .updateTable('approvals')
+        .set({ ...patch, revision: revision + 1 })
+        .where('id', '=', id)
+        .where('revision', '=', revision)
+        .compile(),
+    ) === 1
+  );
+}
+
+export function approvalsIn(store: Store, states: readonly string[]): ApprovalRow[] {
+  return allRows(
+    store,
+    store.db
+      .selectFrom('approvals')
+      .selectAll()
+      .where('state', 'in', [...states])
+      .orderBy('created_at')
+      .orderBy('id')
+      .compile(),
+  );
+}
+
+export function approvalsAbout(
+  store: Store,
+  tool: string,
+  subjectKey: string,
+  states: readonly string[],
+): ApprovalRow[] {
+  return allRows(
+    store,
+    store.db
+      .selectFrom('approvals')
+      .selectAll()
+      .where('tool', '=', tool)
+      .where('subject_key', '=', subjectKey)
+      .where('state', 'in', [...states])
+      .compile(),
+  );
+}
+
+/** What was asked for with this tool since an instant. */
+export function approvalsSince(
+  store: Store,
+  tool: string,
+  sinceAt: number,
+  states: readonly string[],
+): ApprovalRow[] {
+  return allRows(
+    store,
+    store.db
+      .selectFrom('approvals')
+      .selectAll()
+      .where('tool', '=', tool)
+      .where('created_at', '>=', sinceAt)
+      .where('state', 'in', [...states])
+      .compile(),
+  );
+}
+
+/** Newest first, with the number of all that match. */
+export function newestApprovals(
+  store: Store,
+  filter: { state?: string; limit: number },
+): { rows: ApprovalRow[]; total: number } {
+  const base = store.db.selectFrom('approvals');
+  const matching = filter.state === undefined ? base : base.where('state', '=', filter.state);
+  const rows = allRows(
+    store,
+    matching.selectAll().orderBy('created_at', 'desc').orderBy('id').limit(filter.limit).compile(),
+  );
+  const count = firstRow(
+    store,
+    matching.select((query) => query.fn.countAll<number>().as('total')).compile(),
+  );
+  return { rows, total: count?.total ?? 0 };
+}
+
+/** Rows whose card shows an older revision: what a crash kept from being re-rendered. */
+export function approvalsWithStaleCards(store: Store): ApprovalRow[] {
+  return allRows(
+    store,
+    store.db
+      .selectFrom('approvals')
+      .selectAll()
+      .where('id', 'in', (query) =>
+        query
+          .selectFrom('approval_cards')
+          .whereRef('approval_cards.rendered_revision', '<', 'approvals.revision')
+          .select('approval_cards.approval_id'),
+      )
+      .compile(),
+  );
+}
