@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import type { PreviousCall } from '../domain/language/utterance.ts';
+import type { Json } from '../domain/types.ts';
+import type { TranscriptEntry } from './runtime.ts';
+import type { Offer } from './state.ts';
+import type { Answer } from './turn.ts';
+
+/** What a turn leaves in the transcript, beside the person's words. */
+const assistantSchema = z.object({
+  text: z.string(),
+  calls: z.array(
+    z.object({
+      tool: z.string(),
+      input: z.json(),
+      listed: z.array(z.object({ id: z.string(), label: z.string(), customerId: z.string().optional() })),
+    }),
+  ),
+  offers: z.array(
+    z.object({ label: z.string(), say: z.string(), tool: z.string(), input: z.record(z.string(), z.json()) }),
+  ),
+  proposals: z.array(z.string()),
+});
+
+const userSchema = z.object({ text: z.string() });
+
+export type AssistantMemory = z.output<typeof assistantSchema>;
+
+export interface ThreadMemory {
+  previous: PreviousCall[];
+  /** Choices of the newest answer. */
+  offered: Offer[];
+  exchanges: { role: 'user' | 'assistant'; text: string; userId: string | null }[];
+}
+
+/** The transcript, oldest first, as the next turn needs it; an entry that cannot be read is left out. */
+export function recall(entries: readonly TranscriptEntry[]): ThreadMemory {
+  const memory: ThreadMemory = { previous: [], offered: [], exchanges: [] };
+  for (const entry of entries) {
+    if (entry.role === 'user') {
+      const parsed = userSchema.safeParse(entry.content);
+      if (parsed.success)
+        memory.exchanges.push({ role: 'user', text: parsed.data.text, userId: entry.userId });
+      continue;
+    }
+    const parsed = assistantSchema.safeParse(entry.content);
+    if (!parsed.success) continue;
+    memory.exchanges.push({ role: 'assistant', text: parsed.data.text, userId: null });
+    memory.previous.unshift(...parsed.data.calls);
+    memory.offered = parsed.data.offers;
+  }
+  return memory;
+}
+
+/** Records kept for "the second one" are cut to what fits on a screen. */
+export function remember(
+  answer: Answer,
+  calls: readonly PreviousCall[],
+  offers: Offer[],
+  proposals: string[],
+): Json {
+  const memory: AssistantMemory = {
+    text: answer.text.slice(0, 2_000),
+    calls: calls.map((call) => ({ tool: call.tool, input: call.input, listed: call.listed.slice(0, 25) })),
+    offers,
+    proposals,
+  };
+  return JSON.parse(JSON.stringify(memory));
+}
+
+export function readMemory(entry: TranscriptEntry | null): AssistantMemory | null {
+  const parsed = assistantSchema.safeParse(entry?.content);
+  return parsed.success ? parsed.data : null;
+}

@@ -1,0 +1,61 @@
+import { wrapForModel } from '../outside-boundary.ts';
+import { recordOf } from '../records.ts';
+import type { NodeContext, TurnRuntime } from '../runtime.ts';
+import type { CallRecord, CallRequest, State, Update, WireMessage } from '../state.ts';
+
+/** Runs what the gate let through: reads side by side, then at most one proposal. */
+export async function act(state: State, context: NodeContext): Promise<Update> {
+  const { deps, runtimeOf } = context;
+  const runtime = runtimeOf(state.turnId);
+  const isProposal = (call: CallRequest) =>
+    deps.tools.find((tool) => tool.name === call.tool)?.effect === 'consequential';
+  const reads = state.admitted.filter((call) => !isProposal(call));
+  const records = await Promise.all(reads.map((call) => runOne(call, state, context, runtime)));
+  const tainted = records.some((record) => record.untrusted);
+  for (const call of tainted ? [] : state.admitted.filter(isProposal)) {
+    records.push(await runOne(call, state, context, runtime));
+  }
+  runtime.request.signal.throwIfAborted();
+  const all = [...state.records, ...records];
+  return { records: all, messages: [...state.messages, ...answersTo(state.requested, all)], admitted: [] };
+}
+
+async function runOne(
+  call: CallRequest,
+  state: State,
+  { deps }: NodeContext,
+  runtime: TurnRuntime,
+): Promise<CallRecord> {
+  const { principal, place, signal } = runtime.request;
+  const title = stepTitle(call, state);
+  runtime.emit({ type: 'step', id: call.id, title, status: 'in_progress' });
+  const result = await deps.runner.run({ tool: call.tool, input: call.input, principal, place, signal });
+  const record = recordOf(call, result);
+  runtime.emit({ type: 'step', id: call.id, title, status: result.ok ? 'complete' : 'error' });
+  if (record.approvalId) runtime.emit({ type: 'proposal', approvalId: record.approvalId });
+  return record;
+}
+
+/** In rules mode how the message was understood; else the tool's name as words. */
+function stepTitle(call: CallRequest, state: State): string {
+  if (state.interpretation) return state.interpretation.slice(0, 100);
+  const words = call.tool.replaceAll('_', ' ');
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+}
+
+/** Every call asked for gets an answer, refused and overlooked ones too: models insist on it. */
+function answersTo(requested: readonly CallRequest[], records: readonly CallRecord[]): WireMessage[] {
+  return requested.flatMap((call): WireMessage[] => {
+    const record = records.findLast((candidate) => candidate.id === call.id);
+    if (!record) return [];
+    return [{ role: 'tool', callId: call.id, tool: call.tool, content: contentFor(record), record }];
+  });
+}
+
+function contentFor(record: CallRecord): string {
+  if (record.failure) {
+    const { message, hint } = record.failure;
+    return wrapForModel({ error: message, ...(hint ? { hint } : {}) }, false);
+  }
+  return wrapForModel({ summary: record.narration, data: record.output }, record.untrusted);
+}

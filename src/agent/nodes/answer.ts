@@ -1,0 +1,116 @@
+import type { EvidenceSources } from '../../domain/language/evidence.ts';
+import { exponentOf } from '../../domain/money/exponents.ts';
+import type { Choice } from '../../lib/errors.ts';
+import { remember } from '../memory.ts';
+import { checkProse, makeSafe, safeChoices, safeExhibits } from '../output-gate.ts';
+import type { NodeContext, TurnRuntime } from '../runtime.ts';
+import type { CallRecord, State, Update, WireMessage } from '../state.ts';
+import type { Answer } from '../turn.ts';
+
+/** Composes the answer; what a model wrote is held against this turn's data before anybody sees it. */
+export async function answer(state: State, { deps, runtimeOf }: NodeContext): Promise<Update> {
+  const runtime = runtimeOf(state.turnId);
+  const prose = modelProse(state);
+  let text = prose ?? plainText(state);
+  if (prose !== null) {
+    const verdict = checkProse(prose, evidenceOf(state, runtime, deps));
+    if (!verdict.ok && !state.corrected) return sendBack(state, verdict.problems);
+    if (!verdict.ok) text = plainText(state) || UNBACKED;
+  }
+  const safe = makeSafe([text, state.notice].filter(Boolean).join('\n\n'), deps.allowedHosts);
+  const done = state.records.filter((record) => record.status === 'done');
+  const finished: Answer = {
+    text: safe || NOTHING,
+    exhibits: safeExhibits(shown(done).flatMap((record) => record.exhibits)),
+    receipts: done.flatMap((record) => record.queryId ?? []),
+    choices: safeChoices(choicesOf(state)),
+    referenceId: state.trouble?.referenceId ?? failureOf(state)?.referenceId ?? null,
+    mode: state.mode,
+  };
+  const proposals = state.records.flatMap((record) => record.approvalId ?? []);
+  await deps.transcript.put(runtime.request.place, {
+    turnId: state.turnId,
+    role: 'assistant',
+    userId: null,
+    content: remember(finished, done, state.offers, proposals),
+    at: deps.clock.now(),
+  });
+  for (const chunk of chunksOf(finished.text)) runtime.emit({ type: 'text', text: chunk });
+  runtime.emit({ type: 'answer', answer: finished });
+  return { draft: finished.text, requested: [] };
+}
+
+const UNBACKED =
+  'I could not back the numbers of that answer with our data, so I am not posting it. Name the number you want and I will look it up.';
+const NOTHING = 'I have nothing to say to that. Say "help" to see what I can answer.';
+
+/** What the model wrote, where that is what decides; null where the words are our own. */
+function modelProse(state: State): string | null {
+  const proposed = state.records.some((record) => record.status === 'proposed');
+  // Words beside calls are thinking aloud ("let me look"), not an answer.
+  const unfinished = state.requested.length > 0;
+  if (state.mode === 'rules' || state.trouble || proposed || unfinished || state.draft.trim() === '')
+    return null;
+  return state.draft;
+}
+
+/** The answer without any model: narrations, refusals, and how the question was understood. */
+function plainText(state: State): string {
+  if (state.trouble) return state.trouble.message;
+  const told = state.records.filter((record) => record.status !== 'failed').map((record) => record.narration);
+  const failure = failureOf(state);
+  const failed =
+    failure && told.length === 0 ? [`${failure.message}${failure.hint ? ` ${failure.hint}` : ''}`] : [];
+  const reference = failure?.referenceId && told.length === 0 ? [`Reference: ${failure.referenceId}`] : [];
+  const draft = state.mode === 'rules' && state.records.length === 0 ? [state.draft] : [];
+  const understood =
+    state.interpretation && told.length > 0 ? [`_Understood as: ${state.interpretation}_`] : [];
+  return [...new Set([...draft, ...told, ...failed, ...reference, ...understood])].join('\n\n');
+}
+
+function failureOf(state: State): CallRecord['failure'] {
+  return state.records.findLast((record) => record.failure !== null)?.failure ?? null;
+}
+
+/** Several exhibits of one look-up repeated would only be noise. */
+function shown(records: readonly CallRecord[]): CallRecord[] {
+  const seen = new Set<string>();
+  return records.filter((record) => {
+    const key = `${record.tool} ${JSON.stringify(record.input)}`;
+    return seen.has(key) ? false : seen.add(key);
+  });
+}
+
+function choicesOf(state: State): Choice[] {
+  if (state.choices.length > 0) return state.choices;
+  const answered = state.records.some((record) => record.status !== 'failed');
+  return answered ? [] : (failureOf(state)?.choices ?? []);
+}
+
+function evidenceOf(state: State, runtime: TurnRuntime, deps: NodeContext['deps']): EvidenceSources {
+  const done = state.records.filter((record) => record.status === 'done');
+  const cells = done.flatMap((record) =>
+    record.exhibits.flatMap((exhibit) => {
+      if (exhibit.kind === 'table') return exhibit.rows.flat();
+      return exhibit.kind === 'fields' ? exhibit.fields.map((field) => field.value) : [];
+    }),
+  );
+  return {
+    texts: [state.utterance?.text ?? '', ...done.map((record) => record.narration), ...cells],
+    data: done.filter((record) => !record.untrusted).map((record) => record.output),
+    tz: runtime.request.principal.tz,
+    nowAt: deps.clock.now(),
+    exponentOf,
+  };
+}
+
+function sendBack(state: State, problems: readonly string[]): Update {
+  const text = `Your answer was not posted: ${problems.join('; ')}. Write it again using only figures that stand in the tool results of this turn.`;
+  const correction: WireMessage = { role: 'user', text };
+  return { corrected: true, draft: '', requested: [], messages: [...state.messages, correction] };
+}
+
+/** Paragraph by paragraph, as it is streamed. */
+function chunksOf(text: string): string[] {
+  return text.split(/(?<=\n\n)/).filter((chunk) => chunk !== '');
+}

@@ -1,0 +1,76 @@
+import { SystemError, UserError } from '../../lib/errors.ts';
+import type { Tool } from '../../tools/define-tool.ts';
+import { parseInput } from '../../tools/run-tool.ts';
+import { untraced } from '../provenance.ts';
+import { failedRecord } from '../records.ts';
+import type { NodeContext, TurnRuntime } from '../runtime.ts';
+import type { CallRecord, CallRequest, State, Update } from '../state.ts';
+
+export const MAX_CALLS = 6;
+export const MAX_ROUNDS = 4;
+
+/** Lets through what may be run; everything refused is answered with the reason instead. */
+export async function gate(state: State, { deps, runtimeOf }: NodeContext): Promise<Update> {
+  const runtime = runtimeOf(state.turnId);
+  const admitted: CallRequest[] = [];
+  const refused: CallRecord[] = [];
+  for (const call of state.requested) {
+    try {
+      check(call, state, admitted, deps.tools, runtime);
+      admitted.push(call);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      refused.push(failedRecord(call, error));
+    }
+  }
+  return { admitted, records: [...state.records, ...refused] };
+}
+
+function check(
+  call: CallRequest,
+  state: State,
+  admitted: readonly CallRequest[],
+  tools: readonly Tool[],
+  runtime: TurnRuntime,
+): void {
+  const tool = tools.find((candidate) => candidate.name === call.tool);
+  if (!tool) throw new UserError('unsupported', 'There is no such tool.');
+  if (call.malformed) throw new UserError('invalid_input', `The call cannot be read: ${call.malformed}.`);
+  const done = state.records.filter((record) => record.status !== 'failed').length;
+  if (done + admitted.length >= MAX_CALLS) {
+    throw new UserError('unsupported', `No more than ${MAX_CALLS} look-ups in one turn.`);
+  }
+  parseInput(tool, call.input);
+  if (tool.effect === 'consequential') checkProposal(call, tool, state, admitted, tools, runtime);
+}
+
+function checkProposal(
+  call: CallRequest,
+  tool: Tool,
+  state: State,
+  admitted: readonly CallRequest[],
+  tools: readonly Tool[],
+  runtime: TurnRuntime,
+): void {
+  if (!state.utterance) throw new SystemError('internal', 'a proposal before the message was read');
+  if (state.records.some((record) => record.untrusted)) {
+    throw new UserError(
+      'not_allowed',
+      'I have just read text from outside the company, so I propose no action in the same turn.',
+      'Ask for the action in a message of its own.',
+    );
+  }
+  const proposes = (name: string) => tools.find((one) => one.name === name)?.effect === 'consequential';
+  const another = state.records.some((record) => record.status === 'proposed');
+  if (another || admitted.some((other) => proposes(other.tool))) {
+    throw new UserError('unsupported', 'One proposal at a time: ask for the next one afterwards.');
+  }
+  const strange = untraced(call.input, tool, state.records, state.utterance, runtime);
+  if (strange.length > 0) {
+    throw new UserError(
+      'not_allowed',
+      `I propose only what you asked for, and ${strange.join(' and ')} came neither from your words nor from our records.`,
+      'Say it in your own words: which customer, which invoice or payment, how much.',
+    );
+  }
+}

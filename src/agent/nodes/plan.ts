@@ -1,0 +1,169 @@
+import type { AIMessage, AIMessageChunk } from '@langchain/core/messages';
+import { describeInstant } from '../../domain/periods/describe-period.ts';
+import type { Json } from '../../domain/types.ts';
+import { SystemError } from '../../lib/errors.ts';
+import { PlannerChatModel, plannerNoteSchema } from '../planner-model.ts';
+import { type Decision, decide } from '../rules/decide.ts';
+import type { NodeContext, TurnRuntime } from '../runtime.ts';
+import type { CallRequest, State, Update } from '../state.ts';
+import { toBoundTools } from '../tool-schemas.ts';
+import { toLangChain } from '../wire-messages.ts';
+
+const MAX_REPLY_LENGTH = 20_000;
+const MAX_REPLY_CHUNKS = 8_000;
+
+/** Asks the model, or the planner, what to call or say next. */
+export async function plan(state: State, { deps, runtimeOf }: NodeContext): Promise<Update> {
+  const runtime = runtimeOf(state.turnId);
+  if (!runtime.model) return await planByRules(state, deps, runtime);
+  try {
+    const reply = await askTwice(state, deps, runtime);
+    return afterReply(state, reply, runtime.model.name);
+  } catch (error) {
+    runtime.request.signal.throwIfAborted();
+    return await withoutModel(state, deps, runtime, error);
+  }
+}
+
+async function planByRules(state: State, deps: NodeContext['deps'], runtime: TurnRuntime): Promise<Update> {
+  const planner = new PlannerChatModel(() => decision(state, deps, runtime));
+  const reply = await planner.invoke(toLangChain(state.messages, null));
+  const update = afterReply(state, reply, 'rules');
+  const note = plannerNoteSchema.safeParse(reply.additional_kwargs.rules);
+  if (!note.success) return update;
+  const { choices, offers, interpretation } = note.data;
+  return { ...update, choices, offers, interpretation };
+}
+
+function decision(state: State, deps: NodeContext['deps'], runtime: TurnRuntime): Decision {
+  if (!state.utterance) throw new SystemError('internal', 'planning before the message was read');
+  const { permitted, offered, request } = runtime;
+  return decide(state.utterance, {
+    tools: deps.tools,
+    permitted,
+    offered,
+    askerName: request.principal.name,
+  });
+}
+
+/** One more try after a failure: 429, 500 and a cut stream are common and short. */
+async function askTwice(
+  state: State,
+  deps: NodeContext['deps'],
+  runtime: TurnRuntime,
+): Promise<AIMessageChunk> {
+  try {
+    return await ask(state, deps, runtime);
+  } catch (error) {
+    runtime.request.signal.throwIfAborted();
+    deps.logger.warn({ reason: nameOf(error) }, 'the model failed once; asking again');
+    return await ask(state, deps, runtime);
+  }
+}
+
+async function ask(state: State, deps: NodeContext['deps'], runtime: TurnRuntime): Promise<AIMessageChunk> {
+  const { model, request, permitted } = runtime;
+  if (!model?.chat.bindTools) throw new SystemError('model_failed', 'the model takes no tools');
+  // Once strangers' words are in the turn, nothing that could act on them is within reach.
+  const tainted = state.records.some((record) => record.untrusted);
+  const reading = request.place.internalOnly ? permitted : [];
+  const offered = tainted ? reading.filter((tool) => tool.effect !== 'consequential') : reading;
+  const { principal } = request;
+  const system = deps.prompts({
+    company: deps.company.name,
+    asker: principal.name,
+    roles: principal.roles.join(', '),
+    now: describeInstant(deps.clock.now(), principal.tz),
+    tz: principal.tz,
+    currency: deps.company.currency,
+  });
+  const bound = model.chat.bindTools(toBoundTools(offered));
+  const stream = await bound.stream(toLangChain(state.messages, system), { signal: request.signal });
+  let reply: AIMessageChunk | null = null;
+  let chunks = 0;
+  for await (const chunk of stream) {
+    reply = reply ? reply.concat(chunk) : chunk;
+    chunks += 1;
+    if (chunks > MAX_REPLY_CHUNKS || reply.text.length > MAX_REPLY_LENGTH) {
+      throw new SystemError('model_failed', 'the model does not stop');
+    }
+  }
+  if (!reply) throw new SystemError('model_failed', 'the model said nothing');
+  if (isCut(reply)) throw new SystemError('model_failed', "the model's answer was cut off");
+  return reply;
+}
+
+/** A server that streams says why it stopped; without a reason the connection went. */
+function isCut(reply: AIMessageChunk): boolean {
+  const reason: unknown = reply.response_metadata.finish_reason;
+  return reply.response_metadata.model_provider === 'openai' && reason === undefined;
+}
+
+function afterReply(state: State, reply: AIMessage | AIMessageChunk, mode: string): Update {
+  const requested: CallRequest[] = [
+    ...(reply.tool_calls ?? []).map((call, index) => ({
+      id: call.id ?? `call-${state.rounds}-${index}`,
+      tool: call.name,
+      input: toJson(call.args),
+      malformed: null,
+    })),
+    ...(reply.invalid_tool_calls ?? []).map((call, index) => ({
+      id: call.id ?? `broken-${state.rounds}-${index}`,
+      tool: call.name ?? 'unnamed',
+      input: null,
+      malformed: 'the arguments are not valid JSON',
+    })),
+  ];
+  const text = reply.text;
+  return {
+    requested,
+    draft: text,
+    mode,
+    rounds: state.rounds + 1,
+    messages: [...state.messages, { role: 'assistant', text, calls: requested }],
+  };
+}
+
+/** The model is out for this turn: a plain question is answered by rules, anything else says so. */
+async function withoutModel(
+  state: State,
+  deps: NodeContext['deps'],
+  runtime: TurnRuntime,
+  error: unknown,
+): Promise<Update> {
+  const failure =
+    error instanceof SystemError
+      ? error
+      : new SystemError('model_failed', 'the model failed', { cause: error });
+  deps.logger.error({ referenceId: failure.referenceId, reason: nameOf(error) }, 'the model failed twice');
+  runtime.model = null;
+  const message = 'The language model did not answer, and nothing was changed. Please ask again in a moment.';
+  const trouble = { message, referenceId: failure.referenceId };
+  if (state.records.length > 0) {
+    const notice = `The language model stopped answering (${failure.referenceId}); these are the plain results.`;
+    return {
+      requested: [],
+      draft: '',
+      mode: 'rules',
+      notice,
+      trouble: state.records.some(isDone) ? null : trouble,
+    };
+  }
+  const read = decision(state, deps, runtime);
+  const tool = read.kind === 'call' ? deps.tools.find((candidate) => candidate.name === read.tool) : null;
+  if (!tool || tool.effect === 'consequential') return { requested: [], draft: '', trouble };
+  const notice = `The language model did not answer (${failure.referenceId}), so I read this in rules mode.`;
+  return { ...(await planByRules(state, deps, runtime)), notice };
+}
+
+function isDone(record: { status: string }): boolean {
+  return record.status === 'done';
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 200) : 'unknown';
+}
+
+function toJson(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value ?? null));
+}

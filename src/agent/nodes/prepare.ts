@@ -1,0 +1,50 @@
+import { analyseUtterance, plainMessage } from '../../domain/language/analyse-utterance.ts';
+import { exponentOf } from '../../domain/money/exponents.ts';
+import { recall } from '../memory.ts';
+import type { NodeContext } from '../runtime.ts';
+import type { State, Update, WireMessage } from '../state.ts';
+
+const REMEMBERED_ENTRIES = 16;
+const MAX_MESSAGE_LENGTH = 4_000;
+
+/** Reads everything out of the message that needs no tool, and recalls the thread. */
+export async function prepare(state: State, { deps, runtimeOf }: NodeContext): Promise<Update> {
+  const runtime = runtimeOf(state.turnId);
+  const { request } = runtime;
+  const text = plainMessage(request.text).slice(0, MAX_MESSAGE_LENGTH);
+  const nowAt = deps.clock.now();
+  const tz = request.principal.tz;
+  const entries = await deps.transcript.recent(request.place, REMEMBERED_ENTRIES);
+  const memory = recall(entries.filter((entry) => entry.turnId !== request.turnId));
+  runtime.offered = memory.offered;
+  runtime.previous = memory.previous;
+  runtime.ownWords = memory.exchanges
+    .filter((exchange) => exchange.role === 'user' && exchange.userId === request.principal.userId)
+    .map((exchange) => exchange.text);
+  runtime.ownWords.push(text);
+  const content = { text };
+  await deps.transcript.put(request.place, {
+    turnId: request.turnId,
+    role: 'user',
+    userId: request.principal.userId,
+    content,
+    at: nowAt,
+  });
+  // Where outsiders read along nothing is looked up, customer names least of all.
+  const customers = request.place.internalOnly ? await deps.customers.mentionedIn(text) : [];
+  const utterance = analyseUtterance(text, {
+    periods: deps.findPeriods(text, { nowAt, tz }),
+    customers,
+    previous: memory.previous,
+    lexicon: runtime.lexicon,
+    nowAt,
+    tz,
+    exponentOf,
+    companyCurrency: deps.company.currency,
+  });
+  const history = memory.exchanges.map(
+    ({ role, text: said }): WireMessage =>
+      role === 'user' ? { role, text: said } : { role, text: said, calls: [] },
+  );
+  return { utterance, messages: [...history, { role: 'user', text }] };
+}

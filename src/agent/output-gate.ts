@@ -1,0 +1,66 @@
+import { type EvidenceSources, gatherEvidence, unmatchedFigures } from '../domain/language/evidence.ts';
+import { plainCell, safeText } from '../domain/language/safe-text.ts';
+import type { Exhibit } from '../domain/types.ts';
+import type { Choice } from '../lib/errors.ts';
+
+export const MAX_ANSWER_LENGTH = 9_000;
+
+/** Nothing is ever carried out while a turn runs, so no sentence may say it was. */
+const CLAIMS_OF_DEEDS = [
+  /\bI(?:['’]ve| have)?\s+(?:just |already |now |successfully )*(?:refunded|approved|sent|emailed|issued|cancell?ed|processed|charged|credited|paid|updated|changed|deleted)\b/i,
+  /\b(?:refunds?|payments?|e-?mails?|reminders?|requests?|approvals?)\s+(?:has|have) been\s+(?:\w+ )?(?:approved|sent|issued|processed|made|completed|executed)\b/i,
+  /\b(?:is|was|has been|have been) (?:already |now )?approved by\b/i,
+];
+
+export type GateVerdict = { ok: true } | { ok: false; problems: string[] };
+
+/** Whether a model's words may be posted: every figure backed by this turn's data, no deed claimed. */
+export function checkProse(prose: string, sources: EvidenceSources): GateVerdict {
+  const figures = unmatchedFigures(prose.normalize('NFKC'), gatherEvidence(sources)).map(
+    (figure) => `the figure "${figure.text}" is in no tool output of this turn`,
+  );
+  const claims = CLAIMS_OF_DEEDS.flatMap((pattern) => prose.match(pattern)?.[0] ?? []).map(
+    (claim) => `"${claim}" says that something was done, and nothing was`,
+  );
+  const problems = [...new Set([...figures, ...claims])];
+  return problems.length === 0 ? { ok: true } : { ok: false, problems: problems.slice(0, 12) };
+}
+
+/** Escaped, without mentions, foreign links and invisible characters, and not too long. */
+export function makeSafe(text: string, allowedHosts: readonly string[]): string {
+  return safeText(text, { allowedHosts, maxLength: MAX_ANSWER_LENGTH });
+}
+
+/** Cells and labels are shown as plain text; views escape them where their block needs it. */
+export function safeExhibits(exhibits: readonly Exhibit[]): Exhibit[] {
+  return exhibits.map((exhibit) => {
+    if (exhibit.kind === 'table') {
+      return {
+        ...exhibit,
+        title: plainCell(exhibit.title),
+        columns: exhibit.columns.map((column) => ({ ...column, header: plainCell(column.header) })),
+        rows: exhibit.rows.map((row) => row.map(plainCell)),
+      };
+    }
+    if (exhibit.kind === 'fields') {
+      const fields = exhibit.fields.map(({ label, value }) => ({
+        label: plainCell(label),
+        value: plainCell(value),
+      }));
+      return { ...exhibit, title: plainCell(exhibit.title), fields };
+    }
+    return {
+      ...exhibit,
+      title: plainCell(exhibit.title),
+      alt: plainCell(exhibit.alt),
+      categories: exhibit.categories.map(plainCell),
+      series: exhibit.series.map((series) => ({ ...series, name: plainCell(series.name) })),
+    };
+  });
+}
+
+export function safeChoices(choices: readonly Choice[]): Choice[] {
+  return choices
+    .slice(0, 5)
+    .map(({ label, say }) => ({ label: plainCell(label).slice(0, 75), say: plainCell(say) }));
+}

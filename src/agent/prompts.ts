@@ -1,0 +1,52 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from '../lib/logger.ts';
+import { projectRoot } from '../lib/paths.ts';
+
+/** What the model is told, with the blanks filled in. */
+export type SystemPrompt = (
+  facts: Record<'company' | 'asker' | 'roles' | 'now' | 'tz' | 'currency', string>,
+) => string;
+
+const FILES = ['system.md', 'slack-style.md'];
+const BLANK = /\{\{(\w+)\}\}/g;
+const BLANKS = new Set(['company', 'asker', 'roles', 'now', 'tz', 'currency']);
+
+/**
+ * Reads prompts/*.md, and again when they change. An edit that cannot be used (empty, or with an unknown
+ * blank) is reported and the last good text stays. Throws when there is no good text to begin with.
+ */
+export function loadPrompts(logger: Logger, folder = join(projectRoot(), 'prompts')): SystemPrompt {
+  const paths = FILES.map((name) => join(folder, name));
+  let text = readGood(paths);
+  let seen = stamp(paths);
+  return (facts) => {
+    const current = stamp(paths);
+    if (current !== seen) {
+      seen = current;
+      try {
+        text = readGood(paths);
+      } catch (error) {
+        logger.error({ err: error }, 'a prompt cannot be used; the last good one stays');
+      }
+    }
+    const values: Record<string, string> = facts;
+    return text.replace(BLANK, (_, name: string) => values[name] ?? '');
+  };
+}
+
+function readGood(paths: readonly string[]): string {
+  return paths
+    .map((path) => {
+      const text = readFileSync(path, 'utf8').trim();
+      if (text === '') throw new Error(`${path} is empty`);
+      const unknown = [...text.matchAll(BLANK)].find((match) => !BLANKS.has(match[1] ?? ''));
+      if (unknown) throw new Error(`${path} has a blank nobody fills: ${unknown[0]}`);
+      return text;
+    })
+    .join('\n\n');
+}
+
+function stamp(paths: readonly string[]): string {
+  return paths.map((path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 'gone').join(' ');
+}

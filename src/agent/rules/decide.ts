@@ -1,0 +1,163 @@
+import { namedCustomer } from '../../domain/language/match-words.ts';
+import type { Reading, Utterance } from '../../domain/language/utterance.ts';
+import type { Json } from '../../domain/types.ts';
+import type { Tool } from '../../tools/define-tool.ts';
+import type { Offer } from '../state.ts';
+import { readFollowUp } from './follow-up.ts';
+import { helpText, isGreeting, isHelp, isSmallTalk, isThanks } from './manners.ts';
+import { nearestExamples } from './nearest.ts';
+
+/** What rules mode makes of a message. */
+export type Decision =
+  | { kind: 'call'; tool: string; input: { [key: string]: Json }; interpretation: string; confidence: number }
+  | { kind: 'ask'; text: string; offers: Offer[] }
+  | { kind: 'say'; text: string; suggestions: { label: string; say: string }[] };
+
+export interface RulesContext {
+  tools: readonly Tool[];
+  /** Those the asker's role may use. */
+  permitted: readonly Tool[];
+  /** Choices of the previous answer: one of them said word for word is taken as picked. */
+  offered: readonly Offer[];
+  askerName: string;
+}
+
+export interface ToolReading extends Reading {
+  tool: Tool;
+}
+
+const TAKE = 0.6;
+const TAKE_CONSEQUENTIAL = 0.8;
+const CLOSE = 0.05;
+
+/** Pure: the same message in the same thread is always read the same way. */
+export function decide(utterance: Utterance, context: RulesContext): Decision {
+  const picked = context.offered.find((offer) => offer.say === utterance.text);
+  if (picked) {
+    return {
+      kind: 'call',
+      tool: picked.tool,
+      input: picked.input,
+      interpretation: picked.label,
+      confidence: 1,
+    };
+  }
+  const polite = manners(utterance, context);
+  if (polite) return polite;
+  const impossible = utterance.periods.find((mention) => mention.period === null);
+  if (impossible)
+    return { kind: 'say', text: `There is no such period as "${impossible.text}".`, suggestions: [] };
+  const alike = askWhichCustomer(utterance);
+  if (alike) return alike;
+  return choose(rankReadings(utterance, context), utterance, context);
+}
+
+function manners(utterance: Utterance, context: RulesContext): Decision | null {
+  if (isHelp(utterance)) return { kind: 'say', text: helpText(context), suggestions: [] };
+  if (isGreeting(utterance)) {
+    const text = `Hello ${context.askerName}. Ask me about the business, or say "help" to see what I can answer.`;
+    return { kind: 'say', text, suggestions: suggestionsFrom(context.permitted) };
+  }
+  if (isThanks(utterance)) return { kind: 'say', text: 'You are welcome.', suggestions: [] };
+  if (isSmallTalk(utterance)) {
+    const text = 'I only know the business: its numbers, customers, invoices, payments and tickets.';
+    return { kind: 'say', text, suggestions: suggestionsFrom(context.permitted) };
+  }
+  return null;
+}
+
+function suggestionsFrom(tools: readonly Tool[]) {
+  return tools
+    .slice(0, 3)
+    .map((tool) => ({ label: tool.examples[0].say.slice(0, 75), say: tool.examples[0].say }));
+}
+
+/** The same sentence again, with the exact name in the place of the one that fits several. */
+function askWhichCustomer(utterance: Utterance): Decision | null {
+  const mention = utterance.customers.find((candidate) => candidate.candidates.length > 1);
+  if (!mention) return null;
+  const choices = mention.candidates.slice(0, 3).map((customer) => ({
+    label: customer.name.slice(0, 75),
+    say: `${utterance.text.slice(0, mention.start)}${customer.name}${utterance.text.slice(mention.end)}`,
+  }));
+  const names = choices.map((choice) => choice.label).join(' or ');
+  return { kind: 'say', text: `Which customer do you mean: ${names}?`, suggestions: choices };
+}
+
+/** Every tool's readings, best first; the same call read twice counts once. */
+export function rankReadings(utterance: Utterance, context: RulesContext): ToolReading[] {
+  const own = context.tools.flatMap((tool) =>
+    tool.recognize(utterance).map((reading) => ({ ...reading, tool })),
+  );
+  const strong = own.some((reading) => reading.confidence >= TAKE);
+  const readings = [...own, ...readFollowUp(utterance, context.tools, strong)];
+  const seen = new Set<string>();
+  return readings
+    .filter((reading) => reading.confidence > 0 && reading.tool.input.safeParse(reading.input).success)
+    .sort((a, b) => b.confidence - a.confidence)
+    .filter((reading) => {
+      const key = `${reading.tool.name} ${JSON.stringify(reading.input)}`;
+      return seen.has(key) ? false : seen.add(key);
+    });
+}
+
+function choose(ranked: ToolReading[], utterance: Utterance, context: RulesContext): Decision {
+  const permitted = ranked.filter((reading) => context.permitted.includes(reading.tool));
+  const [best] = ranked;
+  const [first, second] = permitted;
+  // A question only others may ask is refused by name, unless something nearly as likely can be answered.
+  if (best && best.confidence >= TAKE && best.confidence > (first?.confidence ?? 0) + 0.15) return take(best);
+  const sure = first ? first.confidence >= threshold(first) && isResolved(first, utterance) : false;
+  const alone = !second || !first || first.confidence - second.confidence >= CLOSE;
+  if (first && sure && alone) return take(first);
+  const offers = permitted
+    .filter((reading) => reading.confidence >= 0.3 && isResolved(reading, utterance))
+    .slice(0, 3);
+  if (offers.length > 0) {
+    const text =
+      offers.length === 1 ? 'Did you mean this?' : 'I can read that in more than one way. Which do you mean?';
+    return { kind: 'ask', text, offers: offers.map(toOffer) };
+  }
+  if (first?.tool.effect === 'consequential') {
+    return {
+      kind: 'say',
+      text: 'I need to know exactly which customer that is for. Name the customer.',
+      suggestions: [],
+    };
+  }
+  return unknown(utterance, context);
+}
+
+function threshold(reading: ToolReading): number {
+  return reading.tool.effect === 'consequential' ? TAKE_CONSEQUENTIAL : TAKE;
+}
+
+/** A consequential call is built only for a customer, or a record of the previous answer, named beyond doubt. */
+function isResolved(reading: ToolReading, utterance: Utterance): boolean {
+  if (reading.tool.effect !== 'consequential' || namedCustomer(utterance)) return true;
+  const values = Object.values(reading.input);
+  const listed = utterance.previous.flatMap((call) => call.listed);
+  return values.some(
+    (value) =>
+      typeof value === 'string' &&
+      (utterance.text.includes(value) ||
+        listed.some((item) => item.id === value || item.customerId === value)),
+  );
+}
+
+function take(reading: ToolReading): Decision {
+  const { tool, input, interpretation, confidence } = reading;
+  return { kind: 'call', tool: tool.name, input, interpretation, confidence };
+}
+
+function toOffer(reading: ToolReading): Offer {
+  const label = reading.interpretation.slice(0, 75);
+  return { label, say: reading.interpretation, tool: reading.tool.name, input: reading.input };
+}
+
+function unknown(utterance: Utterance, context: RulesContext): Decision {
+  const nearest = nearestExamples(utterance, context.permitted, 3);
+  const text =
+    'I did not understand that. I am in rules mode: I read plain questions about the business. Perhaps one of these:';
+  return { kind: 'say', text, suggestions: nearest };
+}

@@ -1,0 +1,63 @@
+import { says } from '../../domain/language/match-words.ts';
+import type { Utterance } from '../../domain/language/utterance.ts';
+import type { Tool } from '../../tools/define-tool.ts';
+
+type Words = Pick<Utterance, 'words'>;
+
+export function isHelp(utterance: Words): boolean {
+  const { words } = utterance;
+  if (words.length === 0) return true;
+  if (words.length <= 4 && words.includes('help')) return true;
+  return says(
+    utterance,
+    'what can you do',
+    'what can i ask',
+    'what do you do',
+    'how do you work',
+    'who are you',
+  );
+}
+
+export function isGreeting({ words }: Words): boolean {
+  const [first] = words;
+  const hello = ['hi', 'hello', 'hey', 'morning', 'hiya', 'yo'].includes(first ?? '') || first === 'good';
+  return hello && words.length <= 3 && words.every((word) => !/^(?:mrr|arr|revenue)$/.test(word));
+}
+
+export function isThanks({ words }: Words): boolean {
+  return words.length <= 5 && words.some((word) => ['thanks', 'thank', 'thx', 'ty', 'cheers'].includes(word));
+}
+
+export function isSmallTalk(utterance: Words): boolean {
+  return says(
+    utterance,
+    'joke',
+    'poem',
+    'weather',
+    'how are you',
+    'are you human',
+    'love you',
+    'sing',
+    'recipe',
+  );
+}
+
+/** What this person can ask, by the tools their role opens. */
+export function helpText(context: { permitted: readonly Tool[] }): string {
+  if (context.permitted.length === 0) {
+    return 'Your role does not open any company data here, so there is nothing I can answer. Ask a founder for access.';
+  }
+  const reads = context.permitted.filter((tool) => tool.effect !== 'consequential');
+  const actions = context.permitted.filter((tool) => tool.effect === 'consequential');
+  const lines = [
+    'You can ask me things like:',
+    ...reads.map((tool) => `- ${tool.examples[0].say}`),
+    ...(actions.length > 0
+      ? ['', 'I can propose these; nothing happens until somebody with the right to has approved:']
+      : []),
+    ...actions.map((tool) => `- ${tool.examples[0].say}`),
+    '',
+    'In a thread you can go on: "and the month before", "the second one", "by plan".',
+  ];
+  return lines.join('\n');
+}

@@ -1,0 +1,67 @@
+import type { Lexicon } from '../domain/language/lexicon.ts';
+import type { PeriodMention, PreviousCall } from '../domain/language/utterance.ts';
+import type { CustomerDirectory } from '../domain/ports.ts';
+import type { Company, Json, Place, Principal, Scope } from '../domain/types.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { Tool } from '../tools/define-tool.ts';
+import type { ToolRunner } from '../tools/run-tool.ts';
+import type { LanguageModel, ModelSource } from './models.ts';
+import type { SystemPrompt } from './prompts.ts';
+import type { Offer } from './state.ts';
+import type { TurnEvent, TurnRequest } from './turn.ts';
+
+/** What the agent is made of; the composition root fills it in. */
+export interface AgentDeps {
+  tools: readonly Tool[];
+  runner: Pick<ToolRunner, 'run'>;
+  models: ModelSource;
+  prompts: SystemPrompt;
+  transcript: TranscriptPort;
+  customers: Pick<CustomerDirectory, 'mentionedIn'>;
+  findPeriods(text: string, at: { nowAt: number; tz: string }): PeriodMention[];
+  scopesOf(principal: Principal): readonly Scope[];
+  company: Company;
+  clock: Clock;
+  logger: Logger;
+  /** Hosts that links in answers may lead to. */
+  allowedHosts: readonly string[];
+  /** Words beyond the tools' examples that misspellings are mended to. */
+  terms?: readonly string[];
+}
+
+export interface TranscriptPort {
+  recent(thread: Thread, limit: number): Promise<TranscriptEntry[]>;
+  find(turnId: string, role: 'user' | 'assistant'): Promise<TranscriptEntry | null>;
+  put(thread: Thread, entry: TranscriptEntry): Promise<void>;
+}
+
+type Thread = Pick<Place, 'teamId' | 'channelId' | 'threadTs'>;
+
+export interface TranscriptEntry {
+  turnId: string;
+  role: 'user' | 'assistant';
+  userId: string | null;
+  content: Json;
+  at: number;
+}
+
+/** What one turn needs beside its state: the parts that are not plain JSON. */
+export interface TurnRuntime {
+  request: TurnRequest;
+  /** Those the asker's role may use. */
+  permitted: readonly Tool[];
+  /** Null is rules mode; a model that fails is taken out for the rest of the turn. */
+  model: LanguageModel | null;
+  lexicon: Lexicon;
+  offered: readonly Offer[];
+  /** The person's own words in this thread, newest last: what a proposal may be made from. */
+  ownWords: string[];
+  previous: PreviousCall[];
+  emit(event: TurnEvent): void;
+}
+
+export interface NodeContext {
+  deps: AgentDeps;
+  runtimeOf(turnId: string): TurnRuntime;
+}
