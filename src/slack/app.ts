@@ -8,7 +8,7 @@ import type { PendingWork } from '../lib/pending-work.ts';
 import type { Schema } from '../store/schema.ts';
 import { createCards } from './cards.ts';
 import { createConversation } from './conversation.ts';
-import { createDeliveryClient } from './delivery/call-slack.ts';
+import { createDeliveryClient, repeatable } from './delivery/call-slack.ts';
 import { createPoster } from './delivery/poster.ts';
 import { createSlackDirectory, type Person, type SlackDirectory } from './directory.ts';
 import { DurableReceiver } from './durable-receiver.ts';
@@ -22,6 +22,8 @@ import { registerSessionStopped } from './listeners/session-stopped.ts';
 import type { SlackPorts } from './services.ts';
 
 export interface SlackApp {
+  /** The workspace the token belongs to; the first call to Slack, so a bad token shows here. */
+  teamId(): Promise<string>;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -87,8 +89,10 @@ export function createSlackApp(parts: {
   registerCommand(app, services, parts.simulated);
   registerSessionStopped(app, services);
   ports.door.onChange((approval) => pending.track(() => cards.show(approval)));
+  ports.door.onNudge((nudge) => pending.track(() => cards.remind(nudge)));
 
   return {
+    teamId: async () => (await repeatable(() => client.auth.test())).team_id ?? '',
     start: async () => {
       await app.start();
       void pending

@@ -1,17 +1,19 @@
 import type { Kysely } from 'kysely';
-import type { Approval, Door } from '../approvals/types.ts';
+import type { Approval, Door, NudgeListener } from '../approvals/types.ts';
 import { failpoint } from '../lib/failpoints.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Schema } from '../store/schema.ts';
 import type { Poster } from './delivery/poster.ts';
 import type { SlackDirectory } from './directory.ts';
-import { approvalCard, settledMessage } from './views/approval-card.ts';
+import { approvalCard, nudgeMessage, settledMessage } from './views/approval-card.ts';
 
 const RECONCILE_WITHIN_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** Keeps every copy of an approval's card true to its row: in the asker's thread and in each decider's DM. */
 export interface Cards {
   show(approval: Approval): Promise<void>;
+  /** A reminder to those who may decide, or word to those above that nobody has: once each. */
+  remind(nudge: Parameters<NudgeListener>[0]): Promise<void>;
   /** After a start: whatever a crash left unposted, out of date or untold. */
   reconcile(nowAt: number): Promise<void>;
 }
@@ -110,6 +112,13 @@ export function createCards(parts: {
 
   return {
     show,
+    async remind({ approval, kind, people }) {
+      const message = nudgeMessage(approval, kind);
+      for (const person of people) {
+        const channelId = await poster.openDm(person.userId);
+        await poster.post(`${kind}:${approval.id}:${person.userId}`, { channelId, ...message });
+      }
+    },
     async reconcile(nowAt) {
       const rows = await db
         .selectFrom('approvals')

@@ -17,9 +17,8 @@ export interface SlackPorts {
   door: Door;
   /** The JSON Schema of a tool's input, for the edit form. */
   inputSchemaOf(tool: string): unknown;
-  /** The stored receipt, and after a re-run what it gives now. Throws UserError when the reader may not see it. */
-  showReceipt(queryId: string, reader: Principal, place: Place): Promise<ReceiptCheck>;
-  rerunReceipt(queryId: string, reader: Principal, place: Place): Promise<ReceiptCheck>;
+  /** The receipt behind a number and what the same question gives now. Throws UserError when the reader may not see it. */
+  explain(queryId: string, reader: Principal, place: Place): Promise<ReceiptCheck>;
   home(reader: Principal): Promise<HomeData>;
   /** Psi has spoken in this thread, so a follow-up needs no mention. */
   takesPart(place: Pick<Place, 'teamId' | 'channelId' | 'threadTs'>): Promise<boolean>;

@@ -1,11 +1,12 @@
 import type { App, BlockAction } from '@slack/bolt';
 import { z } from 'zod';
+import type { Place, Principal } from '../../domain/types.ts';
 import { UserError } from '../../lib/errors.ts';
 import { repeatable } from '../delivery/call-slack.ts';
 import type { SlackServices } from '../services.ts';
 import { ACTIONS } from '../views/answer.ts';
 import { clip, context, mrkdwn, section } from '../views/blocks.ts';
-import { modal, type ReceiptCheck, receiptView } from '../views/receipt.ts';
+import { modal, receiptView } from '../views/receipt.ts';
 
 const valueSchema = z.looseObject({ value: z.string() });
 const messageSchema = z.looseObject({
@@ -21,22 +22,14 @@ export function registerAnswers(app: App, services: SlackServices): void {
     await ack();
     const { principal, place, triggerId } = await where(services, body as BlockAction);
     const queryId = valueSchema.parse(action).value;
-    const show = async (check: () => Promise<ReceiptCheck>) => {
-      try {
-        return receiptView(await check());
-      } catch (error) {
-        if (!(error instanceof UserError)) throw error;
-        return modal('Why this number?', [section(mrkdwn(error.message))]);
-      }
-    };
-    // The trigger lives three seconds: open with what is stored, then ask the same question again.
+    // The trigger lives three seconds, the question may take longer: open first, then ask it again.
     const opened = await services.client.views.open({
       trigger_id: triggerId,
-      view: await show(() => services.showReceipt(queryId, principal, place)),
+      view: modal('Why this number?', [section('Asking the same question again…')]),
     });
     const viewId = opened.view?.id;
     if (!viewId) return;
-    const view = await show(() => services.rerunReceipt(queryId, principal, place));
+    const view = await explained(services, queryId, principal, place);
     await repeatable(() => services.client.views.update({ view_id: viewId, view }));
   });
 
@@ -63,6 +56,18 @@ export function registerAnswers(app: App, services: SlackServices): void {
       rating: valueSchema.parse(action).value,
     });
   });
+}
+
+async function explained(services: SlackServices, queryId: string, reader: Principal, place: Place) {
+  try {
+    return receiptView(await services.explain(queryId, reader, place));
+  } catch (error) {
+    if (error instanceof UserError) return modal('Why this number?', [section(mrkdwn(error.message))]);
+    services.logger.error({ err: error, queryId }, 'a receipt could not be shown');
+    return modal('Why this number?', [
+      section('I could not ask this question again just now. Please try later.'),
+    ]);
+  }
 }
 
 async function where(services: SlackServices, body: BlockAction) {

@@ -96,6 +96,20 @@ export function settledMessage(approval: Approval): { text: string; blocks: Mess
   return { text: sentence, blocks: [section(mrkdwn(sentence))] };
 }
 
+/** "Still waiting for you", with the buttons at hand. */
+export function nudgeMessage(approval: Approval, kind: 'reminder' | 'escalation') {
+  const { title } = approval.plan;
+  const asker = approval.requester.name;
+  const text =
+    kind === 'reminder'
+      ? `Still waiting for your decision: ${title}, asked for by ${asker}.`
+      : `Nobody has decided yet: ${title}, asked for by ${asker}.`;
+  return {
+    text,
+    blocks: [section(mrkdwn(text)), context(`Expires ${slackDate(approval.expiresAt)}. The card is above.`)],
+  };
+}
+
 function settledSentence(approval: Approval, by: string | null): string | null {
   const title = approval.plan.title;
   switch (approval.state) {

@@ -6,8 +6,8 @@ export interface ReceiptCheck {
   receipt: Receipt;
   /** What was said then. */
   narration: string;
-  /** What the same question gives now, or why it could not be asked again. */
-  again: { narration: string; same: boolean } | { problem: string } | null;
+  /** What the same question gives now. */
+  again: { narration: string; same: boolean };
 }
 
 /** "Why this number?": what was measured, over what, as of when, from how many rows, and the same question again. */
@@ -50,8 +50,6 @@ function freshnessLines(receipt: Receipt): string {
 }
 
 function againText({ again }: ReceiptCheck): string {
-  if (again === null) return '*Asked again*\nRunning the same question…';
-  if ('problem' in again) return `*Asked again*\n${mrkdwn(again.problem)}`;
   return `*Asked again just now*\n${again.same ? 'The same: ' : 'It has changed: '}${mrkdwn(again.narration)}`;
 }
 

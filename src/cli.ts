@@ -1,0 +1,58 @@
+import { loadConfig, storePath } from './config.ts';
+import { runGolden } from './golden/main.ts';
+import { ConfigError, UserError } from './lib/errors.ts';
+import { verifyAudit } from './store/audit.ts';
+import { openStore } from './store/open-store.ts';
+
+const USAGE = `psi doctor                 what is connected, what is missing, how fresh each source is
+psi audit verify           checks the hash chain of the audit log
+psi golden FILE [--id ID] [--json]   runs a file of golden cases
+`;
+
+/** The \`psi\` command. Answers with an exit status: 0 well, 1 not well, 2 asked wrongly. */
+async function run(argv: readonly string[]): Promise<number> {
+  const [command, ...rest] = argv;
+  if (command === 'doctor') return doctor();
+  if (command === 'audit' && rest[0] === 'verify') return auditVerify();
+  if (command === 'golden') return runGolden(rest);
+  process.stdout.write(USAGE);
+  return command === undefined || command === 'help' ? 0 : 2;
+}
+
+/** Asks the running bot, which alone knows what it reaches; without one, says what the environment names. */
+async function doctor(): Promise<number> {
+  const config = loadConfig(process.env);
+  try {
+    const answer = await fetch(`http://127.0.0.1:${config.httpPort}/doctor`, { signal: AbortSignal.timeout(10_000) });
+    process.stdout.write(await answer.text());
+    return answer.ok ? 0 : 1;
+  } catch {
+    process.stdout.write(`Psi is not running on port ${config.httpPort} (PSI_HTTP_PORT). From the environment alone:\n`);
+    for (const [system, remedy] of Object.entries(config.missing)) {
+      const connected = Reflect.get(config, system) !== null;
+      process.stdout.write(`${system}: ${connected ? 'configured' : `not configured. ${remedy}`}\n`);
+    }
+    return 1;
+  }
+}
+
+async function auditVerify(): Promise<number> {
+  const store = openStore(storePath(loadConfig(process.env)));
+  const { ok, rows, brokenAt, head } = verifyAudit(store);
+  await store.close();
+  process.stdout.write(
+    ok ? `The audit log is whole: ${rows} rows, head ${head}.\n` : `The audit log was changed at row ${brokenAt} of ${rows}.\n`,
+  );
+  return ok ? 0 : 1;
+}
+
+run(process.argv.slice(2)).then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error: unknown) => {
+    const known = error instanceof ConfigError || error instanceof UserError;
+    process.stderr.write(`${known ? error.message : String(error)}\n`);
+    process.exitCode = 2;
+  },
+);

@@ -1,0 +1,72 @@
+import type { Config } from './config.ts';
+import { connectPsizero } from './connectors/psizero/api.ts';
+import { psizeroResources } from './connectors/psizero/resources.ts';
+import { psizeroWebhooks } from './connectors/psizero/webhook.ts';
+import { connectStripe } from './connectors/stripe/client.ts';
+import { stripeLedger } from './connectors/stripe/ledger.ts';
+import { createPaymentsGateway } from './connectors/stripe/payments-gateway.ts';
+import { stripeWebhooks } from './connectors/stripe/webhook.ts';
+import { connectSupabase } from './connectors/supabase/client.ts';
+import { supabaseResources } from './connectors/supabase/resources.ts';
+import type { PaymentsGateway } from './domain/ports.ts';
+import type { SyncedSources, WebhookReader } from './domain/sync.ts';
+import type { Clock } from './lib/clock.ts';
+import { UserError } from './lib/errors.ts';
+import type { Logger } from './lib/logger.ts';
+import type { PendingWork } from './lib/pending-work.ts';
+import { createWebhookIntake, type WebhookIntake } from './server/webhook-intake.ts';
+import type { Store } from './store/open-store.ts';
+import { createSources, type SourceConnection } from './store/sources.ts';
+import { createSyncMemory } from './store/sync.ts';
+import { createWebhookEvents } from './store/webhook-events.ts';
+
+/** The outside systems the configuration names, each with what it can be read and heard through. */
+export function connectSources(parts: {
+  config: Config;
+  store: Store;
+  clock: Clock;
+  logger: Logger;
+  pending: PendingWork;
+}): { sources: SyncedSources; webhooks: WebhookIntake; payments: PaymentsGateway } {
+  const { config, store, clock, logger, pending } = parts;
+  const memory = createSyncMemory(store);
+  const stripe = config.stripe && connectStripe(config.stripe);
+  const connections: SourceConnection[] = [
+    stripe
+      ? { source: 'stripe', connected: true, resources: [stripeLedger(stripe, memory, clock)] }
+      : { source: 'stripe', connected: false, missing: config.missing.stripe },
+    config.supabase
+      ? {
+          source: 'supabase',
+          connected: true,
+          resources: supabaseResources(connectSupabase(config.supabase), clock),
+        }
+      : { source: 'supabase', connected: false, missing: config.missing.supabase },
+    config.psizero
+      ? {
+          source: 'psizero',
+          connected: true,
+          resources: psizeroResources(connectPsizero(config.psizero), clock, config.company.tz),
+        }
+      : { source: 'psizero', connected: false, missing: config.missing.psizero },
+  ];
+  const sources = createSources({ store, connections, clock, logger });
+  const readers: WebhookReader[] = [];
+  if (stripe && config.stripe?.webhookSecret) {
+    readers.push(stripeWebhooks(stripe, config.stripe.webhookSecret, memory, clock));
+  }
+  if (config.psizero?.webhookSecret) readers.push(psizeroWebhooks(config.psizero.webhookSecret));
+  const events = createWebhookEvents(store);
+  return {
+    sources,
+    webhooks: createWebhookIntake({ readers, events, sources, pending, clock, logger }),
+    payments: stripe ? createPaymentsGateway(stripe) : notConnected(config.missing.stripe),
+  };
+}
+
+function notConnected(missing: string): PaymentsGateway {
+  const refuse = async (): Promise<never> => {
+    throw new UserError('not_connected', 'Stripe is not connected.', missing);
+  };
+  return { getPayment: refuse, getInvoice: refuse, createRefund: refuse, findRefund: refuse };
+}

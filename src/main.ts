@@ -1,0 +1,190 @@
+import { z } from 'zod';
+import { type Config, loadConfig } from './config.ts';
+import { diagnose } from './doctor.ts';
+import { OffsetClock, systemClock } from './lib/clock.ts';
+import { ConfigError } from './lib/errors.ts';
+import { newId } from './lib/ids.ts';
+import { createLogger, type Logger } from './lib/logger.ts';
+import { PendingWork } from './lib/pending-work.ts';
+import { connectSimulation, type SimulationLink } from './lib/simulation-link.ts';
+import { createPsi, type Psi } from './psi.ts';
+import { approvalSweep } from './schedules/approval-sweep.ts';
+import { createScheduleRunner } from './schedules/runner.ts';
+import { sourceSync } from './schedules/source-sync.ts';
+import { createServer } from './server/create-server.ts';
+import { createDirectory, createSlackApp } from './slack/app.ts';
+import { createHome } from './slack/home.ts';
+import type { SlackPorts } from './slack/services.ts';
+
+const DRAIN_MS = 3_000;
+
+/** The composition root: config -> parts -> start. */
+async function main(): Promise<void> {
+  const config = loadConfig(process.env);
+  if (!config.slack) throw new ConfigError(`Slack is not connected. ${config.missing.slack}`);
+  const logger = createLogger(config.logLevel);
+  const pending = new PendingWork();
+  const clock = config.clockUrl ? new OffsetClock() : systemClock;
+  const people: {
+    list: () => ReturnType<Psi['door']['deciders']> | Promise<ReturnType<Psi['door']['deciders']>>;
+  } = {
+    list: () => [],
+  };
+  let teamId = '';
+  const psi = createPsi({ config, clock, logger, pending, members: async () => people.list() });
+  const directory = createDirectory({
+    botToken: config.slack.botToken,
+    slackApiUrl: config.slack.apiUrl ?? undefined,
+    db: psi.store.db,
+    clock,
+    rolesFor: psi.rolesFor,
+    fallbackTz: config.company.tz,
+  });
+  people.list = () => directory.members(teamId);
+
+  const schedules = createScheduleRunner({
+    schedules: [sourceSync(psi.sources, psi.webhooks), approvalSweep(psi.door)],
+    clock,
+    pending,
+    logger,
+  });
+  const state = { ready: false };
+  const mode = () => psi.models.current()?.name ?? 'rules';
+  const server = createServer({
+    webhooks: psi.webhooks,
+    health: () => ({ ready: state.ready, mode: mode(), pending: pending.count }),
+    logger,
+  });
+  const link = await joinSimulation(config, clock, psi, schedules, logger);
+  const slack = createSlackApp({
+    botToken: config.slack.botToken,
+    appToken: config.slack.appToken,
+    slackApiUrl: config.slack.apiUrl ?? undefined,
+    simulated: psi.simulated,
+    db: psi.store.db,
+    clock,
+    logger,
+    pending,
+    directory,
+    runTurn: psi.runTurn,
+    ports: slackPorts(psi, mode),
+  });
+
+  await server.listen(config.httpPort);
+  teamId = await slack.teamId();
+  await Promise.all([directory.refresh(teamId), psi.sources.poll()]);
+  await psi.webhooks.takeUp();
+  await slack.start();
+  await psi.door.sweep();
+  schedules.start();
+  state.ready = true;
+  logger.info({ mode: mode() }, 'Psi is ready');
+
+  async function stop(): Promise<void> {
+    state.ready = false;
+    setTimeout(() => process.exit(0), DRAIN_MS).unref();
+    await schedules.stop();
+    await slack.stop();
+    await server.close();
+    await pending.drained();
+    link?.close();
+    await psi.store.close();
+    process.exit(0);
+  }
+  process.on('SIGTERM', () => void stop());
+  process.on('SIGINT', () => void stop());
+}
+
+/** Under the simulated clock, time and what falls due follow the sandbox. */
+async function joinSimulation(
+  config: Config,
+  clock: { now(): number },
+  psi: Psi,
+  schedules: { runDue(): Promise<void>; nextDueAt(): Promise<number | null> },
+  logger: Logger,
+): Promise<SimulationLink | null> {
+  if (!config.clockUrl || !(clock instanceof OffsetClock)) return null;
+  return connectSimulation(config.clockUrl, clock, {
+    runDue: () => schedules.runDue(),
+    nextDueAt: () => schedules.nextDueAt(),
+    useModel: (baseUrl) => psi.models.useModel(baseUrl),
+    onMalformed: (text) => logger.warn({ text }, 'the simulation said something malformed'),
+  });
+}
+
+function slackPorts(psi: Psi, mode: () => string): SlackPorts {
+  const { door, store, clock, runner } = psi;
+  const examples: SlackPorts['examples'] = (reader) => {
+    const scopes = psi.scopesOf(reader);
+    return psi.tools.filter((tool) => scopes.includes(tool.scope)).map((tool) => tool.examples[0].say);
+  };
+  const problems = () => [psi.policy.problem()].filter((problem) => problem !== null);
+  const signal = () => AbortSignal.timeout(20_000);
+  return {
+    door,
+    examples,
+    inputSchemaOf: (name) => {
+      const tool = psi.tools.find((candidate) => candidate.name === name);
+      return tool ? z.toJSONSchema(tool.input, { io: 'input' }) : {};
+    },
+    explain: async (queryId, principal, place) => {
+      const { before, now, same } = await runner.rerunReceipt(queryId, {
+        principal,
+        place,
+        signal: signal(),
+      });
+      return {
+        receipt: before.receipt,
+        narration: before.narration,
+        again: { narration: now.narration, same },
+      };
+    },
+    home: createHome({
+      door,
+      facts: psi.ports.facts,
+      sources: psi.sources,
+      company: psi.config.company,
+      clock,
+      logger: psi.logger,
+      simulated: psi.simulated,
+      mode,
+      scopesOf: psi.scopesOf,
+      problems,
+      examples,
+    }),
+    takesPart: async (thread) => (await psi.transcript.recent(thread, 1)).length > 0,
+    operate: async (word, reader) => {
+      if (word !== 'doctor') return null;
+      if (!psi.scopesOf(reader).includes('metrics:read'))
+        return 'Your role does not include the state of the sources.';
+      return (await diagnose({ config: psi.config, sources: psi.sources, clock, problems })).join('\n');
+    },
+    recordFeedback: async ({ teamId, channelId, messageTs, userId, rating }) => {
+      await store.db
+        .insertInto('feedback')
+        .values({
+          id: newId('fb'),
+          team_id: teamId,
+          channel_id: channelId,
+          message_ts: messageTs,
+          user_id: userId,
+          rating,
+          at: clock.now(),
+        })
+        .execute();
+    },
+  };
+}
+
+process.on('unhandledRejection', (error) => {
+  process.stderr.write(
+    `${JSON.stringify({ level: 50, msg: 'unhandled rejection', error: String(error) })}\n`,
+  );
+});
+
+main().catch((error: unknown) => {
+  const sentence =
+    error instanceof ConfigError ? error.message : String(error instanceof Error ? error.stack : error);
+  process.stderr.write(`${sentence}\n`);
+  process.exit(1);
+});

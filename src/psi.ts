@@ -1,0 +1,176 @@
+import { createModelSwitch, type ModelSwitch } from './agent/models.ts';
+import { loadPrompts } from './agent/prompts.ts';
+import { createRunTurn } from './agent/run-turn.ts';
+import type { RunTurn } from './agent/turn.ts';
+import { createDoor } from './approvals/door.ts';
+import { openPolicyFile, type PolicySource } from './approvals/policy-file.ts';
+import { createApprovalReader } from './approvals/reader.ts';
+import type { Door } from './approvals/types.ts';
+import { type Config, simulatedInRealWorkspace, storePath } from './config.ts';
+import { connectSources } from './connect-sources.ts';
+import { createMailGateway } from './connectors/email/mail-gateway.ts';
+import { METRICS } from './domain/metrics/index.ts';
+import { findPeriods } from './domain/periods/find-periods.ts';
+import { rolesFor, scopesFor } from './domain/policy/rights.ts';
+import type { Ports } from './domain/ports.ts';
+import type { SyncedSources } from './domain/sync.ts';
+import type { Place, Principal, Role, Scope } from './domain/types.ts';
+import type { Clock } from './lib/clock.ts';
+import { UserError } from './lib/errors.ts';
+import { failpoint } from './lib/failpoints.ts';
+import { newId } from './lib/ids.ts';
+import type { Logger } from './lib/logger.ts';
+import { projectRoot } from './lib/paths.ts';
+import type { PendingWork } from './lib/pending-work.ts';
+import type { WebhookIntake } from './server/webhook-intake.ts';
+import { appendAudit } from './store/audit.ts';
+import { createCustomerDirectory } from './store/customer-directory.ts';
+import { createMetricFacts } from './store/facts.ts';
+import { openStore, type Store } from './store/open-store.ts';
+import { createReceiptStore } from './store/receipts.ts';
+import { createRecords } from './store/records.ts';
+import { createTranscript, type Transcript } from './store/transcript.ts';
+import type { ConsequentialTool, Tool, ToolContext } from './tools/define-tool.ts';
+import { tools } from './tools/index.ts';
+import { createToolRunner, type ToolRunner } from './tools/run-tool.ts';
+
+/** Psi without its surfaces: everything that answers, proposes and applies, ready to be put behind Slack or a terminal. */
+export interface Psi {
+  config: Config;
+  store: Store;
+  clock: Clock;
+  logger: Logger;
+  pending: PendingWork;
+  policy: PolicySource;
+  door: Door;
+  ports: Ports;
+  sources: SyncedSources;
+  webhooks: WebhookIntake;
+  models: ModelSwitch;
+  runner: ToolRunner;
+  runTurn: RunTurn;
+  transcript: Transcript;
+  tools: readonly Tool[];
+  scopesOf(principal: Pick<Principal, 'roles'>): Scope[];
+  rolesFor(person: { handles: readonly string[]; email: string | null; isGuest: boolean }): Role[];
+  /** "simulated" stands in every answer whose numbers are not real in a real workspace, and in every simulated one. */
+  simulated: boolean;
+}
+
+/**
+ * Makes the parts and fits them together; nothing runs yet. Throws ConfigError for a policy or store that cannot be used.
+ * `members` is asked who exists when a proposal needs deciders.
+ */
+export function createPsi(parts: {
+  config: Config;
+  clock: Clock;
+  logger: Logger;
+  pending: PendingWork;
+  members(): Promise<readonly Principal[]>;
+}): Psi {
+  const { config, clock, logger, pending } = parts;
+  const store = openStore(storePath(config));
+  const policyPath = config.policyFile ?? `${projectRoot()}/policy.yml`;
+  const policy = openPolicyFile(policyPath, (problem) => logger.error({ problem }, 'policy edit not taken'));
+  const { sources, webhooks, payments } = connectSources({ config, store, clock, logger, pending });
+  const ports: Ports = {
+    customers: createCustomerDirectory(store),
+    facts: createMetricFacts(store),
+    records: createRecords(store.db),
+    sources,
+    payments,
+    mail: config.mail ? createMailGateway(config.mail) : noMail(config),
+    approvals: createApprovalReader(store),
+  };
+  const { company } = config;
+  const scopesOf = (principal: Pick<Principal, 'roles'>): Scope[] => [
+    ...scopesFor(principal.roles, policy.current().policy),
+  ];
+  const contextFor = (principal: Principal, place: Place): ToolContext => ({
+    ...ports,
+    principal,
+    place,
+    company,
+    clock,
+    signal: AbortSignal.timeout(60_000),
+  });
+  const door = createDoor({
+    store,
+    clock,
+    company,
+    policy,
+    tool: findConsequential,
+    contextFor,
+    members: parts.members,
+    logger,
+    pending,
+    newId,
+    failpoint,
+  });
+  const runner = createToolRunner({
+    tools,
+    ports,
+    door,
+    receipts: createReceiptStore(store),
+    scopesOf,
+    company,
+    clock,
+    logger,
+    audit: async (entry) => appendAudit(store, { ...entry, at: clock.now() }),
+  });
+  const models = createModelSwitch({
+    apiKey: config.model?.apiKey ?? null,
+    baseUrl: config.model?.baseUrl ?? null,
+    model: config.model?.name ?? 'rules',
+  });
+  const transcript = createTranscript(store);
+  const runTurn = createRunTurn({
+    tools,
+    runner,
+    models,
+    prompts: loadPrompts(logger),
+    transcript,
+    customers: ports.customers,
+    findPeriods,
+    scopesOf,
+    company,
+    clock,
+    logger,
+    allowedHosts: ['invoice.stripe.com', 'dashboard.stripe.com'],
+    terms: METRICS.flatMap((metric) => [metric.title, ...metric.synonyms]),
+  });
+  return {
+    config,
+    store,
+    clock,
+    logger,
+    pending,
+    policy,
+    door,
+    ports,
+    sources,
+    webhooks,
+    models,
+    runner,
+    runTurn,
+    transcript,
+    tools,
+    scopesOf,
+    rolesFor: ({ handles, email, isGuest }) =>
+      rolesFor({ groups: handles, email, isGuest, isStranger: false }, policy.current().policy),
+    simulated: (config.slack?.simulated ?? false) || simulatedInRealWorkspace(config).length > 0,
+  };
+}
+
+function findConsequential(name: string): ConsequentialTool | undefined {
+  const tool = tools.find((candidate) => candidate.name === name);
+  return tool?.effect === 'consequential' ? tool : undefined;
+}
+
+function noMail(config: Config): Ports['mail'] {
+  return {
+    send: async () => {
+      throw new UserError('not_connected', 'No mail server is connected.', config.missing.mail);
+    },
+  };
+}

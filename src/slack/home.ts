@@ -1,0 +1,92 @@
+import type { Door } from '../approvals/types.ts';
+import { calculateMetric } from '../domain/metrics/calculate.ts';
+import type { MetricFacts } from '../domain/metrics/facts.ts';
+import { formatValue } from '../domain/metrics/format-value.ts';
+import { parsePeriod } from '../domain/periods/parse-period.ts';
+import type { Sources } from '../domain/ports.ts';
+import type { Company, Principal, Scope } from '../domain/types.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { HomeData } from './views/home.ts';
+
+/** The numbers of App Home, each with the period it is for (null: now). */
+const HEADLINES: readonly { metric: string; period: string | null }[] = [
+  { metric: 'mrr', period: null },
+  { metric: 'active_customers', period: null },
+  { metric: 'revenue_net', period: null },
+  { metric: 'receivables_overdue', period: null },
+  { metric: 'api_calls', period: 'yesterday' },
+  { metric: 'error_rate', period: 'yesterday' },
+  { metric: 'failed_payments', period: 'yesterday' },
+  { metric: 'tickets_open', period: null },
+];
+
+/** Gathers what App Home shows its reader: only what their role may see. */
+export function createHome(parts: {
+  door: Pick<Door, 'waitingFor'>;
+  facts: MetricFacts;
+  sources: Sources;
+  company: Company;
+  clock: Clock;
+  logger: Logger;
+  simulated: boolean;
+  mode(): string;
+  scopesOf(reader: Principal): readonly Scope[];
+  problems(): string[];
+  examples(reader: Principal): string[];
+}): (reader: Principal) => Promise<HomeData> {
+  const { door, facts, sources, company, clock, logger } = parts;
+
+  async function headlines(reader: Principal, nowAt: number): Promise<NonNullable<HomeData['numbers']>> {
+    const numbers: NonNullable<HomeData['numbers']> = [];
+    for (const { metric, period } of HEADLINES) {
+      try {
+        const span = period === null ? null : parsePeriod(period, { nowAt, tz: company.tz });
+        const request = { period: span, nowAt, company, filter: {}, by: null };
+        const result = await calculateMetric(metric, request, facts);
+        const label =
+          result.metric.kind === 'flow'
+            ? `${result.metric.title}, ${result.period.label}`
+            : result.metric.title;
+        numbers.push({
+          label,
+          value: formatValue(result.metric, result.value, company.currency),
+          change: null,
+        });
+      } catch (error) {
+        // A number that cannot be made is left out; the sources below say why.
+        logger.info({ err: error, metric, reader: reader.userId }, 'a headline is missing');
+      }
+    }
+    return numbers;
+  }
+
+  return async (reader) => {
+    const nowAt = clock.now();
+    const mayRead = parts.scopesOf(reader).includes('metrics:read');
+    if (mayRead) await sources.refresh(['stripe', 'supabase', 'psizero']);
+    const status = mayRead ? await sources.status() : null;
+    const freshness = mayRead ? await sources.freshness(['stripe', 'supabase', 'psizero']) : [];
+    return {
+      name: reader.name.split(' ')[0] ?? reader.name,
+      mode: parts.mode(),
+      simulated: parts.simulated,
+      numbers: mayRead ? await headlines(reader, nowAt) : null,
+      waiting: await door.waitingFor(reader),
+      sources:
+        status?.map((source) => ({
+          name: source.source,
+          state: source.connected
+            ? source.lastError
+              ? 'last reading failed'
+              : 'connected'
+            : (source.missing ?? 'not connected'),
+          throughAt: source.throughAt,
+          stale: freshness.find((entry) => entry.source === source.source)?.stale ?? false,
+        })) ?? null,
+      problems: mayRead ? parts.problems() : [],
+      examples: parts.examples(reader),
+      nowAt,
+    };
+  };
+}

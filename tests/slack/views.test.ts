@@ -1,0 +1,227 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { Approval, ApprovalState } from '../../src/approvals/types.ts';
+import { answerBlocks } from '../../src/slack/views/answer.ts';
+import { approvalCard, settledMessage } from '../../src/slack/views/approval-card.ts';
+import { mrkdwn, visible } from '../../src/slack/views/blocks.ts';
+import { editModal, inputFromForm, parseInputSchema } from '../../src/slack/views/edit-modal.ts';
+import { exhibitBlocks } from '../../src/slack/views/exhibits.ts';
+
+const approval: Approval = {
+  id: 'apr_1',
+  tool: 'some_tool',
+  arguments: { amount: '12.00', reason: 'duplicate' },
+  plan: {
+    title: 'Refund $12.00 to Acme <!channel>',
+    subject: { kind: 'payment', id: 'ch_1' },
+    customer: { id: 'psz_1', name: 'Acme' },
+    changes: [{ what: 'Refunded', before: '$0.00', after: '$12.00' }],
+    touches: ['Acme gets a mail'],
+    amount: { minor: 1200, currency: 'USD' },
+    policyAmount: { minor: 1200, currency: 'USD' },
+    reversible: { possible: false, how: 'Stripe cannot take a refund back' },
+    warnings: [],
+    facts: {},
+  },
+  state: 'pending',
+  requester: {
+    kind: 'user',
+    teamId: 'T1',
+    userId: 'U1',
+    name: 'Ada',
+    email: null,
+    roles: ['finance'],
+    tz: 'UTC',
+  },
+  requirement: {
+    approverRoles: ['finance'],
+    approvals: 1,
+    selfApproval: false,
+    typedAmount: false,
+    words: 'Needs a yes from finance.',
+  },
+  decisions: [],
+  policyVersion: 'abcdef123456',
+  place: { teamId: 'T1', channelId: 'C1', threadTs: '1.2' },
+  supersededBy: null,
+  outcome: null,
+  canUndo: false,
+  createdAt: 0,
+  expiresAt: 1000,
+  decidedAt: null,
+  settledAt: null,
+  revision: 1,
+};
+
+const actionIds = (blocks: unknown) =>
+  [...JSON.stringify(blocks).matchAll(/"action_id":"([^"]+)"/g)].map((match) => match[1]);
+
+describe('the approval card', () => {
+  it('offers Approve, Edit and Reject while it is open, each carrying the approval', () => {
+    const { blocks } = approvalCard(approval);
+    expect(actionIds(blocks)).toEqual(['approval.approve', 'approval.edit', 'approval.reject']);
+    expect(JSON.stringify(blocks)).toContain('"value":"apr_1"');
+  });
+
+  const closed: ApprovalState[] = [
+    'approved',
+    'applying',
+    'applied',
+    'rejected',
+    'expired',
+    'superseded',
+    'failed',
+    'unknown',
+    'undone',
+  ];
+  it.each(closed)('has no live button once it is %s', (state) => {
+    expect(actionIds(approvalCard({ ...approval, state, outcome: 'so it is' }).blocks)).toEqual([]);
+  });
+
+  it('says what changes, for whom, and that it cannot be undone', () => {
+    const text = JSON.stringify(approvalCard(approval).blocks);
+    expect(text).toContain('$0.00 → *$12.00*');
+    expect(text).toContain('Cannot be undone');
+    expect(text).toContain('Needs a yes from finance.');
+  });
+
+  it('tells the thread nothing while it is open, and one sentence when it is over', () => {
+    expect(settledMessage(approval)).toBeNull();
+    const done = settledMessage({ ...approval, state: 'applied', outcome: 'Refunded $12.00 to Acme.' });
+    expect(done?.text).toBe('Refunded $12.00 to Acme.');
+  });
+});
+
+describe('text from records', () => {
+  it.each([
+    ['a broadcast', '<!channel> pay now', '&lt;!channel&gt; pay now'],
+    ['a mention', '<@U123>', '&lt;@U123&gt;'],
+    ['an entity', 'R&D', 'R&amp;D'],
+  ])('%s is only text', (_name, text, shown) => {
+    expect(mrkdwn(text)).toBe(shown);
+  });
+
+  it('shows characters that hide or reorder as code points', () => {
+    expect(visible('\u202eevorppa\u202c')).toBe('[U+202E]evorppa[U+202C]');
+    expect(visible('a\u200bb')).toBe('a[U+200B]b');
+  });
+
+  it('never lets a mention, a link or a broadcast through', () => {
+    fc.assert(
+      fc.property(
+        fc.string(),
+        fc.constantFrom('<!here>', '<@U1>', '<http://x|y>', '@channel'),
+        (text, attack) => {
+          const safe = mrkdwn(`${text}${attack}${text}`);
+          expect(safe).not.toMatch(/<[!@#a-z]/i);
+          expect(safe).not.toMatch(/@(here|channel|everyone)/i);
+        },
+      ),
+    );
+  });
+});
+
+describe('exhibits', () => {
+  const table = (rows: number) => ({
+    kind: 'table' as const,
+    title: 'Invoices',
+    columns: [
+      { header: 'Customer', align: 'left' as const },
+      { header: 'Amount', align: 'right' as const },
+    ],
+    rows: Array.from({ length: rows }, (_, index) => [`Customer ${index}`, `$${index}.00`]),
+  });
+
+  it('pages a long table and says how many rows are not shown', () => {
+    expect(exhibitBlocks([table(5)])[0]?.type).toBe('table');
+    expect(exhibitBlocks([table(50)])[0]?.type).toBe('data_table');
+    expect(JSON.stringify(exhibitBlocks([table(150)]))).toContain('51 more rows');
+  });
+
+  it('stays within what Slack takes: one table, two charts, 20 points, short labels', () => {
+    const chart = fc.record({
+      kind: fc.constant('chart' as const),
+      title: fc.string({ maxLength: 90 }),
+      type: fc.constantFrom('line' as const, 'bar' as const, 'area' as const, 'pie' as const),
+      categories: fc.array(fc.string({ maxLength: 40 }), { minLength: 1, maxLength: 30 }),
+      series: fc.array(
+        fc.record({ name: fc.string({ maxLength: 40 }), values: fc.array(fc.float({ noNaN: true })) }),
+        { maxLength: 8 },
+      ),
+      valueLabel: fc.string({ maxLength: 40 }),
+      alt: fc.string({ minLength: 1 }),
+    });
+    fc.assert(
+      fc.property(fc.array(chart, { maxLength: 5 }), (charts) => {
+        const blocks = exhibitBlocks([...charts, table(3), table(3)]);
+        expect(blocks.filter((block) => block.type === 'table')).toHaveLength(1);
+        const native = blocks.filter((block) => block.type === 'data_visualization');
+        expect(native.length).toBeLessThanOrEqual(2);
+        for (const block of native) {
+          if (block.type !== 'data_visualization') continue;
+          expect(block.title.length).toBeLessThanOrEqual(50);
+          if (block.chart.type === 'pie') continue;
+          expect(block.chart.series.length).toBeLessThanOrEqual(6);
+          for (const series of block.chart.series) {
+            expect(series.data.length).toBeLessThanOrEqual(20);
+            for (const point of series.data) expect(point.label.length).toBeLessThanOrEqual(20);
+          }
+        }
+      }),
+    );
+  });
+});
+
+describe('an answer', () => {
+  it('offers each reading as a choice, and its receipt', () => {
+    const blocks = answerBlocks(
+      {
+        text: 'Which one?',
+        exhibits: [],
+        receipts: ['qry_1'],
+        choices: [
+          { label: 'Northwind Labs', say: 'tell me about Northwind Labs' },
+          { label: 'Northwind Logistics', say: 'tell me about Northwind Logistics' },
+        ],
+        referenceId: null,
+        mode: 'rules',
+      },
+      { simulated: true },
+    );
+    expect(actionIds(blocks)).toEqual(['choice.pick', 'choice.pick', 'receipt.show', 'feedback.rate']);
+    expect(JSON.stringify(blocks)).toContain('Simulated data · Rules mode');
+  });
+});
+
+describe('the edit form', () => {
+  const schema = parseInputSchema(
+    z.toJSONSchema(
+      z.strictObject({
+        amount: z.string().optional(),
+        reason: z.enum(['duplicate', 'fraudulent']).optional(),
+        count: z.int().optional(),
+      }),
+    ),
+  );
+
+  it('is made from the tool’s input and filled with the proposal', () => {
+    const view = editModal(approval, schema);
+    expect(view.blocks.filter((block) => block.type === 'input').map((block) => block.block_id)).toEqual([
+      'amount',
+      'reason',
+      'count',
+    ]);
+    expect(JSON.stringify(view)).toContain('"initial_value":"12.00"');
+    expect(view.private_metadata).toBe('apr_1');
+  });
+
+  it('gives back the input that was typed, without what was left empty', () => {
+    const input = inputFromForm(schema, {
+      amount: { amount: { value: ' 5.00 ' } },
+      reason: { reason: { selected_option: { value: 'fraudulent' } } },
+      count: { count: { value: '' } },
+    });
+    expect(input).toEqual({ amount: '5.00', reason: 'fraudulent' });
+  });
+});
