@@ -1,0 +1,126 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { elementState, initialValues, type Placed } from '../blocks/elements.ts';
+import { ControlError } from '../errors.ts';
+import { interactionBase, messageContainer, viewContainer } from '../interactions.ts';
+import { type JsonObject, objectsAt, textAt } from '../json.ts';
+import type { Message, View } from '../records.ts';
+import type { Slack } from '../slack.ts';
+import { shownBlocks } from '../wire.ts';
+import type { Person } from '../workspace.ts';
+import { feedbackButton, findElement } from './find-element.ts';
+import { channelFor, personOf, readInput } from './scope.ts';
+import { soonOpenedView } from './soon-opened-view.ts';
+
+const actionInput = z.object({
+  user: z.string(),
+  channel: z.string().optional(),
+  message_ts: z.string().optional(),
+  view_id: z.string().optional(),
+  action_id: z.string(),
+  block_id: z.string().optional(),
+  value: z.unknown().optional(),
+  selected: z.unknown().optional(),
+});
+
+/** A person presses a button or chooses something, in a message or in a view. */
+export function registerActions(scope: FastifyInstance, slack: Slack): void {
+  scope.post('/sandbox/actions', async (request) => {
+    const input = readInput(actionInput, request.body);
+    const person = personOf(input.user);
+    if (input.view_id !== undefined) return clickInView(slack, person, input, input.view_id);
+    if (input.message_ts === undefined) {
+      throw new ControlError(400, 'invalid_body', 'message_ts (with channel) or view_id is needed.');
+    }
+    return clickInMessage(slack, person, input, input.message_ts);
+  });
+}
+
+type ActionInput = z.infer<typeof actionInput>;
+
+async function clickInMessage(slack: Slack, person: Person, input: ActionInput, ts: string) {
+  const channel = channelFor(person, input.channel);
+  const message = slack.store.message(channel.id, ts);
+  if (!message || (message.ephemeralTo !== null && message.ephemeralTo !== person.id)) {
+    throw new ControlError(
+      404,
+      'no_such_message',
+      `There is no message ${ts} for ${person.name} in this channel.`,
+    );
+  }
+  const blocks = shownBlocks(message);
+  const placed = findElement(blocks, input);
+  const values = initialValues(blocks);
+  const responsePath = slack.responseUrls.issue({
+    channel: message.channel,
+    user: person.id,
+    threadTs: message.threadTs,
+    messageTs: message.ts,
+  });
+  return deliverClick(slack, person, input, placed, values, messagePart(slack, message, responsePath), null);
+}
+
+function messagePart(slack: Slack, message: Message, responsePath: string): JsonObject {
+  return messageContainer(slack, message, responsePath);
+}
+
+async function clickInView(slack: Slack, person: Person, input: ActionInput, viewId: string) {
+  const view = slack.store.views.get(viewId);
+  if (!view || view.user !== person.id) {
+    throw new ControlError(404, 'no_such_view', `${person.name} has no open view ${viewId}.`);
+  }
+  const placed = findElement(objectsAt(view.content, 'blocks'), input);
+  const values = view.values;
+  return deliverClick(slack, person, input, placed, values, null, view);
+}
+
+async function deliverClick(
+  slack: Slack,
+  person: Person,
+  input: ActionInput,
+  placed: Placed,
+  values: View['values'],
+  container: JsonObject | null,
+  view: View | null,
+) {
+  const { blockId, element } = placed;
+  const actionId = textAt(element, 'action_id') ?? '';
+  const known = values[blockId]?.[actionId];
+  const state = known ? elementState(element, input.selected ?? input.value ?? null) : null;
+  const changed = state ? { ...values, [blockId]: { ...values[blockId], [actionId]: state } } : values;
+  let shownView = view;
+  if (view && state) {
+    shownView = { ...view, values: changed };
+    slack.store.views.set(view.id, shownView);
+  }
+  const triggerId = slack.triggers.issue(person.id, view?.id ?? null);
+  const payload = {
+    type: 'block_actions',
+    ...interactionBase(person, triggerId),
+    ...(shownView ? viewContainer(shownView) : container),
+    state: { values: changed },
+    actions: [{ ...actionOf(slack, placed, input), ...(state ?? {}) }],
+  };
+  const acknowledged = await slack.hub.deliverInteraction(
+    'interactive',
+    `block_actions ${actionId}`,
+    payload,
+  );
+  if (acknowledged === null) return { ok: false, error: 'The app did not answer within 3 seconds.' };
+  const opened = await soonOpenedView(slack, triggerId);
+  return { ok: true, ...(opened === null ? {} : { opened_view_id: opened }) };
+}
+
+function actionOf(slack: Slack, { blockId, element }: Placed, input: ActionInput): JsonObject {
+  const type = textAt(element, 'type') ?? '';
+  const common = { type, action_id: element.action_id, block_id: blockId, action_ts: slack.store.nextTs() };
+  if (type === 'feedback_buttons') {
+    const button =
+      feedbackButton(element, input.value) ?? objectsAt({ all: [element.positive_button] }, 'all')[0];
+    return { ...common, value: button?.value, text: button?.text };
+  }
+  if (type === 'overflow')
+    return { ...common, ...elementState(element, input.selected ?? input.value ?? null) };
+  const own = ['text', 'value', 'style', 'icon'].filter((key) => element[key] !== undefined);
+  return { ...common, ...Object.fromEntries(own.map((key) => [key, element[key]])) };
+}

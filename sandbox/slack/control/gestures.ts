@@ -1,0 +1,100 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { ControlError } from '../errors.ts';
+import { sendEvent } from '../events.ts';
+import { interactionBase, messageContainer } from '../interactions.ts';
+import { addReaction } from '../reactions.ts';
+import type { Message } from '../records.ts';
+import type { Slack } from '../slack.ts';
+import type { Person } from '../workspace.ts';
+import { channelFor, personOf, readInput } from './scope.ts';
+import { soonOpenedView } from './soon-opened-view.ts';
+
+const reactionInput = z.object({
+  user: z.string(),
+  channel: z.string().optional(),
+  ts: z.string(),
+  name: z.string().regex(/^:?[\w+'-]+:?$/, 'must be the name of an emoji'),
+});
+const stopInput = z.object({ user: z.string(), channel: z.string().optional(), thread_ts: z.string() });
+const shortcutInput = z.object({
+  user: z.string(),
+  callback_id: z.string(),
+  channel: z.string().optional(),
+  message_ts: z.string().optional(),
+});
+
+/** Reactions, the Stop button and shortcuts. */
+export function registerGestures(scope: FastifyInstance, slack: Slack): void {
+  scope.post('/sandbox/reactions', (request) => {
+    const input = readInput(reactionInput, request.body);
+    const person = personOf(input.user);
+    const message = seenMessage(slack, person, input.channel, input.ts);
+    if (!addReaction(slack, message, input.name.replaceAll(':', ''), person.id)) {
+      throw new ControlError(409, 'already_reacted', `${person.name} has already reacted so.`);
+    }
+    return { ok: true };
+  });
+
+  scope.post('/sandbox/stop', (request) => {
+    const input = readInput(stopInput, request.body);
+    const person = personOf(input.user);
+    const channel = channelFor(person, input.channel);
+    const streaming = slack.store
+      .openStreams()
+      .filter((message) => message.channel === channel.id && message.threadTs === input.thread_ts);
+    sendEvent(slack, {
+      type: 'agent_session_stopped',
+      channel: channel.id,
+      user: person.id,
+      thread_ts: input.thread_ts,
+      streaming_message_ts: streaming.map((message) => message.ts),
+      event_ts: slack.store.nextTs(),
+    });
+    return { ok: true };
+  });
+
+  scope.post('/sandbox/shortcuts', async (request) => {
+    const input = readInput(shortcutInput, request.body);
+    const person = personOf(input.user);
+    const triggerId = slack.triggers.issue(person.id);
+    const base = { ...interactionBase(person, triggerId), callback_id: input.callback_id };
+    const action_ts = slack.store.nextTs();
+    const payload =
+      input.message_ts === undefined
+        ? { type: 'shortcut', ...base, action_ts }
+        : {
+            type: 'message_action',
+            ...base,
+            action_ts,
+            ...onMessage(slack, person, input.channel, input.message_ts),
+          };
+    const target = `${payload.type} ${input.callback_id}`;
+    const acknowledged = await slack.hub.deliverInteraction('interactive', target, payload);
+    if (acknowledged === null) return { ok: false };
+    const opened = await soonOpenedView(slack, triggerId);
+    return { ok: true, ...(opened === null ? {} : { opened_view_id: opened }) };
+  });
+}
+
+function onMessage(slack: Slack, person: Person, channel: string | undefined, ts: string) {
+  const message = seenMessage(slack, person, channel, ts);
+  const path = slack.responseUrls.issue({
+    channel: message.channel,
+    user: person.id,
+    threadTs: message.threadTs,
+    messageTs: message.ts,
+  });
+  return { ...messageContainer(slack, message, path), message_ts: message.ts };
+}
+
+function seenMessage(slack: Slack, person: Person, channelId: string | undefined, ts: string): Message {
+  const channel = channelFor(person, channelId);
+  const message = slack.store.message(channel.id, ts);
+  if (message && (message.ephemeralTo === null || message.ephemeralTo === person.id)) return message;
+  throw new ControlError(
+    404,
+    'no_such_message',
+    `There is no message ${ts} for ${person.name} in this channel.`,
+  );
+}

@@ -1,0 +1,47 @@
+import type { JsonObject } from './json.ts';
+import type { Message, View } from './records.ts';
+import type { Slack } from './slack.ts';
+import { findChannel } from './store.ts';
+import { wireMessage, wireView } from './wire.ts';
+import { BOT, type Person, TEAM } from './workspace.ts';
+
+/** What every interactive payload carries. */
+export function interactionBase(person: Person, triggerId: string): JsonObject {
+  return {
+    team: { id: TEAM.id, domain: TEAM.domain },
+    user: { id: person.id, username: person.handle, name: person.handle, team_id: person.teamId },
+    api_app_id: BOT.appId,
+    token: 'sandbox',
+    trigger_id: triggerId,
+    enterprise: null,
+    is_enterprise_install: false,
+  };
+}
+
+/** The message part of a click on a message. `responsePath` is its response URL's path. */
+export function messageContainer(slack: Slack, message: Message, responsePath: string): JsonObject {
+  const isEphemeral = message.ephemeralTo !== null;
+  return {
+    container: {
+      type: 'message',
+      message_ts: message.ts,
+      channel_id: message.channel,
+      is_ephemeral: isEphemeral,
+      ...(message.threadTs ? { thread_ts: message.threadTs } : {}),
+    },
+    channel: { id: message.channel, name: channelLabel(message.channel) },
+    ...(isEphemeral ? {} : { message: wireMessage(slack, message) }),
+    response_url: `${slack.origin()}${responsePath}`,
+  };
+}
+
+export function viewContainer(view: View): JsonObject {
+  return { container: { type: 'view', view_id: view.id }, view: wireView(view) };
+}
+
+/** Slack names a DM `directmessage` in payloads. */
+export function channelLabel(channelId: string): string {
+  const channel = findChannel(channelId);
+  if (channel?.type === 'im') return 'directmessage';
+  return channel?.type === 'group' ? 'privategroup' : (channel?.name ?? '');
+}

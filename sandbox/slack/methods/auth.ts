@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { defineMethod } from '../define-method.ts';
+import { SlackError } from '../errors.ts';
+import { wireBot } from '../wire.ts';
+import { BOT, TEAM } from '../workspace.ts';
+
+const none = z.object({});
+
+export const AUTH_METHODS = [
+  defineMethod({
+    name: 'auth.test',
+    tier: 'special',
+    input: none,
+    run: (_args, slack) => ({
+      url: `${slack.origin()}/`,
+      team: TEAM.name,
+      user: BOT.handle,
+      team_id: TEAM.id,
+      user_id: BOT.userId,
+      bot_id: BOT.botId,
+      app_id: BOT.appId,
+      is_enterprise_install: false,
+    }),
+  }),
+  defineMethod({
+    name: 'api.test',
+    tier: 'tier4',
+    input: z.looseObject({ error: z.string().optional() }),
+    run(args) {
+      if (args.error) throw new SlackError(args.error, { args });
+      return { args };
+    },
+  }),
+  defineMethod({
+    name: 'apps.connections.open',
+    tier: 'tier2',
+    token: 'app',
+    input: none,
+    run(_args, slack) {
+      const path = slack.hub.issueTicket();
+      if (path === null) throw new SlackError('too_many_websockets');
+      return { url: `${slack.origin().replace(/^http/, 'ws')}${path}` };
+    },
+  }),
+  defineMethod({
+    name: 'bots.info',
+    tier: 'tier3',
+    input: z.object({ bot: z.string().optional() }),
+    run(args) {
+      if (args.bot !== undefined && args.bot !== BOT.botId) throw new SlackError('bot_not_found');
+      return { bot: wireBot() };
+    },
+  }),
+  defineMethod({
+    name: 'team.info',
+    tier: 'tier3',
+    input: none,
+    run: () => ({
+      team: {
+        id: TEAM.id,
+        name: TEAM.name,
+        domain: TEAM.domain,
+        email_domain: 'psizero.example',
+        is_verified: false,
+      },
+    }),
+  }),
+  defineMethod({ name: 'emoji.list', tier: 'tier2', input: none, run: () => ({ emoji: {} }) }),
+];

@@ -1,0 +1,274 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocket, WebSocketServer } from 'ws';
+import { z } from 'zod';
+import type { Sandbox } from '../../core/types.ts';
+import { isObject, type JsonObject, parseJson } from '../json.ts';
+import type { Envelope } from '../records.ts';
+import type { SlackStore } from '../store.ts';
+import { BOT } from '../workspace.ts';
+
+export const SOCKET_PATH = '/slack/socket';
+const MAX_CONNECTIONS = 10;
+const ACK_WITHIN_MS = 3000;
+/** Slack redelivers at once, after a minute and after five; the later two are shortened to keep a demo alive. */
+const REDELIVER_AFTER_MS = [0, 1000, 5000] as const;
+const PING_EVERY_MS = 5000;
+const FAULT_POLL_MS = 250;
+/** How long an envelope held back by `out_of_order` waits for another to overtake it. */
+const OVERTAKE_WITHIN_MS = 500;
+
+const acknowledgementSchema = z.object({ envelope_id: z.string(), payload: z.unknown().optional() });
+
+interface InFlight {
+  envelope: Envelope;
+  connection: WebSocket | null;
+  timer: NodeJS.Timeout | null;
+  settle: (payload: JsonObject | null) => void;
+}
+
+/** Socket Mode: hands out tickets, keeps the connections and delivers envelopes until they are acknowledged. */
+export class SocketHub {
+  readonly #sandbox: Sandbox;
+  readonly #store: SlackStore;
+  readonly #server = new WebSocketServer({ noServer: true });
+  readonly #tickets = new Set<string>();
+  readonly #connections: WebSocket[] = [];
+  readonly #inFlight = new Map<string, InFlight>();
+  readonly #queue: string[] = [];
+  readonly #pings: NodeJS.Timeout;
+  readonly #faultPoll: NodeJS.Timeout;
+  #next = 0;
+  #heldBack: string | null = null;
+  onAllConnectionsLost: () => void = () => undefined;
+
+  constructor(sandbox: Sandbox, store: SlackStore) {
+    this.#sandbox = sandbox;
+    this.#store = store;
+    for (const envelope of store.outbox.all()) this.#accept(envelope, () => undefined);
+    this.#pings = setInterval(() => {
+      for (const connection of this.#connections) connection.ping();
+    }, PING_EVERY_MS).unref();
+    this.#faultPoll = setInterval(() => this.#disconnectByFault(SOCKET_PATH), FAULT_POLL_MS).unref();
+  }
+
+  /** Envelopes delivered and not acknowledged, and those that wait for a connection. */
+  pending(): number {
+    return this.#inFlight.size;
+  }
+
+  connectionCount(): number {
+    return this.#connections.length;
+  }
+
+  /** The path and query of a WebSocket URL that works once; null when there are ten connections already. */
+  issueTicket(): string | null {
+    if (this.#connections.length >= MAX_CONNECTIONS) return null;
+    const ticket = randomUUID();
+    this.#tickets.add(ticket);
+    return `${SOCKET_PATH}?ticket=${ticket}&app_id=${BOT.appId}`;
+  }
+
+  attach(server: Server): void {
+    server.on('upgrade', (request, socket, head) => {
+      const url = new URL(request.url ?? '/', 'http://sandbox');
+      if (url.pathname === SOCKET_PATH) this.#upgrade(request, socket, head, url);
+    });
+  }
+
+  /** Delivers an event, and again until it is acknowledged or Slack would give up. */
+  deliverEvent(target: string, payload: JsonObject): void {
+    this.#send({ type: 'events_api', target: `events_api ${target}`, acceptsResponse: false, payload });
+  }
+
+  /**
+   * Delivers a click, a submission or a command. Slack does not redeliver these.
+   * Resolves to the acknowledgement's payload ({} when it has none), or to null when none came in time.
+   */
+  async deliverInteraction(
+    type: 'interactive' | 'slash_commands',
+    target: string,
+    payload: JsonObject,
+  ): Promise<JsonObject | null> {
+    return new Promise((resolve) => {
+      this.#send({ type, target: `${type} ${target}`, acceptsResponse: true, payload }, resolve);
+    });
+  }
+
+  reset(): void {
+    for (const flight of this.#inFlight.values()) {
+      if (flight.timer) clearTimeout(flight.timer);
+      flight.settle(null);
+    }
+    this.#inFlight.clear();
+    this.#queue.length = 0;
+    this.#heldBack = null;
+    this.#tickets.clear();
+    for (const connection of this.#connections.splice(0)) connection.terminate();
+  }
+
+  close(): void {
+    clearInterval(this.#pings);
+    clearInterval(this.#faultPoll);
+    this.reset();
+    this.#server.close();
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, url: URL): void {
+    const ticket = url.searchParams.get('ticket') ?? '';
+    if (!this.#tickets.delete(ticket)) {
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      return;
+    }
+    this.#server.handleUpgrade(request, socket, head, (connection) => this.#open(connection));
+  }
+
+  #open(connection: WebSocket): void {
+    this.#connections.push(connection);
+    connection.on('message', (data) => this.#receive(data.toString()));
+    connection.on('error', () => connection.terminate());
+    connection.on('close', () => this.#lost(connection));
+    connection.send(
+      JSON.stringify({
+        type: 'hello',
+        num_connections: this.#connections.length,
+        connection_info: { app_id: BOT.appId },
+        debug_info: { host: 'sandbox', approximate_connection_time: 3600 },
+      }),
+    );
+    for (const id of this.#queue.splice(0)) this.#transmit(id);
+  }
+
+  #lost(connection: WebSocket): void {
+    const at = this.#connections.indexOf(connection);
+    if (at >= 0) this.#connections.splice(at, 1);
+    if (this.#connections.length === 0) this.onAllConnectionsLost();
+    for (const flight of [...this.#inFlight.values()]) {
+      if (flight.connection !== connection) continue;
+      flight.connection = null;
+      this.#retry(flight, 'connection_closed');
+    }
+  }
+
+  #receive(text: string): void {
+    const parsed = acknowledgementSchema.safeParse(parseJson(text));
+    if (!parsed.success) return;
+    const flight = this.#inFlight.get(parsed.data.envelope_id);
+    if (flight) this.#finish(flight, isObject(parsed.data.payload) ? parsed.data.payload : {});
+  }
+
+  #send(
+    content: Pick<Envelope, 'type' | 'target' | 'acceptsResponse' | 'payload'>,
+    settle: InFlight['settle'] = () => undefined,
+  ): void {
+    const planned = this.#sandbox.faults.take('slack', content.target, ['duplicate', 'out_of_order']);
+    const id = this.#enqueue(content, settle);
+    if (planned?.kind === 'duplicate') this.#enqueue(content, () => undefined, true);
+    if (planned?.kind === 'out_of_order' && this.#heldBack === null) {
+      this.#heldBack = id;
+      setTimeout(() => this.#releaseHeldBack(), OVERTAKE_WITHIN_MS).unref();
+      return;
+    }
+    this.#transmit(id);
+    this.#releaseHeldBack();
+  }
+
+  #enqueue(
+    content: Pick<Envelope, 'type' | 'target' | 'acceptsResponse' | 'payload'>,
+    settle: InFlight['settle'],
+    transmit = false,
+  ): string {
+    const id = `${randomBytes(4).toString('hex')}-${randomUUID().slice(9)}`;
+    const envelope: Envelope = { id, ...content, attempt: 0, retryReason: '' };
+    if (envelope.type === 'events_api') this.#store.outbox.set(id, envelope);
+    this.#accept(envelope, settle, transmit);
+    return id;
+  }
+
+  #accept(envelope: Envelope, settle: InFlight['settle'], transmit = true): void {
+    this.#inFlight.set(envelope.id, { envelope, connection: null, timer: null, settle });
+    if (transmit) setImmediate(() => this.#transmit(envelope.id));
+  }
+
+  #releaseHeldBack(): void {
+    const id = this.#heldBack;
+    this.#heldBack = null;
+    if (id !== null) this.#transmit(id);
+  }
+
+  #transmit(id: string): void {
+    const flight = this.#inFlight.get(id);
+    if (!flight) return;
+    this.#disconnectByFault(flight.envelope.target);
+    const connection = this.#pick();
+    if (flight.timer) clearTimeout(flight.timer);
+    flight.connection = connection;
+    if (connection === null) this.#waitForConnection(flight);
+    else this.#write(flight, connection);
+  }
+
+  #waitForConnection(flight: InFlight): void {
+    this.#queue.push(flight.envelope.id);
+    if (flight.envelope.type === 'events_api') return;
+    flight.timer = setTimeout(() => this.#finish(flight, null), ACK_WITHIN_MS).unref();
+  }
+
+  #write(flight: InFlight, connection: WebSocket): void {
+    const { envelope } = flight;
+    const fault = this.#sandbox.faults.take('slack', envelope.target, ['malformed', 'slow']);
+    const text = JSON.stringify({
+      envelope_id: envelope.id,
+      type: envelope.type,
+      accepts_response_payload: envelope.acceptsResponse,
+      payload: envelope.payload,
+      ...(envelope.type === 'events_api'
+        ? { retry_attempt: envelope.attempt, retry_reason: envelope.retryReason }
+        : {}),
+    });
+    const sent = fault?.kind === 'malformed' ? text.slice(0, Math.floor(text.length / 2)) : text;
+    if (fault?.kind === 'slow') setTimeout(() => connection.send(sent, () => undefined), fault.ms).unref();
+    else connection.send(sent, () => undefined);
+    const patience = ACK_WITHIN_MS + (fault?.kind === 'slow' ? fault.ms : 0);
+    flight.timer = setTimeout(() => this.#retry(flight, 'timeout'), patience).unref();
+  }
+
+  #retry(flight: InFlight, reason: string): void {
+    const { envelope } = flight;
+    if (flight.timer) clearTimeout(flight.timer);
+    const delay = REDELIVER_AFTER_MS[envelope.attempt];
+    if (envelope.type !== 'events_api' || delay === undefined) {
+      this.#finish(flight, null);
+      return;
+    }
+    flight.envelope = { ...envelope, attempt: envelope.attempt + 1, retryReason: reason };
+    this.#store.outbox.set(envelope.id, flight.envelope);
+    flight.timer = setTimeout(() => this.#transmit(envelope.id), delay).unref();
+  }
+
+  #finish(flight: InFlight, payload: JsonObject | null): void {
+    const { id } = flight.envelope;
+    if (flight.timer) clearTimeout(flight.timer);
+    this.#inFlight.delete(id);
+    const queued = this.#queue.indexOf(id);
+    if (queued >= 0) this.#queue.splice(queued, 1);
+    if (flight.envelope.type === 'events_api') this.#store.outbox.delete(id);
+    flight.settle(payload);
+  }
+
+  #pick(): WebSocket | null {
+    const open = this.#connections.filter((each) => each.readyState === WebSocket.OPEN);
+    this.#next += 1;
+    return open[this.#next % Math.max(open.length, 1)] ?? null;
+  }
+
+  #disconnectByFault(target: string): void {
+    const connection = this.#connections[0];
+    if (!connection || !this.#sandbox.faults.take('slack', target, ['disconnect'])) return;
+    this.#connections.shift();
+    connection.send(
+      JSON.stringify({ type: 'disconnect', reason: 'refresh_requested', debug_info: { host: 'sandbox' } }),
+    );
+    setTimeout(() => connection.close(), 1000).unref();
+  }
+}
