@@ -32,20 +32,16 @@ export function answerErrorsAsJson(app: FastifyInstance, log: (line: string) => 
   });
 }
 
-/** JSON bodies whose errors say where they are wrong. An empty body counts as `{}`. */
+/** Bodies are JSON whatever they are declared as; errors say where they are wrong. Empty counts as `{}`. */
 export function parseJsonWithPosition(app: FastifyInstance): void {
-  app.removeContentTypeParser(['application/json', 'text/plain']);
-  app.addContentTypeParser(
-    ['application/json', 'text/plain'],
-    { parseAs: 'string' },
-    (_request, text, done) => {
-      try {
-        done(null, parseJson(String(text)));
-      } catch (error) {
-        done(error instanceof Error ? error : new Error(String(error)), undefined);
-      }
-    },
-  );
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => {
+    try {
+      done(null, parseJson(String(text)));
+    } catch (error) {
+      done(error instanceof Error ? error : new Error(String(error)), undefined);
+    }
+  });
 }
 
 /** Throws ControlError 400 that names the line and column of the first mistake. */
