@@ -1,4 +1,4 @@
-import type { SourceStatus, Sources } from '../domain/ports.ts';
+import type { SourceStatus } from '../domain/ports.ts';
 import type { SyncedSources, SyncMemory, SyncPage, SyncResource } from '../domain/sync.ts';
 import type { Freshness, SourceName } from '../domain/types.ts';
 import { SOURCES } from '../domain/types.ts';
