@@ -52,7 +52,11 @@ describe('the environment', () => {
     ['an address without a scheme', { SUPABASE_URL: 'db.example.com', SUPABASE_KEY: 'k' }, 'SUPABASE_URL'],
     ['a mail address that is no SMTP address', { SMTP_URL: 'http://127.0.0.1' }, 'SMTP_URL'],
     ['a publishable key in place of the secret one', { STRIPE_SECRET_KEY: 'pk_test_1' }, 'STRIPE_SECRET_KEY'],
-    ['an app token in place of the bot token', { ...realSlack, SLACK_BOT_TOKEN: 'xapp-1' }, 'SLACK_BOT_TOKEN'],
+    [
+      'an app token in place of the bot token',
+      { ...realSlack, SLACK_BOT_TOKEN: 'xapp-1' },
+      'SLACK_BOT_TOKEN',
+    ],
     ['half of Slack', { SLACK_BOT_TOKEN: 'xoxb-1' }, 'SLACK_APP_TOKEN'],
     ['half of Supabase', { SUPABASE_KEY: 'k' }, 'SUPABASE_URL'],
     ['half of the PsiZero API', { PSIZERO_API_URL: 'http://a.example' }, 'PSIZERO_API_TOKEN'],
