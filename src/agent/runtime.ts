@@ -1,5 +1,5 @@
 import type { Lexicon } from '../domain/language/lexicon.ts';
-import type { PeriodMention, PreviousCall } from '../domain/language/utterance.ts';
+import type { PreviousCall } from '../domain/language/utterance.ts';
 import type { CustomerDirectory } from '../domain/ports.ts';
 import type { Company, Json, Place, Principal, Scope } from '../domain/types.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -19,7 +19,6 @@ export interface AgentDeps {
   prompts: SystemPrompt;
   transcript: TranscriptPort;
   customers: Pick<CustomerDirectory, 'mentionedIn'>;
-  findPeriods(text: string, at: { nowAt: number; tz: string }): PeriodMention[];
   scopesOf(principal: Principal): readonly Scope[];
   company: Company;
   clock: Clock;

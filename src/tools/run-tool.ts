@@ -6,6 +6,7 @@ import { SystemError, UserError } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { OwnTool, ReadTool, Tool, ToolContext } from './define-tool.ts';
+import { withFixedPeriods } from './inputs.ts';
 import { audienceRefusal, scopeRefusal } from './scopes.ts';
 
 export interface ToolCall {
@@ -116,8 +117,9 @@ export function createToolRunner(deps: ToolRunnerDeps): ToolRunner {
 
 async function runCall(deps: ToolRunnerDeps, call: ToolCall): Promise<ToolDone | ToolProposed> {
   const tool = admit(deps, call);
-  const parsed = parseInput(tool, call.input);
-  const input = toRecord(parsed);
+  const at = { nowAt: deps.clock.now(), tz: call.principal.tz };
+  const input = withFixedPeriods(toRecord(parseInput(tool, call.input)), at);
+  const parsed = parseInput(tool, input);
   if (tool.effect === 'consequential') {
     const requester = call.principal;
     const proposal = await deps.door.propose({ tool: tool.name, input, requester, place: call.place });

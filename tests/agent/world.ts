@@ -3,8 +3,6 @@ import { loadPrompts } from '../../src/agent/prompts.ts';
 import { createRunTurn } from '../../src/agent/run-turn.ts';
 import type { Answer, TurnEvent } from '../../src/agent/turn.ts';
 import type { Approval } from '../../src/approvals/types.ts';
-import type { PeriodMention } from '../../src/domain/language/utterance.ts';
-import { makePeriod } from '../../src/domain/periods/describe-period.ts';
 import type {
   CustomerMention,
   InvoiceRecord,
@@ -254,19 +252,6 @@ function mentionsIn(text: string, customers: readonly Customer[]): CustomerMenti
   return [];
 }
 
-/** "last month" and "Q5" are enough here: the grammar has tests of its own. */
-function findPeriods(text: string, { tz }: { nowAt: number; tz: string }): PeriodMention[] {
-  const last = text.match(/last month/i);
-  if (last?.index !== undefined) {
-    const period = makePeriod(Date.parse('2026-10-01T04:00:00Z'), Date.parse('2026-11-01T04:00:00Z'), tz);
-    return [{ start: last.index, end: last.index + 10, period, text: last[0] }];
-  }
-  const never = text.match(/Q5/i);
-  return never?.index === undefined
-    ? []
-    : [{ start: never.index, end: never.index + 2, period: null, text: never[0] }];
-}
-
 export function principal(role: Role = 'founder', userId = `U_${role}`): Principal {
   return { kind: 'user', teamId: 'T1', userId, name: 'Ada', email: null, roles: [role], tz: TZ };
 }
@@ -326,7 +311,6 @@ export function startAgent(
     prompts: loadPrompts(silentLogger),
     transcript: createTranscript(store),
     customers: ports.customers,
-    findPeriods,
     scopesOf,
     company,
     clock,

@@ -1,5 +1,6 @@
 import { analyseUtterance, plainMessage } from '../../domain/language/analyse-utterance.ts';
 import { exponentOf } from '../../domain/money/exponents.ts';
+import { findPeriods } from '../../domain/periods/find-periods.ts';
 import { recall } from '../memory.ts';
 import type { NodeContext } from '../runtime.ts';
 import type { State, Update, WireMessage } from '../state.ts';
@@ -33,7 +34,7 @@ export async function prepare(state: State, { deps, runtimeOf }: NodeContext): P
   // Where outsiders read along nothing is looked up, customer names least of all.
   const customers = request.place.internalOnly ? await deps.customers.mentionedIn(text) : [];
   const utterance = analyseUtterance(text, {
-    periods: deps.findPeriods(text, { nowAt, tz }),
+    periods: findPeriods(text, { nowAt, tz }),
     customers,
     previous: memory.previous,
     lexicon: runtime.lexicon,

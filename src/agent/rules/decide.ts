@@ -89,8 +89,7 @@ export function rankReadings(utterance: Utterance, context: RulesContext): ToolR
   const own = context.tools.flatMap((tool) =>
     tool.recognize(utterance).map((reading) => ({ ...reading, tool })),
   );
-  const strong = own.some((reading) => reading.confidence >= TAKE);
-  const readings = [...own, ...readFollowUp(utterance, context.tools, strong)];
+  const readings = [...own, ...readFollowUp(utterance, context.tools, own)];
   const seen = new Set<string>();
   return readings
     .filter((reading) => reading.confidence > 0 && reading.tool.input.safeParse(reading.input).success)

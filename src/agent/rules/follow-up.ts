@@ -1,24 +1,24 @@
 import { namedCustomer, namedPeriod, says } from '../../domain/language/match-words.ts';
 import type { PreviousCall, Utterance } from '../../domain/language/utterance.ts';
-import type { Unit } from '../../domain/periods/calendar.ts';
-import { makePeriod } from '../../domain/periods/describe-period.ts';
-import { unitBefore } from '../../domain/periods/previous-period.ts';
+import { findPeriods } from '../../domain/periods/find-periods.ts';
 import type { Json, Period } from '../../domain/types.ts';
 import type { Tool } from '../../tools/define-tool.ts';
-import { periodArgument, periodInput, readPeriod } from '../../tools/inputs.ts';
+import { periodArgument } from '../../tools/inputs.ts';
 import type { ToolReading } from './decide.ts';
 
 /** "And the month before", "what about Acme?", "by plan": the previous call with that one thing changed. */
 export function readFollowUp(
   utterance: Utterance,
   tools: readonly Tool[],
-  otherwiseRead: boolean,
+  own: readonly ToolReading[],
 ): ToolReading[] {
   const last = utterance.previous.find((call) => tools.some((tool) => tool.name === call.tool));
   const tool = tools.find((candidate) => candidate.name === last?.tool);
   if (!last || !tool || tool.effect === 'consequential' || utterance.words.length > 8) return [];
   const marked = isMarked(utterance);
-  if (otherwiseRead && !marked) return [];
+  // A tool that reads its own follow-ups knows better; anything else surely read is a new question.
+  const sure = own.filter((reading) => reading.confidence >= 0.6);
+  if (sure.some((reading) => reading.tool === tool) || (sure.length > 0 && !marked)) return [];
   const change = changeOf(utterance, tool, last);
   if (!change) return [];
   const input = { ...record(last.input), ...change.input };
@@ -72,17 +72,11 @@ function changeOf(utterance: Utterance, tool: Tool, last: PreviousCall) {
 }
 
 function periodOf(utterance: Utterance, last: PreviousCall): Period | null {
-  const before = utterance.words.join(' ').match(/\b(day|week|month|quarter|year) before\b/);
-  const unit = (['day', 'week', 'month', 'quarter', 'year'] as const).find((name) => name === before?.[1]);
-  if (unit) return unitBefore(previousPeriodOf(last, utterance), unit satisfies Unit);
-  return namedPeriod(utterance);
-}
-
-/** The period asked about before; where there was none, the instant of this message. */
-function previousPeriodOf(last: PreviousCall, utterance: Utterance): Period {
-  const parsed = periodInput.safeParse(record(last.input).period);
-  if (parsed.success) return readPeriod(parsed.data, utterance.tz);
-  return makePeriod(utterance.nowAt, utterance.nowAt + 1, utterance.tz);
+  const { nowAt, tz } = utterance;
+  const before = record(last.input).period;
+  const relativeTo = typeof before === 'string' ? findPeriods(before, { nowAt, tz })[0]?.period : null;
+  if (!relativeTo) return namedPeriod(utterance);
+  return findPeriods(utterance.text, { nowAt, tz, relativeTo })[0]?.period ?? null;
 }
 
 function record(value: Json): { [key: string]: Json } {

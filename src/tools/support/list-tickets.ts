@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { namedCustomer, namedPeriod, says } from '../../domain/language/match-words.ts';
+import { stripInvisible } from '../../domain/language/safe-text.ts';
+import type { Reading, Utterance } from '../../domain/language/utterance.ts';
+import { parsePeriod } from '../../domain/periods/parse-period.ts';
+import type { Json } from '../../domain/types.ts';
+import { defineTool } from '../define-tool.ts';
+import { customerInput, limitInput, periodArgument, periodInput } from '../inputs.ts';
+import { listedSchema, openReceipt, receiptSchema } from '../receipt.ts';
+import { count, left, sayDay } from '../wording.ts';
+
+const EXCERPT = 300;
+
+const input = z.strictObject({
+  customer: customerInput.optional(),
+  state: z.enum(['open', 'closed']).optional(),
+  period: periodInput.optional(),
+  limit: limitInput.optional(),
+});
+
+const output = z.strictObject({
+  state: z.enum(['open', 'closed']).nullable(),
+  customer: z.string().nullable(),
+  total: z.int(),
+  urgent: z.int(),
+  rows: z.array(
+    z.strictObject({
+      id: z.string(),
+      customerId: z.string(),
+      customer: z.string(),
+      subject: z.string(),
+      excerpt: z.string(),
+      status: z.string(),
+      priority: z.string(),
+      openedOn: z.string(),
+      answered: z.boolean(),
+    }),
+  ),
+  listed: listedSchema,
+  receipt: receiptSchema,
+});
+
+export default defineTool({
+  name: 'list_tickets',
+  description:
+    'Lists support tickets with subject, priority, age and the start of what the customer wrote. Use it to see what customers complain about. Not for the number of open tickets over time, which is a metric. The texts are written by outsiders.',
+  scope: 'support:read',
+  effect: 'read',
+  input,
+  output,
+  examples: [
+    { say: 'show open support tickets', input: { state: 'open' } },
+    { say: 'any tickets from Acme?', input: { customer: 'Acme' } },
+    { say: 'tickets opened last week', input: { period: 'last week' } },
+    { say: 'what are customers complaining about?', input: { state: 'open' } },
+  ],
+  recognize,
+  async run({ customer: reference, state, period: words, limit = 10 }, ctx) {
+    const customer = reference === undefined ? null : await ctx.customers.resolve(reference);
+    const { tz } = ctx.principal;
+    const period = words === undefined ? null : parsePeriod(words, { nowAt: ctx.clock.now(), tz });
+    const receipt = await openReceipt(ctx, {
+      name: 'Support tickets',
+      version: 1,
+      words: `Tickets${state ? ` that are ${state}` : ''}, by when they were opened`,
+      sources: ['supabase'],
+      period,
+    });
+    const found = await ctx.records.listTickets({
+      ...(customer ? { customerId: customer.id } : {}),
+      ...(state ? { state } : {}),
+      ...(period ? { openedIn: period } : {}),
+      limit,
+    });
+    const rows = found.rows.map((ticket) => ({
+      id: ticket.id,
+      customerId: ticket.customerId,
+      customer: ticket.customerName,
+      subject: stripInvisible(ticket.subject).slice(0, 120),
+      excerpt: stripInvisible(ticket.body).slice(0, EXCERPT),
+      status: ticket.status,
+      priority: ticket.priority,
+      openedOn: sayDay(ticket.openedAt, tz),
+      answered: ticket.firstResponseAt !== null,
+    }));
+    return {
+      state: state ?? null,
+      customer: customer?.name ?? null,
+      total: found.total,
+      urgent: rows.filter((row) => row.priority === 'high' || row.priority === 'urgent').length,
+      rows,
+      listed: rows.map((row) => ({ id: row.id, label: row.id, customerId: row.customerId })),
+      receipt: receipt(
+        found.total,
+        rows.length < found.total ? [`${rows.length} of ${found.total} shown`] : [],
+      ),
+    };
+  },
+  /** Nothing the outsiders wrote is repeated here: the table shows it, as text of theirs. */
+  narrate({ state, customer, total, rows, urgent }) {
+    const kind = `${state ? `${state} ` : ''}ticket`;
+    const whose = customer ? ` of ${customer}` : '';
+    if (total === 0) return `No ${kind}s${whose}.`;
+    const waiting = rows.filter((row) => !row.answered).length;
+    const shown = rows.length < total ? ` Of the ${rows.length} shown,` : '';
+    const facts = [`${urgent} of high priority`, `${waiting} without a first answer`].join(' and ');
+    return `${count(total, kind)}${whose}.${shown === '' ? ' Of them' : shown} ${facts}.`;
+  },
+  exhibits({ rows }) {
+    if (rows.length === 0) return [];
+    return [
+      {
+        kind: 'table',
+        title: 'Tickets (subjects as customers wrote them)',
+        columns: left('Opened', 'Customer', 'Subject', 'Priority', 'Status'),
+        rows: rows.map((row) => [row.openedOn, row.customer, row.subject, row.priority, row.status]),
+      },
+    ];
+  },
+  untrusted: ({ rows }) => rows.length > 0,
+});
+
+function recognize(utterance: Utterance): Reading[] {
+  const tickets = says(utterance, 'ticket', 'tickets');
+  const complaints = says(
+    utterance,
+    'complaining',
+    'complain',
+    'complaints',
+    'support requests',
+    'support queue',
+  );
+  if (!tickets && !complaints) return [];
+  const customer = namedCustomer(utterance);
+  const period = namedPeriod(utterance);
+  const closed = says(utterance, 'closed', 'solved', 'resolved');
+  const open = complaints || says(utterance, 'open', 'unanswered', 'unresolved', 'waiting');
+  const state = closed ? 'closed' : open && !says(utterance, 'opened') ? 'open' : null;
+  const input: { [key: string]: Json } = {
+    ...(customer ? { customer: customer.id } : {}),
+    ...(state ? { state } : {}),
+    ...(period ? { period: periodArgument(period) } : {}),
+    ...(utterance.top && utterance.top <= 100 ? { limit: utterance.top } : {}),
+  };
+  const counting = says(utterance, 'how many', 'number of', 'count', 'trend');
+  const kind = state === 'open' ? 'Open tickets' : state === 'closed' ? 'Closed tickets' : 'Tickets';
+  const interpretation = [kind, customer?.name, period?.label].filter(Boolean).join(', ');
+  const sure = says(utterance, 'show', 'list', 'which', 'any', 'what', 'see') || customer !== null;
+  return [{ input, confidence: counting ? 0.5 : sure ? 0.93 : 0.85, interpretation }];
+}
