@@ -1,3 +1,4 @@
+import type { Sources } from './ports.ts';
 import type { SourceName } from './types.ts';
 
 /** How a source is read into the store: connectors implement `SyncResource`, the store writes what they sink. */
@@ -236,9 +237,36 @@ export interface ResourceName {
 /** What the store already knows, for a reader that must not fetch or overwrite needlessly. */
 export interface SyncMemory {
   /** The instant the stored state of a row was true at; null when there is no such row. */
-  seenAt(table: 'subscriptions' | 'invoices' | 'payments' | 'refunds' | 'credit_notes', id: string): number | null;
+  seenAt(
+    table: 'subscriptions' | 'invoices' | 'payments' | 'refunds' | 'credit_notes',
+    id: string,
+  ): number | null;
   /** True when this event came by webhook and has been worked in. */
   eventProcessed(source: SourceName, eventId: string): boolean;
   /** True when it is known which invoice this payment intent pays. */
   intentLinked(paymentIntentId: string): boolean;
+}
+
+/** The sources as those who feed them see them. */
+export interface SyncedSources extends Sources {
+  /** Reads every resource whose poll is due. Failures are recorded, not thrown. */
+  poll(): Promise<void>;
+  /** When the next poll of any resource is due; null when nothing is connected. */
+  nextPollAt(): number | null;
+  /** Reads these resources now, whatever their age. Failures are recorded, not thrown. */
+  readNow(resources: readonly ResourceName[]): Promise<void>;
+  /** Stores rows that came by webhook. */
+  accept(page: SyncPage, source: SourceName): void;
+  /** A webhook of this source carried a signature that does not match. */
+  countBadSignature(source: SourceName): void;
+}
+
+/** Webhooks as they were received: acknowledged only once they stand here. */
+export interface WebhookEvents {
+  /** False when this event is known already. */
+  record(source: SourceName, event: WebhookEvent, receivedAt: number): boolean;
+  /** Received and not worked in yet, oldest first. */
+  open(source: SourceName): { id: string; payload: string }[];
+  done(source: SourceName, id: string, at: number): void;
+  failed(source: SourceName, id: string, error: string): void;
 }

@@ -73,8 +73,8 @@ function matching(
   if (filter.customerId !== undefined) {
     conditions.push(sql`${sql.ref(columns.customer)} = ${filter.customerId}`);
   }
-  if (filter.country !== undefined) conditions.push(sql`c.country = ${filter.country}`);
-  if (filter.plan !== undefined) conditions.push(sql`${columns.plan} = ${filter.plan}`);
+  if (filter.country !== undefined) conditions.push(sql`upper(c.country) = ${filter.country.toUpperCase()}`);
+  if (filter.plan !== undefined) conditions.push(sql`lower(${columns.plan}) = ${filter.plan.toLowerCase()}`);
   if (filter.currency !== undefined) {
     conditions.push(sql`upper(${sql.ref(columns.currency)}) = ${filter.currency.toUpperCase()}`);
   }

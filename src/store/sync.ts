@@ -68,8 +68,7 @@ export function createSyncStore(store: Pick<Store, 'sqlite'>): SyncStore {
         cursor: row?.cursor ?? null,
         syncedAt: row?.synced_at ?? null,
         dataThroughAt: row?.data_through_at ?? null,
-        error:
-          row?.error == null || row.error_at === null ? null : { at: row.error_at, message: row.error },
+        error: row?.error == null || row.error_at === null ? null : { at: row.error_at, message: row.error },
       };
     },
     apply,

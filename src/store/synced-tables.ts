@@ -32,16 +32,7 @@ const TABLES: { [T in SyncTable]: TableShape<T> } = {
   user_profiles: {
     key: ['id'],
     newer: 'updated_at',
-    columns: [
-      'id',
-      'customer_id',
-      'email',
-      'full_name',
-      'role',
-      'created_at',
-      'last_seen_at',
-      'updated_at',
-    ],
+    columns: ['id', 'customer_id', 'email', 'full_name', 'role', 'created_at', 'last_seen_at', 'updated_at'],
   },
   subscription_versions: {
     key: ['subscription_id', 'version'],

@@ -2,8 +2,6 @@ import { z } from 'zod';
 import { getJson } from '../json-api.ts';
 import { createResilience, type Resilient } from '../resilience.ts';
 
-const PAGE = 5_000;
-
 const pageSchema = z.object({
   data: z.array(z.unknown()),
   next_cursor: z.string().nullish(),
@@ -31,13 +29,12 @@ export function connectPsizero(options: { url: string; token: string; resilience
   return {
     async page(path, query, cursor) {
       const url = new URL(`${base}/${path}`);
-      url.searchParams.set('limit', String(PAGE));
       for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
       if (cursor !== null) url.searchParams.set('cursor', cursor);
       const page = await getJson('the PsiZero API', resilient, url, headers, pageSchema);
       return {
         data: page.data,
-        nextCursor: page.next_cursor ?? null,
+        nextCursor: page.next_cursor || null,
         hasMore: page.has_more,
         dataThroughAt: page.data_through ? Date.parse(page.data_through) : null,
       };

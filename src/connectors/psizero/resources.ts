@@ -20,6 +20,7 @@ export function psizeroResources(api: PsizeroApi, clock: Clock, tz: string): Syn
     collection(api, clock, {
       name: 'customers',
       path: 'customers',
+      limit: 2_000,
       tables: ['customers'],
       pollMs: 60_000,
       read: (data) => {
@@ -30,6 +31,7 @@ export function psizeroResources(api: PsizeroApi, clock: Clock, tz: string): Syn
     collection(api, clock, {
       name: 'usage_metrics',
       path: 'usage_metrics',
+      limit: 20_000,
       tables: ['usage_daily'],
       pollMs: 300_000,
       read: (data) => {
@@ -40,6 +42,7 @@ export function psizeroResources(api: PsizeroApi, clock: Clock, tz: string): Syn
     collection(api, clock, {
       name: 'api_performance',
       path: 'api_performance',
+      limit: 5_000,
       tables: ['performance_hourly'],
       pollMs: 300_000,
       read: (data) => {
@@ -50,6 +53,7 @@ export function psizeroResources(api: PsizeroApi, clock: Clock, tz: string): Syn
     collection(api, clock, {
       name: 'incidents',
       path: 'incidents',
+      limit: 2_000,
       tables: ['incidents'],
       pollMs: 60_000,
       read: (data) => {
@@ -69,6 +73,8 @@ function collection(
     path: string;
     tables: SyncResource['tables'];
     pollMs: number;
+    /** Rows a page: the API gives fewer where it has a lower limit. */
+    limit: number;
     read: (data: readonly unknown[]) => Read;
   },
 ): SyncResource {
@@ -79,14 +85,15 @@ function collection(
     refreshMs: 1_000,
     pollMs: shape.pollMs,
     async read(stored, sink) {
+      const query = { limit: String(shape.limit) };
       let cursor = stored;
-      let upcoming = timed(clock, () => api.page(shape.path, {}, cursor));
+      let upcoming = timed(clock, () => api.page(shape.path, query, cursor));
       for (;;) {
         const { startedAt, page } = await upcoming;
         cursor = page.nextCursor ?? cursor;
         const more = page.hasMore && page.nextCursor !== null;
         // The next page is under way while this one is stored.
-        if (more) upcoming = timed(clock, () => api.page(shape.path, {}, cursor));
+        if (more) upcoming = timed(clock, () => api.page(shape.path, query, cursor));
         upcoming.catch(() => undefined);
         sink({
           ...shape.read(page.data),

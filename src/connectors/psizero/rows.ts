@@ -18,15 +18,13 @@ export const customerSchema = z
     created_at: instant,
     updated_at: instant,
   })
-  .transform(
-    ({ created_at, owner_email, stripe_customer_id, currency, ...row }): SyncRow['customers'] => ({
-      ...row,
-      currency: currency.toUpperCase(),
-      owner_email: owner_email ?? null,
-      stripe_customer_id: stripe_customer_id ?? null,
-      signed_up_at: created_at,
-    }),
-  );
+  .transform(({ created_at, owner_email, stripe_customer_id, currency, ...row }): SyncRow['customers'] => ({
+    ...row,
+    currency: currency.toUpperCase(),
+    owner_email: owner_email ?? null,
+    stripe_customer_id: stripe_customer_id ?? null,
+    signed_up_at: created_at,
+  }));
 
 export const incidentSchema = z
   .object({
@@ -42,7 +40,10 @@ export const incidentSchema = z
 export const fxSchema = z.object({
   day: z.iso.date(),
   currency: z.string().length(3),
-  rate: z.union([z.string(), z.number()]).transform(String).pipe(z.string().regex(/^\d+(\.\d+)?$/)),
+  rate: z
+    .union([z.string(), z.number()])
+    .transform(String)
+    .pipe(z.string().regex(/^\d+(\.\d+)?$/)),
 });
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -55,7 +56,10 @@ function isFields(value: unknown): value is Fields {
  * Usage and performance come in tens of thousands of rows of six plain fields. A check by hand says the same
  * as a schema would, at a fifth of its time.
  */
-export function readUsage(data: readonly unknown[]): { rows: SyncRow['usage_daily'][]; malformed: Malformed[] } {
+export function readUsage(data: readonly unknown[]): {
+  rows: SyncRow['usage_daily'][];
+  malformed: Malformed[];
+} {
   const rows: SyncRow['usage_daily'][] = [];
   const malformed: Malformed[] = [];
   const instants = memoizedInstants();
@@ -132,13 +136,16 @@ function memoizedInstants(): (value: unknown) => number | null {
 }
 
 function unreadable(resource: string, row: Fields): Malformed {
-  const id = [row.customer_id, row.bucket_start_at, row.category].filter((part) => part !== undefined).join(' ');
+  const id = [row.customer_id, row.bucket_start_at, row.category]
+    .filter((part) => part !== undefined)
+    .join(' ');
   const wrong = Object.entries(row).find(
     ([name, value]) => value === null || (typeof value === 'number' && !isCount(value) && name !== 'id'),
   );
   return {
     resource,
     id: id || '(no id)',
-    what: wrong === undefined ? 'a field is missing or of the wrong kind' : `${wrong[0]} is ${String(wrong[1])}`,
+    what:
+      wrong === undefined ? 'a field is missing or of the wrong kind' : `${wrong[0]} is ${String(wrong[1])}`,
   };
 }

@@ -26,7 +26,8 @@ export function connectStripe(options: {
     httpClient: Stripe.createFetchHttpClient(),
     ...addressOf(options.apiUrl),
   });
-  const resilient = options.resilience ?? createResilience({ system: 'Stripe', timeoutMs: timeoutMs + 1_000 });
+  const resilient =
+    options.resilience ?? createResilience({ system: 'Stripe', timeoutMs: timeoutMs + 1_000 });
   return {
     client,
     call: (request) =>

@@ -44,7 +44,8 @@ export function createEventReader(
         latestChanges(events).map(async (change) => {
           const choice = decide(change, memory);
           if (choice === 'ignore') return;
-          if (choice === 'snapshot') return note(addRow(rows, change.kind, change.snapshot, change.createdAt));
+          if (choice === 'snapshot')
+            return note(addRow(rows, change.kind, change.snapshot, change.createdAt));
           const seenAt = wholeSecond(clock.now());
           const object = await fetchObject(connection, change);
           if (object !== null) note(addRow(rows, change.kind, object, seenAt));
@@ -170,4 +171,3 @@ export function isForgotten(error: unknown): boolean {
     error.options.cause instanceof Stripe.errors.StripeInvalidRequestError
   );
 }
-

@@ -26,11 +26,7 @@ const cursorSchema = z.object({
 type Cursor = z.output<typeof cursorSchema>;
 
 /** Everything Psi keeps of Stripe: swept once by lists, then followed by events. */
-export function stripeLedger(
-  connection: StripeConnection,
-  memory: SyncMemory,
-  clock: Clock,
-): SyncResource {
+export function stripeLedger(connection: StripeConnection, memory: SyncMemory, clock: Clock): SyncResource {
   const { client, call } = connection;
   const events = createEventReader(connection, memory, clock);
 
@@ -128,7 +124,9 @@ async function newerEvents(
 ): Promise<Stripe.ApiList<Stripe.Event> | null> {
   try {
     const page = await call(async () =>
-      readable(await client.events.list({ limit: PAGE, ...(after === null ? {} : { ending_before: after }) })),
+      readable(
+        await client.events.list({ limit: PAGE, ...(after === null ? {} : { ending_before: after }) }),
+      ),
     );
     // Without a cursor the newest page comes first; when there are more, their order cannot be followed.
     return after === null && page.has_more ? null : page;

@@ -34,9 +34,7 @@ export const invoiceSchema = z.object({
     paid_at: seconds.nullish(),
     voided_at: seconds.nullish(),
   }),
-  parent: z
-    .object({ subscription_details: z.object({ subscription: reference }).nullish() })
-    .nullish(),
+  parent: z.object({ subscription_details: z.object({ subscription: reference }).nullish() }).nullish(),
 });
 export type StripeInvoice = z.output<typeof invoiceSchema>;
 

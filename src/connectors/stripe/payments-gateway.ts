@@ -74,7 +74,10 @@ export function createPaymentsGateway(connection: StripeConnection): PaymentsGat
       });
       const refund = refundSchema.safeParse(answer);
       if (!refund.success)
-        throw new SystemError('effect_unknown', `Stripe's answer to the refund of ${paymentId} is unreadable`);
+        throw new SystemError(
+          'effect_unknown',
+          `Stripe's answer to the refund of ${paymentId} is unreadable`,
+        );
       return refundOf(refund.data);
     },
     async findRefund(paymentId, idempotencyKey) {
@@ -111,7 +114,8 @@ function notFound(error: unknown, words: string): unknown {
 const REFUSALS: Readonly<Record<string, string>> = {
   charge_already_refunded: 'This payment has already been refunded in full.',
   charge_disputed: 'This payment is disputed: the bank decides about it now, and it cannot be refunded.',
-  refund_disputed_payment: 'This payment is disputed: the bank decides about it now, and it cannot be refunded.',
+  refund_disputed_payment:
+    'This payment is disputed: the bank decides about it now, and it cannot be refunded.',
   amount_too_large: 'The refund is larger than what is left of the payment.',
   resource_missing: 'Stripe does not know this payment.',
   balance_insufficient: 'The balance at Stripe is too low for this refund.',
@@ -121,9 +125,13 @@ const REFUSALS: Readonly<Record<string, string>> = {
 /** A refusal is final and changes nothing; silence is not: the refund may exist. */
 function refused(error: unknown, paymentId: string, inDoubt: boolean): unknown {
   if (inDoubt)
-    return new SystemError('effect_unknown', `No answer to the refund of ${paymentId}: it may have happened`, {
-      cause: error,
-    });
+    return new SystemError(
+      'effect_unknown',
+      `No answer to the refund of ${paymentId}: it may have happened`,
+      {
+        cause: error,
+      },
+    );
   if (error instanceof OutsideError)
     return new UserError(
       'conflict',

@@ -45,10 +45,17 @@ const ms = (seconds: number | null | undefined) =>
  * Adds one Stripe object to the rows, as it was at `seenAt` (epoch ms).
  * @returns what is wrong with it, when it cannot be read.
  */
-export function addRow(rows: StripeRows, kind: StripeKind, object: unknown, seenAt: number): Malformed | null {
+export function addRow(
+  rows: StripeRows,
+  kind: StripeKind,
+  object: unknown,
+  seenAt: number,
+): Malformed | null {
   switch (kind) {
     case 'subscription':
-      return read(kind, subscriptionSchema, object, (it) => rows.subscriptions.push(subscriptionRow(it, seenAt)));
+      return read(kind, subscriptionSchema, object, (it) =>
+        rows.subscriptions.push(subscriptionRow(it, seenAt)),
+      );
     case 'invoice':
       return read(kind, invoiceSchema, object, (it) => rows.invoices.push(invoiceRow(it, seenAt)));
     case 'charge':
@@ -176,17 +183,16 @@ function subscriptionRow(subscription: StripeSubscription, seenAt: number): Sync
   const unitAmount = (item: typeof first) => isoMinor(item.price.unit_amount ?? 0, subscription.currency);
   // Several items become one line of their sum, so that unit amount x quantity is what is charged.
   const several = others.length > 0;
-  const sum = subscription.items.data.reduce((total, item) => total + unitAmount(item) * (item.quantity ?? 1), 0);
+  const sum = subscription.items.data.reduce(
+    (total, item) => total + unitAmount(item) * (item.quantity ?? 1),
+    0,
+  );
   const price = first.price;
   return {
     id: subscription.id,
     customer_id: subscription.customer,
     plan:
-      subscription.metadata?.plan ??
-      price.metadata?.plan ??
-      price.lookup_key ??
-      price.nickname ??
-      price.id,
+      subscription.metadata?.plan ?? price.metadata?.plan ?? price.lookup_key ?? price.nickname ?? price.id,
     status: subscription.status,
     currency: subscription.currency,
     unit_amount_minor: several ? sum : unitAmount(first),

@@ -19,7 +19,8 @@ export function stripeWebhooks(
     source: 'stripe',
     verify(body, signature, nowAt) {
       const envelope = parseEvent(verified(connection.client, body, signature, secret, nowAt));
-      if ('what' in envelope) throw new UserError('invalid_input', `The event is malformed: ${envelope.what}.`);
+      if ('what' in envelope)
+        throw new UserError('invalid_input', `The event is malformed: ${envelope.what}.`);
       return {
         id: envelope.id,
         type: envelope.type,
@@ -47,14 +48,7 @@ function verified(
   nowAt: number,
 ): unknown {
   try {
-    return client.webhooks.constructEvent(
-      body,
-      signature ?? '',
-      secret,
-      TOLERANCE_SECONDS,
-      undefined,
-      nowAt,
-    );
+    return client.webhooks.constructEvent(body, signature ?? '', secret, TOLERANCE_SECONDS, undefined, nowAt);
   } catch (error) {
     if (error instanceof Stripe.errors.StripeSignatureVerificationError)
       throw new UserError('not_allowed', 'The signature does not match.');

@@ -1,6 +1,5 @@
 import { createClient } from '@supabase/supabase-js';
 import { z } from 'zod';
-import WebSocket from 'ws';
 import { createResilience, OutsideError, type Resilient, retryAfterMs } from '../resilience.ts';
 
 /** The server gives at most so many rows an answer, whatever is asked. */
@@ -15,6 +14,28 @@ export interface Keyset {
 export interface SupabaseTables {
   /** The next rows after the keyset, by (updated_at, id). */
   changedAfter(table: string, after: Keyset | null): Promise<readonly unknown[]>;
+}
+
+/** Psi opens no realtime channel, but on Node 20 the client refuses to start without a transport for one. */
+class NoRealtime {
+  readonly CONNECTING = 0;
+  readonly OPEN = 1;
+  readonly CLOSING = 2;
+  readonly CLOSED = 3;
+  readonly readyState = 3;
+  readonly protocol = '';
+  readonly url: string;
+  onopen = null;
+  onmessage = null;
+  onclose = null;
+  onerror = null;
+  constructor(address: string | URL) {
+    this.url = String(address);
+  }
+  close(): void {}
+  send(): void {}
+  addEventListener(): void {}
+  removeEventListener(): void {}
 }
 
 const rowsSchema = z.array(z.unknown());
@@ -33,8 +54,7 @@ export function connectSupabase(options: {
   };
   const client = createClient(options.url, options.key, {
     auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
-    // Node 20 has no WebSocket of its own, and the client refuses to start without one.
-    realtime: { transport: WebSocket },
+    realtime: { transport: NoRealtime },
     global: { fetch: fetchNoting },
   });
   const resilient = options.resilience ?? createResilience({ system: 'Supabase' });
@@ -46,7 +66,12 @@ export function connectSupabase(options: {
           const [at, id] = [quoted(after.updatedAt), quoted(after.id)];
           query = query.or(`updated_at.gt.${at},and(updated_at.eq.${at},id.gt.${id})`);
         }
-        const answer = await query.order('updated_at').order('id').limit(PAGE).retry(false).abortSignal(signal);
+        const answer = await query
+          .order('updated_at')
+          .order('id')
+          .limit(PAGE)
+          .retry(false)
+          .abortSignal(signal);
         if (answer.error !== null) {
           const status = answer.status >= 400 ? answer.status : null;
           throw new OutsideError('Supabase', status, `${table}: ${status ?? 'no answer'}`, {
@@ -55,7 +80,8 @@ export function connectSupabase(options: {
           });
         }
         const rows = rowsSchema.safeParse(answer.data);
-        if (!rows.success) throw new OutsideError('Supabase', null, `${table}: the answer is not a list of rows`);
+        if (!rows.success)
+          throw new OutsideError('Supabase', null, `${table}: the answer is not a list of rows`);
         return rows.data;
       });
     },

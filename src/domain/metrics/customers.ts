@@ -158,7 +158,7 @@ export const churnedCustomers: Metric = {
     const contributions: Contribution[] = [];
     for (const group of groupByCustomer(versions).values()) {
       const fall = lastFall(group, scope.period.startAt, happenedUntil(scope));
-      if (fall && (plan === undefined || fall.fact.plan === plan)) {
+      if (fall && (plan === undefined || fall.fact.plan.toLowerCase() === plan.toLowerCase())) {
         contributions.push(countOne(fall.fact, fall.fact.plan));
       }
     }

@@ -1,6 +1,6 @@
 import type { UserErrorCode } from '../../lib/errors.ts';
+import { formatMoney } from '../money/format.ts';
 import type { Money, Principal, Role, Scope } from '../types.ts';
-import { formatAmount } from './amount.ts';
 import { mayUse, rolesWith, roleWords } from './rights.ts';
 import type { Band, Policy, ToolRule } from './schema.ts';
 
@@ -100,13 +100,13 @@ function bandFor(
   const sumMinor = askedTodayMinor + amount.minor;
   const band = rule.bands.find((one) => one.upToMinor === null || sumMinor <= one.upToMinor);
   if (band !== undefined) return { ok: true, band };
-  const limit = formatAmount({ minor: rule.bands.at(-1)?.upToMinor ?? 0, currency: amount.currency });
-  const today = formatAmount({ minor: askedTodayMinor, currency: amount.currency });
+  const limit = formatMoney({ minor: rule.bands.at(-1)?.upToMinor ?? 0, currency: amount.currency });
+  const today = formatMoney({ minor: askedTodayMinor, currency: amount.currency });
   return refuse(
     'not_allowed',
     askedTodayMinor > 0
       ? `With ${today} asked for today this is above the limit of ${limit} a day.`
-      : `${formatAmount(amount)} is above the limit of ${limit}.`,
+      : `${formatMoney(amount)} is above the limit of ${limit}.`,
     'It has to be done outside Psi, or the limit in policy.yml raised.',
   );
 }
@@ -142,7 +142,7 @@ function peopleFor(question: PolicyQuestion, rule: ToolRule, band: Band): Policy
   const missing = band.approvals - own - others.size;
   const limit =
     foundersAlone && rule.aloneUpToMinor !== null
-      ? ` Alone you may approve up to ${formatAmount({ minor: rule.aloneUpToMinor, currency: policy.currency })} a day.`
+      ? ` Alone you may approve up to ${formatMoney({ minor: rule.aloneUpToMinor, currency: policy.currency })} a day.`
       : '';
   return refuse(
     'not_allowed',

@@ -1,0 +1,362 @@
+import type { z } from 'zod';
+import type { InvoiceLineRecord, InvoiceRecord } from '../../world/records.ts';
+import type { Books } from '../books.ts';
+import { cardDeclined, invalidRequest, parameterMissing } from '../errors.ts';
+import type { StripeObject } from '../json.ts';
+import {
+  createDraftInvoice,
+  finalizeInvoice,
+  markPaid,
+  markUncollectible,
+  payInvoice,
+  updateInvoice,
+  voidInvoice,
+} from '../operations/invoices.ts';
+import { listObject } from '../pagination.ts';
+import {
+  clearableText,
+  flag,
+  instantRange,
+  integer,
+  metadata,
+  oneOf,
+  pageParameters,
+  parameters,
+  text,
+} from '../parameters.ts';
+import { type Call, listing, mergedMetadata, type Route, route } from '../route.ts';
+import type { InvoiceItemRecord } from '../shelves.ts';
+import { renderInvoice, renderInvoiceLine } from './invoice-render.ts';
+import { renderPaymentIntent } from './payment-intents.ts';
+
+const DAY_MS = 86_400_000;
+const statuses = ['draft', 'open', 'paid', 'uncollectible', 'void'] as const;
+const collectionMethods = ['charge_automatically', 'send_invoice'] as const;
+
+function invoiceNamed(books: Books, id: string): InvoiceRecord {
+  return books.require('invoices', 'invoice', id);
+}
+
+function expectStatus(
+  invoice: InvoiceRecord,
+  allowed: readonly InvoiceRecord['status'][],
+  doing: string,
+): void {
+  if (allowed.includes(invoice.status)) return;
+  throw invalidRequest(
+    `This invoice is ${invoice.status}, so you can't ${doing}. It must be ${allowed.join(' or ')}.`,
+    {
+      code: invoice.status === 'draft' ? 'invoice_not_finalized' : 'status_transition_invalid',
+      param: 'invoice',
+    },
+  );
+}
+
+function announce(call: Call<unknown>, kind: string, invoice: InvoiceRecord, amount: number): StripeObject {
+  const rendered = renderInvoice(invoice, call.books);
+  call.effect({
+    kind,
+    customer: invoice.customerId,
+    amountMinor: amount,
+    currency: invoice.currency,
+    payload: rendered,
+  });
+  return rendered;
+}
+
+export function lineOfItem(item: InvoiceItemRecord): InvoiceLineRecord {
+  return {
+    id: item.id.replace(/^ii_/, 'il_'),
+    description: item.description,
+    priceId: item.priceId,
+    quantity: item.quantity,
+    unitAmount: item.unitAmount,
+    amount: item.amount,
+    taxAmount: 0,
+    periodStartAt: item.periodStartAt,
+    periodEndAt: item.periodEndAt,
+  };
+}
+
+/** The customer's items that wait for an invoice in this currency; they are on `invoiceId` from now on. */
+function pendingItems(books: Books, customerId: string, currency: string): InvoiceItemRecord[] {
+  return books.index.invoiceItems
+    .by('customer', customerId)
+    .map((entry) => books.shelves.invoiceItems.get(entry.id))
+    .filter((item) => item !== undefined)
+    .filter((item) => item.invoiceId === null && item.currency === currency);
+}
+
+const listRoutes: Route[] = [
+  route({
+    method: 'GET',
+    path: '/v1/invoices',
+    params: parameters({
+      ...pageParameters,
+      created: instantRange.optional(),
+      due_date: instantRange.optional(),
+      customer: text.optional(),
+      subscription: text.optional(),
+      status: oneOf(statuses).optional(),
+      collection_method: oneOf(collectionMethods).optional(),
+    }),
+    run: ({ books, params }) => {
+      const index = books.index.invoices;
+      const customerId = params.customer === undefined ? undefined : books.customer(params.customer).id;
+      const entries =
+        params.subscription !== undefined
+          ? index.by('subscription', params.subscription)
+          : customerId !== undefined
+            ? index.by('customer', customerId)
+            : index.all();
+      return listing({
+        index,
+        entries,
+        url: '/v1/invoices',
+        thing: 'invoice',
+        page: params,
+        read: (id) => {
+          const invoice = books.world.get('invoices', id);
+          if (!invoice) return;
+          if (customerId !== undefined && invoice.customerId !== customerId) return;
+          if (params.status !== undefined && invoice.status !== params.status) return;
+          if (params.collection_method !== undefined && invoice.collectionMethod !== params.collection_method)
+            return;
+          return within(invoice.dueAt, params.due_date) ? invoice : undefined;
+        },
+        render: (invoice) => renderInvoice(invoice, books),
+      });
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/invoices/:id',
+    params: parameters({}),
+    run: ({ id, books }) => renderInvoice(invoiceNamed(books, id), books),
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/invoices/:id/lines',
+    params: parameters(pageParameters),
+    run: ({ id, books, params }) => {
+      const invoice = invoiceNamed(books, id);
+      const after = invoice.lines.findIndex((line) => line.id === params.starting_after);
+      const rest = invoice.lines.slice(after + 1);
+      const limit = params.limit ?? 10;
+      return listObject(
+        `/v1/invoices/${id}/lines`,
+        rest.slice(0, limit).map((line) => renderInvoiceLine(line, invoice, books)),
+        rest.length > limit,
+      );
+    },
+  }),
+];
+
+function within(at: number | null, range: z.infer<typeof instantRange> | undefined): boolean {
+  if (range === undefined) return true;
+  if (at === null) return false;
+  const second = Math.floor(at / 1000);
+  const { gt, gte, lt, lte } = { gt: undefined, lt: undefined, ...range };
+  return (
+    (gt === undefined || second > gt) &&
+    (gte === undefined || second >= gte) &&
+    (lt === undefined || second < lt) &&
+    (lte === undefined || second <= lte)
+  );
+}
+
+const draftRoutes: Route[] = [
+  route({
+    method: 'POST',
+    path: '/v1/invoices',
+    params: parameters({
+      customer: text,
+      auto_advance: flag.optional(),
+      collection_method: oneOf(collectionMethods).optional(),
+      currency: text.optional(),
+      days_until_due: integer.optional(),
+      description: text.optional(),
+      due_date: integer.optional(),
+      metadata: metadata.optional(),
+      pending_invoice_items_behavior: oneOf(['exclude', 'include']).optional(),
+      subscription: text.optional(),
+    }),
+    run: (call) => {
+      const { books, params } = call;
+      const customer = books.customer(params.customer);
+      if (params.subscription !== undefined)
+        books.require('subscriptions', 'subscription', params.subscription, 'subscription');
+      const collectionMethod = params.collection_method ?? 'charge_automatically';
+      const due = params.days_until_due !== undefined || params.due_date !== undefined;
+      if (collectionMethod === 'send_invoice' && !due) throw parameterMissing('days_until_due');
+      const currency = (params.currency ?? customer.currency).toUpperCase();
+      const items =
+        params.pending_invoice_items_behavior === 'include' ? pendingItems(books, customer.id, currency) : [];
+      const at = books.now();
+      const invoice = createDraftInvoice(books.world, {
+        customerId: customer.id,
+        subscriptionId: params.subscription ?? null,
+        currency,
+        collectionMethod,
+        dueAt: dueAt(params, at),
+        metadata: mergedMetadata({}, params.metadata),
+        lines: items.map(lineOfItem),
+      });
+      for (const item of items) books.shelves.invoiceItems.set(item.id, { ...item, invoiceId: invoice.id });
+      books.annotate(invoice.id, {
+        autoAdvance: params.auto_advance ?? false,
+        description: params.description ?? null,
+      });
+      return announce(call, 'invoice.created', invoice, invoice.total);
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/invoices/:id',
+    params: parameters({
+      auto_advance: flag.optional(),
+      collection_method: oneOf(collectionMethods).optional(),
+      days_until_due: integer.optional(),
+      description: clearableText.optional(),
+      due_date: integer.optional(),
+      metadata: metadata.optional(),
+    }),
+    run: (call) => {
+      const { books, params } = call;
+      const before = invoiceNamed(books, call.id);
+      const draftOnly = params.collection_method ?? params.days_until_due;
+      if (before.status !== 'draft' && draftOnly !== undefined)
+        throw invalidRequest(`Finalized invoices can't be updated in this way.`, {
+          code: 'invoice_not_editable',
+        });
+      if (params.description !== undefined) books.annotate(call.id, { description: params.description });
+      if (params.auto_advance !== undefined) books.annotate(call.id, { autoAdvance: params.auto_advance });
+      const invoice = updateInvoice(
+        books.world,
+        before,
+        {
+          metadata: mergedMetadata(before.metadata, params.metadata),
+          collectionMethod: params.collection_method ?? before.collectionMethod,
+          dueAt: dueAt(params, before.createdAt) ?? before.dueAt,
+        },
+        { metadata: before.metadata },
+      );
+      return announce(call, 'invoice.updated', invoice, invoice.total);
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/invoices/:id/finalize',
+    params: parameters({ auto_advance: flag.optional() }),
+    run: (call) => {
+      const draft = invoiceNamed(call.books, call.id);
+      if (draft.status !== 'draft')
+        throw invalidRequest(
+          "This invoice is already finalized, you can't re-finalize a non-draft invoice.",
+          {
+            code: 'invoice_already_finalized',
+          },
+        );
+      if (call.params.auto_advance !== undefined)
+        call.books.annotate(call.id, { autoAdvance: call.params.auto_advance });
+      const invoice = finalizeInvoice(call.books.world, draft);
+      return announce(call, 'invoice.finalized', invoice, invoice.total);
+    },
+  }),
+];
+
+function dueAt(
+  params: { days_until_due?: number | undefined; due_date?: number | undefined },
+  from: number,
+): number | null {
+  if (params.due_date !== undefined) return params.due_date * 1000;
+  return params.days_until_due === undefined ? null : from + params.days_until_due * DAY_MS;
+}
+
+const settleRoutes: Route[] = [
+  route({
+    method: 'POST',
+    path: '/v1/invoices/:id/pay',
+    params: parameters({
+      off_session: flag.optional(),
+      paid_out_of_band: flag.optional(),
+      payment_method: text.optional(),
+    }),
+    run: (call) => pay(call),
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/invoices/:id/void',
+    params: parameters({}),
+    run: (call) => {
+      const before = invoiceNamed(call.books, call.id);
+      expectStatus(before, ['open', 'uncollectible'], 'void it');
+      return announce(call, 'invoice.voided', voidInvoice(call.books.world, before), before.amountRemaining);
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/invoices/:id/mark_uncollectible',
+    params: parameters({}),
+    run: (call) => {
+      const before = invoiceNamed(call.books, call.id);
+      expectStatus(before, ['open'], 'mark it uncollectible');
+      const invoice = markUncollectible(call.books.world, before);
+      return announce(call, 'invoice.marked_uncollectible', invoice, before.amountRemaining);
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/invoices/:id/send',
+    params: parameters({}),
+    run: (call) => {
+      const { books } = call;
+      const before = invoiceNamed(books, call.id);
+      expectStatus(before, ['draft', 'open', 'paid'], 'send it');
+      const invoice = before.status === 'draft' ? finalizeInvoice(books.world, before) : before;
+      books.world.emit({ at: books.now(), type: 'invoice.sent', collection: 'invoices', id: invoice.id });
+      return announce(call, 'invoice.sent', invoice, invoice.amountRemaining);
+    },
+  }),
+];
+
+interface PayParameters {
+  paid_out_of_band?: boolean | undefined;
+  payment_method?: string | undefined;
+}
+
+/** A first attempt that succeeds is `invoice.paid`; one after a failure is `payment.retried`, whatever comes of it. */
+function pay(call: Call<PayParameters>): StripeObject {
+  const { books, params } = call;
+  const before = invoiceNamed(books, call.id);
+  if (before.status === 'paid')
+    throw invalidRequest('Invoice is already paid', { code: 'invoice_already_paid' });
+  expectStatus(before, ['open', 'uncollectible', 'draft'], 'pay it');
+  if (params.payment_method !== undefined)
+    books.require('paymentMethods', 'PaymentMethod', params.payment_method, 'payment_method');
+  const open = before.status === 'draft' ? finalizeInvoice(books.world, before) : before;
+  if (params.paid_out_of_band || open.status === 'paid') {
+    const paid = open.status === 'paid' ? open : markPaid(books.world, open);
+    return announce(call, 'invoice.paid', paid, open.amountRemaining);
+  }
+  const customer = books.world.get('customers', open.customerId);
+  const methodId = params.payment_method ?? customer?.paymentMethodId ?? null;
+  if (methodId === null)
+    throw invalidRequest(
+      'There is no `default_payment_method` set on this Customer or Invoice. Please set a default payment method.',
+      { code: 'resource_missing' },
+    );
+  const { invoice, charge } = payInvoice(books.world, open, methodId);
+  const succeeded = charge.status === 'succeeded';
+  const kind = succeeded && before.attemptCount === 0 ? 'invoice.paid' : 'payment.retried';
+  const rendered = announce(call, kind, invoice, charge.amount);
+  if (succeeded) return rendered;
+  const intent =
+    charge.paymentIntentId === null ? undefined : books.world.get('paymentIntents', charge.paymentIntentId);
+  throw cardDeclined(charge.declineCode ?? 'generic_decline', {
+    charge: charge.id,
+    payment_intent: intent ? renderPaymentIntent(intent, books) : undefined,
+  });
+}
+
+export const invoiceRoutes: Route[] = [...listRoutes, ...draftRoutes, ...settleRoutes];

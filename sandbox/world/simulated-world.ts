@@ -1,0 +1,26 @@
+import type { DutyKind } from './queue.ts';
+import type { World } from './records.ts';
+import type { UsageAdjustment } from './usage.ts';
+
+/** How a customer made for a story behaves; ordinary customers follow chance. */
+export interface Temper {
+  /** Never cancels, changes plan, asks for money back or is declined by chance. */
+  steady: boolean;
+  /** How its usage goes: as any other's, falling for weeks, rising for weeks, or none at all. */
+  usage: 'ordinary' | 'sliding' | 'surging' | 'silent';
+  /** What its trial comes to. */
+  converts: boolean | null;
+  /** Invoices are sent with a due date and paid by bank transfer; `never` is a customer that does not pay them. */
+  transfer: 'punctual' | 'late' | 'never' | null;
+}
+
+/** The world as the simulation itself sees it: what will happen, besides what is. */
+export interface SimulatedWorld extends World {
+  schedule(at: number, kind: DutyKind, subject: string): void;
+  setTemper(customerId: string, temper: Temper): void;
+  temperOf(customerId: string): Temper | undefined;
+  adjustUsage(adjustment: UsageAdjustment): void;
+  /** How often the competitor's page has changed. */
+  competitorPageVersion(): number;
+  changeCompetitorPage(): number;
+}

@@ -1,0 +1,261 @@
+import { UserError } from '../../lib/errors.ts';
+import { exponentOf } from '../money/exponents.ts';
+import { formatMoney } from '../money/format.ts';
+import { describeInstant } from '../periods/describe-period.ts';
+import { previousPeriod, unitBefore } from '../periods/previous-period.ts';
+import type { Company, Customer, Freshness, Money, Period } from '../types.ts';
+import type { MetricAnswer, MetricBreakdown, MetricComparison } from './answer.ts';
+import {
+  type Calculation,
+  calculateMetric,
+  type MetricGroup,
+  type MetricRequest,
+  monthSoFar,
+} from './calculate.ts';
+import { compareValues } from './compare.ts';
+import type { FactFilter, MetricFacts } from './facts.ts';
+import { formatDifference, formatValue } from './format-value.ts';
+import { findMetric } from './index.ts';
+import type { Dimension, Metric } from './metric.ts';
+import { cutPeriod, defaultSeriesPeriod, type Step } from './series.ts';
+
+/** A question after its words were resolved. */
+export interface MetricQuestion {
+  metric: Metric;
+  period: Period | null;
+  compare: 'previous' | Period | null;
+  by: Dimension | Step | null;
+  top: number | null;
+  order: 'asc' | 'desc';
+  filter: FactFilter;
+  customer: Customer | null;
+  chart: 'line' | 'bar' | 'auto' | null;
+  nowAt: number;
+  tz: string;
+  company: Company;
+}
+
+const STEPS: readonly string[] = ['day', 'week', 'month'];
+
+function isStep(by: Dimension | Step): by is Step {
+  return STEPS.includes(by);
+}
+
+/** Answers a question from facts. Throws the errors of `calculateMetric` and of the periods. */
+export async function askMetric(
+  question: MetricQuestion,
+  facts: MetricFacts,
+  freshness: Freshness[],
+): Promise<MetricAnswer> {
+  const { metric, by, nowAt, company } = question;
+  const step = by !== null && isStep(by) ? by : null;
+  const period = question.period ?? (step ? defaultSeriesPeriod(step, nowAt, question.tz) : null);
+  const request: MetricRequest = {
+    period,
+    nowAt,
+    company,
+    filter: filterOf(question),
+    by: by !== null && !isStep(by) ? by : null,
+  };
+  const present = await calculateMetric(metric.name, request, facts);
+  const comparison = await comparisonOf(question, request, present, facts);
+  const breakdown = step ? await seriesOf(step, request, present, facts) : breakdownOf(question, present);
+  return {
+    metric: metric.name,
+    title: metric.title,
+    unit: metric.unit,
+    ...measureOf(metric, present.value, company),
+    when: whenOf(present, question),
+    narrowedTo: narrowedTo(question),
+    originals: originalsOf(present.originals),
+    comparison,
+    breakdown,
+    chart: chartOf(question, step),
+    listed: listedOf(by, breakdown),
+    receipt: receiptOf(question, present, freshness),
+  };
+}
+
+function filterOf({ filter, customer }: MetricQuestion): FactFilter {
+  return customer ? { ...filter, customerId: customer.id } : filter;
+}
+
+function measureOf(metric: Metric, value: number | null, company: Company) {
+  const money =
+    metric.unit === 'money' && value !== null ? { minor: value, currency: company.currency } : null;
+  return { value, money, text: formatValue(metric, value, company.currency) };
+}
+
+function originalsOf(amounts: readonly Money[]) {
+  return amounts.map((amount) => ({ ...amount, text: formatMoney(amount) }));
+}
+
+function whenOf(calculation: Calculation, question: Pick<MetricQuestion, 'tz' | 'nowAt'>): string {
+  const { metric, asOfAt, period } = calculation;
+  if (metric.kind === 'flow')
+    return `for ${period.label}${isRunning(period, question.nowAt) ? ' so far' : ''}`;
+  const ended = asOfAt < question.nowAt && asOfAt === period.endAt - 1;
+  return ended ? `at the end of ${period.label}` : `as of ${describeInstant(asOfAt, question.tz)}`;
+}
+
+function isRunning(period: Period, nowAt: number): boolean {
+  return period.startAt <= nowAt && nowAt < period.endAt;
+}
+
+function narrowedTo({ metric, filter, customer }: MetricQuestion): string {
+  if (!metric.narrows) return '';
+  const parts: string[] = [];
+  if (customer) parts.push(`for ${customer.name}`);
+  if (filter.plan !== undefined) parts.push(`on the ${filter.plan} plan`);
+  if (filter.country !== undefined) parts.push(`in ${filter.country}`);
+  if (filter.currency !== undefined) parts.push(`billed in ${filter.currency}`);
+  return parts.join(' ');
+}
+
+/** What a question is compared with; "previous" of a snapshot now is the end of last month. */
+function comparedPeriod(question: MetricQuestion, present: Calculation): Period | null {
+  const { compare, metric, nowAt, company } = question;
+  if (compare === null || compare !== 'previous') return compare;
+  if (question.period) return previousPeriod(question.period, nowAt);
+  if (metric.kind === 'flow') return previousPeriod(present.period, nowAt);
+  return unitBefore(monthSoFar(company, nowAt), 'month');
+}
+
+async function comparisonOf(
+  question: MetricQuestion,
+  request: MetricRequest,
+  present: Calculation,
+  facts: MetricFacts,
+): Promise<MetricComparison | null> {
+  const period = comparedPeriod(question, present);
+  if (!period) return null;
+  const { metric, company } = question;
+  const past = await calculateMetric(metric.name, { ...request, period, by: null }, facts);
+  const { difference, percent, reason } = compareValues(
+    metric,
+    present.value,
+    past.value,
+    exponentOf(company.currency),
+  );
+  const value = measureOf(metric, past.value, company);
+  const when = whenOf(past, question);
+  const differenceText = difference === null ? null : formatDifference(metric, difference, company.currency);
+  const rounded = percent === null ? null : Math.round(percent * 10) / 10;
+  const sentence =
+    reason === 'no_value'
+      ? `with nothing to compare it with ${when}`
+      : comparisonSentence(difference ?? 0, differenceText ?? '', rounded, value.text, when);
+  return { ...value, when, difference, differenceText, percent: rounded, sentence };
+}
+
+function comparisonSentence(
+  difference: number,
+  text: string,
+  percent: number | null,
+  past: string,
+  when: string,
+): string {
+  if (difference === 0) return `the same as ${past} ${when}`;
+  const share = percent === null ? '' : ` (${Math.abs(percent).toFixed(1)}%)`;
+  return `${difference > 0 ? 'up' : 'down'} ${text}${share} from ${past} ${when}`;
+}
+
+const MOST_GROUPS = 50;
+
+function breakdownOf(question: MetricQuestion, present: Calculation): MetricBreakdown | null {
+  const { groups, metric } = present;
+  if (groups === null || question.by === null) return null;
+  const ordered = question.order === 'asc' ? [...groups].reverse() : groups;
+  const rows = ordered.slice(0, Math.min(question.top ?? MOST_GROUPS, MOST_GROUPS));
+  return {
+    by: question.by,
+    total: groups.length,
+    rows: rows.map((row) => rowOf(metric, row, question.company)),
+  };
+}
+
+function rowOf(metric: Metric, group: MetricGroup, company: Company): MetricBreakdown['rows'][number] {
+  return {
+    key: group.key,
+    label: group.label,
+    ...measureOf(metric, group.value, company),
+    originals: originalsOf(group.originals),
+  };
+}
+
+/** The metric once a step of the period. */
+async function seriesOf(
+  step: Step,
+  request: MetricRequest,
+  present: Calculation,
+  facts: MetricFacts,
+): Promise<MetricBreakdown> {
+  const parts = cutPeriod(present.period, step, request.nowAt);
+  const rows: MetricBreakdown['rows'] = [];
+  for (const part of parts) {
+    const point = await calculateMetric(present.metric.name, { ...request, period: part, by: null }, facts);
+    const label = isRunning(part, request.nowAt) ? `${part.label} so far` : part.label;
+    const group = { key: null, label, value: point.value, originals: point.originals };
+    rows.push(rowOf(present.metric, group, request.company));
+  }
+  return { by: step, total: rows.length, rows };
+}
+
+function chartOf({ chart, by }: MetricQuestion, step: Step | null): 'line' | 'bar' | null {
+  if (by === null || (chart === null && step === null)) return null;
+  if (chart === 'line' || chart === 'bar') return chart;
+  return step ? 'line' : 'bar';
+}
+
+function listedOf(by: string | null, breakdown: MetricBreakdown | null): MetricAnswer['listed'] {
+  if (by !== 'customer' || !breakdown) return [];
+  return breakdown.rows.flatMap(({ key, label }) => (key ? [{ id: key, label, customerId: key }] : []));
+}
+
+function receiptOf(
+  question: MetricQuestion,
+  present: Calculation,
+  freshness: Freshness[],
+): MetricAnswer['receipt'] {
+  const { metric, nowAt, company } = question;
+  const { name, version, words, policy } = metric;
+  return {
+    definition: { name, version, words, ...(policy === undefined ? {} : { policy }) },
+    period: metric.kind === 'flow' || question.period ? present.period : null,
+    asOfAt: present.asOfAt,
+    rowCount: present.rows,
+    freshness,
+    notes: [...present.notes, ...notesOf(question, present, nowAt, company)],
+  };
+}
+
+function notesOf(question: MetricQuestion, present: Calculation, nowAt: number, company: Company): string[] {
+  const { metric, customer, filter } = question;
+  const notes: string[] = [];
+  if (isRunning(present.period, nowAt) && (metric.kind === 'flow' || question.period)) {
+    notes.push(`The period is not over: counted up to ${describeInstant(nowAt, question.tz)}.`);
+  }
+  if (present.originals.length > 0) {
+    const amounts = present.originals.map((amount) => formatMoney(amount)).join(' + ');
+    const rates = metric.kind === 'flow' ? "each row at its own day's rate" : 'at the rate of that day';
+    notes.push(`Converted to ${company.currency} ${rates}: ${amounts}.`);
+  }
+  if (!metric.narrows && (customer || Object.keys(filter).length > 0)) {
+    notes.push(`${metric.title} is the platform's: it is not narrowed.`);
+  }
+  return notes;
+}
+
+/** The metric a name or a phrase means. Throws `invalid_input` naming the nearest three. */
+export function requireMetric(text: string, nearest: (text: string) => string[]): Metric {
+  const exact = findMetric(text.trim().toLowerCase());
+  if (exact) return exact;
+  const names = nearest(text);
+  const titles = names.map((name) => findMetric(name)?.title ?? name);
+  throw new UserError(
+    'invalid_input',
+    `I do not measure "${text.trim().slice(0, 60)}".`,
+    `The nearest I have: ${titles.join('; ')}.`,
+    titles.map((title) => ({ label: title, say: title })),
+  );
+}

@@ -1,0 +1,86 @@
+import { exponentOf } from '../money/exponents.ts';
+import type { Exhibit } from '../types.ts';
+import type { MetricAnswer, MetricBreakdown } from './answer.ts';
+import { titleInSentence } from './format-value.ts';
+
+const NAMED_IN_PROSE = 5;
+
+/** One plain sentence, two with a breakdown: every figure in it stands in the answer. */
+export function narrateAnswer(answer: MetricAnswer): string {
+  const { title, text, when, narrowedTo, comparison, breakdown, value } = answer;
+  const subject = titleInSentence(title);
+  const narrowed = narrowedTo ? ` ${narrowedTo}` : '';
+  const verb = subject.endsWith('s') && subject !== 'Gross revenues' ? 'are' : 'is';
+  const amount =
+    value === null ? `There is no ${lowerFirst(subject)}` : `${subject}${narrowed} ${verb} ${text}`;
+  const against = comparison ? `, ${comparison.sentence}` : '';
+  const rest = breakdown ? ` ${narrateBreakdown(breakdown)}` : '';
+  return `${amount} ${when}${against}.${rest}`;
+}
+
+function lowerFirst(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}
+
+function narrateBreakdown({ by, rows, total }: MetricBreakdown): string {
+  if (rows.length === 0) return `There is nothing to break down by ${by}.`;
+  const named = rows.slice(0, NAMED_IN_PROSE).map((row) => `${row.label} ${row.text}`);
+  const more = total > named.length ? ` (${named.length} of ${total})` : '';
+  return `By ${by}${more}: ${named.join(', ')}.`;
+}
+
+const MOST_CHART_POINTS = 20;
+const MOST_TABLE_ROWS = 100;
+const LONGEST_CHART_TITLE = 50;
+
+/** A table of the breakdown, and a chart where one was asked for and fits. */
+export function answerExhibits(answer: MetricAnswer): Exhibit[] {
+  const { breakdown } = answer;
+  if (!breakdown || breakdown.rows.length === 0) return [];
+  const chart = chartOf(answer, breakdown);
+  return chart ? [chart, tableOf(answer, breakdown)] : [tableOf(answer, breakdown)];
+}
+
+function tableOf(answer: MetricAnswer, breakdown: MetricBreakdown): Exhibit {
+  const originals = breakdown.rows.some((row) => row.originals.length > 0);
+  const shown = breakdown.rows.slice(0, MOST_TABLE_ROWS);
+  return {
+    kind: 'table',
+    title: `${answer.title} by ${breakdown.by}, ${answer.when}`,
+    columns: [
+      { header: breakdown.by.charAt(0).toUpperCase() + breakdown.by.slice(1), align: 'left' },
+      { header: answer.title, align: 'right' },
+      ...(originals ? [{ header: 'Original currencies', align: 'right' as const }] : []),
+    ],
+    rows: shown.map((row) => [
+      row.label,
+      row.text,
+      ...(originals ? [row.originals.map((original) => original.text).join(', ')] : []),
+    ]),
+  };
+}
+
+function chartOf(answer: MetricAnswer, breakdown: MetricBreakdown): Exhibit | null {
+  if (answer.chart === null || breakdown.rows.length < 2 || breakdown.rows.length > MOST_CHART_POINTS)
+    return null;
+  const scale = chartScale(answer);
+  return {
+    kind: 'chart',
+    title: `${answer.title} by ${breakdown.by}`.slice(0, LONGEST_CHART_TITLE),
+    type: answer.chart,
+    categories: breakdown.rows.map((row) => row.label),
+    series: [{ name: answer.title, values: breakdown.rows.map((row) => (row.value ?? 0) / scale.divisor) }],
+    valueLabel: scale.label,
+    alt: narrateBreakdown(breakdown),
+  };
+}
+
+/** Charts are drawn in major units and percent. */
+function chartScale(answer: MetricAnswer): { divisor: number; label: string } {
+  if (answer.unit === 'money') {
+    const currency = answer.money?.currency ?? answer.breakdown?.rows[0]?.money?.currency ?? 'USD';
+    return { divisor: 10 ** exponentOf(currency), label: currency };
+  }
+  if (answer.unit === 'ratio') return { divisor: 0.01, label: '%' };
+  return { divisor: 1, label: answer.unit === 'ms' ? 'ms' : answer.title };
+}

@@ -1,0 +1,220 @@
+import type { PeriodMention, PreviousCall, Utterance } from '../language/utterance.ts';
+import { findPeriods } from '../periods/find-periods.ts';
+import type { Json, Period } from '../types.ts';
+import { findMetric } from './index.ts';
+import { type MetricMatch, matchMetric } from './match.ts';
+
+/** What a sentence asks of the metrics: the arguments, how sure, and how it was understood in words. */
+export interface MetricReading {
+  input: { [key: string]: Json };
+  confidence: number;
+  interpretation: string;
+}
+
+const BREAKDOWNS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    plan: ['plan', 'plans', 'tier', 'product'],
+    country: ['country', 'countries', 'geo', 'geography'],
+    currency: ['currency', 'currencies'],
+    customer: ['customer', 'customers', 'account', 'accounts', 'company'],
+    category: ['category', 'categories', 'endpoint', 'endpoints', 'api'],
+    day: ['day', 'days', 'daily'],
+    week: ['week', 'weeks', 'weekly'],
+    month: ['month', 'months', 'monthly'],
+  }).flatMap(([name, words]) => words.map((word): [string, string] => [word, name])),
+);
+
+const LISTING = /\b(list|show me (?:all|every|each)|which|who|invoices?|bills?)\b/i;
+const DOING =
+  /\b(remind|send|email|mail|void|cancel (?!l)|charge|apply|approve|reject|refund (?!s|rate|total)|chase)\b/i;
+const COUNTING = /\b(how many|how much|number of|count|total|rate|amount)\b/i;
+const GROWTH = /\b(grow(?:n|th|ing)?|grew|chang(?:e|ed)|trend(?:ing)?|up or down|progress|doing)\b/i;
+const SMALLEST = /\b(lowest|least|smallest|bottom|worst|fewest)\b/i;
+const CHART = /\b(chart|graph|plot|trend(?:ing)?|over time)\b/i;
+const FOLLOW_UP =
+  /^\W*(and|what about|how about|same|but|also|now|ok|only|just|then|vs|compared?|by|per|for|in|top|split)\b/i;
+const COMPARING = /\b(vs|versus|compared? (?:to|with)|against|than|from)\b/i;
+
+const CURRENCY_WORDS: ReadonlyMap<string, string> = new Map([
+  ['euros', 'EUR'],
+  ['euro', 'EUR'],
+  ['eur', 'EUR'],
+  ['pounds', 'GBP'],
+  ['gbp', 'GBP'],
+  ['yen', 'JPY'],
+  ['jpy', 'JPY'],
+  ['dollars', 'USD'],
+  ['usd', 'USD'],
+]);
+
+/** The sentence without the customers and periods named in it, so that their words are not taken for metrics. */
+function remainder(utterance: Utterance, periods: readonly PeriodMention[]): string {
+  let text = utterance.text;
+  for (const { start, end } of [...utterance.customers, ...periods]) {
+    text = `${text.slice(0, start)}${' '.repeat(end - start)}${text.slice(end)}`;
+  }
+  return text;
+}
+
+/** An exact, stable argument: the instants themselves, or the words where they name nothing. */
+export function periodArgument(mention: Pick<PeriodMention, 'period' | 'text'>): string {
+  const { period } = mention;
+  if (!period) return mention.text;
+  return `${new Date(period.startAt).toISOString()}/${new Date(period.endAt).toISOString()}`;
+}
+
+function record(value: Json | undefined): { [key: string]: Json } {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {};
+}
+
+function previousPeriodOf(input: { [key: string]: Json }, { nowAt, tz }: Utterance): Period | undefined {
+  const words = typeof input.period === 'string' ? input.period : 'this month';
+  return findPeriods(words, { nowAt, tz })[0]?.period ?? undefined;
+}
+
+interface Parts {
+  periods: readonly PeriodMention[];
+  rest: string;
+  by: string | null;
+  currency: { code: string; asUnit: boolean } | null;
+  plan: string | null;
+}
+
+function partsOf(utterance: Utterance, relativeTo: Period | undefined): Parts {
+  const { nowAt, tz, text } = utterance;
+  const periods = relativeTo ? findPeriods(text, { nowAt, tz, relativeTo }) : utterance.periods;
+  const rest = remainder(utterance, periods);
+  const asked =
+    utterance.by ?? /\b(daily|weekly|monthly) (?:chart|trend|graph|numbers|breakdown)/i.exec(rest)?.[1];
+  return {
+    periods,
+    rest,
+    by: BREAKDOWNS.get((asked ?? '').toLowerCase()) ?? null,
+    currency: currencyIn(rest),
+    plan: planIn(rest),
+  };
+}
+
+function currencyIn(text: string): Parts['currency'] {
+  for (const match of text.matchAll(/\b(in |into |as )?([a-z]{3,7})\b/gi)) {
+    const code = CURRENCY_WORDS.get((match[2] ?? '').toLowerCase());
+    if (code) return { code, asUnit: match[1] !== undefined };
+  }
+  return null;
+}
+
+const NOT_PLANS = new Set(
+  'by per each every which what my our the a any this that of and or per pricing'.split(' '),
+);
+
+function planIn(text: string): string | null {
+  const word = /\b([a-z][\w-]*) (?:plan|tier)\b/i.exec(text)?.[1]?.toLowerCase();
+  return word && !NOT_PLANS.has(word) ? word : null;
+}
+
+/** The arguments besides the metric. */
+function argumentsOf(utterance: Utterance, parts: Parts): { [key: string]: Json } {
+  const input: { [key: string]: Json } = { ...comparedPeriods(utterance, parts) };
+  if (parts.by !== null) input.by = parts.by;
+  if (utterance.top !== null) input.top = utterance.top;
+  if (SMALLEST.test(parts.rest)) input.order = 'asc';
+  if (CHART.test(parts.rest)) input.chart = 'auto';
+  if (CHART.test(parts.rest) && parts.by === null) input.by = 'month';
+  if (utterance.top !== null && input.by === undefined) input.by = 'customer';
+  const filter: { [key: string]: Json } = {};
+  if (parts.plan !== null) filter.plan = parts.plan;
+  if (parts.currency !== null && parts.by !== 'currency') filter.currency = parts.currency.code;
+  if (Object.keys(filter).length > 0) input.filter = filter;
+  const mention = utterance.customers[0];
+  if (mention)
+    input.customer = mention.candidates.length === 1 ? (mention.candidates[0]?.id ?? '') : mention.text;
+  return input;
+}
+
+/** "A vs B"; "vs B" alone compares the present with B; "A vs previous" takes the period before A. */
+function comparedPeriods(utterance: Utterance, parts: Parts): { [key: string]: Json } {
+  const [first, second] = parts.periods;
+  const compared = utterance.comparison || COMPARING.test(parts.rest);
+  if (first && second) return { period: periodArgument(first), compare: periodArgument(second) };
+  const grown = GROWTH.test(parts.rest) && !CHART.test(parts.rest);
+  if (!first) return utterance.comparison || grown ? { compare: 'previous' } : {};
+  const comparesWithFirst = compared && COMPARING.test(utterance.text.slice(0, first.start));
+  if (comparesWithFirst) return { compare: periodArgument(first) };
+  const period = periodArgument(first);
+  return utterance.comparison || grown ? { period, compare: 'previous' } : { period };
+}
+
+function confidenceOf(match: MetricMatch, utterance: Utterance, parts: Parts): number {
+  let confidence = match.score;
+  if (DOING.test(utterance.text)) confidence -= 0.5;
+  if (LISTING.test(parts.rest) && !COUNTING.test(parts.rest) && utterance.top === null) confidence -= 0.35;
+  if (parts.currency?.asUnit && parts.currency.code !== 'USD') confidence = Math.min(confidence, 0.55);
+  return Math.max(0, Math.round(confidence * 100) / 100);
+}
+
+/** In words: "Revenue, gross, Oct 1 - 31, 2026, against Sep 1 - 30, 2026, by plan, for Acme". */
+function interpret(metric: string, input: { [key: string]: Json }, utterance: Utterance): string {
+  const words = [findMetric(metric)?.title ?? metric];
+  const { nowAt, tz } = utterance;
+  const label = (text: Json | undefined) =>
+    typeof text === 'string' ? (findPeriods(text, { nowAt, tz })[0]?.period?.label ?? text) : '';
+  if (input.period !== undefined) words.push(label(input.period));
+  if (input.compare === 'previous') words.push('against the period before');
+  else if (input.compare !== undefined) words.push(`against ${label(input.compare)}`);
+  if (input.by !== undefined) words.push(`by ${String(input.by)}`);
+  if (input.top !== undefined) words.push(`top ${String(input.top)}`);
+  const filter = record(input.filter);
+  for (const value of Object.values(filter)) words.push(`${String(value)} only`);
+  const named = utterance.customers[0];
+  if (named) words.push(`for ${named.candidates.length === 1 ? named.candidates[0]?.name : named.text}`);
+  return words.join(', ');
+}
+
+/**
+ * Readings of a message as a question for a metric, best first. `previous` is the last call of the same tool in
+ * the thread, or null: with it "and the month before", "by plan" and "for Acme" continue that question.
+ */
+export function recognizeMetric(utterance: Utterance, previous: PreviousCall | null): MetricReading[] {
+  const before = record(previous?.input);
+  const follows = previous !== null && typeof before.metric === 'string';
+  const relative = follows && utterance.periods.length > 0 ? previousPeriodOf(before, utterance) : undefined;
+  const parts = partsOf(utterance, relative && utterance.periods.length === 1 ? relative : undefined);
+  const matches = matchMetric(parts.rest);
+  const input = argumentsOf(utterance, parts);
+  if (matches.length === 0) return follows ? continued(utterance, parts, before, input) : [];
+  const kept = follows && FOLLOW_UP.test(utterance.text) ? carried(before, input) : {};
+  return matches.slice(0, 3).map((match) => {
+    const whole = { metric: match.metric, ...kept, ...input };
+    return {
+      input: whole,
+      confidence: confidenceOf(match, utterance, parts),
+      interpretation: interpret(match.metric, whole, utterance),
+    };
+  });
+}
+
+/** What an earlier question leaves standing: not its comparison once another period is named. */
+function carried(before: { [key: string]: Json }, input: { [key: string]: Json }): { [key: string]: Json } {
+  const { metric: _metric, compare, ...rest } = before;
+  const dropsComparison = input.period !== undefined || input.compare !== undefined || input.by !== undefined;
+  return compare === undefined || dropsComparison ? rest : { ...rest, compare };
+}
+
+const LONGEST_FOLLOW_UP = 9;
+
+function continued(
+  utterance: Utterance,
+  parts: Parts,
+  before: { [key: string]: Json },
+  input: { [key: string]: Json },
+): MetricReading[] {
+  const says = Object.keys(input).length > 0;
+  const brief = utterance.text.trim().split(/\s+/).length <= LONGEST_FOLLOW_UP;
+  if (!says || !brief || DOING.test(utterance.text) || LISTING.test(parts.rest)) return [];
+  const metric = String(before.metric);
+  const whole = { metric, ...carried(before, input), ...input };
+  const confidence = FOLLOW_UP.test(utterance.text) ? 0.9 : 0.7;
+  const asUnit = parts.currency?.asUnit && parts.currency.code !== 'USD';
+  const interpretation = interpret(metric, whole, utterance);
+  return [{ input: whole, confidence: asUnit ? 0.55 : confidence, interpretation }];
+}

@@ -1,0 +1,12 @@
+import type { Door } from '../approvals/types.ts';
+import { defineSchedule, type Schedule } from './define-schedule.ts';
+
+/** Expires, reminds, escalates and recovers approvals, each at its own instant. */
+export function approvalSweep(door: Pick<Door, 'sweep' | 'nextDueAt'>): Schedule {
+  return defineSchedule({
+    name: 'approval-sweep',
+    foldsMissedTurns: false,
+    nextDueAt: () => door.nextDueAt(),
+    run: () => door.sweep(),
+  });
+}

@@ -1,0 +1,67 @@
+import Fastify from 'fastify';
+import { z } from 'zod';
+import type { SourceName } from '../domain/types.ts';
+import { ConfigError } from '../lib/errors.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { WebhookIntake } from './webhook-intake.ts';
+
+export interface BotServer {
+  /** @returns the address it listens on. @throws ConfigError when the port is taken. */
+  listen(port: number): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface ServerParts {
+  webhooks: WebhookIntake;
+  health(): { ready: boolean; mode: string; pending: number };
+  logger: Logger;
+}
+
+/** The bot's own HTTP server, on this machine's loopback: health and signed webhooks. */
+export function createServer({ webhooks, health, logger }: ServerParts): BotServer {
+  const app = Fastify({ logger: false, bodyLimit: 2 * 1024 * 1024 });
+  // Signatures are over the bytes as they came.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+
+  app.get('/healthz', async () => health());
+  webhook('stripe', 'stripe-signature');
+  webhook('psizero', 'psizero-signature');
+
+  function webhook(source: SourceName, header: string): void {
+    app.post(`/webhooks/${source}`, async (request, reply) => {
+      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+      const given = request.headers[header];
+      const status = webhooks.receive(source, body, typeof given === 'string' ? given : undefined);
+      return reply.code(status).send(ANSWERS[status]);
+    });
+  }
+
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send(ANSWERS[404]));
+  app.setErrorHandler((error, request, reply) => {
+    const parsed = z.looseObject({ statusCode: z.number().int().min(400).max(499) }).safeParse(error);
+    const status = parsed.success ? parsed.data.statusCode : 500;
+    if (status === 500) logger.error({ path: request.url, error: String(error) }, 'request failed');
+    // What went wrong inside is for the log alone.
+    return reply.code(status).send({ error: status === 500 ? 'internal error' : 'bad request' });
+  });
+
+  return {
+    async listen(port) {
+      try {
+        return await app.listen({ port, host: '127.0.0.1' });
+      } catch (error) {
+        if (z.looseObject({ code: z.literal('EADDRINUSE') }).safeParse(error).success)
+          throw new ConfigError(`Port ${port} is in use. Set PSI_HTTP_PORT to a free one.`);
+        throw error;
+      }
+    },
+    close: () => app.close(),
+  };
+}
+
+const ANSWERS = {
+  200: { received: true },
+  400: { error: 'refused' },
+  404: { error: 'not found' },
+} as const;

@@ -1,0 +1,397 @@
+-- The schema after all migrations, for reading. Regenerate: UPDATE_SCHEMA=1 npx vitest run tests/store/schema-dump.test.ts
+
+CREATE TABLE approval_cards (
+  approval_id TEXT NOT NULL,
+  channel_id TEXT NOT NULL,
+  message_ts TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  rendered_revision INTEGER NOT NULL,
+  PRIMARY KEY (channel_id, message_ts)
+);
+
+CREATE INDEX approval_cards_approval ON approval_cards (approval_id);
+
+CREATE TABLE approvals (
+  id TEXT PRIMARY KEY,
+  tool TEXT NOT NULL,
+  arguments TEXT NOT NULL,
+  plan TEXT NOT NULL,
+  plan_hash TEXT NOT NULL,
+  subject_key TEXT NOT NULL,
+  state TEXT NOT NULL,
+  requester TEXT NOT NULL,
+  requirement TEXT NOT NULL,
+  decisions TEXT NOT NULL,
+  policy_version TEXT NOT NULL,
+  nonce TEXT NOT NULL,
+  team_id TEXT NOT NULL,
+  channel_id TEXT NOT NULL,
+  thread_ts TEXT NOT NULL,
+  superseded_by TEXT,
+  result TEXT,
+  reason TEXT,
+  effect_key TEXT,
+  applying_until BIGINT,
+  reminded_at BIGINT,
+  escalated_at BIGINT,
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  decided_at BIGINT,
+  settled_at BIGINT,
+  revision INTEGER NOT NULL
+);
+
+CREATE INDEX approvals_state ON approvals (state, expires_at);
+
+CREATE INDEX approvals_subject ON approvals (tool, subject_key, state);
+
+CREATE TABLE audit (
+  seq INTEGER PRIMARY KEY,
+  at BIGINT NOT NULL,
+  actor TEXT NOT NULL,
+  action TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  details TEXT NOT NULL,
+  previous_hash TEXT NOT NULL,
+  hash TEXT NOT NULL
+);
+
+CREATE INDEX audit_subject ON audit (subject);
+
+CREATE TABLE credit_notes (
+  id TEXT PRIMARY KEY,
+  invoice_id TEXT NOT NULL,
+  customer_id TEXT NOT NULL,
+  status TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  amount_minor BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  seen_at BIGINT NOT NULL
+);
+
+CREATE INDEX credit_notes_created ON credit_notes (created_at);
+
+CREATE TABLE customers (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  domain TEXT NOT NULL,
+  email TEXT NOT NULL,
+  country TEXT NOT NULL,
+  region TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  segment TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  owner_email TEXT,
+  stripe_customer_id TEXT,
+  signed_up_at BIGINT NOT NULL,
+  updated_at BIGINT NOT NULL
+);
+
+CREATE INDEX customers_signed_up ON customers (signed_up_at);
+
+CREATE UNIQUE INDEX customers_stripe ON customers (stripe_customer_id);
+
+CREATE INDEX customers_updated ON customers (updated_at);
+
+CREATE TABLE deliveries (
+  delivery_key TEXT PRIMARY KEY,
+  channel_id TEXT NOT NULL,
+  message_ts TEXT,
+  state TEXT NOT NULL,
+  at BIGINT NOT NULL
+);
+
+CREATE TABLE effects (
+  key TEXT PRIMARY KEY,
+  approval_id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  system TEXT NOT NULL,
+  request TEXT NOT NULL,
+  state TEXT NOT NULL,
+  outside_id TEXT,
+  result TEXT,
+  amount_minor BIGINT,
+  currency TEXT,
+  created_at BIGINT NOT NULL,
+  sent_at BIGINT,
+  confirmed_at BIGINT
+);
+
+CREATE INDEX effects_approval ON effects (approval_id);
+
+CREATE INDEX effects_state ON effects (state);
+
+CREATE TABLE feedback (
+  id TEXT PRIMARY KEY,
+  team_id TEXT NOT NULL,
+  channel_id TEXT NOT NULL,
+  message_ts TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  rating TEXT NOT NULL,
+  at BIGINT NOT NULL
+);
+
+CREATE TABLE fx_rates (
+  day TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  rate TEXT NOT NULL,
+  PRIMARY KEY (day, currency)
+);
+
+CREATE TABLE inbox (
+  event_key TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  payload TEXT NOT NULL,
+  received_at BIGINT NOT NULL,
+  attempts INTEGER NOT NULL,
+  done_at BIGINT
+);
+
+CREATE INDEX inbox_open ON inbox (done_at, received_at);
+
+CREATE TABLE incidents (
+  id TEXT PRIMARY KEY,
+  title TEXT NOT NULL,
+  severity TEXT NOT NULL,
+  started_at BIGINT NOT NULL,
+  ended_at BIGINT,
+  updated_at BIGINT NOT NULL
+);
+
+CREATE TABLE invoice_payments (
+  payment_intent_id TEXT PRIMARY KEY,
+  invoice_id TEXT NOT NULL
+);
+
+CREATE TABLE invoices (
+  id TEXT PRIMARY KEY,
+  number TEXT,
+  customer_id TEXT NOT NULL,
+  subscription_id TEXT,
+  status TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  subtotal_minor BIGINT NOT NULL,
+  tax_minor BIGINT NOT NULL,
+  total_minor BIGINT NOT NULL,
+  amount_due_minor BIGINT NOT NULL,
+  amount_paid_minor BIGINT NOT NULL,
+  amount_remaining_minor BIGINT NOT NULL,
+  attempt_count INTEGER NOT NULL,
+  hosted_url TEXT,
+  created_at BIGINT NOT NULL,
+  finalized_at BIGINT,
+  due_at BIGINT,
+  paid_at BIGINT,
+  voided_at BIGINT,
+  uncollectible_at BIGINT,
+  seen_at BIGINT NOT NULL
+);
+
+CREATE INDEX invoices_customer ON invoices (customer_id, created_at);
+
+CREATE INDEX invoices_finalized ON invoices (finalized_at);
+
+CREATE INDEX invoices_paid ON invoices (paid_at);
+
+CREATE TABLE migrations (name TEXT PRIMARY KEY);
+
+CREATE TABLE payments (
+  id TEXT PRIMARY KEY,
+  payment_intent_id TEXT,
+  invoice_id TEXT,
+  customer_id TEXT NOT NULL,
+  status TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  amount_minor BIGINT NOT NULL,
+  amount_refunded_minor BIGINT NOT NULL,
+  decline_code TEXT,
+  method TEXT,
+  disputed INTEGER NOT NULL,
+  created_at BIGINT NOT NULL,
+  seen_at BIGINT NOT NULL
+);
+
+CREATE INDEX payments_created ON payments (created_at, status);
+
+CREATE INDEX payments_customer ON payments (customer_id, created_at);
+
+CREATE INDEX payments_intent ON payments (payment_intent_id);
+
+CREATE INDEX payments_invoice ON payments (invoice_id);
+
+CREATE TABLE performance_hourly (
+  bucket_start_at BIGINT PRIMARY KEY,
+  calls BIGINT NOT NULL,
+  errors_4xx BIGINT NOT NULL,
+  errors_5xx BIGINT NOT NULL,
+  latency_counts TEXT NOT NULL
+);
+
+CREATE TABLE receipts (
+  id TEXT PRIMARY KEY,
+  tool TEXT NOT NULL,
+  input TEXT NOT NULL,
+  receipt TEXT NOT NULL,
+  readers TEXT NOT NULL,
+  created_at BIGINT NOT NULL
+);
+
+CREATE TABLE refunds (
+  id TEXT PRIMARY KEY,
+  payment_id TEXT NOT NULL,
+  customer_id TEXT NOT NULL,
+  status TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  amount_minor BIGINT NOT NULL,
+  reason TEXT,
+  created_at BIGINT NOT NULL,
+  seen_at BIGINT NOT NULL
+);
+
+CREATE INDEX refunds_created ON refunds (created_at);
+
+CREATE INDEX refunds_payment ON refunds (payment_id);
+
+CREATE TABLE slack_users (
+  team_id TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  email TEXT,
+  tz TEXT NOT NULL,
+  is_guest INTEGER NOT NULL,
+  is_stranger INTEGER NOT NULL,
+  is_bot INTEGER NOT NULL,
+  groups TEXT NOT NULL,
+  fetched_at BIGINT NOT NULL,
+  PRIMARY KEY (team_id, user_id)
+);
+
+CREATE TABLE subscription_versions (
+  subscription_id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  customer_id TEXT NOT NULL,
+  plan TEXT NOT NULL,
+  status TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  unit_amount_minor BIGINT NOT NULL,
+  quantity BIGINT NOT NULL,
+  interval TEXT NOT NULL,
+  interval_count INTEGER NOT NULL,
+  discount_percent TEXT,
+  discount_amount_minor BIGINT,
+  discount_duration TEXT,
+  cancel_at BIGINT,
+  valid_from BIGINT NOT NULL,
+  valid_to BIGINT,
+  updated_at BIGINT NOT NULL,
+  PRIMARY KEY (subscription_id, version)
+);
+
+CREATE INDEX subscription_versions_customer ON subscription_versions (customer_id);
+
+CREATE INDEX subscription_versions_valid ON subscription_versions (valid_from, valid_to);
+
+CREATE TABLE subscriptions (
+  id TEXT PRIMARY KEY,
+  customer_id TEXT NOT NULL,
+  plan TEXT NOT NULL,
+  status TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  unit_amount_minor BIGINT NOT NULL,
+  quantity BIGINT NOT NULL,
+  interval TEXT NOT NULL,
+  interval_count INTEGER NOT NULL,
+  started_at BIGINT NOT NULL,
+  current_period_start_at BIGINT NOT NULL,
+  current_period_end_at BIGINT NOT NULL,
+  trial_end_at BIGINT,
+  cancel_at_period_end INTEGER NOT NULL,
+  cancel_at BIGINT,
+  canceled_at BIGINT,
+  ended_at BIGINT,
+  seen_at BIGINT NOT NULL
+);
+
+CREATE INDEX subscriptions_customer ON subscriptions (customer_id);
+
+CREATE TABLE sync_cursors (
+  source TEXT NOT NULL,
+  resource TEXT NOT NULL,
+  cursor TEXT,
+  synced_at BIGINT,
+  data_through_at BIGINT,
+  row_count BIGINT NOT NULL DEFAULT 0,
+  error TEXT,
+  error_at BIGINT,
+  PRIMARY KEY (source, resource)
+);
+
+CREATE TABLE tickets (
+  id TEXT PRIMARY KEY,
+  customer_id TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  body TEXT NOT NULL,
+  status TEXT NOT NULL,
+  priority TEXT NOT NULL,
+  opened_at BIGINT NOT NULL,
+  first_response_at BIGINT,
+  closed_at BIGINT,
+  updated_at BIGINT NOT NULL
+);
+
+CREATE INDEX tickets_customer ON tickets (customer_id);
+
+CREATE INDEX tickets_opened ON tickets (opened_at, closed_at);
+
+CREATE TABLE transcript (
+  id TEXT PRIMARY KEY,
+  team_id TEXT NOT NULL,
+  channel_id TEXT NOT NULL,
+  thread_ts TEXT NOT NULL,
+  turn_id TEXT NOT NULL,
+  role TEXT NOT NULL,
+  user_id TEXT,
+  content TEXT NOT NULL,
+  at BIGINT NOT NULL
+);
+
+CREATE INDEX transcript_thread ON transcript (team_id, channel_id, thread_ts, at);
+
+CREATE TABLE usage_daily (
+  customer_id TEXT NOT NULL,
+  bucket_start_at BIGINT NOT NULL,
+  category TEXT NOT NULL,
+  calls BIGINT NOT NULL,
+  errors_4xx BIGINT NOT NULL,
+  errors_5xx BIGINT NOT NULL,
+  PRIMARY KEY (bucket_start_at, customer_id, category)
+);
+
+CREATE INDEX usage_daily_customer ON usage_daily (customer_id, bucket_start_at);
+
+CREATE TABLE user_profiles (
+  id TEXT PRIMARY KEY,
+  customer_id TEXT NOT NULL,
+  email TEXT NOT NULL,
+  full_name TEXT NOT NULL,
+  role TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  last_seen_at BIGINT,
+  updated_at BIGINT NOT NULL
+);
+
+CREATE INDEX user_profiles_customer ON user_profiles (customer_id);
+
+CREATE TABLE webhook_events (
+  source TEXT NOT NULL,
+  event_id TEXT NOT NULL,
+  type TEXT NOT NULL,
+  event_at BIGINT NOT NULL,
+  received_at BIGINT NOT NULL,
+  processed_at BIGINT,
+  error TEXT,
+  payload TEXT NOT NULL,
+  PRIMARY KEY (source, event_id)
+);
+
+CREATE INDEX webhook_events_open ON webhook_events (processed_at);

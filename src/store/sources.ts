@@ -1,0 +1,174 @@
+import type { SourceStatus } from '../domain/ports.ts';
+import type { SyncedSources, SyncMemory, SyncPage, SyncResource } from '../domain/sync.ts';
+import type { Freshness, SourceName } from '../domain/types.ts';
+import { SOURCES } from '../domain/types.ts';
+import type { Clock } from '../lib/clock.ts';
+import { SystemError } from '../lib/errors.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { Store } from './open-store.ts';
+import { createSyncStore } from './sync.ts';
+
+/** One source as the composition root knows it. */
+export type SourceConnection =
+  | { source: SourceName; connected: true; resources: readonly SyncResource[] }
+  | { source: SourceName; connected: false; missing: string };
+
+/** Facts older than this are called stale in an answer, though reading went well. */
+const STALE_AFTER_MS = 2 * 3_600_000;
+
+export function createSources(parts: {
+  store: Pick<Store, 'sqlite'>;
+  connections: readonly SourceConnection[];
+  clock: Clock;
+  logger: Logger;
+}): SyncedSources {
+  const { clock, logger, connections } = parts;
+  const syncs = createSyncStore(parts.store);
+  const resources = connections.flatMap((connection) => (connection.connected ? connection.resources : []));
+  const underWay = new Map<SyncResource, Promise<void>>();
+  const badSignatures = new Map<SourceName, number>();
+
+  async function readOnce(resource: SyncResource): Promise<void> {
+    const startedAt = clock.now();
+    const problems = createProblems(logger, resource.source);
+    try {
+      const { cursor } = syncs.state(resource.source, resource.name);
+      await resource.read(cursor, (page) => {
+        syncs.apply(resource.source, resource.name, page);
+        problems.note(page);
+      });
+      syncs.succeeded(resource, startedAt, problems.summary());
+    } catch (error) {
+      const message = error instanceof SystemError ? error.message : 'reading failed';
+      const reference = error instanceof SystemError ? error.referenceId : undefined;
+      logger.warn(
+        { source: resource.source, resource: resource.name, reference, error: String(error) },
+        'sync failed',
+      );
+      syncs.failed(resource.source, resource.name, clock.now(), message);
+    }
+  }
+
+  /** One reading of a resource at a time; who asks meanwhile waits for the same one. */
+  function read(resource: SyncResource): Promise<void> {
+    const running = underWay.get(resource);
+    if (running) return running;
+    const started = readOnce(resource).finally(() => underWay.delete(resource));
+    underWay.set(resource, started);
+    return started;
+  }
+
+  const age = (resource: SyncResource) =>
+    clock.now() - (syncs.state(resource.source, resource.name).syncedAt ?? Number.NEGATIVE_INFINITY);
+  const attempted = new Map<SyncResource, number>();
+  const dueAt = (resource: SyncResource) => {
+    const last = attempted.get(resource) ?? syncs.state(resource.source, resource.name).syncedAt;
+    return last === null ? clock.now() : last + resource.pollMs;
+  };
+  const of = (source: SourceName) => resources.filter((resource) => resource.source === source);
+
+  function freshnessOf(source: SourceName): Freshness {
+    const states = of(source).map((resource) => syncs.state(source, resource.name));
+    const through = states.map((state) => state.dataThroughAt);
+    const known = through.filter((at) => at !== null);
+    const throughAt = known.length < through.length || known.length === 0 ? null : Math.min(...known);
+    const failing = states.some(
+      (state) => state.error !== null && (state.syncedAt === null || state.error.at > state.syncedAt),
+    );
+    const behind = throughAt === null || clock.now() - throughAt > STALE_AFTER_MS;
+    return { source, throughAt, stale: failing || behind };
+  }
+
+  function statusOf(source: SourceName): SourceStatus {
+    const connection = connections.find((candidate) => candidate.source === source);
+    const states = of(source).map((resource) => syncs.state(source, resource.name));
+    const succeeded = states.map((state) => state.syncedAt);
+    const errors = states.flatMap((state) => state.error ?? []).sort((a, b) => b.at - a.at);
+    return {
+      source,
+      connected: connection?.connected === true,
+      missing: connection?.connected === false ? connection.missing : null,
+      throughAt: of(source).length === 0 ? null : freshnessOf(source).throughAt,
+      lastSuccessAt: succeeded.reduce<number | null>(
+        (oldest, at) => (at === null || oldest === null ? null : Math.min(oldest, at)),
+        succeeded[0] ?? null,
+      ),
+      lastError: errors[0] ?? null,
+      rows: syncs.counts(of(source).flatMap((resource) => [...resource.tables])),
+      badSignatures: badSignatures.get(source) ?? 0,
+    };
+  }
+
+  return {
+    status: async () => SOURCES.map(statusOf),
+    freshness: async (sources) => sources.map(freshnessOf),
+    async refresh(sources) {
+      const old = sources.flatMap(of).filter((resource) => Math.abs(age(resource)) >= resource.refreshMs);
+      await Promise.all(old.map(read));
+    },
+    async poll() {
+      const due = resources.filter((resource) => dueAt(resource) <= clock.now());
+      for (const resource of due) attempted.set(resource, clock.now());
+      await Promise.all(due.map(read));
+    },
+    nextPollAt: () => (resources.length === 0 ? null : Math.min(...resources.map(dueAt))),
+    async readNow(names) {
+      const wanted = resources.filter((resource) =>
+        names.some((name) => name.source === resource.source && name.name === resource.name),
+      );
+      // A reading that began before the change would not show it: after it, once more.
+      await Promise.all(
+        wanted.map(async (resource) => {
+          await underWay.get(resource);
+          await read(resource);
+        }),
+      );
+    },
+    accept(page, source) {
+      syncs.applyRows(page);
+      createProblems(logger, source).note(page);
+    },
+    countBadSignature(source) {
+      badSignatures.set(source, (badSignatures.get(source) ?? 0) + 1);
+    },
+  };
+}
+
+/** What could not be read, named in the log and summed up in a sentence. */
+function createProblems(logger: Logger, source: SourceName) {
+  let count = 0;
+  let first = '';
+  return {
+    note(page: Pick<SyncPage, 'malformed'>): void {
+      for (const { resource, id, what } of page.malformed) {
+        count += 1;
+        if (first === '') first = `${resource} ${id}: ${what}`;
+        logger.warn({ source, resource, id, what }, 'a row could not be read and was left as it was');
+      }
+    },
+    summary: () =>
+      count === 0 ? null : `${count} ${count === 1 ? 'row' : 'rows'} could not be read (${first})`,
+  };
+}
+
+/** What the connectors may ask about what is stored already. */
+export function createSyncMemory(store: Pick<Store, 'sqlite'>): SyncMemory {
+  const tables = ['subscriptions', 'invoices', 'payments', 'refunds', 'credit_notes'] as const;
+  const seen = new Map(
+    tables.map((table) => [
+      table,
+      store.sqlite.prepare<[string], { seen_at: number }>(`SELECT seen_at FROM ${table} WHERE id = ?`),
+    ]),
+  );
+  const processed = store.sqlite.prepare<[string, string], { found: number }>(
+    'SELECT 1 AS found FROM webhook_events WHERE source = ? AND event_id = ? AND processed_at IS NOT NULL',
+  );
+  const linked = store.sqlite.prepare<[string], { found: number }>(
+    'SELECT 1 AS found FROM invoice_payments WHERE payment_intent_id = ?',
+  );
+  return {
+    seenAt: (table, id) => seen.get(table)?.get(id)?.seen_at ?? null,
+    eventProcessed: (source, eventId) => processed.get(source, eventId) !== undefined,
+    intentLinked: (intent) => linked.get(intent) !== undefined,
+  };
+}

@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { MetricAnswerSchema } from '../../domain/metrics/answer.ts';
+import { askMetric, requireMetric } from '../../domain/metrics/ask.ts';
+import { METRIC_NAMES } from '../../domain/metrics/index.ts';
+import { matchMetric, nearestMetrics } from '../../domain/metrics/match.ts';
+import type { Metric } from '../../domain/metrics/metric.ts';
+import { answerExhibits, narrateAnswer } from '../../domain/metrics/narrate.ts';
+import { recognizeMetric } from '../../domain/metrics/recognize.ts';
+import { parsePeriod } from '../../domain/periods/parse-period.ts';
+import type { Period } from '../../domain/types.ts';
+import { defineTool, type ToolContext } from '../define-tool.ts';
+
+const NAME = 'query_metric';
+
+const MetricInput = z.strictObject({
+  metric: z
+    .string()
+    .min(1)
+    .max(80)
+    .describe(`One of ${METRIC_NAMES.join(', ')}`),
+  period: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe(
+      'As the person said it ("last month", "Q3 2026", "Oct 3 - 10") or ISO START/END, END outside. Left out: now, or the month so far',
+    ),
+  compare: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('"previous" for the period before like for like, or another period'),
+  by: z
+    .enum(['customer', 'plan', 'country', 'currency', 'category', 'day', 'week', 'month'])
+    .optional()
+    .describe('Break down by this'),
+  top: z.number().int().min(1).max(50).optional().describe('Only this many groups'),
+  order: z.enum(['desc', 'asc']).optional().describe('Largest first unless asc'),
+  filter: z
+    .strictObject({
+      plan: z.string().min(1).max(60).optional(),
+      country: z
+        .string()
+        .regex(/^[A-Za-z]{2}$/, 'a two-letter country code')
+        .optional(),
+      currency: z
+        .string()
+        .regex(/^[A-Za-z]{3}$/, 'a three-letter currency code')
+        .optional(),
+    })
+    .optional(),
+  customer: z.string().min(1).max(120).optional().describe('Id or name'),
+  chart: z.enum(['line', 'bar', 'auto']).optional(),
+});
+
+type Input = z.output<typeof MetricInput>;
+
+/** A metric's own name, or words that clearly mean one. */
+function metricOf(text: string): Metric {
+  const clear = matchMetric(text).filter((match) => match.score >= 0.7);
+  const only =
+    clear.length === 1 || (clear[0] && clear[0].score > (clear[1]?.score ?? 0)) ? clear[0] : undefined;
+  const name = METRIC_NAMES.includes(text.trim().toLowerCase()) ? text : (only?.metric ?? text);
+  return requireMetric(name, nearestMetrics);
+}
+
+function comparedWith(input: Input, options: { nowAt: number; tz: string }, period: Period | null) {
+  if (input.compare === undefined) return null;
+  if (/^(the )?previous( period)?$/i.test(input.compare.trim())) return 'previous' as const;
+  return parsePeriod(input.compare, { ...options, relativeTo: period ?? undefined });
+}
+
+async function run(input: Input, ctx: ToolContext) {
+  const metric = metricOf(input.metric);
+  const nowAt = ctx.clock.now();
+  const { tz } = ctx.principal;
+  const period = input.period === undefined ? null : parsePeriod(input.period, { nowAt, tz });
+  const compare = comparedWith(input, { nowAt, tz }, period);
+  const customer = input.customer === undefined ? null : await ctx.customers.resolve(input.customer);
+  if (period === null || period.endAt >= nowAt) await ctx.sources.refresh(metric.sources);
+  const question = {
+    metric,
+    period,
+    compare,
+    by: input.by ?? (input.top === undefined ? null : ('customer' as const)),
+    top: input.top ?? null,
+    order: input.order ?? 'desc',
+    filter: upperCodes(input.filter ?? {}),
+    customer,
+    chart: input.chart ?? null,
+    nowAt,
+    tz,
+    company: ctx.company,
+  };
+  const answer = await askMetric(question, ctx.facts, await ctx.sources.freshness(metric.sources));
+  return named(answer, ctx);
+}
+
+function upperCodes(filter: NonNullable<Input['filter']>) {
+  return { ...filter, country: filter.country?.toUpperCase(), currency: filter.currency?.toUpperCase() };
+}
+
+type Answer = z.infer<typeof MetricAnswerSchema>;
+
+/** Usage is grouped by customer id alone: the few rows shown get their names here. */
+async function named(answer: Answer, ctx: ToolContext): Promise<Answer> {
+  if (answer.breakdown?.by !== 'customer') return answer;
+  const rows = await Promise.all(
+    answer.breakdown.rows.map(async (row) => {
+      if (row.key === null || row.label !== row.key) return row;
+      return { ...row, label: (await ctx.customers.get(row.key))?.name ?? row.label };
+    }),
+  );
+  const labels = new Map(rows.map((row) => [row.key, row.label]));
+  const listed = answer.listed.map((item) => ({ ...item, label: labels.get(item.id) ?? item.label }));
+  return { ...answer, breakdown: { ...answer.breakdown, rows }, listed };
+}
+
+export const queryMetric = defineTool({
+  name: NAME,
+  description:
+    'A number of the business at an instant or over a period: revenue (MRR, ARR, gross, net, refunds), customers, signups, churn, API usage and errors, latency, uptime, receivables, failed payments, open tickets. Compares periods, breaks down, ranks, narrows to a plan, country, currency or customer. Use it for every figure; not for lists of invoices, payments or tickets, nor for one record.',
+  scope: 'metrics:read',
+  effect: 'read',
+  input: MetricInput,
+  output: MetricAnswerSchema,
+  examples: [
+    { say: "how's MRR?", input: { metric: 'mrr' } },
+    {
+      say: 'revenue last month vs the month before',
+      input: { metric: 'revenue_gross', period: 'last month', compare: 'month before last' },
+    },
+    {
+      say: 'top 5 customers by API calls this week',
+      input: { metric: 'api_calls', period: 'this week', by: 'customer', top: 5 },
+    },
+  ],
+  recognize: (utterance) => {
+    const latest = utterance.previous[0];
+    return recognizeMetric(utterance, latest?.tool === NAME ? latest : null);
+  },
+  run,
+  narrate: narrateAnswer,
+  exhibits: answerExhibits,
+});

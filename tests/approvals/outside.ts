@@ -1,0 +1,88 @@
+import type { InvoiceRecord, MailGateway, PaymentRecord, PaymentsGateway } from '../../src/domain/ports.ts';
+import { SystemError, UserError } from '../../src/lib/errors.ts';
+
+/** The far end of the network: Stripe's refunds with its idempotency, and a mail server without any. */
+export class Outside {
+  payments = new Map<string, PaymentRecord & { stripeCustomerId: string }>();
+  invoices = new Map<string, InvoiceRecord>();
+  refunds: { id: string; paymentId: string; key: string; minor: number }[] = [];
+  mails: { to: string; text: string; key: string }[] = [];
+  /** Refunds are created, but the answer is lost. */
+  dropAnswers = 0;
+  /** Nothing happens and nothing is answered. */
+  deaf = 0;
+  /** Look-ups do not answer. */
+  blind = 0;
+  mailFault: 'lost_answer' | 'no_connection' | null = null;
+
+  readonly gateway: PaymentsGateway = {
+    getPayment: async (id) => {
+      const payment = this.payments.get(id);
+      if (payment === undefined) throw new UserError('not_found', `Stripe has no payment ${id}.`);
+      const { stripeCustomerId, status, amount, invoiceId, disputed, createdAt } = payment;
+      const back = this.refunds
+        .filter((one) => one.paymentId === id)
+        .reduce((sum, one) => sum + one.minor, 0);
+      const minor = payment.amountRefunded.minor + back;
+      return {
+        id,
+        stripeCustomerId,
+        status,
+        amount,
+        amountRefunded: { ...amount, minor },
+        invoiceId,
+        disputed,
+        createdAt,
+      };
+    },
+    getInvoice: async (id) => {
+      const invoice = this.invoices.get(id);
+      if (invoice === undefined) throw new UserError('not_found', `Stripe has no invoice ${id}.`);
+      const { number, status, amountRemaining, dueAt, hostedUrl } = invoice;
+      return { id, number, status, amountRemaining, dueAt, hostedUrl };
+    },
+    createRefund: async ({ paymentId, amount, idempotencyKey }) => {
+      if (this.deaf > 0) {
+        this.deaf -= 1;
+        throw new SystemError('effect_unknown', 'no answer');
+      }
+      const known = this.refunds.find((refund) => refund.key === idempotencyKey);
+      const payment = await this.gateway.getPayment(paymentId);
+      if (known === undefined && payment.amountRefunded.minor + amount.minor > payment.amount.minor) {
+        throw new UserError('conflict', 'The refund is larger than what is left of the payment.');
+      }
+      const refund = known ?? {
+        id: `re_${this.refunds.length + 1}`,
+        paymentId,
+        key: idempotencyKey,
+        minor: amount.minor,
+      };
+      if (known === undefined) this.refunds.push(refund);
+      if (this.dropAnswers > 0) {
+        this.dropAnswers -= 1;
+        throw new SystemError('effect_unknown', 'the answer was lost');
+      }
+      return { id: refund.id, status: 'succeeded', amount };
+    },
+    findRefund: async (paymentId, key) => {
+      if (this.blind > 0) {
+        this.blind -= 1;
+        throw new SystemError('source_unavailable', 'Stripe does not answer');
+      }
+      const refund = this.refunds.find((one) => one.paymentId === paymentId && one.key === key);
+      return refund === undefined
+        ? null
+        : { id: refund.id, status: 'succeeded', amount: { minor: refund.minor, currency: 'USD' } };
+    },
+  };
+
+  readonly mail: MailGateway = {
+    send: async ({ to, text, messageKey }) => {
+      if (this.mailFault === 'no_connection')
+        throw new SystemError('source_unavailable', 'connection refused');
+      this.mails.push({ to: to.email, text, key: messageKey });
+      if (this.mailFault === 'lost_answer') throw new SystemError('effect_unknown', 'the answer was lost');
+      return { messageId: `<${messageKey}@test>` };
+    },
+  };
+}
