@@ -238,15 +238,18 @@ export function portsOver(world: World): Ports {
 }
 
 function mentionsIn(text: string, customers: readonly Customer[]): CustomerMention[] {
+  const words = [...text.matchAll(/\S+/g)];
   for (const length of [3, 2, 1]) {
-    for (const match of text.matchAll(new RegExp(`\\S+(?: \\S+){${length - 1}}`, 'g'))) {
-      const said = match[0].replace(/['’]s\b|[?.,!]+$/g, '');
+    for (const [index, first] of words.entries()) {
+      const last = words[index + length - 1];
+      if (!last) break;
+      const said = text.slice(first.index, last.index + last[0].length).replace(/['’]s$|[?.,!]+$/g, '');
       const low = said.toLowerCase();
       const exact = customers.filter((one) => one.name.toLowerCase() === low);
-      const candidates =
-        exact.length > 0 ? exact : customers.filter((one) => one.name.toLowerCase().split(' ')[0] === low);
-      if (candidates.length > 0)
-        return [{ start: match.index, end: match.index + said.length, text: said, candidates, score: 1 }];
+      const short = customers.filter((one) => one.name.toLowerCase().split(' ')[0] === low);
+      const candidates = exact.length > 0 ? exact : short;
+      if (candidates.length === 0) continue;
+      return [{ start: first.index, end: first.index + said.length, text: said, candidates, score: 1 }];
     }
   }
   return [];
@@ -340,7 +343,13 @@ export function startAgent(
     if (answer?.type !== 'answer') throw new Error('the turn gave no answer');
     return answer.answer;
   }
-  return { ask, events, runner, proposed, audited, clock, world, store };
+  /** The rest of a call, for talking to the runner itself. */
+  const someone = async (role: Role = 'founder') => ({
+    principal: principal(role),
+    place: DM,
+    signal: new AbortController().signal,
+  });
+  return { ask, events, someone, runner, proposed, audited, clock, world, store };
 }
 
 function pendingApproval(id: string, tool: string, requester: Principal): Approval {

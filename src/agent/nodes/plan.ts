@@ -2,6 +2,7 @@ import type { AIMessage, AIMessageChunk } from '@langchain/core/messages';
 import { describeInstant } from '../../domain/periods/describe-period.ts';
 import type { Json } from '../../domain/types.ts';
 import { SystemError } from '../../lib/errors.ts';
+import { audienceRefusal } from '../../tools/scopes.ts';
 import { PlannerChatModel, plannerNoteSchema } from '../planner-model.ts';
 import { type Decision, decide } from '../rules/decide.ts';
 import type { NodeContext, TurnRuntime } from '../runtime.ts';
@@ -15,7 +16,8 @@ const MAX_REPLY_CHUNKS = 8_000;
 /** Asks the model, or the planner, what to call or say next. */
 export async function plan(state: State, { deps, runtimeOf }: NodeContext): Promise<Update> {
   const runtime = runtimeOf(state.turnId);
-  if (!runtime.model) return await planByRules(state, deps, runtime);
+  // Where outsiders read along there is nothing to ask a model about.
+  if (!runtime.model || !runtime.request.place.internalOnly) return await planByRules(state, deps, runtime);
   try {
     const reply = await askTwice(state, deps, runtime);
     return afterReply(state, reply, runtime.model.name);
@@ -38,6 +40,10 @@ async function planByRules(state: State, deps: NodeContext['deps'], runtime: Tur
 function decision(state: State, deps: NodeContext['deps'], runtime: TurnRuntime): Decision {
   if (!state.utterance) throw new SystemError('internal', 'planning before the message was read');
   const { permitted, offered, request } = runtime;
+  if (!request.place.internalOnly) {
+    const { message, hint = '' } = audienceRefusal(request.place);
+    return { kind: 'say', text: `${message} ${hint}`, suggestions: [] };
+  }
   return decide(state.utterance, {
     tools: deps.tools,
     permitted,
@@ -66,8 +72,7 @@ async function ask(state: State, deps: NodeContext['deps'], runtime: TurnRuntime
   if (!model?.chat.bindTools) throw new SystemError('model_failed', 'the model takes no tools');
   // Once strangers' words are in the turn, nothing that could act on them is within reach.
   const tainted = state.records.some((record) => record.untrusted);
-  const reading = request.place.internalOnly ? permitted : [];
-  const offered = tainted ? reading.filter((tool) => tool.effect !== 'consequential') : reading;
+  const offered = tainted ? permitted.filter((tool) => tool.effect !== 'consequential') : permitted;
   const { principal } = request;
   const system = deps.prompts({
     company: deps.company.name,
