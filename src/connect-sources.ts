@@ -16,8 +16,7 @@ import type { Logger } from './lib/logger.ts';
 import type { PendingWork } from './lib/pending-work.ts';
 import { createWebhookIntake, type WebhookIntake } from './server/webhook-intake.ts';
 import type { Store } from './store/open-store.ts';
-import { createSources, type SourceConnection } from './store/sources.ts';
-import { createSyncMemory } from './store/sync.ts';
+import { createSources, createSyncMemory, type SourceConnection } from './store/sources.ts';
 import { createWebhookEvents } from './store/webhook-events.ts';
 
 /** The outside systems the configuration names, each with what it can be read and heard through. */

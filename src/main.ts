@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { type Config, loadConfig } from './config.ts';
-import { diagnose } from './doctor.ts';
 import { OffsetClock, systemClock } from './lib/clock.ts';
 import { ConfigError } from './lib/errors.ts';
 import { newId } from './lib/ids.ts';
@@ -118,7 +117,6 @@ function slackPorts(psi: Psi, mode: () => string): SlackPorts {
     const scopes = psi.scopesOf(reader);
     return psi.tools.filter((tool) => scopes.includes(tool.scope)).map((tool) => tool.examples[0].say);
   };
-  const problems = () => [psi.policy.problem()].filter((problem) => problem !== null);
   const signal = () => AbortSignal.timeout(20_000);
   return {
     door,
@@ -128,7 +126,7 @@ function slackPorts(psi: Psi, mode: () => string): SlackPorts {
       return tool ? z.toJSONSchema(tool.input, { io: 'input' }) : {};
     },
     explain: async (queryId, principal, place) => {
-      const { before, now, same } = await runner.rerunReceipt(queryId, {
+      const { before, now } = await runner.rerunReceipt(queryId, {
         principal,
         place,
         signal: signal(),
@@ -136,7 +134,7 @@ function slackPorts(psi: Psi, mode: () => string): SlackPorts {
       return {
         receipt: before.receipt,
         narration: before.narration,
-        again: { narration: now.narration, same },
+        again: { narration: now.narration, same: before.narration === now.narration },
       };
     },
     home: createHome({
@@ -149,15 +147,14 @@ function slackPorts(psi: Psi, mode: () => string): SlackPorts {
       simulated: psi.simulated,
       mode,
       scopesOf: psi.scopesOf,
-      problems,
+      problems: psi.problems,
       examples,
     }),
     takesPart: async (thread) => (await psi.transcript.recent(thread, 1)).length > 0,
     operate: async (word, reader) => {
       if (word !== 'doctor') return null;
-      if (!psi.scopesOf(reader).includes('metrics:read'))
-        return 'Your role does not include the state of the sources.';
-      return (await diagnose({ config: psi.config, sources: psi.sources, clock, problems })).join('\n');
+      if (!psi.scopesOf(reader).includes('metrics:read')) return 'Your role does not include the state of the sources.';
+      return (await psi.diagnose()).join('\n');
     },
     recordFeedback: async ({ teamId, channelId, messageTs, userId, rating }) => {
       await store.db

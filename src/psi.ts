@@ -9,8 +9,8 @@ import type { Door } from './approvals/types.ts';
 import { type Config, simulatedInRealWorkspace, storePath } from './config.ts';
 import { connectSources } from './connect-sources.ts';
 import { createMailGateway } from './connectors/email/mail-gateway.ts';
+import { diagnose } from './doctor.ts';
 import { METRICS } from './domain/metrics/index.ts';
-import { findPeriods } from './domain/periods/find-periods.ts';
 import { rolesFor, scopesFor } from './domain/policy/rights.ts';
 import type { Ports } from './domain/ports.ts';
 import type { SyncedSources } from './domain/sync.ts';
@@ -24,7 +24,7 @@ import { projectRoot } from './lib/paths.ts';
 import type { PendingWork } from './lib/pending-work.ts';
 import type { WebhookIntake } from './server/webhook-intake.ts';
 import { appendAudit } from './store/audit.ts';
-import { createCustomerDirectory } from './store/customer-directory.ts';
+import { createCustomerDirectory } from './store/customers.ts';
 import { createMetricFacts } from './store/facts.ts';
 import { openStore, type Store } from './store/open-store.ts';
 import { createReceiptStore } from './store/receipts.ts';
@@ -55,6 +55,10 @@ export interface Psi {
   rolesFor(person: { handles: readonly string[]; email: string | null; isGuest: boolean }): Role[];
   /** "simulated" stands in every answer whose numbers are not real in a real workspace, and in every simulated one. */
   simulated: boolean;
+  /** Edits of policy or prompts that were not taken, a sentence each. */
+  problems(): string[];
+  /** The state of every connection and source in plain words. */
+  diagnose(): Promise<string[]>;
 }
 
 /**
@@ -74,7 +78,7 @@ export function createPsi(parts: {
   const policy = openPolicyFile(policyPath, (problem) => logger.error({ problem }, 'policy edit not taken'));
   const { sources, webhooks, payments } = connectSources({ config, store, clock, logger, pending });
   const ports: Ports = {
-    customers: createCustomerDirectory(store),
+    customers: createCustomerDirectory(store.db),
     facts: createMetricFacts(store),
     records: createRecords(store.db),
     sources,
@@ -131,7 +135,6 @@ export function createPsi(parts: {
     prompts: loadPrompts(logger),
     transcript,
     customers: ports.customers,
-    findPeriods,
     scopesOf,
     company,
     clock,
@@ -139,7 +142,17 @@ export function createPsi(parts: {
     allowedHosts: ['invoice.stripe.com', 'dashboard.stripe.com'],
     terms: METRICS.flatMap((metric) => [metric.title, ...metric.synonyms]),
   });
+  const problems = () => [policy.problem()].filter((problem) => problem !== null);
   return {
+    problems,
+    diagnose: async () =>
+      diagnose({
+        config,
+        sources: await sources.status(),
+        storePath: storePath(config),
+        nowAt: clock.now(),
+        edits: problems(),
+      }),
     config,
     store,
     clock,
