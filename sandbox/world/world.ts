@@ -1,4 +1,5 @@
 import type { KeyValueStore } from '../core/types.ts';
+import { MINUTE } from './calendar.ts';
 import { WorldError } from './errors.ts';
 import { fxRate } from './fx.ts';
 import { type Duty, type DutyKind, DutyQueue } from './queue.ts';
@@ -44,6 +45,7 @@ class CompanyWorld implements SimulatedWorld {
   private readonly book: UsageBook;
   private remembering = false;
   private position: number;
+  private savedPosition = 0;
   private stepping: number | null = null;
   private lastId = 0;
   private lastDuty = 0;
@@ -103,8 +105,11 @@ class CompanyWorld implements SimulatedWorld {
 
   advanceTo(at: number): void {
     if (at <= this.position) return;
-    this.step(at);
+    const happened = this.step(at);
     this.position = at;
+    // Each tick of the clock comes by here; only those that matter are worth a write.
+    if (!happened && at - this.savedPosition < MINUTE) return;
+    this.savedPosition = at;
     this.memory?.number('position', at);
   }
 
@@ -150,7 +155,9 @@ class CompanyWorld implements SimulatedWorld {
     return this.competitorVersion;
   }
 
-  private step(until: number): void {
+  /** Whether anything fell due. */
+  private step(until: number): boolean {
+    let happened = false;
     for (let duty = this.queue.peek(); duty && duty.at <= until; duty = this.queue.peek()) {
       this.queue.pop();
       this.stepping = duty.at;
@@ -160,7 +167,9 @@ class CompanyWorld implements SimulatedWorld {
         this.stepping = null;
         if (this.remembering) this.memory?.dutyDone(duty);
       }
+      happened = true;
     }
+    return happened;
   }
 
   private recall(memory: WorldMemory): void {

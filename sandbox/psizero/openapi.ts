@@ -1,0 +1,144 @@
+const text = { type: 'string' };
+const count = { type: 'integer', minimum: 0 };
+const instant = { type: 'string', format: 'date-time' };
+const maybe = (schema: { type: string }) => ({ ...schema, type: [schema.type, 'null'] });
+
+function object(properties: Record<string, unknown>) {
+  return { type: 'object', required: Object.keys(properties), properties, additionalProperties: false };
+}
+
+const schemas = {
+  Customer: object({
+    id: text,
+    stripe_customer_id: text,
+    name: text,
+    domain: text,
+    email: text,
+    country: text,
+    region: text,
+    currency: text,
+    segment: text,
+    channel: text,
+    owner_email: maybe(text),
+    created_at: instant,
+    updated_at: instant,
+  }),
+  UsageMetric: object({
+    id: text,
+    customer_id: text,
+    bucket_start_at: { ...instant, description: "The company's midnight, America/Los_Angeles" },
+    category: { type: 'string', enum: ['inference', 'embeddings', 'search', 'batch'] },
+    calls: count,
+    errors_4xx: count,
+    errors_5xx: count,
+    updated_at: instant,
+  }),
+  ApiPerformance: object({
+    bucket_start_at: { ...instant, description: 'The start of a UTC hour' },
+    calls: count,
+    errors_4xx: count,
+    errors_5xx: count,
+    latency_counts: {
+      type: 'array',
+      items: count,
+      description: 'Calls by latency_bounds_ms, and one more for all that took longer',
+    },
+    updated_at: instant,
+  }),
+  Incident: object({
+    id: text,
+    title: text,
+    severity: { type: 'string', enum: ['minor', 'major', 'critical'] },
+    started_at: instant,
+    ended_at: maybe(instant),
+    updated_at: instant,
+  }),
+  FxRate: object({
+    day: { type: 'string', format: 'date' },
+    currency: text,
+    rate: { type: 'string', pattern: '^\\d+\\.\\d{6}$', description: 'US dollars one unit buys' },
+  }),
+  Error: object({ error: object({ code: text, message: text }) }),
+};
+
+const query = (name: string, schema: unknown, description: string, required = false) => ({
+  name,
+  in: 'query',
+  required,
+  schema,
+  description,
+});
+
+function answer(schema: unknown, description: string) {
+  return { description, content: { 'application/json': { schema } } };
+}
+
+function listOf(item: keyof typeof schemas, more: Record<string, unknown> = {}) {
+  return object({
+    data: { type: 'array', items: { $ref: `#/components/schemas/${item}` } },
+    next_cursor: { ...text, description: 'Keep it: asked with again, only what changed since is given' },
+    has_more: { type: 'boolean' },
+    data_through: instant,
+    ...more,
+  });
+}
+
+const refusal = { $ref: '#/components/schemas/Error' };
+
+function get(summary: string, parameters: unknown[], schema: unknown) {
+  return {
+    get: {
+      summary,
+      parameters,
+      responses: {
+        '200': answer(schema, 'The rows'),
+        '400': answer(refusal, 'A parameter is wrong; the message names it'),
+        '401': answer(refusal, 'The bearer token is missing or wrong'),
+      },
+    },
+  };
+}
+
+function list(summary: string, most: number, schema: unknown) {
+  const limit = { type: 'integer', minimum: 1, default: 1_000 };
+  return get(
+    summary,
+    [
+      query('cursor', text, 'next_cursor of the last answer'),
+      query('limit', limit, `At most ${most} are given`),
+    ],
+    schema,
+  );
+}
+
+const day = { type: 'string', format: 'date' };
+
+/** The OpenAPI 3.1 description of the PsiZero API, as served at `/psizero/openapi.json`. */
+export function openApi() {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'PsiZero API',
+      version: '1.0.0',
+      description: 'Customers, usage, performance, incidents and exchange rates, in the order they changed.',
+    },
+    servers: [{ url: '/psizero' }],
+    security: [{ token: [] }],
+    paths: {
+      '/v1/customers': list('Customers', 5_000, listOf('Customer')),
+      '/v1/usage_metrics': list('Calls a customer made a day, by category', 20_000, listOf('UsageMetric')),
+      '/v1/api_performance': list(
+        'Calls of the platform by hour',
+        5_000,
+        listOf('ApiPerformance', { latency_bounds_ms: { type: 'array', items: { type: 'integer' } } }),
+      ),
+      '/v1/incidents': list('Incidents', 5_000, listOf('Incident')),
+      '/v1/fx_rates': get(
+        'Exchange rates by company day, both ends included',
+        [query('from_day', day, 'First day', true), query('to_day', day, 'Last day', true)],
+        listOf('FxRate', { company_currency: text, published_through: day }),
+      ),
+    },
+    components: { schemas, securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+  };
+}

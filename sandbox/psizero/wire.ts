@@ -1,0 +1,58 @@
+import type { CustomerRecord, IncidentRecord, PerformanceRow, UsageRow } from '../world/records.ts';
+
+/** An instant as the API writes it. */
+export const iso = (at: number): string => new Date(at).toISOString();
+const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));
+
+export function wireCustomer(customer: CustomerRecord) {
+  return {
+    id: customer.id,
+    stripe_customer_id: customer.stripeId,
+    name: customer.name,
+    domain: customer.domain,
+    email: customer.email,
+    country: customer.country,
+    region: customer.region,
+    currency: customer.currency,
+    segment: customer.segment,
+    channel: customer.channel,
+    owner_email: customer.ownerEmail,
+    created_at: iso(customer.createdAt),
+    updated_at: iso(customer.updatedAt),
+  };
+}
+
+export function wireUsage(row: UsageRow) {
+  return {
+    id: row.id,
+    customer_id: row.customerId,
+    bucket_start_at: iso(row.bucketStartAt),
+    category: row.category,
+    calls: row.calls,
+    errors_4xx: row.errors4xx,
+    errors_5xx: row.errors5xx,
+    updated_at: iso(row.updatedAt),
+  };
+}
+
+export function wirePerformance(row: PerformanceRow) {
+  return {
+    bucket_start_at: iso(row.bucketStartAt),
+    calls: row.calls,
+    errors_4xx: row.errors4xx,
+    errors_5xx: row.errors5xx,
+    latency_counts: row.latencyCounts,
+    updated_at: iso(row.updatedAt),
+  };
+}
+
+export function wireIncident(incident: IncidentRecord) {
+  return {
+    id: incident.id,
+    title: incident.title,
+    severity: incident.severity,
+    started_at: iso(incident.startedAt),
+    ended_at: isoOrNull(incident.endedAt),
+    updated_at: iso(incident.updatedAt),
+  };
+}
