@@ -116,3 +116,10 @@ export async function serveStripe<W extends World>(world: W, keep: KeyValueStore
 
 export const serveFew = () => serveStripe(memoryWorld());
 export type Served = Awaited<ReturnType<typeof serveFew>>;
+
+/** A finalised invoice over $50.00 that nobody has tried to collect. */
+export async function openInvoice(on: Served, customer: string): Promise<Stripe.Invoice> {
+  const draft = await on.stripe.invoices.create({ customer });
+  await on.stripe.invoiceItems.create({ customer, invoice: draft.id, amount: 5_000, description: 'Setup' });
+  return on.stripe.invoices.finalizeInvoice(draft.id);
+}
