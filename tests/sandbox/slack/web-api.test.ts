@@ -1,4 +1,4 @@
-import { retryPolicies, WebClient } from '@slack/web-api';
+import { LogLevel, retryPolicies, WebClient } from '@slack/web-api';
 import { afterEach, expect, test } from 'vitest';
 import type { FaultKind } from '../../../sandbox/core/types.ts';
 import { type SlackWorld, startSlack } from './world.ts';
@@ -20,6 +20,7 @@ async function freshWorld() {
 function clientOf(world: SlackWorld) {
   return new WebClient('xoxb-test', {
     slackApiUrl: `${world.origin}/api/`,
+    logLevel: LogLevel.ERROR,
     retryConfig: { ...retryPolicies.rapidRetryPolicy, retries: 3 },
   });
 }
@@ -174,12 +175,24 @@ test.each(broken)('a body of $name is refused as $error', async ({ type, body, e
   expect(await response.json()).toMatchObject({ ok: false, error });
 });
 
-test('an update with new text alone removes the blocks; with new blocks alone it keeps none of the old', async () => {
+test('an update with new text alone removes the blocks', async () => {
   const client = clientOf(await freshWorld());
   const blocks = [{ type: 'header' as const, text: { type: 'plain_text' as const, text: 'Old' } }];
   const posted = await client.chat.postMessage({ channel: MAYA_DM, text: 'old', blocks });
   const updated = await client.chat.update({ channel: MAYA_DM, ts: posted.ts ?? '', text: 'new' });
   expect(updated.message).toMatchObject({ text: 'new', blocks: [] });
+});
+
+test('a thread loses its status as soon as the app answers in it', async () => {
+  const world = await freshWorld();
+  const { ts: thread_ts } = await world.post('/sandbox/messages', { user: MAYA, text: 'hi' });
+  const place = { channel_id: MAYA_DM, thread_ts };
+  await world.api('assistant.threads.setStatus', { ...place, status: 'is counting' });
+  expect(await world.get('/sandbox/threads')).toMatchObject({
+    threads: [{ thread_ts, status: 'is counting' }],
+  });
+  await world.api('chat.postMessage', { channel: MAYA_DM, thread_ts, text: 'done' });
+  expect(await world.get('/sandbox/threads')).toMatchObject({ threads: [{ thread_ts, status: '' }] });
 });
 
 test('roles can be learned from user groups, and nobody else is in them', async () => {
