@@ -95,8 +95,8 @@ export async function startSandbox({ config, bot, standIns, log }: StartOptions)
   box.onMail((mail) => live.publish('mail', { id: mail.id }));
 
   const travel = (targetAt: number) =>
-    moving.run(() =>
-      travelTo(
+    moving.run(async () => {
+      const arrivedAt = await travelTo(
         {
           clock,
           link,
@@ -106,8 +106,10 @@ export async function startSandbox({ config, bot, standIns, log }: StartOptions)
           webhooksWithinMs: WEBHOOKS_WITHIN_MS,
         },
         targetAt,
-      ),
-    );
+      );
+      live.publish('clock', { now: new Date(now()).toISOString() });
+      return arrivedAt;
+    });
 
   async function reset(request: Partial<Anchor>): Promise<{ now: number }> {
     return moving.run(async () => {

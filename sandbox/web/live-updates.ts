@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 
 export interface LiveUpdates {
   /** Sends an event to every page that is open. */
-  publish(event: 'slack' | 'effect' | 'mail' | 'reset', data: unknown): void;
+  publish(event: 'slack' | 'effect' | 'mail' | 'clock' | 'reset', data: unknown): void;
   register(app: FastifyInstance, now: () => number): void;
   close(): void;
 }

@@ -12,7 +12,12 @@ const panel = createPanel({ afterReset: restart });
 let mainComposer;
 let threadComposer;
 
-const PROMPTS = ["How's MRR?", "Who hasn't paid us?", 'Revenue last month vs the month before', 'What can you do?'];
+const PROMPTS = [
+  "How's MRR?",
+  "Who hasn't paid us?",
+  'Revenue last month vs the month before',
+  'What can you do?',
+];
 
 const refreshMain = coalesce(async () => {
   if (state.place?.kind !== 'channel') return;
@@ -22,7 +27,10 @@ const refreshMain = coalesce(async () => {
 const refreshThread = coalesce(async () => {
   if (!state.thread || state.place?.kind !== 'channel') return;
   const messages = await threadList.refresh(state.place.id, state.thread, () => h('div', {}));
-  threadComposer?.working(messages.some((each) => each.streaming) || Boolean(state.threads.get(`${state.place.id}:${state.thread}`)?.status));
+  threadComposer?.working(
+    messages.some((each) => each.streaming) ||
+      Boolean(state.threads.get(`${state.place.id}:${state.thread}`)?.status),
+  );
   drawPrompts();
 });
 const refreshHome = coalesce(async () => {
@@ -39,22 +47,83 @@ function emptyPlace() {
     { class: 'empty' },
     h('img', { src: '/page/icon.svg', alt: '', class: 'empty-icon' }),
     h('h2', {}, dm ? 'Ask Psi about the business' : `#${channelOf(state.place.id)?.name ?? ''}`),
-    h('p', {}, dm ? 'Its numbers come with their receipts, and nothing that matters happens before somebody with the right to say yes has pressed Approve.' : 'Write @Psi to ask something here; in its thread you need not mention it again.'),
-    h('div', { class: 'prompts' }, PROMPTS.map((text) => h('button', { class: 'prompt', onclick: () => mainComposer.say(dm ? text : `@Psi ${text}`) }, text))),
+    h(
+      'p',
+      {},
+      dm
+        ? 'Its numbers come with their receipts, and nothing that matters happens before somebody with the right to say yes has pressed Approve.'
+        : 'Write @Psi to ask something here; in its thread you need not mention it again.',
+    ),
+    h(
+      'div',
+      { class: 'prompts' },
+      PROMPTS.map((text) =>
+        h('button', { class: 'prompt', onclick: () => mainComposer.say(dm ? text : `@Psi ${text}`) }, text),
+      ),
+    ),
   );
 }
 
 function drawSidebar() {
   const active = (id) => (state.place?.kind === 'channel' && state.place.id === id ? 'page' : null);
-  const item = (id, label, icon) => h('button', { class: `nav-item ${state.unread.has(`${state.user.id}:${id}`) ? 'unread' : ''}`, 'aria-current': active(id), onclick: () => openPlace({ kind: 'channel', id }) }, h('span', { class: 'nav-icon' }, icon), label);
-  const choose = h('select', { class: 'user-select', id: 'user', 'aria-label': 'Act as', onchange: (event) => switchUser(event.target.value) }, state.users.map((user) => h('option', { value: user.id }, `${user.name} - ${user.role}`)));
+  const item = (id, label, icon) =>
+    h(
+      'button',
+      {
+        class: `nav-item ${state.unread.has(`${state.user.id}:${id}`) ? 'unread' : ''}`,
+        'aria-current': active(id),
+        onclick: () => openPlace({ kind: 'channel', id }),
+      },
+      h('span', { class: 'nav-icon' }, icon),
+      label,
+    );
+  const choose = h(
+    'select',
+    {
+      class: 'user-select',
+      id: 'user',
+      'aria-label': 'Act as',
+      onchange: (event) => switchUser(event.target.value),
+    },
+    state.users.map((user) => h('option', { value: user.id }, `${user.name} - ${user.role}`)),
+  );
   choose.value = state.user.id;
   byId('sidebar').replaceChildren(
-    h('div', { class: 'workspace' }, h('div', { class: 'workspace-name' }, state.company?.name ?? ''), h('div', { class: 'workspace-sub' }, `${state.company?.customers ?? 0} customers, simulated`)),
-    h('div', { class: 'who' }, avatar(state.user.id), h('label', { class: 'who-label' }, h('small', {}, 'You are'), choose)),
-    h('div', { class: 'nav-group' }, h('button', { class: 'nav-item', 'aria-current': state.place?.kind === 'home' ? 'page' : null, onclick: () => openPlace({ kind: 'home' }) }, h('span', { class: 'nav-icon' }, '⌂'), 'App Home'), item(dmOf(state.user), 'Psi', h('img', { src: '/page/icon.svg', alt: '' }))),
+    h(
+      'div',
+      { class: 'workspace' },
+      h('div', { class: 'workspace-name' }, state.company?.name ?? ''),
+      h('div', { class: 'workspace-sub' }, `${state.company?.customers ?? 0} customers, simulated`),
+    ),
+    h(
+      'div',
+      { class: 'who' },
+      avatar(state.user.id),
+      h('label', { class: 'who-label' }, h('small', {}, 'You are'), choose),
+    ),
+    h(
+      'div',
+      { class: 'nav-group' },
+      h(
+        'button',
+        {
+          class: 'nav-item',
+          'aria-current': state.place?.kind === 'home' ? 'page' : null,
+          onclick: () => openPlace({ kind: 'home' }),
+        },
+        h('span', { class: 'nav-icon' }, '⌂'),
+        'App Home',
+      ),
+      item(dmOf(state.user), 'Psi', h('img', { src: '/page/icon.svg', alt: '' })),
+    ),
     h('h2', { class: 'nav-title' }, 'Channels'),
-    h('div', { class: 'nav-group' }, seenChannels().map((channel) => item(channel.id, channel.name, channel.type === 'group' ? '🔒' : channel.is_ext_shared ? '⇄' : '#'))),
+    h(
+      'div',
+      { class: 'nav-group' },
+      seenChannels().map((channel) =>
+        item(channel.id, channel.name, channel.type === 'group' ? '🔒' : channel.is_ext_shared ? '⇄' : '#'),
+      ),
+    ),
     h('p', { class: 'nav-foot' }, 'Switch the person above to see who may approve what.'),
   );
 }
@@ -62,7 +131,10 @@ function drawSidebar() {
 function placeTitle() {
   if (isDm(state.place.id)) return { title: 'Psi', detail: `Direct message with ${state.user.name}` };
   const channel = channelOf(state.place.id);
-  return { title: `${channel?.type === 'group' ? '🔒 ' : '#'}${channel?.name ?? ''}`, detail: `${channel?.members.length ?? 0} members${channel?.is_ext_shared ? ', shared with people outside the company' : ''}` };
+  return {
+    title: `${channel?.type === 'group' ? '🔒 ' : '#'}${channel?.name ?? ''}`,
+    detail: `${channel?.members.length ?? 0} members${channel?.is_ext_shared ? ', shared with people outside the company' : ''}`,
+  };
 }
 
 function openPlace(place) {
@@ -72,16 +144,35 @@ function openPlace(place) {
   byId('menu').setAttribute('aria-expanded', 'false');
   const view = byId('conversation');
   if (place.kind === 'home') {
-    view.replaceChildren(h('div', { class: 'place-head' }, h('h1', {}, 'App Home'), h('span', {}, `as ${state.user.name} sees it`)), h('div', { class: 'home-scroll', id: 'home-body', tabindex: '0' }));
-    get('/sandbox/views', { user: state.user.id, open: 'home' }).catch((error) => toast(error.message, 'error'));
+    view.replaceChildren(
+      h(
+        'div',
+        { class: 'place-head' },
+        h('h1', {}, 'App Home'),
+        h('span', {}, `as ${state.user.name} sees it`),
+      ),
+      h('div', { class: 'home-scroll', id: 'home-body', tabindex: '0' }),
+    );
+    get('/sandbox/views', { user: state.user.id, open: 'home' }).catch((error) =>
+      toast(error.message, 'error'),
+    );
     refreshHome();
   } else {
     state.unread.delete(`${state.user.id}:${place.id}`);
     const { title, detail } = placeTitle();
     mainList.forget();
-    mainComposer = composer(() => ({ channel: state.place.id, thread: null }), sent, () => (isDm(place.id) ? 'Ask Psi' : `Message ${title}`));
-    view.replaceChildren(h('div', { class: 'place-head' }, h('h1', {}, title), h('span', {}, detail)), mainList.box, mainComposer.root);
-    if (isDm(place.id)) get('/sandbox/views', { user: state.user.id, open: 'messages' }).catch(() => undefined);
+    mainComposer = composer(
+      () => ({ channel: state.place.id, thread: null }),
+      sent,
+      () => (isDm(place.id) ? 'Ask Psi' : `Message ${title}`),
+    );
+    view.replaceChildren(
+      h('div', { class: 'place-head' }, h('h1', {}, title), h('span', {}, detail)),
+      mainList.box,
+      mainComposer.root,
+    );
+    if (isDm(place.id))
+      get('/sandbox/views', { user: state.user.id, open: 'messages' }).catch(() => undefined);
     refreshMain();
     mainComposer.focus();
   }
@@ -99,9 +190,19 @@ function openThread(ts) {
   state.thread = ts;
   const box = byId('thread');
   threadList.forget();
-  threadComposer = composer(() => ({ channel: state.place.id, thread: state.thread }), sent, () => 'Reply');
+  threadComposer = composer(
+    () => ({ channel: state.place.id, thread: state.thread }),
+    sent,
+    () => 'Reply',
+  );
   box.replaceChildren(
-    h('div', { class: 'place-head' }, h('h1', {}, 'Thread'), h('span', { class: 'spacer' }), h('button', { class: 'icon-button', 'aria-label': 'Close thread', onclick: closeThread }, '×')),
+    h(
+      'div',
+      { class: 'place-head' },
+      h('h1', {}, 'Thread'),
+      h('span', { class: 'spacer' }),
+      h('button', { class: 'icon-button', 'aria-label': 'Close thread', onclick: closeThread }, '×'),
+    ),
     threadList.box,
     h('div', { class: 'prompts thread-prompts', id: 'thread-prompts' }),
     threadComposer.root,
@@ -121,13 +222,20 @@ function closeThread() {
 /** What the app suggests to ask next in this thread. */
 function drawPrompts() {
   const prompts = state.threads.get(`${state.place.id}:${state.thread}`)?.prompts ?? [];
-  byId('thread-prompts')?.replaceChildren(...prompts.map((each) => h('button', { class: 'prompt', onclick: () => threadComposer.say(each.message) }, each.title)));
+  byId('thread-prompts')?.replaceChildren(
+    ...prompts.map((each) =>
+      h('button', { class: 'prompt', onclick: () => threadComposer.say(each.message) }, each.title),
+    ),
+  );
 }
 
 function switchUser(id) {
   state.user = state.users.find((user) => user.id === id) ?? state.user;
   localStorage.setItem('psi.user', state.user.id);
-  const keep = state.place?.kind === 'channel' && channelOf(state.place.id)?.members.includes(state.user.id) && !isDm(state.place.id);
+  const keep =
+    state.place?.kind === 'channel' &&
+    channelOf(state.place.id)?.members.includes(state.user.id) &&
+    !isDm(state.place.id);
   openPlace(state.place?.kind === 'home' || keep ? state.place : { kind: 'channel', id: dmOf(state.user) });
   refreshDialog();
 }
@@ -139,7 +247,10 @@ function onSlack(change) {
       refreshMain();
       refreshThread();
     } else if (change.type === 'message_posted' && (ephemeralTo === null || ephemeralTo === state.user.id)) {
-      const readers = state.users.filter((each) => each.id !== user && (dmOf(each) === channel || channelOf(channel)?.members.includes(each.id)));
+      const readers = state.users.filter(
+        (each) =>
+          each.id !== user && (dmOf(each) === channel || channelOf(channel)?.members.includes(each.id)),
+      );
       for (const each of readers) state.unread.add(`${each.id}:${channel}`);
       drawSidebar();
     }
@@ -158,19 +269,27 @@ function onSlack(change) {
 function listen() {
   const stream = new EventSource('/sandbox/stream');
   const parsed = (listener) => (event) => listener(JSON.parse(event.data));
-  stream.addEventListener('hello', parsed((data) => {
-    setNow(data.now);
-    connected(true);
-    refreshAll();
-  }));
+  stream.addEventListener(
+    'hello',
+    parsed((data) => {
+      setNow(data.now);
+      connected(true);
+      refreshAll();
+    }),
+  );
   stream.addEventListener('slack', parsed(onSlack));
   stream.addEventListener('effect', () => panel.refresh());
   stream.addEventListener('mail', () => panel.refresh());
-  stream.addEventListener('clock', parsed((data) => setNow(data.now)));
+  stream.addEventListener(
+    'clock',
+    parsed((data) => setNow(data.now)),
+  );
   stream.addEventListener('reset', () => restart());
   stream.onerror = () => connected(false);
   // Where the stream is cut, or something between swallows it, the page still follows, more slowly.
-  setInterval(() => { if (!state.connected) refreshAll(); }, 2000);
+  setInterval(() => {
+    if (!state.connected) refreshAll();
+  }, 2000);
 }
 
 function connected(yes) {
@@ -216,7 +335,11 @@ try {
   openPlace(hash === 'home' ? { kind: 'home' } : { kind: 'channel', id: known ? hash : dmOf(state.user) });
   listen();
 } catch (error) {
-  byId('conversation').replaceChildren(h('div', { class: 'empty' }, h('h2', {}, 'The sandbox does not answer'), h('p', {}, error.message)));
+  byId('conversation').replaceChildren(
+    h('div', { class: 'empty' }, h('h2', {}, 'The sandbox does not answer'), h('p', {}, error.message)),
+  );
 }
 
-window.addEventListener('unhandledrejection', (event) => toast(event.reason?.message ?? 'Something failed.', 'error'));
+window.addEventListener('unhandledrejection', (event) =>
+  toast(event.reason?.message ?? 'Something failed.', 'error'),
+);

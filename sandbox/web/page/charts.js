@@ -17,7 +17,13 @@ export function chart(block) {
     h('figcaption', {}, typeof block.title === 'string' ? block.title : (block.title?.text ?? '')),
     body.drawing,
     body.legend.length > 1
-      ? h('div', { class: 'legend' }, body.legend.map((label, index) => h('span', { class: 'legend-item' }, h('i', { class: `swatch s${index % 6}` }), label)))
+      ? h(
+          'div',
+          { class: 'legend' },
+          body.legend.map((label, index) =>
+            h('span', { class: 'legend-item' }, h('i', { class: `swatch s${index % 6}` }), label),
+          ),
+        )
       : null,
   );
 }
@@ -32,18 +38,28 @@ function plot(data) {
   const inner = WIDTH - EDGE.left - EDGE.right;
   const band = inner / Math.max(1, labels.length);
   const x = (index) => EDGE.left + band * (index + 0.5);
-  const drawing = svg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': describe(series) });
+  const drawing = svg('svg', {
+    viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+    role: 'img',
+    'aria-label': describe(series),
+  });
   for (let tick = 0; tick <= 4; tick += 1) {
     const value = bottom + ((top - bottom) * tick) / 4;
     drawing.append(
       svg('line', { class: 'grid', x1: EDGE.left, x2: WIDTH - EDGE.right, y1: y(value), y2: y(value) }),
-      svg('text', { class: 'tick', x: EDGE.left - 8, y: y(value) + 4, 'text-anchor': 'end' }, compact.format(value)),
+      svg(
+        'text',
+        { class: 'tick', x: EDGE.left - 8, y: y(value) + 4, 'text-anchor': 'end' },
+        compact.format(value),
+      ),
     );
   }
   const every = Math.ceil(labels.length / 8);
   for (const [index, label] of labels.entries()) {
     if (index % every !== 0) continue;
-    drawing.append(svg('text', { class: 'tick', x: x(index), y: HEIGHT - 10, 'text-anchor': 'middle' }, String(label)));
+    drawing.append(
+      svg('text', { class: 'tick', x: x(index), y: HEIGHT - 10, 'text-anchor': 'middle' }, String(label)),
+    );
   }
   for (const [number, each] of series.entries()) {
     drawing.append(...shapes(data.type, each, { x, y, band, count: series.length, number }));
@@ -57,30 +73,70 @@ function shapes(type, series, { x, y, band, count, number }) {
   if (type === 'bar') {
     const width = (band * 0.7) / count;
     return points.map((point, index) =>
-      svg('rect', { class: `fill s${number % 6}`, x: x(index) - (width * count) / 2 + width * number, width: Math.max(1, width - 1), rx: 2, y: Math.min(y(0), y(point.value)), height: Math.max(1, Math.abs(y(point.value) - y(0))) }, tip(point)),
+      svg(
+        'rect',
+        {
+          class: `fill s${number % 6}`,
+          x: x(index) - (width * count) / 2 + width * number,
+          width: Math.max(1, width - 1),
+          rx: 2,
+          y: Math.min(y(0), y(point.value)),
+          height: Math.max(1, Math.abs(y(point.value) - y(0))),
+        },
+        tip(point),
+      ),
     );
   }
-  const path = points.map((point, index) => `${index === 0 ? 'M' : 'L'}${x(index)},${y(point.value)}`).join('');
-  const area = type === 'area' && points.length > 0 ? [svg('path', { class: `area s${number % 6}`, d: `${path}L${x(points.length - 1)},${y(0)}L${x(0)},${y(0)}Z` })] : [];
-  return [...area, svg('path', { class: `stroke s${number % 6}`, d: path }), ...points.map((point, index) => svg('circle', { class: `fill s${number % 6}`, cx: x(index), cy: y(point.value), r: 3 }, tip(point)))];
+  const path = points
+    .map((point, index) => `${index === 0 ? 'M' : 'L'}${x(index)},${y(point.value)}`)
+    .join('');
+  const area =
+    type === 'area' && points.length > 0
+      ? [
+          svg('path', {
+            class: `area s${number % 6}`,
+            d: `${path}L${x(points.length - 1)},${y(0)}L${x(0)},${y(0)}Z`,
+          }),
+        ]
+      : [];
+  return [
+    ...area,
+    svg('path', { class: `stroke s${number % 6}`, d: path }),
+    ...points.map((point, index) =>
+      svg('circle', { class: `fill s${number % 6}`, cx: x(index), cy: y(point.value), r: 3 }, tip(point)),
+    ),
+  ];
 }
 
 function pie(segments) {
   const total = segments.reduce((sum, each) => sum + Math.max(0, each.value), 0) || 1;
-  const drawing = svg('svg', { viewBox: '0 0 220 220', class: 'pie', role: 'img', 'aria-label': describe([{ name: 'Shares', data: segments }]) });
+  const drawing = svg('svg', {
+    viewBox: '0 0 220 220',
+    class: 'pie',
+    role: 'img',
+    'aria-label': describe([{ name: 'Shares', data: segments }]),
+  });
   let from = 0;
   for (const [index, segment] of segments.entries()) {
     const share = Math.max(0, segment.value) / total;
     drawing.append(
-      svg('path', { class: `fill s${index % 6}`, d: slice(from, from + Math.min(share, 0.99999)) }, svg('title', {}, `${segment.label}: ${exact.format(segment.value)}`)),
+      svg(
+        'path',
+        { class: `fill s${index % 6}`, d: slice(from, from + Math.min(share, 0.99999)) },
+        svg('title', {}, `${segment.label}: ${exact.format(segment.value)}`),
+      ),
     );
     from += share;
   }
-  return { drawing, legend: segments.map((each) => `${each.label} ${Math.round((each.value / total) * 100)} %`) };
+  return {
+    drawing,
+    legend: segments.map((each) => `${each.label} ${Math.round((each.value / total) * 100)} %`),
+  };
 }
 
 function slice(from, to) {
-  const at = (share, radius) => `${110 + radius * Math.sin(2 * Math.PI * share)},${110 - radius * Math.cos(2 * Math.PI * share)}`;
+  const at = (share, radius) =>
+    `${110 + radius * Math.sin(2 * Math.PI * share)},${110 - radius * Math.cos(2 * Math.PI * share)}`;
   const large = to - from > 0.5 ? 1 : 0;
   return `M${at(from, 100)}A100,100 0 ${large} 1 ${at(to, 100)}L${at(to, 55)}A55,55 0 ${large} 0 ${at(from, 55)}Z`;
 }
@@ -91,4 +147,10 @@ function nice(value) {
   return Math.ceil(value / unit / 0.5) * 0.5 * unit;
 }
 
-const describe = (series) => series.map((each) => `${each.name}: ${(each.data ?? []).map((point) => `${point.label} ${exact.format(point.value)}`).join(', ')}`).join('. ');
+const describe = (series) =>
+  series
+    .map(
+      (each) =>
+        `${each.name}: ${(each.data ?? []).map((point) => `${point.label} ${exact.format(point.value)}`).join(', ')}`,
+    )
+    .join('. ');

@@ -5,7 +5,12 @@ import { isDm, state } from './state.js';
 const read = (file) =>
   new Promise((resolve, reject) => {
     const reader = new FileReader();
-    reader.onload = () => resolve({ name: file.name, mimetype: file.type || undefined, content_base64: String(reader.result).split(',')[1] ?? '' });
+    reader.onload = () =>
+      resolve({
+        name: file.name,
+        mimetype: file.type || undefined,
+        content_base64: String(reader.result).split(',')[1] ?? '',
+      });
     reader.onerror = () => reject(new Error(`${file.name} could not be read.`));
     reader.readAsDataURL(file);
   });
@@ -14,26 +19,71 @@ const read = (file) =>
 export function composer(where, sent, placeholder) {
   let files = [];
   const chips = h('div', { class: 'chips' });
-  const text = h('textarea', { class: 'composer-text', rows: 1, placeholder: placeholder(), 'aria-label': 'Message', onkeydown: onKey, oninput: grow });
-  const picker = h('input', { type: 'file', multiple: true, hidden: true, onchange: async (event) => {
-    try {
-      files = [...files, ...(await Promise.all([...event.target.files].map(read)))];
-      showFiles();
-    } catch (error) {
-      toast(error.message, 'error');
-    }
-  } });
+  const text = h('textarea', {
+    class: 'composer-text',
+    rows: 1,
+    placeholder: placeholder(),
+    'aria-label': 'Message',
+    onkeydown: onKey,
+    oninput: grow,
+  });
+  const picker = h('input', {
+    type: 'file',
+    multiple: true,
+    hidden: true,
+    onchange: async (event) => {
+      try {
+        files = [...files, ...(await Promise.all([...event.target.files].map(read)))];
+        showFiles();
+      } catch (error) {
+        toast(error.message, 'error');
+      }
+    },
+  });
   const stop = h('button', { class: 'quiet-button stop', hidden: true, onclick: onStop }, '■ Stop');
   const root = h(
     'div',
     { class: 'composer' },
     chips,
     text,
-    h('div', { class: 'composer-foot' }, h('button', { class: 'icon-button', 'aria-label': 'Attach a file', onclick: () => picker.click() }, '📎'), picker, h('button', { class: 'quiet-button', onclick: mention }, '@Psi'), h('button', { class: 'quiet-button', onclick: () => put('/psi ') }, '/psi'), stop, h('span', { class: 'spacer' }), h('button', { class: 'button primary send', onclick: send }, 'Send')),
+    h(
+      'div',
+      { class: 'composer-foot' },
+      h(
+        'button',
+        { class: 'icon-button', 'aria-label': 'Attach a file', onclick: () => picker.click() },
+        '📎',
+      ),
+      picker,
+      h('button', { class: 'quiet-button', onclick: mention }, '@Psi'),
+      h('button', { class: 'quiet-button', onclick: () => put('/psi ') }, '/psi'),
+      stop,
+      h('span', { class: 'spacer' }),
+      h('button', { class: 'button primary send', onclick: send }, 'Send'),
+    ),
   );
 
   function showFiles() {
-    chips.replaceChildren(...files.map((file, index) => h('span', { class: 'chip' }, file.name, h('button', { 'aria-label': `Remove ${file.name}`, onclick: () => { files = files.filter((_, at) => at !== index); showFiles(); } }, '×'))));
+    chips.replaceChildren(
+      ...files.map((file, index) =>
+        h(
+          'span',
+          { class: 'chip' },
+          file.name,
+          h(
+            'button',
+            {
+              'aria-label': `Remove ${file.name}`,
+              onclick: () => {
+                files = files.filter((_, at) => at !== index);
+                showFiles();
+              },
+            },
+            '×',
+          ),
+        ),
+      ),
+    );
   }
   function grow() {
     text.style.height = 'auto';
@@ -73,11 +123,22 @@ export function composer(where, sent, placeholder) {
     try {
       const command = /^(\/[\w-]+)\s*([\s\S]*)$/.exec(value);
       if (command) {
-        const answer = await post('/sandbox/commands', { user: state.user.id, channel, command: command[1], text: command[2] });
+        const answer = await post('/sandbox/commands', {
+          user: state.user.id,
+          channel,
+          command: command[1],
+          text: command[2],
+        });
         if (!answer.ok) toast(answer.response, 'error');
         return;
       }
-      const answer = await post('/sandbox/messages', { user: state.user.id, channel, text: value, thread_ts: thread ?? undefined, files: sending.length > 0 ? sending : undefined });
+      const answer = await post('/sandbox/messages', {
+        user: state.user.id,
+        channel,
+        text: value,
+        thread_ts: thread ?? undefined,
+        files: sending.length > 0 ? sending : undefined,
+      });
       sent({ ...answer, thread, addressed: isDm(channel) || /@psi\b/i.test(value) });
     } catch (error) {
       put(value);
@@ -86,5 +147,19 @@ export function composer(where, sent, placeholder) {
       toast(error.message, 'error');
     }
   }
-  return { root, put, say: (value) => { put(value); send(); }, focus: () => text.focus(), working: (yes) => { stop.hidden = !yes; }, rename: () => { text.placeholder = placeholder(); } };
+  return {
+    root,
+    put,
+    say: (value) => {
+      put(value);
+      send();
+    },
+    focus: () => text.focus(),
+    working: (yes) => {
+      stop.hidden = !yes;
+    },
+    rename: () => {
+      text.placeholder = placeholder();
+    },
+  };
 }

@@ -12,7 +12,11 @@ export function h(tag, attributes = {}, ...children) {
     else if (value === true) element.setAttribute(name, '');
     else element.setAttribute(name, String(value));
   }
-  element.append(...children.flat(Number.POSITIVE_INFINITY).filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(
+    ...children
+      .flat(Number.POSITIVE_INFINITY)
+      .filter((child) => child !== null && child !== undefined && child !== false),
+  );
   return element;
 }
 
@@ -49,7 +53,11 @@ export function confirmFirst({ title, text, confirm = 'Yes', deny = 'Cancel', da
         'div',
         { class: 'modal-foot' },
         h('button', { class: 'button', onclick: () => answer(false) }, deny),
-        h('button', { class: `button ${danger ? 'danger' : 'primary'}`, onclick: () => answer(true) }, confirm),
+        h(
+          'button',
+          { class: `button ${danger ? 'danger' : 'primary'}`, onclick: () => answer(true) },
+          confirm,
+        ),
       ),
     );
     dialog.oncancel = () => resolve(false);

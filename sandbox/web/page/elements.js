@@ -22,7 +22,10 @@ async function press(event, element, act) {
   }
 }
 
-const choices = (element) => [...(element.options ?? []), ...(element.option_groups ?? []).flatMap((group) => group.options ?? [])];
+const choices = (element) => [
+  ...(element.options ?? []),
+  ...(element.option_groups ?? []).flatMap((group) => group.options ?? []),
+];
 
 /** An interactive element in a message or a view; `act({value?, selected?})` tells the app. */
 export function interactive(element, act) {
@@ -42,13 +45,39 @@ export function interactive(element, act) {
     case 'checkboxes':
       return group(element, (selected) => act({ selected }));
     case 'datepicker':
-      return h('input', { class: 'field inline', type: 'date', value: element.initial_date ?? '', onchange: (event) => act({ selected: event.target.value }) });
+      return h('input', {
+        class: 'field inline',
+        type: 'date',
+        value: element.initial_date ?? '',
+        onchange: (event) => act({ selected: event.target.value }),
+      });
     case 'feedback_buttons':
       return [element.positive_button, element.negative_button].filter(Boolean).map((each, index) =>
-        h('button', { class: 'icon-button feedback', title: plainOf(each.text), 'aria-label': plainOf(each.text), onclick: (event) => { event.currentTarget.classList.add('chosen'); press(event, element, () => act({ value: each.value })); } }, index === 0 ? '👍' : '👎'),
+        h(
+          'button',
+          {
+            class: 'icon-button feedback',
+            title: plainOf(each.text),
+            'aria-label': plainOf(each.text),
+            onclick: (event) => {
+              event.currentTarget.classList.add('chosen');
+              press(event, element, () => act({ value: each.value }));
+            },
+          },
+          index === 0 ? '👍' : '👎',
+        ),
       );
     case 'icon_button':
-      return h('button', { class: 'icon-button', title: plainOf(element.text), 'aria-label': plainOf(element.text), onclick: (event) => press(event, element, () => act({ value: element.value })) }, element.icon === 'trash' ? '🗑' : '•');
+      return h(
+        'button',
+        {
+          class: 'icon-button',
+          title: plainOf(element.text),
+          'aria-label': plainOf(element.text),
+          onclick: (event) => press(event, element, () => act({ value: element.value })),
+        },
+        element.icon === 'trash' ? '🗑' : '•',
+      );
     case 'image':
       return h('img', { class: 'thumb', src: imageAddress(element), alt: element.alt_text ?? '' });
     default:
@@ -66,29 +95,62 @@ function button(element, act) {
   const kind = element.style === 'primary' ? 'primary' : element.style === 'danger' ? 'danger' : '';
   return h(
     'button',
-    { class: `button ${kind}`, 'aria-label': element.accessibility_label, dataset: { actionId: element.action_id ?? '' }, onclick: (event) => {
-      if (element.url && /^https?:/.test(element.url)) window.open(element.url, '_blank', 'noopener,noreferrer');
-      press(event, element, () => act({ value: element.value }));
-    } },
+    {
+      class: `button ${kind}`,
+      'aria-label': element.accessibility_label,
+      dataset: { actionId: element.action_id ?? '' },
+      onclick: (event) => {
+        if (element.url && /^https?:/.test(element.url))
+          window.open(element.url, '_blank', 'noopener,noreferrer');
+        press(event, element, () => act({ value: element.value }));
+      },
+    },
     textObject(element.text),
   );
 }
 
 function overflow(element, act) {
-  return h('details', { class: 'overflow' }, h('summary', { 'aria-label': 'More actions' }, '⋯'), h('div', { class: 'overflow-menu' }, choices(element).map((option) => h('button', { class: 'overflow-item', onclick: (event) => press(event, element, () => act({ selected: option.value })) }, textObject(option.text)))));
+  return h(
+    'details',
+    { class: 'overflow' },
+    h('summary', { 'aria-label': 'More actions' }, '⋯'),
+    h(
+      'div',
+      { class: 'overflow-menu' },
+      choices(element).map((option) =>
+        h(
+          'button',
+          {
+            class: 'overflow-item',
+            onclick: (event) => press(event, element, () => act({ selected: option.value })),
+          },
+          textObject(option.text),
+        ),
+      ),
+    ),
+  );
 }
 
 function select(element, change) {
   const initial = element.initial_option?.value ?? '';
   const list = choices(element);
-  const control = h('select', { class: 'field inline', 'aria-label': plainOf(element.placeholder) || 'Choose', onchange: async (event) => {
-    const value = event.target.value;
-    if (element.confirm && !(await confirmFirst(CONFIRM(element.confirm)))) {
-      event.target.value = initial;
-      return;
-    }
-    if (value) change(value);
-  } }, h('option', { value: '' }, plainOf(element.placeholder) || 'Choose'), list.map((option) => h('option', { value: option.value }, plainOf(option.text))));
+  const control = h(
+    'select',
+    {
+      class: 'field inline',
+      'aria-label': plainOf(element.placeholder) || 'Choose',
+      onchange: async (event) => {
+        const value = event.target.value;
+        if (element.confirm && !(await confirmFirst(CONFIRM(element.confirm)))) {
+          event.target.value = initial;
+          return;
+        }
+        if (value) change(value);
+      },
+    },
+    h('option', { value: '' }, plainOf(element.placeholder) || 'Choose'),
+    list.map((option) => h('option', { value: option.value }, plainOf(option.text))),
+  );
   control.value = initial;
   return control;
 }
@@ -96,12 +158,30 @@ function select(element, change) {
 function group(element, change) {
   const single = element.type === 'radio_buttons';
   const name = `g${Math.random().toString(36).slice(2)}`;
-  const chosen = new Set(single ? [element.initial_option?.value] : (element.initial_options ?? []).map((option) => option.value));
+  const chosen = new Set(
+    single ? [element.initial_option?.value] : (element.initial_options ?? []).map((option) => option.value),
+  );
   const box = h('div', { class: 'choice-group', role: single ? 'radiogroup' : 'group' });
   const read = () => [...box.querySelectorAll('input:checked')].map((input) => input.value);
   box.append(
     ...choices(element).map((option) =>
-      h('label', { class: 'choice' }, h('input', { type: single ? 'radio' : 'checkbox', name, value: option.value, checked: chosen.has(option.value), onchange: () => change(single ? read()[0] : read()) }), h('span', {}, textObject(option.text), option.description ? h('small', {}, textObject(option.description)) : null)),
+      h(
+        'label',
+        { class: 'choice' },
+        h('input', {
+          type: single ? 'radio' : 'checkbox',
+          name,
+          value: option.value,
+          checked: chosen.has(option.value),
+          onchange: () => change(single ? read()[0] : read()),
+        }),
+        h(
+          'span',
+          {},
+          textObject(option.text),
+          option.description ? h('small', {}, textObject(option.description)) : null,
+        ),
+      ),
     ),
   );
   return box;
@@ -112,11 +192,33 @@ export function inputControl(element) {
   const field = (control) => ({ control, read: () => (control.value === '' ? null : control.value) });
   switch (element.type) {
     case 'plain_text_input':
-      return field(element.multiline
-        ? h('textarea', { class: 'field', rows: 4, maxlength: element.max_length, placeholder: plainOf(element.placeholder), value: element.initial_value ?? '' })
-        : h('input', { class: 'field', type: 'text', maxlength: element.max_length, placeholder: plainOf(element.placeholder), value: element.initial_value ?? '' }));
+      return field(
+        element.multiline
+          ? h('textarea', {
+              class: 'field',
+              rows: 4,
+              maxlength: element.max_length,
+              placeholder: plainOf(element.placeholder),
+              value: element.initial_value ?? '',
+            })
+          : h('input', {
+              class: 'field',
+              type: 'text',
+              maxlength: element.max_length,
+              placeholder: plainOf(element.placeholder),
+              value: element.initial_value ?? '',
+            }),
+      );
     case 'number_input':
-      return field(h('input', { class: 'field', type: 'text', inputmode: 'decimal', placeholder: plainOf(element.placeholder), value: element.initial_value ?? '' }));
+      return field(
+        h('input', {
+          class: 'field',
+          type: 'text',
+          inputmode: 'decimal',
+          placeholder: plainOf(element.placeholder),
+          value: element.initial_value ?? '',
+        }),
+      );
     case 'email_text_input':
       return field(h('input', { class: 'field', type: 'email', value: element.initial_value ?? '' }));
     case 'url_text_input':
@@ -139,7 +241,13 @@ export function inputControl(element) {
     }
     case 'multi_static_select': {
       const chosen = new Set((element.initial_options ?? []).map((option) => option.value));
-      const control = h('select', { class: 'field', multiple: true }, choices(element).map((option) => h('option', { value: option.value, selected: chosen.has(option.value) }, plainOf(option.text))));
+      const control = h(
+        'select',
+        { class: 'field', multiple: true },
+        choices(element).map((option) =>
+          h('option', { value: option.value, selected: chosen.has(option.value) }, plainOf(option.text)),
+        ),
+      );
       return { control, read: () => [...control.selectedOptions].map((option) => option.value) };
     }
     default:

@@ -4,7 +4,12 @@ import { h, toast } from './dom.js';
 import { clockText, dayText, isBot, nameOf, state } from './state.js';
 import { emoji, mrkdwn } from './text.js';
 
-const initials = (name) => name.split(' ').map((part) => part[0]).slice(0, 2).join('');
+const initials = (name) =>
+  name
+    .split(' ')
+    .map((part) => part[0])
+    .slice(0, 2)
+    .join('');
 
 export function avatar(id) {
   if (isBot(id)) return h('img', { class: 'avatar', src: '/page/icon.svg', alt: '' });
@@ -17,7 +22,14 @@ const instant = (ts) => Number(ts) * 1000;
 /** Tells the app of a click in a message, and says so where it could not. */
 async function act(message, block, element, given) {
   try {
-    const answer = await post('/sandbox/actions', { user: state.user.id, channel: message.channel, message_ts: message.ts, action_id: element.action_id, block_id: block.block_id, ...given });
+    const answer = await post('/sandbox/actions', {
+      user: state.user.id,
+      channel: message.channel,
+      message_ts: message.ts,
+      action_id: element.action_id,
+      block_id: block.block_id,
+      ...given,
+    });
     if (answer.ok === false) toast(answer.error ?? 'Psi did not answer.', 'error');
   } catch (error) {
     toast(error.message, 'error');
@@ -25,19 +37,44 @@ async function act(message, block, element, given) {
 }
 
 function body(message) {
-  const shown = message.blocks?.length > 0 ? blocks(message.blocks, (block, element, given) => act(message, block, element, given)) : [h('div', { class: 'text' }, mrkdwn(message.text))];
+  const shown =
+    message.blocks?.length > 0
+      ? blocks(message.blocks, (block, element, given) => act(message, block, element, given))
+      : [h('div', { class: 'text' }, mrkdwn(message.text))];
   const files = (message.files ?? []).map((file) => {
     const path = new URL(file.url_private, location.origin);
     const local = path.origin === location.origin ? path.href : `${location.origin}${path.pathname}`;
-    if (/^image\/(?:png|jpeg|gif|svg)/.test(file.mimetype)) return h('figure', { class: 'image' }, h('figcaption', {}, file.title || file.name), h('img', { src: local, alt: file.title || file.name }));
-    return h('a', { class: 'file', href: local, download: file.name }, h('span', { class: 'file-kind' }, (file.filetype ?? 'file').toUpperCase()), file.name);
+    if (/^image\/(?:png|jpeg|gif|svg)/.test(file.mimetype))
+      return h(
+        'figure',
+        { class: 'image' },
+        h('figcaption', {}, file.title || file.name),
+        h('img', { src: local, alt: file.title || file.name }),
+      );
+    return h(
+      'a',
+      { class: 'file', href: local, download: file.name },
+      h('span', { class: 'file-kind' }, (file.filetype ?? 'file').toUpperCase()),
+      file.name,
+    );
   });
   return [...shown, ...files];
 }
 
 function reactions(message) {
   if (!message.reactions?.length) return null;
-  return h('div', { class: 'reactions' }, message.reactions.map((each) => h('span', { class: 'reaction', title: each.users.map(nameOf).join(', ') }, emoji(each.name), ` ${each.users.length}`)));
+  return h(
+    'div',
+    { class: 'reactions' },
+    message.reactions.map((each) =>
+      h(
+        'span',
+        { class: 'reaction', title: each.users.map(nameOf).join(', ') },
+        emoji(each.name),
+        ` ${each.users.length}`,
+      ),
+    ),
+  );
 }
 
 async function react(message, name) {
@@ -53,25 +90,71 @@ function tools(message, inThread, openThread) {
   return h(
     'div',
     { class: 'message-tools' },
-    [['thumbsup', '👍'], ['eyes', '👀'], ['white_check_mark', '✅']].map(([name, sign]) => h('button', { class: 'icon-button', 'aria-label': `React with ${name.replaceAll('_', ' ')}`, onclick: () => react(message, name) }, sign)),
-    inThread ? null : h('button', { class: 'icon-button', 'aria-label': 'Reply in thread', onclick: () => openThread(message.thread_ts ?? message.ts) }, '💬'),
+    [
+      ['thumbsup', '👍'],
+      ['eyes', '👀'],
+      ['white_check_mark', '✅'],
+    ].map(([name, sign]) =>
+      h(
+        'button',
+        {
+          class: 'icon-button',
+          'aria-label': `React with ${name.replaceAll('_', ' ')}`,
+          onclick: () => react(message, name),
+        },
+        sign,
+      ),
+    ),
+    inThread
+      ? null
+      : h(
+          'button',
+          {
+            class: 'icon-button',
+            'aria-label': 'Reply in thread',
+            onclick: () => openThread(message.thread_ts ?? message.ts),
+          },
+          '💬',
+        ),
   );
 }
 
 function renderMessage(message, { replies, openThread, inThread, status }) {
   return h(
     'article',
-    { class: `message ${message.ephemeral_to ? 'ephemeral' : ''} ${message.streaming ? 'streaming' : ''} ${message.is_bot ? 'from-bot' : ''}`, dataset: { ts: message.ts } },
+    {
+      class: `message ${message.ephemeral_to ? 'ephemeral' : ''} ${message.streaming ? 'streaming' : ''} ${message.is_bot ? 'from-bot' : ''}`,
+      dataset: { ts: message.ts },
+    },
     avatar(message.user),
     h(
       'div',
       { class: 'message-main' },
-      h('header', {}, h('span', { class: 'author' }, nameOf(message.user)), message.is_bot ? h('span', { class: 'tag' }, 'APP') : null, h('time', {}, clockText(instant(message.ts))), message.edited_ts ? h('span', { class: 'edited' }, '(edited)') : null),
+      h(
+        'header',
+        {},
+        h('span', { class: 'author' }, nameOf(message.user)),
+        message.is_bot ? h('span', { class: 'tag' }, 'APP') : null,
+        h('time', {}, clockText(instant(message.ts))),
+        message.edited_ts ? h('span', { class: 'edited' }, '(edited)') : null,
+      ),
       message.ephemeral_to ? h('div', { class: 'only-you' }, 'Only visible to you') : null,
       body(message),
       message.streaming ? h('span', { class: 'cursor', 'aria-label': 'Psi is writing' }) : null,
       reactions(message),
-      replies?.length > 0 ? h('button', { class: 'reply-link', onclick: () => openThread(message.ts) }, h('span', { class: 'reply-faces' }, [...new Set(replies.map((reply) => reply.user))].slice(0, 4).map(avatar)), `${replies.length} ${replies.length === 1 ? 'reply' : 'replies'}`, h('small', {}, `last at ${clockText(instant(replies.at(-1).ts))}`)) : null,
+      replies?.length > 0
+        ? h(
+            'button',
+            { class: 'reply-link', onclick: () => openThread(message.ts) },
+            h(
+              'span',
+              { class: 'reply-faces' },
+              [...new Set(replies.map((reply) => reply.user))].slice(0, 4).map(avatar),
+            ),
+            `${replies.length} ${replies.length === 1 ? 'reply' : 'replies'}`,
+            h('small', {}, `last at ${clockText(instant(replies.at(-1).ts))}`),
+          )
+        : null,
       status ? h('div', { class: 'thinking' }, h('i', {}), `Psi ${status}`) : null,
     ),
     tools(message, inThread, openThread),
@@ -88,10 +171,18 @@ export function messageList(openThread) {
   let shownDays = '';
 
   async function refresh(channel, thread, empty) {
-    const { messages } = await get('/sandbox/messages', { channel, viewer: state.user.id, thread_ts: thread ?? undefined });
-    const shown = thread ? messages : messages.filter((each) => !each.thread_ts || each.thread_ts === each.ts);
+    const { messages } = await get('/sandbox/messages', {
+      channel,
+      viewer: state.user.id,
+      thread_ts: thread ?? undefined,
+    });
+    const shown = thread
+      ? messages
+      : messages.filter((each) => !each.thread_ts || each.thread_ts === each.ts);
     const replies = new Map();
-    for (const each of messages) if (each.thread_ts && each.thread_ts !== each.ts) replies.set(each.thread_ts, [...(replies.get(each.thread_ts) ?? []), each]);
+    for (const each of messages)
+      if (each.thread_ts && each.thread_ts !== each.ts)
+        replies.set(each.thread_ts, [...(replies.get(each.thread_ts) ?? []), each]);
     const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 120;
     const next = new Map();
     const nodes = [];
@@ -101,7 +192,13 @@ export function messageList(openThread) {
       const status = thread ? null : statusOf(channel, message.ts);
       const key = JSON.stringify([message, its?.map((each) => [each.ts, each.user]), status, state.user.id]);
       const before = known.get(message.ts);
-      const node = before?.key === key ? before.node : keepingOpen(before?.node, renderMessage(message, { replies: its, openThread, inThread: Boolean(thread), status }));
+      const node =
+        before?.key === key
+          ? before.node
+          : keepingOpen(
+              before?.node,
+              renderMessage(message, { replies: its, openThread, inThread: Boolean(thread), status }),
+            );
       next.set(message.ts, { key, node });
       const itsDay = dayText(instant(message.ts));
       if (itsDay !== day && !thread) nodes.push(h('div', { class: 'day' }, h('span', {}, itsDay)));
@@ -122,17 +219,28 @@ export function messageList(openThread) {
   function place(nodes) {
     const wanted = new Set(nodes);
     for (const child of [...box.children]) if (!wanted.has(child)) child.remove();
-    for (const [index, node] of nodes.entries()) if (box.children[index] !== node) box.insertBefore(node, box.children[index] ?? null);
+    for (const [index, node] of nodes.entries())
+      if (box.children[index] !== node) box.insertBefore(node, box.children[index] ?? null);
     shownDays = String(nodes.length);
   }
 
-  return { box, refresh, forget: () => { known = new Map(); box.replaceChildren(); box.scrollTop = 0; }, count: () => Number(shownDays) };
+  return {
+    box,
+    refresh,
+    forget: () => {
+      known = new Map();
+      box.replaceChildren();
+      box.scrollTop = 0;
+    },
+    count: () => Number(shownDays),
+  };
 }
 
 /** Task steps that were unfolded stay so when the message is drawn again. */
 function keepingOpen(before, after) {
   const open = before ? [...before.querySelectorAll('details')].map((each) => each.open) : [];
-  for (const [index, each] of [...after.querySelectorAll('details')].entries()) if (open[index]) each.open = true;
+  for (const [index, each] of [...after.querySelectorAll('details')].entries())
+    if (open[index]) each.open = true;
   return after;
 }
 

@@ -40,13 +40,27 @@ export const simulatedNow = () => state.now + (performance.now() - state.nowTake
 
 export const isBot = (id) => id === state.bot?.user_id;
 export const nameOf = (id) => (isBot(id) ? 'Psi' : (state.users.find((user) => user.id === id)?.name ?? id));
-export const dmOf = (user) => user.dm ?? state.channels.find((channel) => channel.type === 'im' && channel.members.includes(user.id))?.id;
+export const dmOf = (user) =>
+  user.dm ?? state.channels.find((channel) => channel.type === 'im' && channel.members.includes(user.id))?.id;
 export const isDm = (id) => state.users.some((user) => dmOf(user) === id);
-export const seenChannels = () => state.channels.filter((channel) => ['channel', 'group'].includes(channel.type) && channel.members.includes(state.user.id));
+export const seenChannels = () =>
+  state.channels.filter(
+    (channel) => ['channel', 'group'].includes(channel.type) && channel.members.includes(state.user.id),
+  );
 export const channelOf = (id) => state.channels.find((channel) => channel.id === id);
 
-const format = (at, options) => new Intl.DateTimeFormat('en-US', { timeZone: state.user?.tz, ...options }).format(at);
+const format = (at, options) =>
+  new Intl.DateTimeFormat('en-US', { timeZone: state.user?.tz, ...options }).format(at);
 
 export const clockText = (at) => format(at, { hour: 'numeric', minute: '2-digit' });
 export const dayText = (at) => format(at, { weekday: 'long', month: 'long', day: 'numeric' });
-export const momentText = (at) => format(at, { weekday: 'short', month: 'short', day: 'numeric', year: 'numeric', hour: 'numeric', minute: '2-digit', timeZoneName: 'short' });
+export const momentText = (at) =>
+  format(at, {
+    weekday: 'short',
+    month: 'short',
+    day: 'numeric',
+    year: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  });

@@ -8,14 +8,41 @@ export function knowNames(users, channels) {
   names.channels = new Map(channels.map((channel) => [channel.id, channel.name]));
 }
 
-const unescape = (text) => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+const decode = (text) => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 
 const EMOJI = {
-  white_check_mark: '✅', x: '❌', warning: '⚠️', eyes: '👀', thumbsup: '👍', '+1': '👍', thumbsdown: '👎', '-1': '👎',
-  hourglass_flowing_sand: '⏳', rotating_light: '🚨', chart_with_upwards_trend: '📈', chart_with_downwards_trend: '📉',
-  moneybag: '💰', email: '📧', lock: '🔒', bulb: '💡', calendar: '📅', information_source: 'ℹ️', no_entry: '⛔',
-  large_green_circle: '🟢', large_yellow_circle: '🟡', red_circle: '🔴', white_circle: '⚪', arrow_right: '➡️', mag: '🔍',
-  tada: '🎉', wave: '👋', heavy_check_mark: '✔️', leftwards_arrow_with_hook: '↩️', pencil2: '✏️', bell: '🔔', heart: '❤️',
+  white_check_mark: '✅',
+  x: '❌',
+  warning: '⚠️',
+  eyes: '👀',
+  thumbsup: '👍',
+  '+1': '👍',
+  thumbsdown: '👎',
+  '-1': '👎',
+  hourglass_flowing_sand: '⏳',
+  rotating_light: '🚨',
+  chart_with_upwards_trend: '📈',
+  chart_with_downwards_trend: '📉',
+  moneybag: '💰',
+  email: '📧',
+  lock: '🔒',
+  bulb: '💡',
+  calendar: '📅',
+  information_source: 'ℹ️',
+  no_entry: '⛔',
+  large_green_circle: '🟢',
+  large_yellow_circle: '🟡',
+  red_circle: '🔴',
+  white_circle: '⚪',
+  arrow_right: '➡️',
+  mag: '🔍',
+  tada: '🎉',
+  wave: '👋',
+  heavy_check_mark: '✔️',
+  leftwards_arrow_with_hook: '↩️',
+  pencil2: '✏️',
+  bell: '🔔',
+  heart: '❤️',
 };
 export const emoji = (name) => EMOJI[name] ?? `:${name}:`;
 const withEmoji = (text) => text.replace(/:([a-z0-9_+-]+):/g, (whole, name) => EMOJI[name] ?? whole);
@@ -40,18 +67,20 @@ function mention(kind, label) {
 function token(inside) {
   const bar = inside.indexOf('|');
   const target = bar < 0 ? inside : inside.slice(0, bar);
-  const label = bar < 0 ? null : unescape(inside.slice(bar + 1));
-  if (target.startsWith('@')) return mention('user', `@${names.users.get(target.slice(1)) ?? label ?? target.slice(1)}`);
-  if (target.startsWith('#')) return mention('channel', `#${names.channels.get(target.slice(1)) ?? label ?? target.slice(1)}`);
+  const label = bar < 0 ? null : decode(inside.slice(bar + 1));
+  if (target.startsWith('@'))
+    return mention('user', `@${names.users.get(target.slice(1)) ?? label ?? target.slice(1)}`);
+  if (target.startsWith('#'))
+    return mention('channel', `#${names.channels.get(target.slice(1)) ?? label ?? target.slice(1)}`);
   if (target.startsWith('!subteam^')) return mention('user', `@${label ?? 'group'}`);
   if (target.startsWith('!date')) return h('span', {}, label ?? target);
   if (target.startsWith('!')) return mention('broadcast', `@${target.slice(1)}`);
-  return link(unescape(target), label ?? unescape(target).replace(/^mailto:/, ''));
+  return link(decode(target), label ?? decode(target).replace(/^mailto:/, ''));
 }
 
 const MRKDWN = [
-  [/^```\n?([\s\S]+?)\n?```/, (m) => h('pre', {}, unescape(m[1]))],
-  [/^`([^`\n]+)`/, (m) => h('code', {}, unescape(m[1]))],
+  [/^```\n?([\s\S]+?)\n?```/, (m) => h('pre', {}, decode(m[1]))],
+  [/^`([^`\n]+)`/, (m) => h('code', {}, decode(m[1]))],
   [/^<([^<>\n]+)>/, (m) => token(m[1])],
   [/^\*([^*\n]+)\*(?!\w)/, (m) => h('strong', {}, mrkdwnInline(m[1]))],
   [/^_([^_\n]+)_(?!\w)/, (m) => h('em', {}, mrkdwnInline(m[1]))],
@@ -63,7 +92,11 @@ const MARKDOWN = [
   [/^`([^`\n]+)`/, (m) => h('code', {}, m[1])],
   [/^!\[([^\]]*)\]\(([^)\s]+)[^)]*\)/, (m) => link(m[2], m[1] || 'image')],
   [/^\[([^\]]+)\]\(([^)\s]+)[^)]*\)/, (m) => link(m[2], ...markdownInline(m[1]))],
-  [/^<([^<>\s]+)>/, (m) => (/^[@#!]/.test(m[1]) || /^https?:/.test(m[1]) ? token(m[1]) : document.createTextNode(`<${m[1]}>`))],
+  [
+    /^<([^<>\s]+)>/,
+    (m) =>
+      /^[@#!]/.test(m[1]) || /^https?:/.test(m[1]) ? token(m[1]) : document.createTextNode(`<${m[1]}>`),
+  ],
   [/^\*\*([^*]+)\*\*/, (m) => h('strong', {}, markdownInline(m[1]))],
   [/^~~([^~]+)~~/, (m) => h('s', {}, markdownInline(m[1]))],
   [/^\*([^*\n]+)\*/, (m) => h('em', {}, markdownInline(m[1]))],
@@ -102,8 +135,8 @@ function inline(text, rules, plain) {
   return nodes;
 }
 
-export const mrkdwnInline = (text) => inline(text, MRKDWN, unescape);
-const markdownInline = (text) => inline(text, MARKDOWN, unescape);
+export const mrkdwnInline = (text) => inline(text, MRKDWN, decode);
+const markdownInline = (text) => inline(text, MARKDOWN, decode);
 
 /** Slack's mrkdwn, quotes and lists of lines included. */
 export function mrkdwn(text) {
@@ -135,7 +168,9 @@ export function mrkdwn(text) {
 
 /** Standard Markdown as Slack's markdown block takes it: headings, lists, tables, quotes, code. */
 export function markdown(text) {
-  const lines = String(text ?? '').replace(/\r/g, '').split('\n');
+  const lines = String(text ?? '')
+    .replace(/\r/g, '')
+    .split('\n');
   const out = [];
   let at = 0;
   const take = (test) => {
@@ -152,16 +187,40 @@ export function markdown(text) {
       at += 1;
       out.push(h('pre', {}, code.join('\n')));
     } else if (heading) {
-      out.push(h(`h${Math.min(6, heading[1].length + 2)}`, { class: 'md-heading' }, markdownInline(heading[2])));
+      out.push(
+        h(`h${Math.min(6, heading[1].length + 2)}`, { class: 'md-heading' }, markdownInline(heading[2])),
+      );
       at += 1;
     } else if (/^\s*(?:[-*+]|\d+\.)\s+/.test(line)) {
       const ordered = /^\s*\d+\./.test(line);
       const items = take((each) => /^\s*(?:[-*+]|\d+\.)\s+/.test(each));
-      out.push(h(ordered ? 'ol' : 'ul', {}, items.map((item) => h('li', { class: /^\s{2,}/.test(item) ? 'nested' : null }, markdownInline(item.replace(/^\s*(?:[-*+]|\d+\.)\s+/, ''))))));
+      out.push(
+        h(
+          ordered ? 'ol' : 'ul',
+          {},
+          items.map((item) =>
+            h(
+              'li',
+              { class: /^\s{2,}/.test(item) ? 'nested' : null },
+              markdownInline(item.replace(/^\s*(?:[-*+]|\d+\.)\s+/, '')),
+            ),
+          ),
+        ),
+      );
     } else if (/^\s*\|.*\|\s*$/.test(line)) {
       out.push(markdownTable(take((each) => /^\s*\|.*\|\s*$/.test(each))));
     } else if (/^>\s?/.test(line)) {
-      out.push(h('blockquote', {}, markdownInline(take((each) => /^>\s?/.test(each)).map((each) => each.replace(/^>\s?/, '')).join('\n'))));
+      out.push(
+        h(
+          'blockquote',
+          {},
+          markdownInline(
+            take((each) => /^>\s?/.test(each))
+              .map((each) => each.replace(/^>\s?/, ''))
+              .join('\n'),
+          ),
+        ),
+      );
     } else if (/^\s*(?:---+|\*\*\*+)\s*$/.test(line)) {
       out.push(h('hr'));
       at += 1;
@@ -169,7 +228,11 @@ export function markdown(text) {
       at += 1;
     } else {
       const first = at;
-      const paragraph = take((each) => each.trim() !== '' && (at === first || !/^(?:```|#{1,6}\s|>|\s*(?:[-*+]|\d+\.)\s|\s*\|.*\|\s*$)/.test(each)));
+      const paragraph = take(
+        (each) =>
+          each.trim() !== '' &&
+          (at === first || !/^(?:```|#{1,6}\s|>|\s*(?:[-*+]|\d+\.)\s|\s*\|.*\|\s*$)/.test(each)),
+      );
       out.push(h('p', {}, markdownInline(paragraph.join('\n'))));
     }
   }
@@ -177,13 +240,42 @@ export function markdown(text) {
 }
 
 function markdownTable(lines) {
-  const rows = lines.map((line) => line.trim().replace(/^\||\|$/g, '').split('|').map((cell) => cell.trim()));
+  const rows = lines.map((line) =>
+    line
+      .trim()
+      .replace(/^\||\|$/g, '')
+      .split('|')
+      .map((cell) => cell.trim()),
+  );
   const body = rows.filter((row) => !row.every((cell) => /^:?-+:?$/.test(cell)));
   const [head = [], ...rest] = body;
   return h(
     'div',
     { class: 'table-wrap' },
-    h('table', {}, h('thead', {}, h('tr', {}, head.map((cell) => h('th', {}, markdownInline(cell))))), h('tbody', {}, rest.map((row) => h('tr', {}, row.map((cell) => h('td', {}, markdownInline(cell))))))),
+    h(
+      'table',
+      {},
+      h(
+        'thead',
+        {},
+        h(
+          'tr',
+          {},
+          head.map((cell) => h('th', {}, markdownInline(cell))),
+        ),
+      ),
+      h(
+        'tbody',
+        {},
+        rest.map((row) =>
+          h(
+            'tr',
+            {},
+            row.map((cell) => h('td', {}, markdownInline(cell))),
+          ),
+        ),
+      ),
+    ),
   );
 }
 
@@ -202,7 +294,11 @@ export function richText(block) {
     const inside = () => (element.elements ?? []).map(richElement);
     switch (element.type) {
       case 'rich_text_list':
-        return h(element.style === 'ordered' ? 'ol' : 'ul', { class: element.indent ? 'nested' : null }, (element.elements ?? []).map((item) => h('li', {}, (item.elements ?? []).map(richElement))));
+        return h(
+          element.style === 'ordered' ? 'ol' : 'ul',
+          { class: element.indent ? 'nested' : null },
+          (element.elements ?? []).map((item) => h('li', {}, (item.elements ?? []).map(richElement))),
+        );
       case 'rich_text_quote':
         return h('blockquote', {}, inside());
       case 'rich_text_preformatted':

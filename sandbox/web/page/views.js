@@ -6,7 +6,13 @@ import { plainOf } from './text.js';
 
 async function act(view, block, element, given) {
   try {
-    const answer = await post('/sandbox/actions', { user: state.user.id, view_id: view.id, action_id: element.action_id, block_id: block.block_id, ...given });
+    const answer = await post('/sandbox/actions', {
+      user: state.user.id,
+      view_id: view.id,
+      action_id: element.action_id,
+      block_id: block.block_id,
+      ...given,
+    });
     if (answer.ok === false) toast(answer.error ?? 'Psi did not answer.', 'error');
   } catch (error) {
     toast(error.message, 'error');
@@ -15,8 +21,18 @@ async function act(view, block, element, given) {
 
 /** App Home of the user, as the app last published it. */
 export function homeView(home) {
-  if (!home) return h('div', { class: 'empty' }, h('h2', {}, 'Nothing here yet'), h('p', {}, 'Psi fills this page when it is opened.'));
-  return h('div', { class: 'home' }, blocks(home.blocks, (block, element, given) => act(home, block, element, given)));
+  if (!home)
+    return h(
+      'div',
+      { class: 'empty' },
+      h('h2', {}, 'Nothing here yet'),
+      h('p', {}, 'Psi fills this page when it is opened.'),
+    );
+  return h(
+    'div',
+    { class: 'home' },
+    blocks(home.blocks, (block, element, given) => act(home, block, element, given)),
+  );
 }
 
 let shown = null;
@@ -71,9 +87,24 @@ function render(dialog, view) {
   const form = h(
     'form',
     { onsubmit: submit, novalidate: true },
-    h('div', { class: 'modal-head' }, h('h2', {}, plainOf(view.title)), h('button', { class: 'icon-button', type: 'button', 'aria-label': 'Close', onclick: close }, '×')),
-    h('div', { class: 'modal-body' }, blocks(view.blocks, (block, element, given) => act(view, block, element, given), fields), errors),
-    h('div', { class: 'modal-foot' }, h('button', { class: 'button', type: 'button', onclick: close }, plainOf(view.close) || 'Close'), view.submit ? h('button', { class: 'button primary', type: 'submit' }, plainOf(view.submit)) : null),
+    h(
+      'div',
+      { class: 'modal-head' },
+      h('h2', {}, plainOf(view.title)),
+      h('button', { class: 'icon-button', type: 'button', 'aria-label': 'Close', onclick: close }, '×'),
+    ),
+    h(
+      'div',
+      { class: 'modal-body' },
+      blocks(view.blocks, (block, element, given) => act(view, block, element, given), fields),
+      errors,
+    ),
+    h(
+      'div',
+      { class: 'modal-foot' },
+      h('button', { class: 'button', type: 'button', onclick: close }, plainOf(view.close) || 'Close'),
+      view.submit ? h('button', { class: 'button primary', type: 'submit' }, plainOf(view.submit)) : null,
+    ),
   );
   for (const button of form.querySelectorAll('.modal-body button')) button.type = 'button';
   dialog.replaceChildren(form);
