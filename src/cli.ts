@@ -1,12 +1,10 @@
 import { loadConfig, storePath } from './config.ts';
-import { runGolden } from './golden/main.ts';
 import { ConfigError, UserError } from './lib/errors.ts';
 import { verifyAudit } from './store/audit.ts';
 import { openStore } from './store/open-store.ts';
 
 const USAGE = `psi doctor                 what is connected, what is missing, how fresh each source is
 psi audit verify           checks the hash chain of the audit log
-psi golden FILE [--id ID] [--json]   runs a file of golden cases
 `;
 
 /** The \`psi\` command. Answers with an exit status: 0 well, 1 not well, 2 asked wrongly. */
@@ -14,7 +12,6 @@ async function run(argv: readonly string[]): Promise<number> {
   const [command, ...rest] = argv;
   if (command === 'doctor') return doctor();
   if (command === 'audit' && rest[0] === 'verify') return auditVerify();
-  if (command === 'golden') return runGolden(rest);
   process.stdout.write(USAGE);
   return command === undefined || command === 'help' ? 0 : 2;
 }
