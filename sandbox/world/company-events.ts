@@ -21,6 +21,7 @@ import {
 } from './operations.ts';
 import { PLANS, priceId } from './plans.ts';
 import type { InvoiceRecord, SubscriptionRecord, World } from './records.ts';
+import type { Temper } from './simulated-world.ts';
 import { openTicket } from './support.ts';
 import { simulated } from './world.ts';
 
@@ -124,6 +125,9 @@ function happen(world: World, event: CompanyEvent): string {
   }
 }
 
+/** Who is brought in on purpose does nothing by chance. */
+const STEADY: Temper = { steady: true, usage: 'ordinary', converts: true, transfer: null };
+
 function joined(world: World, event: EventOf<'signup'>): string {
   const name = event.name ?? freshName(world);
   const taken = world.all('customers').some((customer) => customer.name.toLowerCase() === name.toLowerCase());
@@ -133,6 +137,7 @@ function joined(world: World, event: EventOf<'signup'>): string {
     country: event.country ?? 'US',
     plan: event.plan,
     trialDays: event.trial_days ?? 0,
+    temper: STEADY,
   });
   return customer.id;
 }

@@ -134,6 +134,7 @@ class CompanyWorld implements SimulatedWorld {
 
   setTemper(customerId: string, temper: Temper): void {
     this.tempers.set(customerId, temper);
+    if (this.remembering) this.memory?.temper(customerId, temper);
   }
 
   temperOf(customerId: string): Temper | undefined {
@@ -174,6 +175,7 @@ class CompanyWorld implements SimulatedWorld {
 
   private recall(memory: WorldMemory): void {
     const saved = memory.recall();
+    for (const { customerId, temper } of saved.tempers) this.tempers.set(customerId, temper);
     for (const { collection, record } of saved.records) {
       this.shelves.put(collection, record);
       this.book.noticed(collection, record);
