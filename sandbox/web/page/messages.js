@@ -1,6 +1,7 @@
 import { get, post } from './api.js';
 import { blocks } from './blocks.js';
 import { h, toast } from './dom.js';
+import { icon } from './icons.js';
 import { clockText, dayText, isBot, nameOf, state } from './state.js';
 import { emoji, mrkdwn } from './text.js';
 
@@ -91,9 +92,9 @@ function tools(message, inThread, openThread) {
     'div',
     { class: 'message-tools' },
     [
-      ['thumbsup', '👍'],
-      ['eyes', '👀'],
-      ['white_check_mark', '✅'],
+      ['thumbsup', 'up'],
+      ['eyes', 'eye'],
+      ['white_check_mark', 'check'],
     ].map(([name, sign]) =>
       h(
         'button',
@@ -102,7 +103,7 @@ function tools(message, inThread, openThread) {
           'aria-label': `React with ${name.replaceAll('_', ' ')}`,
           onclick: () => react(message, name),
         },
-        sign,
+        icon(sign),
       ),
     ),
     inThread
@@ -114,7 +115,7 @@ function tools(message, inThread, openThread) {
             'aria-label': 'Reply in thread',
             onclick: () => openThread(message.thread_ts ?? message.ts),
           },
-          '💬',
+          icon('chat'),
         ),
   );
 }
