@@ -6,7 +6,7 @@ import { API_VERSION } from './api-version.ts';
 import type { Books } from './books.ts';
 import { CreationIndex } from './creation-index.ts';
 import { historyOf, type PastEvent } from './event-history.ts';
-import { type Json, type JsonObject, type StripeObject, seconds } from './json.ts';
+import { isObject, type Json, type JsonObject, type StripeObject, seconds } from './json.ts';
 import { renderRecord } from './resources/index.ts';
 import { paymentsOfInvoice } from './resources/invoice-payments.ts';
 import { WEBHOOK_PATH } from './resources/webhook-endpoints.ts';
@@ -17,13 +17,11 @@ const DAY_MS = 86_400_000;
 /** Stripe keeps events for thirty days. */
 const KEPT_FOR_MS = 30 * DAY_MS;
 
-const json: z.ZodType<Json> = z.json();
-
 const storedEvent = z.object({
   id: z.string(),
   at: z.number(),
   type: z.string(),
-  body: z.record(z.string(), json),
+  body: z.custom<JsonObject>(isObject),
 });
 
 type StoredEvent = z.infer<typeof storedEvent>;
@@ -182,9 +180,10 @@ function envelope(
   };
 }
 
-/** A copy without `undefined`, which later changes cannot reach. */
-function plain(object: JsonObject): Record<string, z.core.util.JSONType> {
-  return z.record(z.string(), z.json()).parse(JSON.parse(JSON.stringify(object)));
+/** A copy without `undefined`, which later changes cannot reach. Our own text comes back as what went in. */
+function plain(object: JsonObject): JsonObject {
+  const copy: JsonObject = JSON.parse(JSON.stringify(object));
+  return copy;
 }
 
 function isPaid(payment: Json): payment is StripeObject {
@@ -198,13 +197,10 @@ function previousOf(change: WorldChange, object: StripeObject): JsonObject | und
     key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
     value,
   ]);
-  const kept = named.filter(([key]) => key in object);
-  return plain(Object.fromEntries(kept.map(([key, value]) => [key, toJson(value)])));
-}
-
-function toJson(value: unknown): Json {
-  const parsed = json.safeParse(value);
-  return parsed.success ? parsed.data : null;
+  const kept: JsonObject = JSON.parse(
+    JSON.stringify(Object.fromEntries(named.filter(([key]) => key in object))),
+  );
+  return kept;
 }
 
 function eventId(parts: readonly (string | number)[]): string {
