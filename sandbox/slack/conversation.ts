@@ -26,7 +26,18 @@ export function postMessage(slack: Slack, draft: Draft): Message {
   slack.store.putMessage(message);
   slack.feed.publish({ type: message.ephemeralTo === null ? 'message_posted' : 'ephemeral', message });
   sendMessageEvents(slack, message);
+  if (message.isBot) clearStatus(slack, message);
   return message;
+}
+
+/** Slack takes the status of a thread away as soon as the app has answered in it. */
+function clearStatus(slack: Slack, reply: Message): void {
+  const key = `${reply.channel}:${reply.threadTs ?? reply.ts}`;
+  const known = slack.store.threads.get(key);
+  if (!known || known.status === '') return;
+  const thread = { ...known, status: '' };
+  slack.store.threads.set(key, thread);
+  slack.feed.publish({ type: 'thread_state', thread });
 }
 
 /** Replaces a message by its changed version. */

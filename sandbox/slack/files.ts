@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { SlackFile } from './records.ts';
 import type { Slack } from './slack.ts';
 
@@ -45,18 +45,25 @@ export function registerFileRoutes(scope: FastifyInstance, slack: Slack): void {
     return reply.type('text/plain').send(`OK - ${bytes.length}`);
   });
   scope.get<{ Params: { id: string } }>('/slack/files/:id/*', (request, reply) => {
-    const file = slack.store.files.get(request.params.id);
-    const isFromApp = request.headers.authorization !== undefined;
-    const isAllowed =
-      !isFromApp || request.headers.authorization === `Bearer ${slack.sandbox.config.slackBotToken}`;
-    if (!file || file.contentBase64 === null || !isAllowed) return reply.code(404).send('Not found');
-    // A file that anybody sent is never run as a page of this origin.
-    return reply
-      .header('content-security-policy', "sandbox; default-src 'none'")
-      .header('x-content-type-options', 'nosniff')
-      .type(file.mimetype)
-      .send(Buffer.from(file.contentBase64, 'base64'));
+    // Slack answers a download without the token by its sign-in page, and 200.
+    const isApp = request.headers.authorization === `Bearer ${slack.sandbox.config.slackBotToken}`;
+    if (!isApp) return reply.type('text/html').send('<!DOCTYPE html><title>Sign in to PsiZero</title>');
+    return sendFile(slack, request.params.id, reply);
   });
+  scope.get<{ Params: { id: string } }>('/sandbox/files/:id', (request, reply) =>
+    sendFile(slack, request.params.id, reply),
+  );
+}
+
+function sendFile(slack: Slack, id: string, reply: FastifyReply): FastifyReply {
+  const file = slack.store.files.get(id);
+  if (!file || file.contentBase64 === null) return reply.code(404).send('Not found');
+  // A file that anybody sent is never run as a page of this origin.
+  return reply
+    .header('content-security-policy', "sandbox; default-src 'none'")
+    .header('x-content-type-options', 'nosniff')
+    .type(file.mimetype)
+    .send(Buffer.from(file.contentBase64, 'base64'));
 }
 
 /** The bytes of the first file of a multipart form, or the body itself when it is none. */

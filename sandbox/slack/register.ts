@@ -6,9 +6,11 @@ import { registerCommands } from './control/commands.ts';
 import { registerGestures } from './control/gestures.ts';
 import { registerMessages } from './control/messages.ts';
 import { prepareControlScope } from './control/scope.ts';
+import { shownChange } from './control/shown-change.ts';
 import { registerViews } from './control/views.ts';
-import { SlackFeed } from './feed.ts';
+import { type SlackChange, SlackFeed } from './feed.ts';
 import { registerFileRoutes } from './files.ts';
+import type { JsonObject } from './json.ts';
 import { RateLimits } from './rate-limits.ts';
 import { registerRespond } from './respond.ts';
 import { ResponseUrls } from './response-urls.ts';
@@ -28,6 +30,8 @@ export interface SlackStandIn {
   /** The Slack part of `GET /sandbox/state`. */
   state(): SlackState;
   feed: SlackFeed;
+  /** A change of the feed as JSON for the web page. */
+  show(change: SlackChange): JsonObject;
   /** Socket Mode connections open now. */
   connections(): number;
   /** Forgets everything but the fixed workspace and drops all connections. Also runs at every sandbox reset. */
@@ -80,6 +84,7 @@ export function registerSlack(app: FastifyInstance, sandbox: Sandbox): SlackStan
     pending: () => slack.hub.pending() + awaitedStreams(slack) + traffic.inFlight,
     state: slackState,
     feed: slack.feed,
+    show: (change) => shownChange(slack, change),
     connections: () => slack.hub.connectionCount(),
     reset,
     close: () => slack.hub.close(),

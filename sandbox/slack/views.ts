@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { checkedBlocks } from './blocks/check.ts';
-import { initialValues } from './blocks/elements.ts';
+import { initialValues } from './blocks/element-state.ts';
 import { SlackError, withMessages } from './errors.ts';
 import { type JsonObject, objectAt, objectsAt, textAt } from './json.ts';
 import type { View } from './records.ts';

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { elementState, initialValues, type Placed } from '../blocks/elements.ts';
+import { elementState, initialValues, type Placed } from '../blocks/element-state.ts';
 import { ControlError } from '../errors.ts';
 import { interactionBase, messageContainer, viewContainer } from '../interactions.ts';
 import { type JsonObject, objectsAt, textAt } from '../json.ts';

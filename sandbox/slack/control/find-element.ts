@@ -1,4 +1,4 @@
-import { interactiveElements, type Placed } from '../blocks/elements.ts';
+import { interactiveElements, type Placed } from '../blocks/element-state.ts';
 import { ControlError } from '../errors.ts';
 import { type JsonObject, objectAt, textAt } from '../json.ts';
 

@@ -6,7 +6,7 @@ import { ControlError } from '../errors.ts';
 import { newFile } from '../files.ts';
 import type { JsonObject } from '../json.ts';
 import { plainText } from '../plain-text.ts';
-import type { Message } from '../records.ts';
+import type { Message, ThreadState } from '../records.ts';
 import type { Slack } from '../slack.ts';
 import { allChannels } from '../store.ts';
 import { expireStreams } from '../stream-expiry.ts';
@@ -85,6 +85,8 @@ export function registerMessages(scope: FastifyInstance, slack: Slack): void {
       .sort((a, b) => (a.ts < b.ts ? -1 : 1));
     return { messages: messages.map((message) => shownMessage(slack, message)) };
   });
+
+  scope.get('/sandbox/threads', () => ({ threads: slack.store.threads.all().map(shownThread) }));
 }
 
 /** A message as the control API and the web page give it. */
@@ -97,13 +99,19 @@ export function shownMessage(slack: Slack, message: Message): JsonObject {
     is_bot: message.isBot,
     text: message.stream ? streamText(message.stream.parts) : message.text,
     blocks: shownBlocks(message),
-    files: wireFiles(slack, message),
+    files: wireFiles(slack, message).map((file) => ({ ...file, sandbox_url: `/sandbox/files/${file.id}` })),
     reactions: message.reactions,
     ephemeral_to: message.ephemeralTo,
     streaming: message.stream?.open ?? false,
     edited_ts: message.editedTs,
     plain: plainText(message),
   };
+}
+
+/** What a thread shows above its input field. */
+export function shownThread(thread: ThreadState): JsonObject {
+  const { channel, threadTs, status, title, sessionStatus, prompts } = thread;
+  return { channel, thread_ts: threadTs, status, title, session_status: sessionStatus, prompts };
 }
 
 function isOfThread(message: Message, threadTs: string): boolean {

@@ -1,7 +1,7 @@
 import type { Slack } from '../slack.ts';
 
 /** An app opens its modal right before or right after it acknowledges; nobody waits longer than this for it. */
-const PATIENCE_MS = 300;
+const PATIENCE_MS = 250;
 const LOOK_EVERY_MS = 10;
 
 /** The view that the trigger opened, or null when none was opened soon after the acknowledgement. */

@@ -1,16 +1,16 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { elementState, isEmptyState } from '../blocks/elements.ts';
 import { ControlError, SlackError } from '../errors.ts';
 import { sendEvent } from '../events.ts';
 import { interactionBase } from '../interactions.ts';
-import { isObject, type JsonObject, objectAt, objectsAt, textAt } from '../json.ts';
+import { type JsonObject, objectAt, objectsAt, textAt } from '../json.ts';
 import { blocksText } from '../plain-text.ts';
 import type { View } from '../records.ts';
 import type { Slack } from '../slack.ts';
 import { closeView, homeOf, modalStack, openModal, updateView } from '../views.ts';
 import { wireView } from '../wire.ts';
 import type { Person } from '../workspace.ts';
+import { fillIn } from './fill-in.ts';
 import { personOf, readInput } from './scope.ts';
 
 const submitInput = z.object({
@@ -57,7 +57,8 @@ export function registerViews(scope: FastifyInstance, slack: Slack): void {
   });
 }
 
-function shownView(view: View): JsonObject {
+/** A view as the control API and the web page give it. */
+export function shownView(view: View): JsonObject {
   const title = textAt(objectAt(view.content, 'title'), 'text') ?? '';
   const body = blocksText(objectsAt(view.content, 'blocks'));
   return { ...wireView(view), plain: [title, body].filter((part) => part !== '').join('\n') };
@@ -144,72 +145,4 @@ function knownErrors(view: View, errors: JsonObject): JsonObject {
   );
   if (known.length > 0) return Object.fromEntries(known);
   return { _: `The app named errors for no input of this view: ${Object.keys(errors).join(', ')}` };
-}
-
-function fillIn(view: View, given: Record<string, Record<string, unknown>>) {
-  const values = structuredClone(view.values);
-  const errors: Record<string, string> = {};
-  const blocks = objectsAt(view.content, 'blocks');
-  for (const [blockId, actions] of Object.entries(given)) {
-    for (const [actionId, value] of Object.entries(actions)) {
-      const block = blocks.find((each) => each.block_id === blockId);
-      const state = values[blockId];
-      const element = block && elementOf(block, actionId);
-      if (!state || !element) {
-        throw new ControlError(
-          404,
-          'no_such_input',
-          `This view has no input ${blockId}/${actionId}. Inputs: ${inputNames(view)}.`,
-        );
-      }
-      state[actionId] = elementState(
-        element,
-        isObject(value) && 'value' in value && !('text' in value) ? value.value : value,
-      );
-    }
-  }
-  for (const block of blocks.filter((each) => each.type === 'input')) {
-    const element = objectAt(block, 'element') ?? {};
-    const blockId = textAt(block, 'block_id') ?? '';
-    const state = values[blockId]?.[textAt(element, 'action_id') ?? ''] ?? {};
-    const problem = inputProblem(element, state, block.optional === true);
-    if (problem !== null) errors[blockId] = problem;
-  }
-  return { values, errors };
-}
-
-function elementOf(block: JsonObject, actionId: string): JsonObject | null {
-  const singles = [objectAt(block, 'element'), objectAt(block, 'accessory')];
-  const all = [...singles, ...objectsAt(block, 'elements')];
-  return all.find((element) => element?.action_id === actionId) ?? null;
-}
-
-function inputNames(view: View): string {
-  const names = Object.entries(view.values).flatMap(([blockId, actions]) =>
-    Object.keys(actions).map((actionId) => `${blockId}/${actionId}`),
-  );
-  return names.join(', ') || 'none';
-}
-
-/** What Slack itself says about an input before it asks the app; null when it is content. */
-function inputProblem(element: JsonObject, state: JsonObject, optional: boolean): string | null {
-  if (isEmptyState(state)) return optional ? null : 'Please complete this required field.';
-  const value = textAt(state, 'value') ?? '';
-  const { min_length: min, max_length: max } = element;
-  if (typeof min === 'number' && value.length < min) return `Please enter at least ${min} characters.`;
-  if (typeof max === 'number' && value.length > max) return `Please enter at most ${max} characters.`;
-  if (element.type === 'number_input') return numberProblem(element, value);
-  if (element.type === 'email_text_input' && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value)) {
-    return 'Please enter a valid email address.';
-  }
-  return null;
-}
-
-function numberProblem(element: JsonObject, value: string): string | null {
-  const pattern = element.is_decimal_allowed === true ? /^-?\d+(\.\d+)?$/ : /^-?\d+$/;
-  if (!pattern.test(value)) return 'Please enter a valid number.';
-  const [min, max] = [textAt(element, 'min_value'), textAt(element, 'max_value')];
-  if (min !== null && Number(value) < Number(min)) return `Please enter a number of at least ${min}.`;
-  if (max !== null && Number(value) > Number(max)) return `Please enter a number of at most ${max}.`;
-  return null;
 }

@@ -4,7 +4,7 @@ import { changeMessage, postMessage, removeMessage } from '../conversation.ts';
 import { defineMethod, flag, jsonObjects, jsonRecord } from '../define-method.ts';
 import { SlackError } from '../errors.ts';
 import type { Message } from '../records.ts';
-import { wireMessage } from '../wire.ts';
+import { shownBlocks, wireMessage } from '../wire.ts';
 import { BOT, TEAM } from '../workspace.ts';
 import { existingMessage, joinedChannel, postableChannel, threadRoot } from './access.ts';
 
@@ -25,14 +25,13 @@ function readContent(args: Content): Pick<Message, 'text' | 'blocks' | 'attachme
   if (args.markdown_text !== undefined && (args.text || args.blocks)) {
     throw new SlackError('markdown_text_conflict');
   }
+  if ((args.markdown_text?.length ?? 0) > MARKDOWN_LIMIT) throw new SlackError('msg_too_long');
   const markdown = args.markdown_text ? [{ type: 'markdown', text: args.markdown_text }] : [];
   const blocks = checkedBlocks(args.blocks ?? markdown, 'message');
   const attachments = args.attachments ?? [];
   const text = args.text ?? args.markdown_text ?? '';
   if (text === '' && blocks.length === 0 && attachments.length === 0) throw new SlackError('no_text');
-  if (text.length > TEXT_LIMIT || (args.markdown_text?.length ?? 0) > MARKDOWN_LIMIT) {
-    throw new SlackError('msg_too_long');
-  }
+  if (text.length > TEXT_LIMIT) throw new SlackError('msg_too_long');
   return { text, blocks, attachments };
 }
 
@@ -84,7 +83,7 @@ export const CHAT_METHODS = [
       const message: Message = {
         ...previous,
         ...body,
-        blocks: keepsBlocks ? previous.blocks : body.blocks,
+        blocks: keepsBlocks ? shownBlocks(previous) : body.blocks,
         attachments: args.attachments === undefined ? previous.attachments : body.attachments,
         metadata: args.metadata ?? previous.metadata,
         stream: null,

@@ -1,25 +1,22 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { IncomingMessage, Server } from 'node:http';
-import type { Duplex } from 'node:stream';
-import { WebSocket, WebSocketServer } from 'ws';
+import type { Server } from 'node:http';
+import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import type { Sandbox } from '../../core/types.ts';
 import { isObject, type JsonObject, parseJson } from '../json.ts';
 import type { Envelope } from '../records.ts';
 import type { SlackStore } from '../store.ts';
-import { BOT } from '../workspace.ts';
+import { Connections } from './connections.ts';
 
-export const SOCKET_PATH = '/slack/socket';
-const MAX_CONNECTIONS = 10;
 const ACK_WITHIN_MS = 3000;
 /** Slack redelivers at once, after a minute and after five; the later two are shortened to keep a demo alive. */
 const REDELIVER_AFTER_MS = [0, 1000, 5000] as const;
-const PING_EVERY_MS = 5000;
-const FAULT_POLL_MS = 250;
 /** How long an envelope held back by `out_of_order` waits for another to overtake it. */
 const OVERTAKE_WITHIN_MS = 500;
 
 const acknowledgementSchema = z.object({ envelope_id: z.string(), payload: z.unknown().optional() });
+
+type Content = Pick<Envelope, 'type' | 'target' | 'acceptsResponse' | 'payload'>;
 
 interface InFlight {
   envelope: Envelope;
@@ -28,29 +25,27 @@ interface InFlight {
   settle: (payload: JsonObject | null) => void;
 }
 
-/** Socket Mode: hands out tickets, keeps the connections and delivers envelopes until they are acknowledged. */
+/** Delivers envelopes over Socket Mode until they are acknowledged; events outlive connections and restarts. */
 export class SocketHub {
   readonly #sandbox: Sandbox;
   readonly #store: SlackStore;
-  readonly #server = new WebSocketServer({ noServer: true });
-  readonly #tickets = new Set<string>();
-  readonly #connections: WebSocket[] = [];
+  readonly #connections: Connections;
   readonly #inFlight = new Map<string, InFlight>();
   readonly #queue: string[] = [];
-  readonly #pings: NodeJS.Timeout;
-  readonly #faultPoll: NodeJS.Timeout;
-  #next = 0;
   #heldBack: string | null = null;
   onAllConnectionsLost: () => void = () => undefined;
 
   constructor(sandbox: Sandbox, store: SlackStore) {
     this.#sandbox = sandbox;
     this.#store = store;
+    this.#connections = new Connections(sandbox, {
+      opened: () => {
+        for (const id of this.#queue.splice(0)) this.#transmit(id);
+      },
+      received: (text) => this.#receive(text),
+      lost: (connection) => this.#lost(connection),
+    });
     for (const envelope of store.outbox.all()) this.#accept(envelope, () => undefined);
-    this.#pings = setInterval(() => {
-      for (const connection of this.#connections) connection.ping();
-    }, PING_EVERY_MS).unref();
-    this.#faultPoll = setInterval(() => this.#disconnectByFault(SOCKET_PATH), FAULT_POLL_MS).unref();
   }
 
   /** Envelopes delivered and not acknowledged, and those that wait for a connection. */
@@ -59,22 +54,15 @@ export class SocketHub {
   }
 
   connectionCount(): number {
-    return this.#connections.length;
+    return this.#connections.count;
   }
 
-  /** The path and query of a WebSocket URL that works once; null when there are ten connections already. */
   issueTicket(): string | null {
-    if (this.#connections.length >= MAX_CONNECTIONS) return null;
-    const ticket = randomUUID();
-    this.#tickets.add(ticket);
-    return `${SOCKET_PATH}?ticket=${ticket}&app_id=${BOT.appId}`;
+    return this.#connections.issueTicket();
   }
 
   attach(server: Server): void {
-    server.on('upgrade', (request, socket, head) => {
-      const url = new URL(request.url ?? '/', 'http://sandbox');
-      if (url.pathname === SOCKET_PATH) this.#upgrade(request, socket, head, url);
-    });
+    this.#connections.attach(server);
   }
 
   /** Delivers an event, and again until it is acknowledged or Slack would give up. */
@@ -104,46 +92,17 @@ export class SocketHub {
     this.#inFlight.clear();
     this.#queue.length = 0;
     this.#heldBack = null;
-    this.#tickets.clear();
-    for (const connection of this.#connections.splice(0)) connection.terminate();
+    this.#connections.reset();
   }
 
+  /** Ends connections and timers; what was not acknowledged waits in the store for the next start. */
   close(): void {
-    clearInterval(this.#pings);
-    clearInterval(this.#faultPoll);
     this.reset();
-    this.#server.close();
-  }
-
-  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, url: URL): void {
-    const ticket = url.searchParams.get('ticket') ?? '';
-    if (!this.#tickets.delete(ticket)) {
-      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-      return;
-    }
-    this.#server.handleUpgrade(request, socket, head, (connection) => this.#open(connection));
-  }
-
-  #open(connection: WebSocket): void {
-    this.#connections.push(connection);
-    connection.on('message', (data) => this.#receive(data.toString()));
-    connection.on('error', () => connection.terminate());
-    connection.on('close', () => this.#lost(connection));
-    connection.send(
-      JSON.stringify({
-        type: 'hello',
-        num_connections: this.#connections.length,
-        connection_info: { app_id: BOT.appId },
-        debug_info: { host: 'sandbox', approximate_connection_time: 3600 },
-      }),
-    );
-    for (const id of this.#queue.splice(0)) this.#transmit(id);
+    this.#connections.close();
   }
 
   #lost(connection: WebSocket): void {
-    const at = this.#connections.indexOf(connection);
-    if (at >= 0) this.#connections.splice(at, 1);
-    if (this.#connections.length === 0) this.onAllConnectionsLost();
+    if (this.#connections.count === 0) this.onAllConnectionsLost();
     for (const flight of [...this.#inFlight.values()]) {
       if (flight.connection !== connection) continue;
       flight.connection = null;
@@ -158,10 +117,7 @@ export class SocketHub {
     if (flight) this.#finish(flight, isObject(parsed.data.payload) ? parsed.data.payload : {});
   }
 
-  #send(
-    content: Pick<Envelope, 'type' | 'target' | 'acceptsResponse' | 'payload'>,
-    settle: InFlight['settle'] = () => undefined,
-  ): void {
+  #send(content: Content, settle: InFlight['settle'] = () => undefined): void {
     const planned = this.#sandbox.faults.take('slack', content.target, ['duplicate', 'out_of_order']);
     const id = this.#enqueue(content, settle);
     if (planned?.kind === 'duplicate') this.#enqueue(content, () => undefined, true);
@@ -174,11 +130,7 @@ export class SocketHub {
     this.#releaseHeldBack();
   }
 
-  #enqueue(
-    content: Pick<Envelope, 'type' | 'target' | 'acceptsResponse' | 'payload'>,
-    settle: InFlight['settle'],
-    transmit = false,
-  ): string {
+  #enqueue(content: Content, settle: InFlight['settle'], transmit = false): string {
     const id = `${randomBytes(4).toString('hex')}-${randomUUID().slice(9)}`;
     const envelope: Envelope = { id, ...content, attempt: 0, retryReason: '' };
     if (envelope.type === 'events_api') this.#store.outbox.set(id, envelope);
@@ -200,8 +152,8 @@ export class SocketHub {
   #transmit(id: string): void {
     const flight = this.#inFlight.get(id);
     if (!flight) return;
-    this.#disconnectByFault(flight.envelope.target);
-    const connection = this.#pick();
+    this.#connections.disconnectByFault(flight.envelope.target);
+    const connection = this.#connections.pick();
     if (flight.timer) clearTimeout(flight.timer);
     flight.connection = connection;
     if (connection === null) this.#waitForConnection(flight);
@@ -254,21 +206,5 @@ export class SocketHub {
     if (queued >= 0) this.#queue.splice(queued, 1);
     if (flight.envelope.type === 'events_api') this.#store.outbox.delete(id);
     flight.settle(payload);
-  }
-
-  #pick(): WebSocket | null {
-    const open = this.#connections.filter((each) => each.readyState === WebSocket.OPEN);
-    this.#next += 1;
-    return open[this.#next % Math.max(open.length, 1)] ?? null;
-  }
-
-  #disconnectByFault(target: string): void {
-    const connection = this.#connections[0];
-    if (!connection || !this.#sandbox.faults.take('slack', target, ['disconnect'])) return;
-    this.#connections.shift();
-    connection.send(
-      JSON.stringify({ type: 'disconnect', reason: 'refresh_requested', debug_info: { host: 'sandbox' } }),
-    );
-    setTimeout(() => connection.close(), 1000).unref();
   }
 }

@@ -200,6 +200,21 @@ export async function startBolt(origin: string, prepare: (app: App) => void, opt
   return app;
 }
 
+/** A workspace with one Bolt app in it; both end together. */
+export async function startWithBolt(prepare: (app: App) => void) {
+  const world = await startSlack();
+  const app = await startBolt(world.origin, prepare);
+  return {
+    ...world,
+    app,
+    close: async () => {
+      await app.stop();
+      await until(() => world.slack.connections() === 0);
+      await world.close();
+    },
+  };
+}
+
 /** Resolves as soon as the condition holds; fails after `withinMs`. */
 export async function until(condition: () => boolean | Promise<boolean>, withinMs = 5000): Promise<void> {
   const last = performance.now() + withinMs;
