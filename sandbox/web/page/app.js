@@ -255,11 +255,11 @@ function switchUser(id) {
 
 function onSlack(change) {
   if (change.message) {
-    const { channel, ephemeralTo, user } = change.message;
+    const { channel, ephemeral_to: onlyFor, user } = change.message;
     if (state.place?.kind === 'channel' && state.place.id === channel) {
       refreshMain();
       refreshThread();
-    } else if (change.type === 'message_posted' && (ephemeralTo === null || ephemeralTo === state.user.id)) {
+    } else if (change.type === 'message_posted' && (onlyFor === null || onlyFor === state.user.id)) {
       const readers = state.users.filter(
         (each) =>
           each.id !== user && (dmOf(each) === channel || channelOf(channel)?.members.includes(each.id)),
@@ -269,11 +269,11 @@ function onSlack(change) {
     }
   }
   if (change.thread) {
-    state.threads.set(`${change.thread.channel}:${change.thread.threadTs}`, change.thread);
+    state.threads.set(`${change.thread.channel}:${change.thread.thread_ts}`, change.thread);
     refreshMain();
     refreshThread();
   }
-  if (change.view && change.view.user === state.user.id) {
+  if (change.view && change.user === state.user.id) {
     refreshHome();
     refreshDialog();
   }
@@ -310,7 +310,15 @@ function connected(yes) {
   document.body.classList.toggle('offline', !yes);
 }
 
+const refreshThreads = coalesce(async () => {
+  const { threads } = await get('/sandbox/threads');
+  for (const thread of threads) state.threads.set(`${thread.channel}:${thread.thread_ts}`, thread);
+  refreshMain();
+  refreshThread();
+});
+
 function refreshAll() {
+  refreshThreads();
   refreshMain();
   refreshThread();
   refreshHome();

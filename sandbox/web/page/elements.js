@@ -88,7 +88,10 @@ export function interactive(element, act) {
 
 /** Images of the workspace itself are shown; any other address would tell its owner that it was looked at. */
 export function imageAddress(element) {
+  if (element.slack_file?.id) return `/sandbox/files/${encodeURIComponent(element.slack_file.id)}`;
   const address = element.image_url ?? element.slack_file?.url ?? '';
+  const own = /\/slack\/files\/(\w+)\//.exec(address.startsWith(`${location.origin}/`) ? address : '');
+  if (own) return `/sandbox/files/${own[1]}`;
   return address.startsWith(`${location.origin}/`) || address.startsWith('data:image/') ? address : '';
 }
 

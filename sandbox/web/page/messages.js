@@ -43,8 +43,7 @@ function body(message) {
       ? blocks(message.blocks, (block, element, given) => act(message, block, element, given))
       : [h('div', { class: 'text' }, mrkdwn(message.text))];
   const files = (message.files ?? []).map((file) => {
-    const path = new URL(file.url_private, location.origin);
-    const local = path.origin === location.origin ? path.href : `${location.origin}${path.pathname}`;
+    const local = file.sandbox_url ?? `/sandbox/files/${file.id}`;
     if (/^image\/(?:png|jpeg|gif|svg)/.test(file.mimetype))
       return h(
         'figure',
