@@ -57,7 +57,7 @@ export const standIns: StandIns = {
       users: () => users,
       channels: () => channels,
       watch: (listener) => {
-        slack.feed.subscribe(listener);
+        slack.feed.subscribe((change) => listener(slack.show(change)));
       },
     };
   },

@@ -1,6 +1,7 @@
 import { coalesce, get } from './api.js';
 import { composer } from './composer.js';
 import { byId, h, toast } from './dom.js';
+import { icon } from './icons.js';
 import { avatar, messageList } from './messages.js';
 import { createPanel } from './panel.js';
 import { channelOf, dmOf, isDm, loadState, seenChannels, setNow, state } from './state.js';
@@ -85,7 +86,15 @@ function drawSidebar() {
       'aria-label': 'Act as',
       onchange: (event) => switchUser(event.target.value),
     },
-    state.users.map((user) => h('option', { value: user.id }, `${user.name} - ${user.role}`)),
+    [...new Set(state.users.map((user) => user.role))].map((role) =>
+      h(
+        'optgroup',
+        { label: role },
+        state.users
+          .filter((user) => user.role === role)
+          .map((user) => h('option', { value: user.id }, user.name)),
+      ),
+    ),
   );
   choose.value = state.user.id;
   byId('sidebar').replaceChildren(
@@ -99,7 +108,7 @@ function drawSidebar() {
       'div',
       { class: 'who' },
       avatar(state.user.id),
-      h('label', { class: 'who-label' }, h('small', {}, 'You are'), choose),
+      h('label', { class: 'who-label' }, h('small', {}, `Acting as, ${state.user.role}`), choose),
     ),
     h(
       'div',
@@ -111,7 +120,7 @@ function drawSidebar() {
           'aria-current': state.place?.kind === 'home' ? 'page' : null,
           onclick: () => openPlace({ kind: 'home' }),
         },
-        h('span', { class: 'nav-icon' }, '⌂'),
+        h('span', { class: 'nav-icon' }, icon('home')),
         'App Home',
       ),
       item(dmOf(state.user), 'Psi', h('img', { src: '/page/icon.svg', alt: '' })),
@@ -121,7 +130,11 @@ function drawSidebar() {
       'div',
       { class: 'nav-group' },
       seenChannels().map((channel) =>
-        item(channel.id, channel.name, channel.type === 'group' ? '🔒' : channel.is_ext_shared ? '⇄' : '#'),
+        item(
+          channel.id,
+          channel.name,
+          icon(channel.type === 'group' ? 'lock' : channel.is_ext_shared ? 'shared' : 'hash'),
+        ),
       ),
     ),
     h('p', { class: 'nav-foot' }, 'Switch the person above to see who may approve what.'),
@@ -132,7 +145,7 @@ function placeTitle() {
   if (isDm(state.place.id)) return { title: 'Psi', detail: `Direct message with ${state.user.name}` };
   const channel = channelOf(state.place.id);
   return {
-    title: `${channel?.type === 'group' ? '🔒 ' : '#'}${channel?.name ?? ''}`,
+    title: `${channel?.type === 'group' ? '' : '#'}${channel?.name ?? ''}`,
     detail: `${channel?.members.length ?? 0} members${channel?.is_ext_shared ? ', shared with people outside the company' : ''}`,
   };
 }
@@ -242,11 +255,11 @@ function switchUser(id) {
 
 function onSlack(change) {
   if (change.message) {
-    const { channel, ephemeralTo, user } = change.message;
+    const { channel, ephemeral_to: onlyFor, user } = change.message;
     if (state.place?.kind === 'channel' && state.place.id === channel) {
       refreshMain();
       refreshThread();
-    } else if (change.type === 'message_posted' && (ephemeralTo === null || ephemeralTo === state.user.id)) {
+    } else if (change.type === 'message_posted' && (onlyFor === null || onlyFor === state.user.id)) {
       const readers = state.users.filter(
         (each) =>
           each.id !== user && (dmOf(each) === channel || channelOf(channel)?.members.includes(each.id)),
@@ -256,11 +269,11 @@ function onSlack(change) {
     }
   }
   if (change.thread) {
-    state.threads.set(`${change.thread.channel}:${change.thread.threadTs}`, change.thread);
+    state.threads.set(`${change.thread.channel}:${change.thread.thread_ts}`, change.thread);
     refreshMain();
     refreshThread();
   }
-  if (change.view && change.view.user === state.user.id) {
+  if (change.view && change.user === state.user.id) {
     refreshHome();
     refreshDialog();
   }
@@ -297,7 +310,15 @@ function connected(yes) {
   document.body.classList.toggle('offline', !yes);
 }
 
+const refreshThreads = coalesce(async () => {
+  const { threads } = await get('/sandbox/threads');
+  for (const thread of threads) state.threads.set(`${thread.channel}:${thread.thread_ts}`, thread);
+  refreshMain();
+  refreshThread();
+});
+
 function refreshAll() {
+  refreshThreads();
   refreshMain();
   refreshThread();
   refreshHome();

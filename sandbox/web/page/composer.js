@@ -1,5 +1,6 @@
 import { post } from './api.js';
 import { h, toast } from './dom.js';
+import { icon } from './icons.js';
 import { isDm, state } from './state.js';
 
 const read = (file) =>
@@ -40,7 +41,10 @@ export function composer(where, sent, placeholder) {
       }
     },
   });
-  const stop = h('button', { class: 'quiet-button stop', hidden: true, onclick: onStop }, '■ Stop');
+  const stop = h('button', { class: 'quiet-button stop', hidden: true, onclick: onStop }, [
+    icon('stop'),
+    ' Stop',
+  ]);
   const root = h(
     'div',
     { class: 'composer' },
@@ -52,7 +56,7 @@ export function composer(where, sent, placeholder) {
       h(
         'button',
         { class: 'icon-button', 'aria-label': 'Attach a file', onclick: () => picker.click() },
-        '📎',
+        icon('clip'),
       ),
       picker,
       h('button', { class: 'quiet-button', onclick: mention }, '@Psi'),

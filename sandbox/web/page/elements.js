@@ -1,4 +1,5 @@
 import { confirmFirst, h } from './dom.js';
+import { icon } from './icons.js';
 import { plainOf, textObject } from './text.js';
 
 const CONFIRM = (spec) => ({
@@ -64,7 +65,7 @@ export function interactive(element, act) {
               press(event, element, () => act({ value: each.value }));
             },
           },
-          index === 0 ? '👍' : '👎',
+          icon(index === 0 ? 'up' : 'down'),
         ),
       );
     case 'icon_button':
@@ -76,7 +77,7 @@ export function interactive(element, act) {
           'aria-label': plainOf(element.text),
           onclick: (event) => press(event, element, () => act({ value: element.value })),
         },
-        element.icon === 'trash' ? '🗑' : '•',
+        icon(element.icon === 'trash' ? 'trash' : 'check'),
       );
     case 'image':
       return h('img', { class: 'thumb', src: imageAddress(element), alt: element.alt_text ?? '' });
@@ -87,7 +88,10 @@ export function interactive(element, act) {
 
 /** Images of the workspace itself are shown; any other address would tell its owner that it was looked at. */
 export function imageAddress(element) {
+  if (element.slack_file?.id) return `/sandbox/files/${encodeURIComponent(element.slack_file.id)}`;
   const address = element.image_url ?? element.slack_file?.url ?? '';
+  const own = /\/slack\/files\/(\w+)\//.exec(address.startsWith(`${location.origin}/`) ? address : '');
+  if (own) return `/sandbox/files/${own[1]}`;
   return address.startsWith(`${location.origin}/`) || address.startsWith('data:image/') ? address : '';
 }
 

@@ -1,6 +1,7 @@
 import { get, post } from './api.js';
 import { blocks } from './blocks.js';
 import { h, toast } from './dom.js';
+import { icon } from './icons.js';
 import { clockText, dayText, isBot, nameOf, state } from './state.js';
 import { emoji, mrkdwn } from './text.js';
 
@@ -42,8 +43,7 @@ function body(message) {
       ? blocks(message.blocks, (block, element, given) => act(message, block, element, given))
       : [h('div', { class: 'text' }, mrkdwn(message.text))];
   const files = (message.files ?? []).map((file) => {
-    const path = new URL(file.url_private, location.origin);
-    const local = path.origin === location.origin ? path.href : `${location.origin}${path.pathname}`;
+    const local = file.sandbox_url ?? `/sandbox/files/${file.id}`;
     if (/^image\/(?:png|jpeg|gif|svg)/.test(file.mimetype))
       return h(
         'figure',
@@ -91,9 +91,9 @@ function tools(message, inThread, openThread) {
     'div',
     { class: 'message-tools' },
     [
-      ['thumbsup', '👍'],
-      ['eyes', '👀'],
-      ['white_check_mark', '✅'],
+      ['thumbsup', 'up'],
+      ['eyes', 'eye'],
+      ['white_check_mark', 'check'],
     ].map(([name, sign]) =>
       h(
         'button',
@@ -102,7 +102,7 @@ function tools(message, inThread, openThread) {
           'aria-label': `React with ${name.replaceAll('_', ' ')}`,
           onclick: () => react(message, name),
         },
-        sign,
+        icon(sign),
       ),
     ),
     inThread
@@ -114,7 +114,7 @@ function tools(message, inThread, openThread) {
             'aria-label': 'Reply in thread',
             onclick: () => openThread(message.thread_ts ?? message.ts),
           },
-          '💬',
+          icon('chat'),
         ),
   );
 }
