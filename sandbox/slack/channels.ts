@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { KeyValueStore } from '../core/types.ts';
+import type { Sandbox } from '../core/types.ts';
 import { Kept } from './kept.ts';
 import { BOT, CHANNELS, PEOPLE } from './workspace.ts';
 
@@ -20,8 +20,8 @@ export class Channels {
   readonly #changes: Kept<Membership>;
   readonly #table = new Map<string, Channel>();
 
-  constructor(keep: KeyValueStore) {
-    this.#changes = new Kept(keep, 'slack_memberships', membershipSchema);
+  constructor(sandbox: Sandbox) {
+    this.#changes = new Kept(sandbox, 'slack_memberships', membershipSchema);
     this.#build();
   }
 

@@ -1,16 +1,16 @@
 import type { z } from 'zod';
-import type { KeyValueStore } from '../core/types.ts';
+import type { Sandbox } from '../core/types.ts';
 
 /** One collection in memory, written through to the durable store. */
 export class Kept<T> {
   readonly #records = new Map<string, T>();
-  readonly #keep: KeyValueStore;
+  readonly #sandbox: Sandbox;
   readonly #name: string;
 
-  constructor(keep: KeyValueStore, name: string, schema: z.ZodType<T>) {
-    this.#keep = keep;
+  constructor(sandbox: Sandbox, name: string, schema: z.ZodType<T>) {
+    this.#sandbox = sandbox;
     this.#name = name;
-    for (const row of keep.all(name)) this.#records.set(row.id, schema.parse(row.value));
+    for (const row of sandbox.keep.all(name)) this.#records.set(row.id, schema.parse(row.value));
   }
 
   get(id: string): T | null {
@@ -23,12 +23,12 @@ export class Kept<T> {
 
   set(id: string, record: T): void {
     this.#records.set(id, record);
-    this.#keep.set(this.#name, id, record);
+    this.#sandbox.keep.set(this.#name, id, record);
   }
 
   delete(id: string): void {
     this.#records.delete(id);
-    this.#keep.delete(this.#name, id);
+    this.#sandbox.keep.delete(this.#name, id);
   }
 
   clear(): void {

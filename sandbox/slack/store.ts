@@ -29,14 +29,13 @@ export class SlackStore {
   readonly #sandbox: Sandbox;
 
   constructor(sandbox: Sandbox) {
-    const keep = sandbox.keep;
     this.#sandbox = sandbox;
-    this.views = new Kept(keep, 'slack_views', viewSchema);
-    this.files = new Kept(keep, 'slack_files', fileSchema);
-    this.threads = new Kept(keep, 'slack_threads', threadStateSchema);
-    this.outbox = new Kept(keep, 'slack_outbox', envelopeSchema);
-    this.channels = new Channels(keep);
-    this.#messages = new Kept(keep, 'slack_messages', messageSchema);
+    this.views = new Kept(sandbox, 'slack_views', viewSchema);
+    this.files = new Kept(sandbox, 'slack_files', fileSchema);
+    this.threads = new Kept(sandbox, 'slack_threads', threadStateSchema);
+    this.outbox = new Kept(sandbox, 'slack_outbox', envelopeSchema);
+    this.channels = new Channels(sandbox);
+    this.#messages = new Kept(sandbox, 'slack_messages', messageSchema);
     const loaded = this.#messages.all().sort((a, b) => (a.ts < b.ts ? -1 : 1));
     for (const message of loaded) this.#index(message);
   }

@@ -107,7 +107,7 @@ export function wireUser(person: Person, at: number): JsonObject {
   };
 }
 
-export function wireProfile(person: Person, first: string, last: string): JsonObject {
+function wireProfile(person: Person, first: string, last: string): JsonObject {
   return {
     real_name: person.name,
     real_name_normalized: person.name,
