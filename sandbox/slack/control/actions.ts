@@ -39,7 +39,7 @@ export function registerActions(scope: FastifyInstance, slack: Slack): void {
 type ActionInput = z.infer<typeof actionInput>;
 
 async function clickInMessage(slack: Slack, person: Person, input: ActionInput, ts: string) {
-  const channel = channelFor(person, input.channel);
+  const channel = channelFor(slack, person, input.channel);
   const message = slack.store.message(channel.id, ts);
   if (!message || (message.ephemeralTo !== null && message.ephemeralTo !== person.id)) {
     throw new ControlError(

@@ -25,7 +25,7 @@ export function registerCommands(scope: FastifyInstance, slack: Slack): void {
   scope.post('/sandbox/commands', async (request) => {
     const input = readInput(commandInput, request.body);
     const person = personOf(input.user);
-    const channel = channelFor(person, input.channel);
+    const channel = channelFor(slack, person, input.channel);
     const responsePath = slack.responseUrls.issue({
       channel: channel.id,
       user: person.id,
