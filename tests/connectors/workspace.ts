@@ -105,6 +105,8 @@ export async function serveOutside(scale: number) {
     onReset: () => undefined,
   };
   const app = Fastify();
+  let seen: () => void = () => undefined;
+  app.addHook('onRequest', async () => seen());
   await registerStripe(app, sandbox);
   registerPsizero(app, sandbox);
   registerSupabase(app, sandbox);
@@ -115,6 +117,9 @@ export async function serveOutside(scale: number) {
     effects,
     sandbox,
     outsideOrigin: origin,
+    onRequest(listener: () => void) {
+      seen = listener;
+    },
     deliverTo(botUrl: string | null) {
       deliverer?.close();
       deliverer =
