@@ -22,7 +22,12 @@ import { PSI, recordOn } from './trail.ts';
  * process, which owns its data folder alone) leases of the process before are not waited for.
  */
 export async function sweep(house: House, takeOver: boolean): Promise<void> {
-  for (const row of approvalsIn(house.deps.store, ['pending'])) await sweepPending(house, row);
+  for (const row of approvalsIn(house.deps.store, ['pending'])) {
+    // One row that cannot be read must not keep the others from expiring.
+    await sweepPending(house, row).catch((error: unknown) =>
+      house.deps.logger.error({ err: error, approval: row.id }, 'a pending approval could not be swept'),
+    );
+  }
   for (const row of approvalsIn(house.deps.store, ['approved', 'applying'])) {
     await applyRow(house, row.id, takeOver);
   }

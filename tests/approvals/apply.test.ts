@@ -267,7 +267,7 @@ describe('answers that get lost', () => {
     await approve(w, proposal.id, flo);
     const row = await w.door.get(proposal.id);
     expect(row?.state).toBe('unknown');
-    expect(row?.outcome).toContain('Please check with the customer');
+    expect(row?.outcome).toContain('mail did not answer, and cannot be asked');
     w.clock.advance(24 * 3_600_000);
     await w.door.sweep();
     expect(w.outside.mails).toHaveLength(1);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseAmount } from '../../../src/domain/policy/amount.ts';
-import { companyDay, loudFrom } from '../../../src/domain/policy/quiet-hours.ts';
+import { loudFrom } from '../../../src/domain/policy/quiet-hours.ts';
 import {
   audienceAllows,
   mayDecide,
@@ -123,13 +123,6 @@ describe('quiet hours', () => {
     expect(loudFrom(noon, { from: '11:00', to: '13:00' }, tz)).toBe(at('2026-11-24T21:00:00Z'));
     expect(loudFrom(noon, { from: '12:00', to: '12:00' }, tz)).toBe(noon);
     expect(loudFrom(noon, null, tz)).toBe(noon);
-  });
-
-  it('a company day begins at its own midnight', () => {
-    expect(companyDay(at('2026-11-25T07:59:59Z'), tz)).toEqual({
-      day: '2026-11-24',
-      startAt: at('2026-11-24T08:00:00Z'),
-    });
   });
 });
 
