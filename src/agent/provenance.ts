@@ -74,6 +74,8 @@ function trustedNumbers(
     for (const { path, value } of leaves(record.output, '')) {
       if (typeof value === 'number' && path.endsWith('minor')) numbers.add(value);
     }
+    // Whole units as the records' own sentence shows them.
+    for (const figure of extractFigures(record.narration)) numbers.add(Math.abs(figure.value));
   }
   return numbers;
 }

@@ -1,4 +1,5 @@
 import { buildLexicon } from '../domain/language/lexicon.ts';
+import { METRICS } from '../domain/metrics/index.ts';
 import { SystemError } from '../lib/errors.ts';
 import { toolsFor } from '../tools/scopes.ts';
 import { EventQueue } from './event-queue.ts';
@@ -14,7 +15,7 @@ export function createRunTurn(deps: AgentDeps): RunTurn {
   const runtimes = new Map<string, TurnRuntime>();
   const lexicon = buildLexicon(
     deps.tools.flatMap((tool) => tool.examples.map((example) => example.say)),
-    deps.terms,
+    METRICS.flatMap((metric) => metric.synonyms),
   );
   const graph = buildGraph({
     deps,

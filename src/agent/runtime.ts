@@ -25,8 +25,6 @@ export interface AgentDeps {
   logger: Logger;
   /** Hosts that links in answers may lead to. */
   allowedHosts: readonly string[];
-  /** Words beyond the tools' examples that misspellings are mended to. */
-  terms?: readonly string[];
 }
 
 export interface TranscriptPort {

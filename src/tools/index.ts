@@ -1,17 +1,27 @@
+import getAudit from './approvals/get-audit.ts';
+import listApprovals from './approvals/list-approvals.ts';
 import findCustomer from './customers/find-customer.ts';
 import getCustomer from './customers/get-customer.ts';
 import type { Tool } from './define-tool.ts';
 import getInvoice from './invoices/get-invoice.ts';
 import listInvoices from './invoices/list-invoices.ts';
+import sendPaymentReminder from './invoices/send-payment-reminder.ts';
+import { queryMetric } from './metrics/query-metric.ts';
 import listPayments from './payments/list-payments.ts';
+import refundPayment from './payments/refund-payment.ts';
 import listTickets from './support/list-tickets.ts';
 
 /** Every tool there is: one line a tool, in the order help shows them. */
 export const tools: readonly Tool[] = [
+  queryMetric,
   listInvoices,
   getInvoice,
   listPayments,
   getCustomer,
   findCustomer,
   listTickets,
+  listApprovals,
+  getAudit,
+  refundPayment,
+  sendPaymentReminder,
 ];

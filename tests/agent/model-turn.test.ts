@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tools } from '../../src/tools/index.ts';
-import { giveBack } from './refund-tool.ts';
+import { withGiveBack } from './refund-tool.ts';
 import { type Line, scripted } from './scripted-model.ts';
 import { startAgent } from './world.ts';
 
@@ -8,7 +7,7 @@ const unpaid = { calls: [{ name: 'list_invoices', args: { state: 'open' } }] };
 
 function withModel(...lines: Line[]) {
   const { model, chat } = scripted(...lines);
-  return { agent: startAgent({ model, tools: [...tools, giveBack] }), chat };
+  return { agent: startAgent({ model, tools: withGiveBack }), chat };
 }
 
 describe('a turn with a model', () => {
@@ -62,7 +61,7 @@ describe('a turn with a model', () => {
     const { agent, chat } = withModel('Hello.');
     const { principal } = await agent.someone('viewer');
     await agent.ask('hi', { as: principal });
-    expect(chat.toolsShown[0]).toEqual([]);
+    expect(chat.toolsShown[0]).toEqual(['query_metric']);
   });
 });
 

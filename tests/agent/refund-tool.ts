@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { namedCustomer, says } from '../../src/domain/language/match-words.ts';
-import { defineTool } from '../../src/tools/define-tool.ts';
+import { defineTool, type Tool } from '../../src/tools/define-tool.ts';
+import { tools } from '../../src/tools/index.ts';
 
 /** A consequential tool of the tests' own, so that what surrounds such tools can be seen. */
 export const giveBack = defineTool({
@@ -25,3 +26,9 @@ export const giveBack = defineTool({
   plan: () => Promise.reject(new Error('the door plans')),
   apply: () => Promise.reject(new Error('only behind the door')),
 });
+
+/** The product's tools with that one in the place of those that act. */
+export const withGiveBack: readonly Tool[] = [
+  ...tools.filter((tool) => tool.effect !== 'consequential'),
+  giveBack,
+];

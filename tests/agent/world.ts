@@ -3,19 +3,15 @@ import { loadPrompts } from '../../src/agent/prompts.ts';
 import { createRunTurn } from '../../src/agent/run-turn.ts';
 import type { Answer, TurnEvent } from '../../src/agent/turn.ts';
 import type { Approval } from '../../src/approvals/types.ts';
-import type {
-  CustomerMention,
-  InvoiceRecord,
-  PaymentRecord,
-  Ports,
-  TicketRecord,
-} from '../../src/domain/ports.ts';
+import type { InvoiceRecord, PaymentRecord, Ports, TicketRecord } from '../../src/domain/ports.ts';
 import type { Customer, Place, Principal, Role, Scope } from '../../src/domain/types.ts';
 import { SCOPES } from '../../src/domain/types.ts';
 import { fixedClock } from '../../src/lib/clock.ts';
-import { SystemError, UserError } from '../../src/lib/errors.ts';
+import { SystemError } from '../../src/lib/errors.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
-import { openStore } from '../../src/store/open-store.ts';
+import { createCustomerDirectory } from '../../src/store/customers.ts';
+import { createMetricFacts } from '../../src/store/facts.ts';
+import { openStore, type Store } from '../../src/store/open-store.ts';
 import { createReceiptStore } from '../../src/store/receipts.ts';
 import { createTranscript } from '../../src/store/transcript.ts';
 import type { Tool } from '../../src/tools/define-tool.ts';
@@ -141,41 +137,16 @@ export function smallWorld(): World {
 }
 
 /** Ports over plain arrays, for tests of what stands above them. */
-export function portsOver(world: World): Ports {
+export function portsOver(world: World, store: Store): Ports {
+  fillCustomers(store, world.customers);
   const guard = () => {
     if (world.failing)
       throw new SystemError('store_failed', 'secret path /var/db', { cause: new Error('boom') });
   };
   const unused = () => Promise.reject(new Error('not part of this test'));
-  const facts = new Proxy(Object.create(null), { get: () => unused });
   return {
-    customers: {
-      get: async (id) => world.customers.find((one) => one.id === id) ?? null,
-      async resolve(reference) {
-        const found = world.customers.filter(
-          (one) => one.id === reference || one.name.toLowerCase().startsWith(reference.toLowerCase()),
-        );
-        const exact = found.find(
-          (one) => one.id === reference || one.name.toLowerCase() === reference.toLowerCase(),
-        );
-        const [only, another] = exact ? [exact] : found;
-        if (!only) throw new UserError('not_found', `No customer is called "${reference}".`);
-        if (another) {
-          const choices = found.map((one) => ({ label: one.name, say: one.name }));
-          throw new UserError('ambiguous', `Several customers fit "${reference}".`, undefined, choices);
-        }
-        return only;
-      },
-      async search(text, limit) {
-        guard();
-        return world.customers
-          .filter((one) => one.name.toLowerCase().includes(text.toLowerCase()) || one.id === text)
-          .slice(0, limit)
-          .map((one) => ({ customer: one, score: one.name === text ? 1 : 0.8 }));
-      },
-      mentionedIn: async (text) => mentionsIn(text, world.customers),
-    },
-    facts,
+    customers: createCustomerDirectory(store.db),
+    facts: createMetricFacts(store),
     records: {
       async listInvoices(filter) {
         guard();
@@ -237,22 +208,16 @@ export function portsOver(world: World): Ports {
   };
 }
 
-function mentionsIn(text: string, customers: readonly Customer[]): CustomerMention[] {
-  const words = [...text.matchAll(/\S+/g)];
-  for (const length of [3, 2, 1]) {
-    for (const [index, first] of words.entries()) {
-      const last = words[index + length - 1];
-      if (!last) break;
-      const said = text.slice(first.index, last.index + last[0].length).replace(/['’]s$|[?.,!]+$/g, '');
-      const low = said.toLowerCase();
-      const exact = customers.filter((one) => one.name.toLowerCase() === low);
-      const short = customers.filter((one) => one.name.toLowerCase().split(' ')[0] === low);
-      const candidates = exact.length > 0 ? exact : short;
-      if (candidates.length === 0) continue;
-      return [{ start: first.index, end: first.index + said.length, text: said, candidates, score: 1 }];
-    }
+function fillCustomers(store: Store, customers: readonly Customer[]): void {
+  const insert = store.sqlite.prepare(
+    `INSERT INTO customers (id, name, domain, email, country, region, currency, segment, channel, owner_email,
+       stripe_customer_id, signed_up_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  for (const one of customers) {
+    const { id, name, domain, email, country, region, currency, segment, channel } = one;
+    const rest = [one.ownerEmail, one.stripeCustomerId, one.signedUpAt, one.signedUpAt];
+    insert.run(id, name, domain, email, country, region, currency, segment, channel, ...rest);
   }
-  return [];
 }
 
 export function principal(role: Role = 'founder', userId = `U_${role}`): Principal {
@@ -283,7 +248,7 @@ export function startAgent(
   const tools = options.tools ?? allTools;
   const store = openStore(':memory:');
   const clock = fixedClock(NOW_AT);
-  const ports = portsOver(world);
+  const ports = portsOver(world, store);
   const company = { name: 'PsiZero', currency: 'USD', tz: 'America/Los_Angeles' };
   const scopesOf = (who: Principal) => who.roles.flatMap((role) => SCOPES_OF[role] ?? []);
   const proposed: { tool: string; input: unknown }[] = [];

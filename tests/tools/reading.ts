@@ -3,12 +3,13 @@ import { buildLexicon } from '../../src/domain/language/lexicon.ts';
 import type { PreviousCall, Reading, Utterance } from '../../src/domain/language/utterance.ts';
 import { exponentOf } from '../../src/domain/money/exponents.ts';
 import { findPeriods } from '../../src/domain/periods/find-periods.ts';
+import { openStore } from '../../src/store/open-store.ts';
 import type { Tool } from '../../src/tools/define-tool.ts';
 import { tools } from '../../src/tools/index.ts';
 import { NOW_AT, portsOver, smallWorld } from '../agent/world.ts';
 
 const lexicon = buildLexicon(tools.flatMap((tool) => tool.examples.map((example) => example.say)));
-const ports = portsOver(smallWorld());
+const ports = portsOver(smallWorld(), openStore(':memory:'));
 
 /** A message as the agent would analyse it, in the small world. */
 export async function heard(message: string, previous: readonly PreviousCall[] = []): Promise<Utterance> {

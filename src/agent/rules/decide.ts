@@ -106,6 +106,8 @@ function choose(ranked: ToolReading[], utterance: Utterance, context: RulesConte
   const [first, second] = permitted;
   // A question only others may ask is refused by name, unless something nearly as likely can be answered.
   if (best && best.confidence >= TAKE && best.confidence > (first?.confidence ?? 0) + 0.15) return take(best);
+  const order = orderAmong(permitted, utterance);
+  if (order) return take(order);
   const sure = first ? first.confidence >= threshold(first) && isResolved(first, utterance) : false;
   const alone = !second || !first || first.confidence - second.confidence >= CLOSE;
   if (first && sure && alone) return take(first);
@@ -125,6 +127,19 @@ function choose(ranked: ToolReading[], utterance: Utterance, context: RulesConte
     };
   }
   return unknown(utterance, context);
+}
+
+/** An order, read beyond doubt, goes before a question that the same words could just as well be. */
+function orderAmong(permitted: readonly ToolReading[], utterance: Utterance): ToolReading | null {
+  const floor = (permitted[0]?.confidence ?? 0) - CLOSE - 1e-9;
+  const orders = permitted.filter(
+    (reading) =>
+      reading.tool.effect === 'consequential' &&
+      reading.confidence >= Math.max(floor, TAKE_CONSEQUENTIAL) &&
+      isResolved(reading, utterance),
+  );
+  const [only, another] = orders;
+  return only && !another ? only : null;
 }
 
 function threshold(reading: ToolReading): number {

@@ -93,7 +93,10 @@ export function analyseUtterance(text: string, parts: UtteranceParts): Utterance
 
 /** A forgiven spelling that turns everyday words into a company's name is no mention. */
 function isCommonWord(mention: CustomerMention, lexicon: Lexicon): boolean {
-  return mention.score < 1 && toWords(mention.text).every((word) => lexicon.known.has(word));
+  const writtenAsName = mention.start > 0 && /^\p{Lu}/u.test(mention.text);
+  return (
+    mention.score < 1 && !writtenAsName && toWords(mention.text).every((word) => lexicon.known.has(word))
+  );
 }
 
 function blank(text: string, spans: readonly { start: number; end: number }[]): string {

@@ -21,8 +21,14 @@ year years yes yesterday yet you your`.split(/\s+/);
 /** From the sentences tools know themselves by, and the terms of the domain. */
 export function buildLexicon(sentences: readonly string[], terms: readonly string[] = []): Lexicon {
   const known = new Set(PLAIN);
-  for (const sentence of [...sentences, ...terms]) for (const word of toWords(sentence)) known.add(word);
+  for (const sentence of [...sentences, ...terms])
+    for (const word of toWords(withoutNames(sentence))) known.add(word);
   return { known };
+}
+
+/** "Acme" or "acme.example" inside an example is somebody's name, not a word of ours. */
+function withoutNames(sentence: string): string {
+  return sentence.replace(/\S+\.[a-z]\S*/g, ' ').replace(/(?<=\S\s+)\p{Lu}\p{Ll}+(?:['’]s)?/gu, ' ');
 }
 
 /** Lower-case words; apostrophes vanish ("who's" -> "whos"), everything else that is not a letter or digit separates. */

@@ -145,6 +145,7 @@ function recognize(utterance: Utterance): Reading[] {
   const counting = says(utterance, 'how many', 'number of', 'count', 'trend');
   const kind = state === 'open' ? 'Open tickets' : state === 'closed' ? 'Closed tickets' : 'Tickets';
   const interpretation = [kind, customer?.name, period?.label].filter(Boolean).join(', ');
-  const sure = says(utterance, 'show', 'list', 'which', 'any', 'what', 'see') || customer !== null;
-  return [{ input, confidence: counting ? 0.5 : sure ? 0.93 : 0.85, interpretation }];
+  const listing = says(utterance, 'show', 'list', 'which', 'see');
+  const sure = says(utterance, 'any', 'what') || complaints || customer !== null;
+  return [{ input, confidence: counting ? 0.5 : listing ? 1 : sure ? 0.93 : 0.85, interpretation }];
 }

@@ -26,7 +26,7 @@ describe('finding a customer', () => {
     });
     expect(result).toMatchObject({
       ok: true,
-      narration: '2 customers match "Nimbus": Nimbus Labs, Nimbus Lab.',
+      narration: '2 customers match "Nimbus": Nimbus Lab, Nimbus Labs.',
     });
     expect((await agent.ask('search for Initech')).text).toContain('No customer matches "Initech"');
   });
