@@ -20,11 +20,15 @@ async function run(argv: readonly string[]): Promise<number> {
 async function doctor(): Promise<number> {
   const config = loadConfig(process.env);
   try {
-    const answer = await fetch(`http://127.0.0.1:${config.httpPort}/doctor`, { signal: AbortSignal.timeout(10_000) });
+    const answer = await fetch(`http://127.0.0.1:${config.httpPort}/doctor`, {
+      signal: AbortSignal.timeout(10_000),
+    });
     process.stdout.write(await answer.text());
     return answer.ok ? 0 : 1;
   } catch {
-    process.stdout.write(`Psi is not running on port ${config.httpPort} (PSI_HTTP_PORT). From the environment alone:\n`);
+    process.stdout.write(
+      `Psi is not running on port ${config.httpPort} (PSI_HTTP_PORT). From the environment alone:\n`,
+    );
     for (const [system, remedy] of Object.entries(config.missing)) {
       const connected = Reflect.get(config, system) !== null;
       process.stdout.write(`${system}: ${connected ? 'configured' : `not configured. ${remedy}`}\n`);
@@ -38,7 +42,9 @@ async function auditVerify(): Promise<number> {
   const { ok, rows, brokenAt, head } = verifyAudit(store);
   await store.close();
   process.stdout.write(
-    ok ? `The audit log is whole: ${rows} rows, head ${head}.\n` : `The audit log was changed at row ${brokenAt} of ${rows}.\n`,
+    ok
+      ? `The audit log is whole: ${rows} rows, head ${head}.\n`
+      : `The audit log was changed at row ${brokenAt} of ${rows}.\n`,
   );
   return ok ? 0 : 1;
 }

@@ -153,7 +153,8 @@ function slackPorts(psi: Psi, mode: () => string): SlackPorts {
     takesPart: async (thread) => (await psi.transcript.recent(thread, 1)).length > 0,
     operate: async (word, reader) => {
       if (word !== 'doctor') return null;
-      if (!psi.scopesOf(reader).includes('metrics:read')) return 'Your role does not include the state of the sources.';
+      if (!psi.scopesOf(reader).includes('metrics:read'))
+        return 'Your role does not include the state of the sources.';
       return (await psi.diagnose()).join('\n');
     },
     recordFeedback: async ({ teamId, channelId, messageTs, userId, rating }) => {

@@ -10,7 +10,6 @@ import { type Config, simulatedInRealWorkspace, storePath } from './config.ts';
 import { connectSources } from './connect-sources.ts';
 import { createMailGateway } from './connectors/email/mail-gateway.ts';
 import { diagnose } from './doctor.ts';
-import { METRICS } from './domain/metrics/index.ts';
 import { rolesFor, scopesFor } from './domain/policy/rights.ts';
 import type { Ports } from './domain/ports.ts';
 import type { SyncedSources } from './domain/sync.ts';
@@ -140,7 +139,6 @@ export function createPsi(parts: {
     clock,
     logger,
     allowedHosts: ['invoice.stripe.com', 'dashboard.stripe.com'],
-    terms: METRICS.flatMap((metric) => [metric.title, ...metric.synonyms]),
   });
   const problems = () => [policy.problem()].filter((problem) => problem !== null);
   return {

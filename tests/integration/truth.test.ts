@@ -19,7 +19,10 @@ let customers: string[];
 beforeAll(async () => {
   workspace = await launch({ env: { SANDBOX_NOW: NOW } });
   store = openStore(join(workspace.dataDir, 'psi.db'));
-  customers = store.sqlite.prepare<[], { id: string }>('SELECT id FROM customers ORDER BY id').all().map((row) => row.id);
+  customers = store.sqlite
+    .prepare<[], { id: string }>('SELECT id FROM customers ORDER BY id')
+    .all()
+    .map((row) => row.id);
 }, 90_000);
 afterAll(async () => {
   await store?.close();
@@ -47,7 +50,11 @@ async function both({ metric, startAt, endAt, customer, currency }: Question) {
   const customerId = customer === null ? undefined : customers[customer % customers.length];
   const filter = { ...(customerId ? { customerId } : {}), ...(currency ? { currency } : {}) };
   const period = { startAt, endAt, tz: company.tz, label: 'the period' };
-  const mine = await calculateMetric(metric, { period, nowAt, company, filter, by: null }, createMetricFacts(store));
+  const mine = await calculateMetric(
+    metric,
+    { period, nowAt, company, filter, by: null },
+    createMetricFacts(store),
+  );
   const truth = await workspace.client.truth(metric, {
     period: `${new Date(startAt).toISOString()}/${new Date(endAt).toISOString()}`,
     ...(customerId ? { customer: customerId } : {}),
@@ -57,13 +64,22 @@ async function both({ metric, startAt, endAt, customer, currency }: Question) {
 }
 
 describe('every metric', () => {
-  it.each(METRICS.map((metric) => metric.name))('%s equals the independent truth over the last months', async (metric) => {
-    for (const months of [1, 3, 12, 20]) {
-      const startAt = nowAt - months * 30 * DAY;
-      const { mine, truth } = await both({ metric, startAt, endAt: startAt + 30 * DAY, customer: null, currency: null });
-      expect(mine, `${metric}, ${months} months ago`).toBe(truth);
-    }
-  });
+  it.each(METRICS.map((metric) => metric.name))(
+    '%s equals the independent truth over the last months',
+    async (metric) => {
+      for (const months of [1, 3, 12, 20]) {
+        const startAt = nowAt - months * 30 * DAY;
+        const { mine, truth } = await both({
+          metric,
+          startAt,
+          endAt: startAt + 30 * DAY,
+          customer: null,
+          currency: null,
+        });
+        expect(mine, `${metric}, ${months} months ago`).toBe(truth);
+      }
+    },
+  );
 
   it('equals the truth over random periods, customers and currencies', async () => {
     await fc.assert(
@@ -78,7 +94,13 @@ describe('every metric', () => {
 
   it('is not trivially zero: each has something to measure', async () => {
     for (const { name } of METRICS) {
-      const { mine } = await both({ metric: name, startAt: nowAt - 400 * DAY, endAt: nowAt, customer: null, currency: null });
+      const { mine } = await both({
+        metric: name,
+        startAt: nowAt - 400 * DAY,
+        endAt: nowAt,
+        customer: null,
+        currency: null,
+      });
       expect(mine, name).toBeGreaterThan(0);
     }
   });

@@ -43,7 +43,8 @@ export function mrkdwn(text: string): string {
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replace(/([*_~`])/g, '\u200a$1')
+    .replaceAll('`', '\u200a`')
+    .replace(/(^|[^\p{L}\p{N}])([*_~])(?=\S)/gu, '$1\u200a$2')
     .replace(/@(here|channel|everyone)/gi, '@\u200a$1');
 }
 
