@@ -252,14 +252,20 @@ test('a trigger opens one modal, and none after three seconds', async () => {
 const commandAnswers = [
   { name: 'in its acknowledgement', text: 'ack', response: 'You said ack' },
   { name: 'through the response URL', text: 'later', response: 'Later: $1,200' },
+  { name: 'as a message to the person alone', text: 'whisper', response: 'Between us' },
 ];
 test.each(commandAnswers)(
   'the answer of a command given $name is the response',
   async ({ text, response }) => {
     const world = await worldWith((app) => {
-      app.command('/psi', async ({ ack, command, respond }) => {
+      app.command('/psi', async ({ ack, client, command, respond }) => {
         if (command.text === 'ack') return ack(`You said *${command.text}*`);
         await ack();
+        if (command.text === 'whisper') {
+          const to = { channel: command.channel_id, user: command.user_id };
+          await client.chat.postEphemeral({ ...to, text: 'Between us' });
+          return;
+        }
         await respond({ blocks: [{ type: 'markdown', text: '**Later**: $1,200' }], text: 'fallback' });
       });
     });
