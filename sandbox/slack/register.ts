@@ -70,6 +70,8 @@ export function registerSlack(app: FastifyInstance, sandbox: Sandbox): SlackStan
     origin: () => originOf(app, sandbox),
   };
   slack.hub.onAllConnectionsLost = () => abandonStreams(slack);
+  // Streams left open by an earlier start have lost the app that would end them.
+  abandonStreams(slack);
   registerScopes(app, slack, traffic);
   const reset = () => {
     store.clear();
