@@ -93,8 +93,10 @@ function originalsOf(amounts: readonly Money[]) {
 
 function whenOf(calculation: Calculation, question: Pick<MetricQuestion, 'tz' | 'nowAt'>): string {
   const { metric, asOfAt, period } = calculation;
-  if (metric.kind === 'flow')
-    return `for ${period.label}${isRunning(period, question.nowAt) ? ' so far' : ''}`;
+  if (metric.kind === 'flow') {
+    const open = isRunning(period, question.nowAt) && isDayStart(period.endAt, period.tz);
+    return `for ${period.label}${open ? ' so far' : ''}`;
+  }
   const ended = asOfAt < question.nowAt && asOfAt === period.endAt - 1;
   return ended ? `at the end of ${lastDayOf(period)}` : `as of ${describeInstant(asOfAt, question.tz)}`;
 }
