@@ -51,7 +51,7 @@ function neutraliseMentions(text: string): string {
     )
     .replace(/<@[^<>]*>/g, 'someone')
     .replace(/<#[^<>]*>/g, 'a channel')
-    .replace(/[@＠﹫](?=\s*(?:here|channel|everyone|group)\b)/gi, '')
+    .replace(/[@＠﹫](?=\s*(?:here|channel|everyone|group))/gi, '')
     .replace(/<(?=[!@#])/g, '');
 }
 
