@@ -6,7 +6,7 @@ import { type ApprovalPatch, type ApprovalRow, readApproval, updateApproval } fr
 import { type EffectRow, effectsOf } from '../store/effects.ts';
 import { ledgerTransaction } from '../store/ledger.ts';
 import type { Applied, ConsequentialTool } from '../tools/define-tool.ts';
-import { effectRunner, LeaseLost } from './effect-ledger.ts';
+import { EffectUnknown, effectRunner, LeaseLost } from './effect-ledger.ts';
 import { type House, placeOf } from './house.ts';
 import { planHash } from './plan-hash.ts';
 import { parseInput, propose } from './propose.ts';
@@ -56,12 +56,11 @@ function claim(house: House, id: string, takeOver: boolean): Promise<ApprovalRow
 }
 
 async function carryOut(house: House, row: ApprovalRow): Promise<void> {
-  if (row.state === 'applying') void house.emit(row);
   const tool = house.deps.tool(row.tool);
   if (tool === undefined) return fail(house, row, 'This action no longer exists.');
   const steps = stepsOf(house, row);
   const undoing = appliedOf(row) !== null;
-  if (steps.length === 0) {
+  if (steps.every((step) => step.state === 'intent')) {
     const { policy } = house.deps.policy.current();
     if (policy.stopped) return fail(house, row, 'Everything consequential is stopped by the policy.');
     if (!undoing && !(await stillAsApproved(house, row, tool))) return;
@@ -161,7 +160,7 @@ async function settleError(house: House, row: ApprovalRow, error: unknown): Prom
   const steps = stepsOf(house, row);
   const open = steps.some((step) => step.state === 'sent' || step.state === 'unknown');
   const gone = steps.filter((step) => step.state === 'confirmed').length;
-  if (open) return doubt(house, row, steps);
+  if (open) return doubt(house, row, steps, !(error instanceof EffectUnknown) || error.askable);
   if (!(error instanceof UserError)) {
     house.deps.logger.error({ err: error, approval: row.id }, 'an approved action failed');
   }
@@ -182,13 +181,18 @@ async function fail(house: House, row: ApprovalRow, why: string): Promise<void> 
 }
 
 /** Nobody can tell. Where the outside can be asked it will be; where not, a person is. */
-async function doubt(house: House, row: ApprovalRow, steps: readonly EffectRow[]): Promise<void> {
-  const systems = [...new Set(steps.map((step) => step.system))].join(' and ');
-  const mail = steps.some((step) => step.system === 'mail' && step.state !== 'confirmed');
-  const reason = mail
-    ? 'Nobody can tell whether the mail went out: the mail server did not answer. Please check with the customer before sending another; Psi will not send it again.'
-    : `Nobody can tell yet whether it went out: ${systems} did not answer. Psi keeps looking and will not send it twice; please do not repeat it by hand.`;
-  const applying_until = mail ? null : house.deps.clock.now() + LOOK_EVERY_MS;
+async function doubt(
+  house: House,
+  row: ApprovalRow,
+  steps: readonly EffectRow[],
+  askable: boolean,
+): Promise<void> {
+  const open = steps.filter((step) => step.state !== 'confirmed').map((step) => step.system);
+  const silent = `${[...new Set(open)].join(' and ')} did not answer`;
+  const reason = askable
+    ? `Nobody can tell yet whether it went out: ${silent}. Psi keeps looking and will not send it twice; please do not repeat it by hand.`
+    : `Nobody can tell whether it went out: ${silent}, and cannot be asked. Please check with whom it was meant for before doing it again; Psi will not send it again.`;
+  const applying_until = askable ? house.deps.clock.now() + LOOK_EVERY_MS : null;
   if (row.state === 'unknown') {
     await ledgerTransaction(house.deps.store, () =>
       updateApproval(house.deps.store, row.id, row.revision, { applying_until }),

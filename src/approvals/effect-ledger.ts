@@ -139,7 +139,8 @@ async function resume<T extends Json>(
   const found = await find(house, effect, ledger.key);
   if (found !== 'cannot_tell' && found !== null) return confirm(house, row, ledger.key, found);
   const age = house.deps.clock.now() - (ledger.sent_at ?? ledger.created_at);
-  if (found === null && age < RESEND_WITHIN_MS) {
+  const { policy } = house.deps.policy.current();
+  if (found === null && age < RESEND_WITHIN_MS && !policy.stopped) {
     if (readApproval(house.deps.store, row.id)?.revision !== row.revision) throw lost(row);
     return send(house, row, ledger.key, effect, 'second');
   }
@@ -219,10 +220,21 @@ function resultOf<T extends Json>(ledger: EffectRow): T {
   return JSON.parse(ledger.result) as T;
 }
 
-const unknown = <T extends Json>(effect: Effect<T>, cause: unknown): SystemError =>
-  new SystemError('effect_unknown', `nobody can tell whether ${effect.kind} happened`, { cause });
+const unknown = <T extends Json>(effect: Effect<T>, cause: unknown): EffectUnknown =>
+  new EffectUnknown(effect.kind, effect.lookUp !== undefined, cause);
 
 const lost = (row: ApprovalRow): LeaseLost => new LeaseLost(`approval ${row.id} is being applied elsewhere`);
+
+/** Nobody can tell whether a step happened; `askable` where it can be looked up later. */
+export class EffectUnknown extends SystemError {
+  constructor(
+    kind: string,
+    readonly askable: boolean,
+    cause: unknown,
+  ) {
+    super('effect_unknown', `nobody can tell whether ${kind} happened`, { cause });
+  }
+}
 
 /** Another process holds the row: stop, and leave it to that one. */
 export class LeaseLost extends Error {}

@@ -1,5 +1,5 @@
 import type { Plan } from '../domain/approvals/plan.ts';
-import { companyDay } from '../domain/policy/quiet-hours.ts';
+import { dateAt, startOfDayAt } from '../domain/periods/calendar.ts';
 import { type PolicyAnswer, requirementFor } from '../domain/policy/requirement.ts';
 import type { Principal } from '../domain/types.ts';
 import { type ApprovalRow, approvalsSince } from '../store/approvals.ts';
@@ -25,7 +25,7 @@ export function askPolicy(
   },
 ): PolicyAnswer {
   const { store, clock, company, policy } = house.deps;
-  const { startAt } = companyDay(clock.now(), company.tz);
+  const startAt = startOfDayAt(dateAt(clock.now(), company.tz), company.tz);
   const today = approvalsSince(store, question.tool.name, startAt - LOOK_BACK_MS, COUNTING).filter(
     (row) =>
       Math.max(row.created_at, row.decided_at ?? 0) >= startAt &&

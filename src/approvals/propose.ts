@@ -1,5 +1,6 @@
 import type { Plan } from '../domain/approvals/plan.ts';
 import { mayAsk, type PolicyAnswer } from '../domain/policy/requirement.ts';
+import { audienceAllows } from '../domain/policy/rights.ts';
 import type { Json, Place, Principal } from '../domain/types.ts';
 import { UserError } from '../lib/errors.ts';
 import {
@@ -65,6 +66,13 @@ export async function propose(house: House, proposal: Proposal): Promise<Approva
 async function drafted(house: House, proposal: Proposal): Promise<Drafted> {
   const tool = house.deps.tool(proposal.tool);
   if (tool === undefined) throw new UserError('unsupported', `There is no action called ${proposal.tool}.`);
+  if (proposal.insteadOf === undefined && !audienceAllows(proposal.place)) {
+    throw new UserError(
+      'wrong_audience',
+      'People from outside the company can read along here, so nothing can be asked for in this channel.',
+      'Ask in a DM.',
+    );
+  }
   const { policy } = house.deps.policy.current();
   const early = mayAsk(policy, tool.scope, proposal.requester.roles);
   if (early !== null) {

@@ -9,6 +9,7 @@ import {
   readApproval,
   updateApproval,
 } from '../store/approvals.ts';
+import { effectsOf } from '../store/effects.ts';
 import { ledgerTransaction } from '../store/ledger.ts';
 import { applyRow } from './apply.ts';
 import { expire } from './decide.ts';
@@ -21,15 +22,26 @@ import { PSI, recordOn } from './trail.ts';
  * process, which owns its data folder alone) leases of the process before are not waited for.
  */
 export async function sweep(house: House, takeOver: boolean): Promise<void> {
-  for (const row of approvalsIn(house.deps.store, ['pending'])) await sweepPending(house, row);
+  for (const row of approvalsIn(house.deps.store, ['pending'])) {
+    // One row that cannot be read must not keep the others from expiring.
+    await sweepPending(house, row).catch((error: unknown) =>
+      house.deps.logger.error({ err: error, approval: row.id }, 'a pending approval could not be swept'),
+    );
+  }
   for (const row of approvalsIn(house.deps.store, ['approved', 'applying'])) {
     await applyRow(house, row.id, takeOver);
   }
   for (const row of approvalsIn(house.deps.store, ['unknown'])) {
-    if (row.applying_until !== null) await applyRow(house, row.id);
+    if (row.applying_until !== null || isKnownByNow(house, row)) await applyRow(house, row.id);
   }
   if (!takeOver) return;
   for (const row of approvalsWithStaleCards(house.deps.store)) await house.emit(row);
+}
+
+/** The answer came after all, to a process that had lost the row meanwhile. */
+function isKnownByNow(house: House, row: ApprovalRow): boolean {
+  const steps = effectsOf(house.deps.store, row.id);
+  return steps.every((step) => step.state !== 'sent' && step.state !== 'unknown');
 }
 
 /** When something falls due for the rows as they are; null when nothing ever will. */

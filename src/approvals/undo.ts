@@ -17,7 +17,7 @@ export async function startUndo(
   undo: { approvalId: string; by: Principal },
 ): Promise<DecisionOutcome> {
   const { store, clock } = house.deps;
-  return ledgerTransaction(store, (): DecisionOutcome => {
+  const started = await ledgerTransaction(store, (): DecisionOutcome => {
     const row = readApproval(store, undo.approvalId);
     if (row === null || row.team_id !== undo.by.teamId) {
       return { status: 'not_found', say: 'There is no such request.', approval: null };
@@ -53,4 +53,7 @@ export async function startUndo(
       approval: house.approval(next),
     };
   });
+  const row = started.status === 'approved' ? readApproval(store, undo.approvalId) : null;
+  if (row !== null) void house.emit(row);
+  return started;
 }

@@ -70,7 +70,8 @@ export function createResilience(options: ResilienceOptions): Resilient {
   );
   return async (call) => {
     try {
-      return await policy.execute(({ signal }) => call(signal));
+      // A signal of its own: listeners of parallel calls would pile up on the library's shared one.
+      return await policy.execute(({ signal }) => call(signal), new AbortController().signal);
     } catch (error) {
       throw inOurWords(system, timeoutMs, error);
     }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
 import { canonicalJson } from '../domain/approvals/canonical-json.ts';
 import type { Json } from '../domain/types.ts';
 import { allRows, change, firstRow } from './ledger.ts';
@@ -71,6 +72,8 @@ export function verifyAudit(store: Store): { ok: boolean; rows: number; brokenAt
   return { ok: true, rows, head: previous };
 }
 
+const likeLiteral = (text: string): string => text.replace(/[%_!]/g, '!$&');
+
 /** Newest first. A subject is an approval (`approval:...`) or a customer's id, found in the details. */
 export function newestAudit(
   store: Store,
@@ -84,7 +87,7 @@ export function newestAudit(
       : base.where((where) =>
           where.or([
             where('subject', '=', subject),
-            where('details', 'like', `%"customer":${JSON.stringify(subject).replace(/[%_]/g, '_')}%`),
+            sql<boolean>`details like ${`%"customer":${likeLiteral(JSON.stringify(subject))}%`} escape '!'`,
           ]),
         );
   const rows = allRows(store, matching.selectAll().orderBy('seq', 'desc').limit(filter.limit).compile());

@@ -3,6 +3,11 @@ import type { Customer } from '../domain/types.ts';
 
 const PREFACE =
   /^(?:(?:psi|hey|hi|hello|ok|okay|yes|now|then|and|so|please|pls|kindly|just|go ahead and|lets|let us|id like to|i would like to|i want(?: you)?(?: to)?|we want(?: to)?|we need(?: to)?|i need(?: you)?(?: to)?|need to|(?:can|could|would|will) you)\s+)+/;
+/** "Acme was charged twice, please refund them": the order comes after what led to it. */
+const LED_TO = /^.*\b(?=(?:please|pls|can you|could you|would you) \w)/;
+/** Unless somebody else's words are told. */
+const REPORTED =
+  /\b(?:says?|said|wrote|writes|asks|asked|told|tells|demands?|demanded|ticket|email|quote|quoted)\b/;
 const CONDITION = /\b(?:if|unless|whether|should|suppose|imagine|pretend|example)\b/;
 
 /**
@@ -16,7 +21,7 @@ export function orderIn(utterance: Utterance): string | null {
   if (CONDITION.test(phrase)) return null;
   const polite = /^(?:\S+ ){0,3}(?:can|could|would|will) you\b/.test(phrase);
   if (utterance.text.trimEnd().endsWith('?') && !polite) return null;
-  return phrase.replace(PREFACE, '');
+  return (REPORTED.test(phrase) ? phrase : phrase.replace(LED_TO, '')).replace(PREFACE, '');
 }
 
 /** The one customer named; null for none, several, or two alike. */

@@ -46,7 +46,7 @@ describe('an approved refund', () => {
       'approval.applied',
     ]);
     expect(verifyAudit(w.store)).toMatchObject({ ok: true, rows: 5 });
-    expect(w.changes.map((change) => change.state)).toEqual(['pending', 'approved', 'applying', 'applied']);
+    expect(w.changes.map((change) => change.state)).toEqual(['pending', 'approved', 'applied']);
   });
 
   it('keeps names and addresses out of the audit log', async () => {
@@ -301,6 +301,35 @@ describe('a large amount in small pieces', () => {
     expect((await approve(w, second.id, fay, '24')).status).toBe('not_allowed');
     w.clock.advance(24 * 3_600_000);
     expect((await w.door.propose(input('ch_4'))).requirement.selfApproval).toBe(true);
+  });
+});
+
+describe('where a proposal may be made', () => {
+  it('not where a guest reads along, and not for an action that does not exist', async () => {
+    const input = { customer: 'Acme' };
+    const shared = { ...place, internalOnly: false };
+    await expect(
+      w.door.propose({ tool: 'refund_payment', input, requester: fay, place: shared }),
+    ).rejects.toMatchObject({ code: 'wrong_audience' });
+    await expect(w.door.propose({ tool: 'burn_money', input, requester: fay, place })).rejects.toMatchObject({
+      code: 'unsupported',
+    });
+    await expect(
+      w.door.propose({ tool: 'refund_payment', input: { customer: 7 }, requester: fay, place }),
+    ).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('customer') });
+  });
+
+  it('not while the same thing is being carried out', async () => {
+    const proposal = await proposeRefund(w, fay);
+    const { createRefund } = w.outside.gateway;
+    let during: Promise<unknown> = Promise.resolve();
+    w.outside.gateway.createRefund = async (refund) => {
+      during = proposeRefund(w, fay, { amount: '1' });
+      await during.catch(() => undefined);
+      return createRefund(refund);
+    };
+    await approve(w, proposal.id, flo);
+    await expect(during).rejects.toMatchObject({ code: 'conflict' });
   });
 });
 

@@ -118,8 +118,14 @@ export function invoice(id: string, over: Partial<InvoiceRecord> = {}): InvoiceR
   };
 }
 
+interface Lamp {
+  on: boolean;
+  calls: string[];
+  fault: Error | null;
+}
+
 /** An action that can be undone: it switches something outside on and off. */
-export function switchTool(outside: { on: boolean; calls: string[] }): ConsequentialTool {
+export function switchTool(outside: Lamp): ConsequentialTool {
   return defineTool({
     name: 'flip_switch',
     description: 'test',
@@ -161,10 +167,11 @@ export function switchTool(outside: { on: boolean; calls: string[] }): Consequen
   });
 }
 
-function lamp(outside: { on: boolean; calls: string[] }, on: boolean) {
+function lamp(outside: Lamp, on: boolean) {
   return {
     send: async (key: string) => {
       outside.calls.push(key);
+      if (outside.fault !== null) throw outside.fault;
       outside.on = on;
       return { outsideId: key, result: null };
     },
@@ -181,7 +188,7 @@ export interface Workspace {
   readonly pending: PendingWork;
   changes: Approval[];
   nudges: { kind: string; people: string[] }[];
-  lamp: { on: boolean; calls: string[] };
+  lamp: Lamp;
   /** The next failpoint of this name cuts the power. */
   dieAt: Failpoint | null;
   context(principal: Principal): ToolContext;
@@ -223,7 +230,7 @@ export function openWorkspace(members: Principal[] = Object.values(people)): Wor
     },
     changes: [],
     nudges: [],
-    lamp: { on: false, calls: [] },
+    lamp: { on: false, calls: [], fault: null },
     dieAt: null,
     context: (principal) => contextFor(workspace, principal),
     restart: () => {

@@ -20,9 +20,9 @@ export function changedMeanwhile(approved: Plan, fresh: Plan): string[] {
     const before = approved.changes.find((other) => other.what === change.what);
     if (before === undefined) changes.push(`${change.what} is new`);
     else if (before.before !== change.before) {
-      changes.push(`${change.what} was ${before.before} and is now ${change.before}`);
+      changes.push(`${change.what} was ${short(before.before)} and is now ${short(change.before)}`);
     } else if (before.after !== change.after) {
-      changes.push(`${change.what} would become ${change.after} instead of ${before.after}`);
+      changes.push(`${change.what} would become ${short(change.after)} instead of ${short(before.after)}`);
     }
   }
   if (canonicalJson(approved.touches) !== canonicalJson(fresh.touches))
@@ -30,6 +30,9 @@ export function changedMeanwhile(approved: Plan, fresh: Plan): string[] {
   if (changes.length === 0) changes.push(...changedFacts(approved, fresh));
   return changes.length > 0 ? changes : ['the facts behind it changed'];
 }
+
+/** A mail is not quoted whole. */
+const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
 
 function changedFacts(approved: Plan, fresh: Plan): string[] {
   const names = new Set([...Object.keys(approved.facts), ...Object.keys(fresh.facts)]);

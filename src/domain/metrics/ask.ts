@@ -1,7 +1,8 @@
 import { UserError } from '../../lib/errors.ts';
 import { exponentOf } from '../money/exponents.ts';
 import { formatMoney } from '../money/format.ts';
-import { describeInstant } from '../periods/describe-period.ts';
+import { dateAt, isDayStart } from '../periods/calendar.ts';
+import { describeDays, describeInstant } from '../periods/describe-period.ts';
 import { previousPeriod, unitBefore } from '../periods/previous-period.ts';
 import type { Company, Customer, Freshness, Money, Period } from '../types.ts';
 import type { MetricAnswer, MetricBreakdown, MetricComparison } from './answer.ts';
@@ -95,7 +96,14 @@ function whenOf(calculation: Calculation, question: Pick<MetricQuestion, 'tz' | 
   if (metric.kind === 'flow')
     return `for ${period.label}${isRunning(period, question.nowAt) ? ' so far' : ''}`;
   const ended = asOfAt < question.nowAt && asOfAt === period.endAt - 1;
-  return ended ? `at the end of ${period.label}` : `as of ${describeInstant(asOfAt, question.tz)}`;
+  return ended ? `at the end of ${lastDayOf(period)}` : `as of ${describeInstant(asOfAt, question.tz)}`;
+}
+
+/** "Oct 31, 2026" of October; the label itself where the period ends within a day. */
+function lastDayOf(period: Period): string {
+  if (!isDayStart(period.endAt, period.tz)) return period.label;
+  const last = dateAt(period.endAt - 1, period.tz);
+  return describeDays(last, last);
 }
 
 function isRunning(period: Period, nowAt: number): boolean {

@@ -87,7 +87,8 @@ function isInside(inner: Hit, outer: Hit): boolean {
 
 /**
  * The metrics a sentence speaks of, best first. A phrase inside a longer one of another metric does not count:
- * "net revenue" is not "revenue". Small misspellings are forgiven.
+ * "net revenue" is not "revenue". Everyday words ("customers") count only where nothing clearer is said. Small
+ * misspellings are forgiven.
  */
 export function matchMetric(text: string): MetricMatch[] {
   const words = text
@@ -107,10 +108,16 @@ export function matchMetric(text: string): MetricMatch[] {
     const known = best.get(hit.metric);
     if (!known || hit.score > known.score) best.set(hit.metric, hit);
   }
+  const top = Math.max(0, ...[...best.values()].map((hit) => hit.score));
   return [...best.values()]
+    .filter((hit) => hit.score > EVERYDAY || top <= EVERYDAY)
     .sort((a, b) => b.score - a.score || a.from - b.from)
     .map(({ metric, score }) => ({ metric, score }));
 }
+
+/** Letter pairs in common below which two words have nothing to do with each other. */
+const FAR = 0.7;
+const MOST_ASKED = ['mrr', 'revenue_gross', 'active_customers'];
 
 /** The three metric names nearest to something that is none, for a refusal that helps. */
 export function nearestMetrics(text: string): string[] {
@@ -123,9 +130,9 @@ export function nearestMetrics(text: string): string[] {
     Math.min(...[name.replace(/_/g, ' '), ...synonyms].map((phrase) => dissimilarity(wanted, phrase)));
   const rest = METRICS.filter((metric) => !matched.includes(metric.name))
     .map((metric) => ({ name: metric.name, far: distance(metric.name, metric.synonyms) }))
-    .sort((a, b) => a.far - b.far)
-    .map((metric) => metric.name);
-  return [...matched, ...rest].slice(0, 3);
+    .sort((a, b) => a.far - b.far);
+  const near = rest.filter((metric) => metric.far < FAR).map((metric) => metric.name);
+  return [...new Set([...matched, ...near, ...MOST_ASKED])].slice(0, 3);
 }
 
 /** 0 when all pairs of letters are shared, 1 when none (Dice). */

@@ -17,16 +17,31 @@ const BREAKDOWNS: ReadonlyMap<string, string> = new Map(
     country: ['country', 'countries', 'geo', 'geography'],
     currency: ['currency', 'currencies'],
     customer: ['customer', 'customers', 'account', 'accounts', 'company'],
-    category: ['category', 'categories', 'endpoint', 'endpoints', 'api'],
+    category: ['category', 'categories', 'endpoint', 'endpoints'],
     day: ['day', 'days', 'daily'],
     week: ['week', 'weeks', 'weekly'],
     month: ['month', 'months', 'monthly'],
   }).flatMap(([name, words]) => words.map((word): [string, string] => [word, name])),
 );
 
-const LISTING = /\b(list|show me (?:all|every|each)|which|who|invoices?|bills?)\b/i;
+const LISTING = /\b(list|show me (?:all|every|each)|invoices?|bills?)\b/i;
 const DOING =
   /\b(remind|send|email|mail|void|cancel (?!l)|charge|apply|approve|reject|refund (?!s|rate|total)|chase)\b/i;
+const ASKING = /\b(did|have|has|do|does) (we|i|you|they)\b|\bhow (much|many)\b/i;
+/** Metrics whose rows are records that another question lists. */
+const OF_RECORDS = new Set([
+  'tickets_open',
+  'failed_payments',
+  'refunds',
+  'receivables_open',
+  'receivables_overdue',
+]);
+const SHOWING = /\b(list|show|see|give me|open up)\b/i;
+const WHO = /\b(who|which (?:customers|accounts|companies))\b/i;
+/** "top 5 customers", "our biggest accounts", "lowest 3 plans": what is ranked, and how many. */
+const RANKED =
+  /\b(top|biggest|largest|best|highest|lowest|bottom|smallest|worst|fewest)\s+(?:(\d{1,2})\s+)?(?:paying\s+)?(customers?|accounts?|plans?|countries|currencies)\b/i;
+const RANKED_BY_DEFAULT = 5;
 const COUNTING = /\b(how many|how much|number of|count|total|rate|amount)\b/i;
 const GROWTH = /\b(grow(?:n|th|ing)?|grew|chang(?:e|ed)|trend(?:ing)?|up or down|progress|doing)\b/i;
 const SMALLEST = /\b(lowest|least|smallest|bottom|worst|fewest)\b/i;
@@ -67,12 +82,27 @@ function record(value: Json | undefined): { [key: string]: Json } {
   return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {};
 }
 
+/** What "the month before" follows: the earliest period the earlier question spoke of. */
 function previousPeriodOf(input: { [key: string]: Json }, { nowAt, tz }: Utterance): Period | undefined {
-  const words = typeof input.period === 'string' ? input.period : 'this month';
-  return findPeriods(words, { nowAt, tz })[0]?.period ?? undefined;
+  const read = (words: string) => findPeriods(words, { nowAt, tz })[0]?.period ?? undefined;
+  const period = read(typeof input.period === 'string' ? input.period : 'this month');
+  const compared = typeof input.compare === 'string' ? read(input.compare) : undefined;
+  return compared && period && compared.startAt < period.startAt ? compared : period;
+}
+
+interface Ranking {
+  by: string;
+  top: number | null;
+}
+
+function rankingIn(text: string): Ranking | null {
+  const match = RANKED.exec(text);
+  const by = BREAKDOWNS.get((match?.[3] ?? '').toLowerCase());
+  return by === undefined ? null : { by, top: match?.[2] ? Number(match[2]) : null };
 }
 
 interface Parts {
+  ranking: Ranking | null;
   periods: readonly PeriodMention[];
   rest: string;
   by: string | null;
@@ -84,12 +114,15 @@ function partsOf(utterance: Utterance, relativeTo: Period | undefined): Parts {
   const { nowAt, tz, text } = utterance;
   const periods = relativeTo ? findPeriods(text, { nowAt, tz, relativeTo }) : utterance.periods;
   const rest = remainder(utterance, periods);
-  const asked =
-    utterance.by ?? /\b(daily|weekly|monthly) (?:chart|trend|graph|numbers|breakdown)/i.exec(rest)?.[1];
+  const paced =
+    /\b(daily|weekly)\b/i.exec(rest)?.[1] ??
+    /\b(monthly) (?:chart|trend|graph|numbers|breakdown)/i.exec(rest)?.[1];
+  const ranking = rankingIn(rest);
   return {
     periods,
-    rest,
-    by: BREAKDOWNS.get((asked ?? '').toLowerCase()) ?? null,
+    rest: ranking ? rest.replace(RANKED, ' ') : rest,
+    ranking,
+    by: ranking?.by ?? BREAKDOWNS.get((utterance.by ?? paced ?? '').toLowerCase()) ?? null,
     currency: currencyIn(rest),
     plan: planIn(rest),
   };
@@ -116,11 +149,12 @@ function planIn(text: string): string | null {
 function argumentsOf(utterance: Utterance, parts: Parts): { [key: string]: Json } {
   const input: { [key: string]: Json } = { ...comparedPeriods(utterance, parts) };
   if (parts.by !== null) input.by = parts.by;
-  if (utterance.top !== null) input.top = utterance.top;
-  if (SMALLEST.test(parts.rest)) input.order = 'asc';
+  const top = utterance.top ?? parts.ranking?.top ?? (parts.ranking ? RANKED_BY_DEFAULT : null);
+  if (top !== null) input.top = top;
+  if (SMALLEST.test(utterance.text)) input.order = 'asc';
   if (CHART.test(parts.rest)) input.chart = 'auto';
   if (CHART.test(parts.rest) && parts.by === null) input.by = 'month';
-  if (utterance.top !== null && input.by === undefined) input.by = 'customer';
+  if (top !== null && input.by === undefined) input.by = 'customer';
   const filter: { [key: string]: Json } = {};
   if (parts.plan !== null) filter.plan = parts.plan;
   if (parts.currency !== null && parts.by !== 'currency') filter.currency = parts.currency.code;
@@ -146,10 +180,16 @@ function comparedPeriods(utterance: Utterance, parts: Parts): { [key: string]: J
 
 function confidenceOf(match: MetricMatch, utterance: Utterance, parts: Parts): number {
   let confidence = match.score;
-  if (DOING.test(utterance.text)) confidence -= 0.5;
-  if (LISTING.test(parts.rest) && !COUNTING.test(parts.rest) && utterance.top === null) confidence -= 0.35;
+  if (DOING.test(utterance.text) && !ASKING.test(utterance.text)) confidence -= 0.5;
+  if (listsRecords(match.metric, parts.rest)) confidence -= 0.4;
   if (parts.currency?.asUnit && parts.currency.code !== 'USD') confidence = Math.min(confidence, 0.55);
   return Math.max(0, Math.round(confidence * 100) / 100);
+}
+
+/** Whether the records themselves are asked for rather than a figure. */
+function listsRecords(metric: string, text: string): boolean {
+  if (COUNTING.test(text)) return false;
+  return LISTING.test(text) || (OF_RECORDS.has(metric) && (SHOWING.test(text) || WHO.test(text)));
 }
 
 /** In words: "Revenue, gross, Oct 1 - 31, 2026, against Sep 1 - 30, 2026, by plan, for Acme". */
@@ -170,6 +210,9 @@ function interpret(metric: string, input: { [key: string]: Json }, utterance: Ut
   return words.join(', ');
 }
 
+/** The biggest customers are those that pay most a month. */
+const BIGGEST: MetricMatch = { metric: 'mrr', score: 0.85 };
+
 /**
  * Readings of a message as a question for a metric, best first. `previous` is the last call of the same tool in
  * the thread, or null: with it "and the month before", "by plan" and "for Acme" continue that question.
@@ -179,8 +222,13 @@ export function recognizeMetric(utterance: Utterance, previous: PreviousCall | n
   const follows = previous !== null && typeof before.metric === 'string';
   const relative = follows && utterance.periods.length > 0 ? previousPeriodOf(before, utterance) : undefined;
   const parts = partsOf(utterance, relative && utterance.periods.length === 1 ? relative : undefined);
-  const matches = matchMetric(parts.rest);
+  const ranksCustomers = parts.ranking?.by === 'customer';
+  const named = matchMetric(parts.rest);
+  const matches = named.length === 0 && !follows && ranksCustomers ? [BIGGEST] : named;
   const input = argumentsOf(utterance, parts);
+  if (WHO.test(utterance.text) && input.by === undefined && matches[0]?.metric !== 'active_customers') {
+    input.by = 'customer';
+  }
   if (matches.length === 0) return follows ? continued(utterance, parts, before, input) : [];
   const kept = follows && FOLLOW_UP.test(utterance.text) ? carried(before, input) : {};
   return matches.slice(0, 3).map((match) => {
@@ -202,16 +250,22 @@ function carried(before: { [key: string]: Json }, input: { [key: string]: Json }
 
 const LONGEST_FOLLOW_UP = 9;
 
+/** "Net?" after gross revenue, and the reverse. */
+function switched(metric: string, text: string): string {
+  if (metric === 'revenue_gross' && /\bnet\b/i.test(text)) return 'revenue_net';
+  return metric === 'revenue_net' && /\bgross\b/i.test(text) ? 'revenue_gross' : metric;
+}
+
 function continued(
   utterance: Utterance,
   parts: Parts,
   before: { [key: string]: Json },
   input: { [key: string]: Json },
 ): MetricReading[] {
-  const says = Object.keys(input).length > 0;
+  const metric = switched(String(before.metric), utterance.text);
+  const says = Object.keys(input).length > 0 || metric !== before.metric;
   const brief = utterance.text.trim().split(/\s+/).length <= LONGEST_FOLLOW_UP;
   if (!says || !brief || DOING.test(utterance.text) || LISTING.test(parts.rest)) return [];
-  const metric = String(before.metric);
   const whole = { metric, ...carried(before, input), ...input };
   const confidence = FOLLOW_UP.test(utterance.text) ? 0.9 : 0.7;
   const asUnit = parts.currency?.asUnit && parts.currency.code !== 'USD';

@@ -167,6 +167,7 @@ export const refunds: Metric = {
     'refunded',
     'amount refunded',
     'how much did we refund',
+    'did we refund',
     'refund total',
     'money back',
   ],

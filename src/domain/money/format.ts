@@ -49,9 +49,9 @@ export function formatMoneyCompact(money: Money): string {
   const magnitude = BigInt(Math.abs(money.minor));
   const sign = money.minor < 0 ? '-' : '';
   for (const [index, step] of STEPS.entries()) {
+    if (divideHalfUp(magnitude, unit) < step.size) continue;
     const tenths = divideHalfUp(magnitude * 10n, unit * step.size);
     const above = STEPS[index - 1];
-    if (tenths < 10n) continue;
     if (above && tenths >= 10_000n) return `${sign}${symbolOf(money.currency)}1.0${above.suffix}`;
     return `${sign}${symbolOf(money.currency)}${tenths / 10n}.${tenths % 10n}${step.suffix}`;
   }

@@ -29,11 +29,12 @@ export function findPeriods(text: string, options: PeriodOptions): PeriodMention
     throw new UserError('invalid_input', `"${options.tz}" is not a time zone I know.`);
   }
   const tokens = tokenize(text);
+  const comparing = /\bcompar(?:e|ed|ing|ison)\b/i.test(text);
   const mentions: PeriodMention[] = [];
   let relativeTo = options.relativeTo ?? null;
   let at = 0;
   while (at < tokens.length) {
-    const found = readAt(tokens, at, grammarContext(options.nowAt, options.tz, relativeTo));
+    const found = readAt(tokens, at, grammarContext(options, relativeTo, comparing));
     const first = tokens[at];
     const last = found ? tokens[found.next - 1] : undefined;
     if (!found || !first || !last) {

@@ -22,6 +22,8 @@ export interface GrammarContext {
   today: PlainDate;
   /** What "the month before" is before; null when nothing was named yet. */
   relativeTo: Period | null;
+  /** The sentence compares, so "A to B" is two periods. */
+  comparing: boolean;
 }
 
 /** A phrase that was read: where it stops, and what it means; null when it names nothing that exists. */
@@ -32,8 +34,12 @@ export interface Found {
 
 type Rule = (tokens: readonly Token[], at: number, context: GrammarContext) => Found | null;
 
-export function grammarContext(nowAt: number, tz: string, relativeTo: Period | null): GrammarContext {
-  return { nowAt, tz, today: dateAt(nowAt, tz), relativeTo };
+export function grammarContext(
+  { nowAt, tz }: { nowAt: number; tz: string },
+  relativeTo: Period | null,
+  comparing: boolean,
+): GrammarContext {
+  return { nowAt, tz, today: dateAt(nowAt, tz), relativeTo, comparing };
 }
 
 export function spanPeriod(span: Span, tz: string): Period {

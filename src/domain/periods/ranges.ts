@@ -17,6 +17,8 @@ export function readRange(tokens: readonly Token[], at: number, context: Grammar
   const start = opening ? at + 1 : at;
   const joins = new Set(word(tokens, at) === 'between' ? ['and', '-', 'to'] : JOINING);
   if (!opening) joins.delete('and');
+  // "compare October to September" sets two periods side by side.
+  if (!opening && context.comparing) joins.delete('to');
   return readDateRange(tokens, start, joins, context) ?? readMixedRange(tokens, start, joins, context);
 }
 

@@ -86,6 +86,8 @@ const SHORT_FORMS: ReadonlyMap<string, string> = new Map([
   ['mths', 'months'],
   ['moth', 'month'],
   ['wk', 'week'],
+  ['wek', 'week'],
+  ['weeek', 'week'],
   ['wks', 'weeks'],
   ['qtr', 'quarter'],
   ['yr', 'year'],
@@ -163,13 +165,16 @@ export function mendWord(word: string): string {
   const short = SHORT_FORMS.get(word);
   if (short) return short;
   if (word.length < 4 || NEVER_MENDED.has(word) || MENDABLE.includes(word)) return word;
-  const near = MENDABLE.filter((known) => known.length >= 4 && isOneSlip(word, known));
-  return near.length === 1 ? (near[0] ?? word) : word;
+  const near = MENDABLE.map((known) => ({ known, distance: editDistance(word, known) }))
+    .filter(({ known, distance }) => known.length >= 4 && distance <= slipsForgiven(known))
+    .sort((a, b) => a.distance - b.distance);
+  const [nearest, second] = near;
+  return nearest && nearest.distance !== second?.distance ? nearest.known : word;
 }
 
-/** One letter added, dropped, changed, or two neighbours swapped; two slips are forgiven from eight letters on. */
-export function isOneSlip(word: string, known: string): boolean {
-  return editDistance(word, known) <= (known.length >= 8 ? 2 : 1);
+/** One letter added, dropped or changed, or two neighbours swapped; two slips from eight letters on. */
+function slipsForgiven(known: string): number {
+  return known.length >= 8 ? 2 : 1;
 }
 
 /** Damerau-Levenshtein distance (optimal string alignment). */

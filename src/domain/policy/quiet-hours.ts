@@ -16,9 +16,3 @@ export function loudFrom(at: number, quiet: Policy['quiet_hours'], tz: string): 
   const day = overnight && afterFrom ? local.toPlainDate().add({ days: 1 }) : local.toPlainDate();
   return day.toZonedDateTime({ timeZone: tz, plainTime: to }).epochMilliseconds;
 }
-
-/** Midnight in `tz` at the start of the day that holds `at`, and that day as YYYY-MM-DD. */
-export function companyDay(at: number, tz: string): { startAt: number; day: string } {
-  const date = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(tz).toPlainDate();
-  return { startAt: date.toZonedDateTime({ timeZone: tz }).epochMilliseconds, day: date.toString() };
-}

@@ -266,10 +266,10 @@ function planOf(found: {
 }
 
 const ORDER =
-  /^(?:(?:an? )?refund(?! (?:rate|rates|policy|status|amount|was|is|were|has|total|totals|history)\b)|(?:issue|make|create|process|do|send|give)\b.* refund\b|(?:give|send|return|pay)\b.*\bmoney back\b|(?:give|pay) back\b|return\b.*\bpayment\b)/;
+  /^(?:(?:an? )?refund\b(?! (?:rate|rates|policy|status|amount|was|is|were|has|total|totals|history)\b)|(?:issue|make|create|process|do|send|give)\b.* refund\b|(?:give|send|return|pay)\b.*\bmoney back\b|(?:give|pay) back\b|return\b.*\bpayment\b)/;
 /** Words that pick payments in ways this action does not know: better asked than guessed. */
 const UNCLEAR =
-  /\b(?:half|third|quarter|percent|partial|partially|part|all|every|everyone|everybody|both|each|previous|earlier|oldest|except|or)\b|%/;
+  /\b(?:half|third|quarter|percent|partial|partially|part|all|every|everyone|everybody|both|each|previous|earlier|oldest|except|or)\b/;
 
 function recognize(utterance: Utterance): Reading[] {
   const order = orderIn(utterance);
@@ -277,7 +277,8 @@ function recognize(utterance: Utterance): Reading[] {
   const unsure: Reading[] = [{ input: {}, confidence: 0.5, interpretation: 'Refund a payment' }];
   const rest = withoutCustomers(utterance);
   const amount = amountIn(utterance, rest);
-  if (amount === 'unclear' || UNCLEAR.test(order) || utterance.periods.length > 0) return unsure;
+  if (amount === 'unclear' || UNCLEAR.test(order) || rest.includes('%') || utterance.periods.length > 0)
+    return unsure;
   const words = amount === null ? '' : ` ${amount.words} of`;
   const given: { [key: string]: Json } = amount === null ? {} : amount.input;
   const id = /\b(?:ch|py)_[A-Za-z0-9]+/.exec(utterance.text)?.[0];

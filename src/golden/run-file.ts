@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { UserError } from '../lib/errors.ts';
+import { MrrFile } from './mrr-file.ts';
+import { type CaseResult, type GoldenReport, reportOf } from './result.ts';
+import { runFormulaCase, runMrrCase } from './run-mrr.ts';
+
+const KINDS = ['mrr', 'billing', 'decisions', 'forecast', 'survival', 'classification'] as const;
+
+const AnyFile = z.looseObject({ kind: z.enum(KINDS) });
+
+/** Where the kinds this version has no part for keep their cases. */
+const OtherFile = z.looseObject({
+  cases: z.array(z.looseObject({ id: z.string() })).optional(),
+  series: z.array(z.looseObject({ id: z.string() })).optional(),
+  kaplan_meier: z.array(z.looseObject({ id: z.string() })).optional(),
+  dataset: z.string().optional(),
+});
+
+/**
+ * Runs a golden file given as text. Throws `invalid_input`, in one sentence, when it is not JSON, has no known
+ * kind, or a case is malformed; `not_found` when no case has the id.
+ */
+export function runGoldenFile(text: string, options: { id?: string }): GoldenReport {
+  const json = parseJson(text);
+  const file = AnyFile.safeParse(json);
+  if (!file.success) throw malformed(file.error);
+  const { kind } = file.data;
+  const cases = kind === 'mrr' ? runMrrFile(json, options.id) : unsupportedCases(kind, json, options.id);
+  if (options.id !== undefined && cases.length === 0) {
+    throw new UserError('not_found', `The file has no case "${options.id}".`);
+  }
+  return reportOf(kind, cases);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UserError(
+      'invalid_input',
+      `The file is not JSON: ${error instanceof Error ? error.message : 'unreadable'}.`,
+    );
+  }
+}
+
+function malformed(error: z.ZodError): UserError {
+  const issue = error.issues[0];
+  const where = issue?.path.length ? issue.path.map(String).join('.') : 'the top level';
+  return new UserError(
+    'invalid_input',
+    `The file is not a golden file: ${where}: ${issue?.message ?? 'malformed'}.`,
+  );
+}
+
+function runMrrFile(json: unknown, id: string | undefined): CaseResult[] {
+  const file = MrrFile.safeParse(json);
+  if (!file.success) throw malformed(file.error);
+  const chosen = <T extends { id: string }>(items: T[]) =>
+    items.filter((item) => id === undefined || item.id === id);
+  return [...chosen(file.data.cases).map(runMrrCase), ...chosen(file.data.metric_cases).map(runFormulaCase)];
+}
+
+function unsupportedCases(kind: string, json: unknown, id: string | undefined): CaseResult[] {
+  const file = OtherFile.safeParse(json);
+  if (!file.success) throw malformed(file.error);
+  const { cases = [], series = [], kaplan_meier = [], dataset } = file.data;
+  const ids = [...cases, ...series, ...kaplan_meier].map((item) => item.id);
+  const all = ids.length === 0 ? [dataset ?? kind] : ids;
+  const reason = `this version of Psi has no ${kind} part yet`;
+  return all
+    .filter((name) => id === undefined || name === id)
+    .map((name) => ({ id: name, status: 'unsupported', reason }));
+}
