@@ -181,6 +181,16 @@ describe('text', () => {
     expect(safe('word '.repeat(5_000)).length).toBeLessThanOrEqual(9_000);
   });
 
+  it('in cells leads nowhere, but keeps a record’s own host and address', () => {
+    const rows = [
+      ['see https://attacker.example/x', 'go to attacker.example now', 'acme.example', 'dana@acme.example'],
+    ];
+    const columns = rows.flat().map((header) => ({ header, align: 'left' as const }));
+    expect(safeExhibits([{ kind: 'table', title: 'x', columns, rows }])[0]).toMatchObject({
+      rows: [['see [link removed]', 'go to [link removed] now', 'acme.example', 'dana@acme.example']],
+    });
+  });
+
   it('in cells and buttons pings nobody either', () => {
     const [table] = safeExhibits([
       {
