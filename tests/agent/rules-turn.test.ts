@@ -90,6 +90,24 @@ describe('a turn in rules mode', () => {
   });
 });
 
+describe('questions as people put them', () => {
+  it.each([
+    ['globex', 'Globex is on the growth plan'],
+    ['is Acme a customer', 'Acme Robotics is on the growth plan'],
+    ['has Acme paid?', '2 unpaid invoices of Acme Robotics'],
+    ['which customers are late', '3 overdue invoices'],
+    ['why did globex payment fail', 'insufficient funds'],
+  ])('"%s"', async (message, words) => {
+    expect((await startAgent().ask(message)).text).toContain(words);
+  });
+
+  it('that could be two things offer each only once', async () => {
+    const labels = (await startAgent().ask('mrr and open tickets')).choices.map((choice) => choice.label);
+    expect(labels.length).toBeGreaterThan(1);
+    expect(new Set(labels).size).toBe(labels.length);
+  });
+});
+
 describe('a thread in rules mode', () => {
   it('goes on with another customer', async () => {
     const agent = startAgent();

@@ -111,8 +111,12 @@ function choose(ranked: ToolReading[], utterance: Utterance, context: RulesConte
   const sure = first ? first.confidence >= threshold(first) && isResolved(first, utterance) : false;
   const alone = !second || !first || first.confidence - second.confidence >= CLOSE;
   if (first && sure && alone) return take(first);
-  const offers = permitted
-    .filter((reading) => reading.confidence >= 0.3 && isResolved(reading, utterance))
+  const offerable = permitted.filter(
+    (reading) => reading.confidence >= 0.3 && isResolved(reading, utterance),
+  );
+  // Two readings that say the same to a person are one choice to them.
+  const offers = [...new Map([...offerable].reverse().map((one) => [one.interpretation, one])).values()]
+    .reverse()
     .slice(0, 3);
   if (offers.length > 0) {
     const text =

@@ -4,9 +4,9 @@ import type { Tool } from '../../tools/define-tool.ts';
 
 type Words = Pick<Utterance, 'words'>;
 
-export function isHelp(utterance: Words): boolean {
+export function isHelp(utterance: Pick<Utterance, 'words' | 'customers'>): boolean {
   const { words } = utterance;
-  if (words.length === 0) return true;
+  if (words.length === 0) return utterance.customers.length === 0;
   if (words.length <= 4 && words.includes('help')) return true;
   return says(
     utterance,
@@ -58,6 +58,7 @@ export function helpText(context: { permitted: readonly Tool[] }): string {
     ...actions.map((tool) => `- ${tool.examples[0].say}`),
     '',
     'In a thread you can go on: "and the month before", "the second one", "by plan".',
+    'I am in rules mode, without a language model: plain questions work best, one at a time.',
   ];
   return lines.join('\n');
 }

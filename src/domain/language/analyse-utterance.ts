@@ -82,8 +82,9 @@ export function analyseUtterance(text: string, parts: UtteranceParts): Utterance
     comparison: /\b(?:vs|versus|compare|compared|comparison|against|than)\b/.test(phrase),
     by: readBy(phrase),
     top: readTop(phrase),
+    // As written: a negation must survive any mending.
     negated: /\b(?:not|dont|doesnt|never|no|without|havent|hasnt|isnt|arent|didnt|cancel|stop)\b/.test(
-      phrase,
+      `${phrase} ${toWords(text).join(' ')}`,
     ),
     previous: parts.previous,
     nowAt: parts.nowAt,

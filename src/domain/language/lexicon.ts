@@ -1,6 +1,9 @@
 /** The words a sentence to Psi is made of, so that a misspelt one can be told from a name. */
 export interface Lexicon {
+  /** Never taken for a misspelling. */
   known: ReadonlySet<string>;
+  /** What a misspelling may be mended to. */
+  targets: ReadonlySet<string>;
 }
 
 /** Words that must never be "mended" into one that looks like them. */
@@ -20,10 +23,8 @@ year years yes yesterday yet you your`.split(/\s+/);
 
 /** From the sentences tools know themselves by, and the terms of the domain. */
 export function buildLexicon(sentences: readonly string[], terms: readonly string[] = []): Lexicon {
-  const known = new Set(PLAIN);
-  for (const sentence of [...sentences, ...terms])
-    for (const word of toWords(withoutNames(sentence))) known.add(word);
-  return { known };
+  const targets = new Set([...sentences, ...terms].flatMap((sentence) => toWords(withoutNames(sentence))));
+  return { known: new Set([...PLAIN, ...targets]), targets };
 }
 
 /** "Acme" or "acme.example" inside an example is somebody's name, not a word of ours. */
@@ -47,7 +48,7 @@ export function mend(word: string, lexicon: Lexicon): string {
   const reach = word.length >= 8 ? 2 : 1;
   let best: string[] = [];
   let bestDistance = reach + 1;
-  for (const candidate of lexicon.known) {
+  for (const candidate of lexicon.targets) {
     if (candidate.length < 4 || Math.abs(candidate.length - word.length) > reach) continue;
     const distance = editDistance(word, candidate, bestDistance);
     if (distance < bestDistance) {

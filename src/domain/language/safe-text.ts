@@ -22,21 +22,35 @@ export function stripInvisible(text: string): string {
   return text.replace(/\r\n?/g, '\n').normalize('NFC').replace(INVISIBLE, '');
 }
 
-/** For cells and labels: no invisible characters, nothing that pings; links are left to look like text. */
+/**
+ * For cells and labels: no invisible characters, nothing that pings, no links. A cell that is a host or an
+ * address and nothing else is a record's own field and stays.
+ */
 export function plainCell(text: string): string {
-  return neutraliseMentions(stripInvisible(text)).replace(/\s+/g, ' ').trim();
+  const clean = neutraliseMentions(stripInvisible(text)).replace(/\s+/g, ' ').trim();
+  return /^[\w.+-]+(?:@[\w-]+)?(?:\.[\w-]+)+$/.test(clean) ? clean : withoutLinks(clean);
+}
+
+/** What an outsider wrote, without mentions and without anything that leads somewhere. */
+export function withoutLinks(text: string): string {
+  return untilStable(stripInvisible(text), []);
 }
 
 /** Markdown that may be posted: see the file's first words. Idempotence is not promised (it escapes). */
 export function safeText(text: string, options: SafeTextOptions): string {
-  let current = stripInvisible(text);
-  // Taking one thing out may bring another together, so it is repeated until nothing changes.
+  const current = untilStable(stripInvisible(text), options.allowedHosts);
+  return shorten(escapeSlack(current), options.maxLength).trim();
+}
+
+/** Taking one thing out may bring another together, so it is repeated until nothing changes. */
+function untilStable(text: string, hosts: readonly string[]): string {
+  let current = text;
   for (let round = 0; round < 20; round += 1) {
-    const next = dropLinks(neutraliseMentions(current), options.allowedHosts);
+    const next = dropLinks(neutraliseMentions(current), hosts);
     if (next === current) break;
     current = next;
   }
-  return shorten(escapeSlack(current), options.maxLength).trim();
+  return current;
 }
 
 export function escapeSlack(text: string): string {
@@ -51,7 +65,7 @@ function neutraliseMentions(text: string): string {
     )
     .replace(/<@[^<>]*>/g, 'someone')
     .replace(/<#[^<>]*>/g, 'a channel')
-    .replace(/[@＠﹫](?=\s*(?:here|channel|everyone|group)\b)/gi, '')
+    .replace(/[@＠﹫](?=\s*(?:here|channel|everyone|group))/gi, '')
     .replace(/<(?=[!@#])/g, '');
 }
 

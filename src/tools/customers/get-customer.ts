@@ -199,6 +199,7 @@ function recognize(utterance: Utterance): Reading[] {
     'owner',
     'health',
     'look like',
+    'a customer',
   );
   const bare =
     utterance.words.filter(

@@ -200,6 +200,10 @@ function recognize(utterance: Utterance): Reading[] {
     'owe us',
     'still owe',
     'who is late',
+    'are late',
+    'is late',
+    'paying late',
+    'behind on payments',
     'whos late',
     'late payers',
     'unpaid',
@@ -209,7 +213,8 @@ function recognize(utterance: Utterance): Reading[] {
   const invoices = says(utterance, 'invoice', 'invoices', 'bill', 'bills');
   const overdue = says(utterance, 'overdue', 'past due');
   const who = says(utterance, 'who', 'which', 'list', 'show');
-  if (!owing && !invoices && !(overdue && who)) return [];
+  const hasPaid = namedCustomer(utterance) !== null && says(utterance, 'has paid', 'did pay', 'have paid');
+  if (!owing && !invoices && !hasPaid && !(overdue && who)) return [];
   if (says(utterance, 'refund', 'remind', 'reminder', 'chase', 'send', 'email')) return [];
   const counting = says(utterance, 'how much', 'how many', 'total');
   const one = /\b(?:in_\w+|[A-Z0-9]{2,}-\d{2,})\b/.test(utterance.text) || utterance.ordinal !== null;
@@ -219,7 +224,7 @@ function recognize(utterance: Utterance): Reading[] {
       : owing || (invoices && (overdue || who || utterance.customers.length > 0))
         ? 0.9
         : 0.8;
-  return [toReading(utterance, stateOf(utterance, owing, overdue), confidence)];
+  return [toReading(utterance, stateOf(utterance, owing || hasPaid, overdue), confidence)];
 }
 
 function stateOf(utterance: Utterance, owing: boolean, overdue: boolean): InvoiceState | null {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { namedCustomer, namedPeriod, says } from '../../domain/language/match-words.ts';
-import { stripInvisible } from '../../domain/language/safe-text.ts';
+import { stripInvisible, withoutLinks } from '../../domain/language/safe-text.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
 import { parsePeriod } from '../../domain/periods/parse-period.ts';
 import type { Json } from '../../domain/types.ts';
@@ -76,7 +76,7 @@ export default defineTool({
       id: ticket.id,
       customerId: ticket.customerId,
       customer: ticket.customerName,
-      subject: stripInvisible(ticket.subject).slice(0, 120),
+      subject: withoutLinks(ticket.subject).slice(0, 120),
       excerpt: stripInvisible(ticket.body).slice(0, EXCERPT),
       status: ticket.status,
       priority: ticket.priority,

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { openStore } from '../../src/store/open-store.ts';
+import { canonicalJson, createReceiptStore } from '../../src/store/receipts.ts';
+import { createTranscript } from '../../src/store/transcript.ts';
+
+const thread = { teamId: 'T1', channelId: 'C1', threadTs: '1.1' };
+const row = (turnId: string, at: number, text: string) => ({
+  turnId,
+  role: 'user' as const,
+  userId: 'U1',
+  content: { text },
+  at,
+});
+
+describe('the transcript', () => {
+  it('keeps one row a turn and side, and gives the newest, oldest first', async () => {
+    const transcript = createTranscript(openStore(':memory:'));
+    for (const at of [1, 2, 3]) await transcript.put(thread, row(`t${at}`, at, `said ${at}`));
+    await transcript.put(thread, row('t3', 3, 'said again'));
+    await transcript.put({ ...thread, threadTs: '2.2' }, row('other', 4, 'elsewhere'));
+    expect((await transcript.recent(thread, 2)).map((one) => one.content)).toEqual([
+      { text: 'said 2' },
+      { text: 'said again' },
+    ]);
+    expect(await transcript.find('t1', 'assistant')).toBeNull();
+  });
+
+  it('forgets what is older than asked', async () => {
+    const transcript = createTranscript(openStore(':memory:'));
+    await transcript.put(thread, row('t1', 1, 'old'));
+    await transcript.put(thread, row('t2', 9, 'new'));
+    expect(await transcript.deleteBefore(5)).toBe(1);
+    expect(await transcript.recent(thread, 9)).toHaveLength(1);
+  });
+});
+
+describe('receipts', () => {
+  it('come back as they were kept', async () => {
+    const receipts = createReceiptStore(openStore(':memory:'));
+    const stored = {
+      tool: 'some_tool',
+      input: { b: 1, a: { d: [1], c: null } },
+      receipt: {
+        queryId: 'q_1',
+        definition: { name: 'n', version: 1, words: 'w' },
+        period: null,
+        asOfAt: 1,
+        rowCount: 2,
+        freshness: [],
+        notes: [],
+      },
+      narration: 'Two.',
+      readers: ['billing:read' as const],
+      createdAt: 5,
+    };
+    await receipts.put(stored);
+    expect(await receipts.get('q_1')).toEqual(stored);
+    expect(await receipts.get('q_2')).toBeNull();
+  });
+
+  it('write equal calls as equal text', () => {
+    expect(canonicalJson({ b: 1, a: [{ y: 1, x: 2 }] })).toBe('{"a":[{"x":2,"y":1}],"b":1}');
+  });
+});
