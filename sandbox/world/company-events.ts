@@ -89,7 +89,7 @@ export function applyCompanyEvent(world: World, event: unknown): { id: string } 
     const said = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'event'}: ${message}`);
     throw new WorldError('invalid_event', said.join('; '));
   }
-  return { id: happen(world, parsed.data) };
+  return { id: simulated(world).atOnce(() => happen(world, parsed.data)) };
 }
 
 function happen(world: World, event: CompanyEvent): string {

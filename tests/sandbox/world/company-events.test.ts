@@ -3,6 +3,7 @@ import { applyCompanyEvent } from '../../../sandbox/world/company-events.ts';
 import type { WorldChange } from '../../../sandbox/world/records.ts';
 import { named } from '../../../sandbox/world/stories.ts';
 import { pickCompetitor } from '../../../sandbox/world/truth-pickers.ts';
+import { createWorld } from '../../../sandbox/world/world.ts';
 import { NOW, smallWorld } from './given.ts';
 
 function given() {
@@ -89,6 +90,18 @@ describe('a company event', () => {
     const before = pickCompetitor(world);
     applyCompanyEvent(world, { type: 'competitor_page_changed' });
     expect(pickCompetitor(world).prices.starter).toBeLessThan(before.prices.starter);
+  });
+
+  it('bears one instant in all it changes, though the clock ticks on', () => {
+    let at = NOW;
+    const clock = { now: () => (at += 1) };
+    const world = createWorld({ seed: 7, now: NOW, scale: 0.05, clock });
+    const changes: WorldChange[] = [];
+    world.onChange((change) => changes.push(change));
+    const { id } = applyCompanyEvent(world, { type: 'signup', plan: 'growth' });
+    expect(new Set(changes.map((change) => change.at)).size).toBe(1);
+    const [subscription] = world.of('subscriptions', id);
+    expect(world.of('subscriptionVersions', id)[0]?.validFrom).toBe(subscription?.startedAt);
   });
 
   it.each([
