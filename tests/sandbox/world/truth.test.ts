@@ -4,9 +4,10 @@ import { applyCompanyEvent } from '../../../sandbox/world/company-events.ts';
 import { createRefund, issueCreditNote } from '../../../sandbox/world/operations.ts';
 import type { World } from '../../../sandbox/world/records.ts';
 import { named } from '../../../sandbox/world/stories.ts';
-import { TRUTH_QUERIES, type TruthQuestion, truthOf } from '../../../sandbox/world/truth.ts';
+import { TRUTH_QUERIES, truthOf } from '../../../sandbox/world/truth.ts';
 import { pickCustomer, pickInvoice } from '../../../sandbox/world/truth-pickers.ts';
 import { registerFx, registerTruth } from '../../../sandbox/world/truth-routes.ts';
+import type { TruthQuestion } from '../../../sandbox/world/truth-scope.ts';
 import { createWorld } from '../../../sandbox/world/world.ts';
 import { NOW, sandboxOf, serving, smallWorld } from './given.ts';
 
