@@ -92,6 +92,17 @@ describe('a company event', () => {
     expect(pickCompetitor(world).prices.starter).toBeLessThan(before.prices.starter);
   });
 
+  it('takes a customer by its Stripe id or full name as well, and a plan in any case', () => {
+    const { world, acme } = given();
+    const stripeId = world.get('customers', acme)?.stripeId;
+    for (const customer of ['ACME robotics', stripeId, acme]) {
+      const { id } = applyCompanyEvent(world, { type: 'ticket_opened', customer, text: 'Hello' });
+      expect(world.get('tickets', id)?.customerId).toBe(acme);
+    }
+    applyCompanyEvent(world, { type: 'plan_changed', customer: acme, plan: 'Growth' });
+    expect(world.of('subscriptions', acme)[0]?.plan).toBe('growth');
+  });
+
   it('bears one instant in all it changes, though the clock ticks on', () => {
     let at = NOW;
     const clock = { now: () => (at += 1) };
