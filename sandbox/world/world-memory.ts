@@ -1,6 +1,7 @@
 import type { KeyValueStore } from '../core/types.ts';
 import type { Duty } from './queue.ts';
 import type { CollectionName, Collections } from './records.ts';
+import type { Temper } from './simulated-world.ts';
 import type { UsageAdjustment } from './usage.ts';
 
 export interface SavedRecord<C extends CollectionName = CollectionName> {
@@ -11,6 +12,7 @@ export interface SavedRecord<C extends CollectionName = CollectionName> {
 const RECORDS = 'world.records';
 const NUMBERS = 'world.numbers';
 const ADJUSTMENTS = 'world.usage_adjustments';
+const TEMPERS = 'world.tempers';
 const ADDED = 'world.duties_added';
 const DONE = 'world.duties_done';
 
@@ -43,6 +45,10 @@ export class WorldMemory {
     this.store.set(ADJUSTMENTS, String(this.adjustments), { order: this.adjustments, adjustment });
   }
 
+  temper(customerId: string, temper: Temper): void {
+    this.store.set(TEMPERS, customerId, { customerId, temper });
+  }
+
   dutyAdded(duty: Duty): void {
     this.store.set(ADDED, String(duty.id), duty);
   }
@@ -60,6 +66,7 @@ export class WorldMemory {
       records,
       adjustments: adjusted.sort((a, b) => a.order - b.order).map(({ adjustment }) => adjustment),
       numbers: new Map(this.store.all(NUMBERS).map(({ id, value }) => [id, Number(value)])),
+      tempers: this.read<{ customerId: string; temper: Temper }>(TEMPERS),
       dutiesAdded: this.read<Duty>(ADDED),
       dutiesDone: new Set(this.read<number>(DONE)),
     };

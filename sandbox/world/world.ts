@@ -125,6 +125,16 @@ class CompanyWorld implements SimulatedWorld {
     return fxRate(this.anchor.seed, currency, day);
   }
 
+  atOnce<T>(run: () => T): T {
+    const outer = this.stepping;
+    this.stepping = this.now();
+    try {
+      return run();
+    } finally {
+      this.stepping = outer;
+    }
+  }
+
   schedule(at: number, kind: DutyKind, subject: string): void {
     this.lastDuty += 1;
     const duty = { id: this.lastDuty, at, kind, subject };
@@ -134,6 +144,7 @@ class CompanyWorld implements SimulatedWorld {
 
   setTemper(customerId: string, temper: Temper): void {
     this.tempers.set(customerId, temper);
+    if (this.remembering) this.memory?.temper(customerId, temper);
   }
 
   temperOf(customerId: string): Temper | undefined {
@@ -174,6 +185,7 @@ class CompanyWorld implements SimulatedWorld {
 
   private recall(memory: WorldMemory): void {
     const saved = memory.recall();
+    for (const { customerId, temper } of saved.tempers) this.tempers.set(customerId, temper);
     for (const { collection, record } of saved.records) {
       this.shelves.put(collection, record);
       this.book.noticed(collection, record);
