@@ -104,13 +104,17 @@ export class EventLog {
     const object = renderRecord(change.collection, change.id, this.books);
     if (!object) return;
     this.append(change, object, previousOf(change, object));
-    if (change.type === 'invoice.paid') this.notePayments(change);
+    if (change.type === 'invoice.paid') this.notePayments(change, object);
   }
 
-  private notePayments(change: WorldChange): void {
+  /** Money that came through Stripe is told twice more: of the invoice, and of the payment. */
+  private notePayments(change: WorldChange, invoice: StripeObject): void {
     const list = paymentsOfInvoice(change.id, this.books);
-    for (const payment of Array.isArray(list.data) ? list.data : [])
-      if (isPaid(payment)) this.append({ ...change, type: 'invoice_payment.paid' }, payment, undefined);
+    for (const payment of Array.isArray(list.data) ? list.data : []) {
+      if (!isPaid(payment)) continue;
+      this.append({ ...change, type: 'invoice.payment_succeeded' }, invoice, undefined);
+      this.append({ ...change, type: 'invoice_payment.paid' }, payment, undefined);
+    }
   }
 
   private append(change: WorldChange, object: StripeObject, previous: JsonObject | undefined): void {

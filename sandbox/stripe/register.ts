@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Sandbox } from '../core/types.ts';
+import { WorldError } from '../world/errors.ts';
 import { API_VERSION } from './api-version.ts';
 import { authenticate } from './authentication.ts';
 import { Books } from './books.ts';
-import { StripeFault, unrecognizedUrl } from './errors.ts';
+import { invalidRequest, StripeFault, unrecognizedUrl } from './errors.ts';
 import { EventLog } from './events.ts';
 import { expand } from './expand.ts';
 import { type Form, parseForm } from './form.ts';
@@ -92,11 +93,13 @@ async function handle(
 }
 
 function errorAnswer(error: unknown, requestId: string): { status: number; body: string } {
-  const fault = error instanceof StripeFault ? error : unexpected(error);
+  const fault = error instanceof StripeFault ? error : faultOf(error);
   return { status: fault.status, body: JSON.stringify(fault.body(requestId), null, 2) };
 }
 
-function unexpected(error: unknown): StripeFault {
+/** What the books refuse is the request's fault; anything else is ours. */
+function faultOf(error: unknown): StripeFault {
+  if (error instanceof WorldError) return invalidRequest(error.message, { code: error.code });
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`stripe: ${text}\n`);
   return new StripeFault(500, 'api_error', 'Sorry! Something went wrong inside the simulated Stripe.');

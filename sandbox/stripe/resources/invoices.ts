@@ -1,17 +1,10 @@
 import type { z } from 'zod';
+import { createInvoice, finalizeInvoice, markUncollectible, voidInvoice } from '../../world/operations.ts';
 import type { InvoiceLineRecord, InvoiceRecord } from '../../world/records.ts';
 import type { Books } from '../books.ts';
 import { cardDeclined, invalidRequest, parameterMissing } from '../errors.ts';
 import type { StripeObject } from '../json.ts';
-import {
-  createDraftInvoice,
-  finalizeInvoice,
-  markPaid,
-  markUncollectible,
-  payInvoice,
-  updateInvoice,
-  voidInvoice,
-} from '../operations/invoices.ts';
+import { changeLines, chargeInvoice, settleOutside, updateInvoice } from '../operations/invoices.ts';
 import { listObject } from '../pagination.ts';
 import {
   clearableText,
@@ -193,15 +186,15 @@ const draftRoutes: Route[] = [
       const items =
         params.pending_invoice_items_behavior === 'include' ? pendingItems(books, customer.id, currency) : [];
       const at = books.now();
-      const invoice = createDraftInvoice(books.world, {
+      const draft = createInvoice(books.world, {
         customerId: customer.id,
         subscriptionId: params.subscription ?? null,
         currency,
-        collectionMethod,
-        dueAt: dueAt(params, at),
+        lines: [],
+        daysUntilDue: collectionMethod === 'send_invoice' ? ((dueAt(params, at) ?? at) - at) / DAY_MS : null,
         metadata: mergedMetadata({}, params.metadata),
-        lines: items.map(lineOfItem),
       });
+      const invoice = items.length === 0 ? draft : changeLines(books.world, draft, items.map(lineOfItem));
       for (const item of items) books.shelves.invoiceItems.set(item.id, { ...item, invoiceId: invoice.id });
       books.annotate(invoice.id, {
         autoAdvance: params.auto_advance ?? false,
@@ -259,7 +252,7 @@ const draftRoutes: Route[] = [
         );
       if (call.params.auto_advance !== undefined)
         call.books.annotate(call.id, { autoAdvance: call.params.auto_advance });
-      const invoice = finalizeInvoice(call.books.world, draft);
+      const invoice = finalized(call.books, draft);
       return announce(call, 'invoice.finalized', invoice, invoice.total);
     },
   }),
@@ -271,6 +264,15 @@ function dueAt(
 ): number | null {
   if (params.due_date !== undefined) return params.due_date * 1000;
   return params.days_until_due === undefined ? null : from + params.days_until_due * DAY_MS;
+}
+
+/** Stripe collects by itself only what it was told to advance. */
+function finalized(books: Books, draft: InvoiceRecord): InvoiceRecord {
+  const open = finalizeInvoice(books.world, draft.id);
+  if (books.annotation(draft.id).autoAdvance || open.nextAttemptAt === null) return open;
+  const left: InvoiceRecord = { ...open, nextAttemptAt: null };
+  books.world.put('invoices', left);
+  return left;
 }
 
 const settleRoutes: Route[] = [
@@ -291,7 +293,12 @@ const settleRoutes: Route[] = [
     run: (call) => {
       const before = invoiceNamed(call.books, call.id);
       expectStatus(before, ['open', 'uncollectible'], 'void it');
-      return announce(call, 'invoice.voided', voidInvoice(call.books.world, before), before.amountRemaining);
+      return announce(
+        call,
+        'invoice.voided',
+        voidInvoice(call.books.world, before.id),
+        before.amountRemaining,
+      );
     },
   }),
   route({
@@ -301,7 +308,7 @@ const settleRoutes: Route[] = [
     run: (call) => {
       const before = invoiceNamed(call.books, call.id);
       expectStatus(before, ['open'], 'mark it uncollectible');
-      const invoice = markUncollectible(call.books.world, before);
+      const invoice = markUncollectible(call.books.world, before.id);
       return announce(call, 'invoice.marked_uncollectible', invoice, before.amountRemaining);
     },
   }),
@@ -313,7 +320,7 @@ const settleRoutes: Route[] = [
       const { books } = call;
       const before = invoiceNamed(books, call.id);
       expectStatus(before, ['draft', 'open', 'paid'], 'send it');
-      const invoice = before.status === 'draft' ? finalizeInvoice(books.world, before) : before;
+      const invoice = before.status === 'draft' ? finalized(books, before) : before;
       books.world.emit({ at: books.now(), type: 'invoice.sent', collection: 'invoices', id: invoice.id });
       return announce(call, 'invoice.sent', invoice, invoice.amountRemaining);
     },
@@ -334,9 +341,9 @@ function pay(call: Call<PayParameters>): StripeObject {
   expectStatus(before, ['open', 'uncollectible', 'draft'], 'pay it');
   if (params.payment_method !== undefined)
     books.require('paymentMethods', 'PaymentMethod', params.payment_method, 'payment_method');
-  const open = before.status === 'draft' ? finalizeInvoice(books.world, before) : before;
+  const open = before.status === 'draft' ? finalized(books, before) : before;
   if (params.paid_out_of_band || open.status === 'paid') {
-    const paid = open.status === 'paid' ? open : markPaid(books.world, open);
+    const paid = open.status === 'paid' ? open : settleOutside(books.world, open);
     return announce(call, 'invoice.paid', paid, open.amountRemaining);
   }
   const customer = books.world.get('customers', open.customerId);
@@ -346,7 +353,7 @@ function pay(call: Call<PayParameters>): StripeObject {
       'There is no `default_payment_method` set on this Customer or Invoice. Please set a default payment method.',
       { code: 'resource_missing' },
     );
-  const { invoice, charge } = payInvoice(books.world, open, methodId);
+  const { invoice, charge } = chargeInvoice(books.world, open.id, methodId);
   const succeeded = charge.status === 'succeeded';
   const kind = succeeded && before.attemptCount === 0 ? 'invoice.paid' : 'payment.retried';
   const rendered = announce(call, kind, invoice, charge.amount);

@@ -22,20 +22,21 @@ describe('events', () => {
     await served.stripe.invoices.pay(invoice.id);
     const live = (await served.stripe.events.list({ limit: 9 })).data;
     expect(types(live)).toEqual([
-      'invoice.payment_succeeded',
       'invoice_payment.paid',
+      'invoice.payment_succeeded',
       'invoice.paid',
-      'payment_intent.succeeded',
       'charge.succeeded',
+      'payment_intent.succeeded',
       'invoice.finalized',
       'payment_intent.created',
       'invoice.updated',
       'invoice.created',
     ]);
     expect(invoiceIn(live[8])).toMatchObject({ status: 'draft', total: 0 });
+    expect(invoiceIn(live[7])).toMatchObject({ status: 'draft', total: 5_000 });
+    expect(live[7]?.data.previous_attributes).toMatchObject({ total: 0 });
     expect(invoiceIn(live[5])).toMatchObject({ status: 'open', amount_remaining: 5_000 });
     expect(invoiceIn(live[2])).toMatchObject({ status: 'paid', amount_remaining: 0 });
-    expect(live[2]?.data.previous_attributes).toMatchObject({ status: 'open' });
   });
 
   it('names the request that caused it', async () => {
