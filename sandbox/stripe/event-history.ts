@@ -24,14 +24,14 @@ export interface PastEvent {
 }
 
 /**
- * The events of the history the world was made with, from `since` up to its anchor, oldest first. They follow from
+ * The events of the history the world was made with, from `since` to just before its anchor, oldest first. They follow from
  * the records' own instants; each snapshot is the record with what came later taken back.
  */
 export function historyOf(books: Books, since: number): PastEvent[] {
   const until = books.world.anchor.now;
   const events: PastEvent[] = [];
   const add = (at: number | null, type: string, subject: string, snapshot: () => StripeObject) => {
-    if (at !== null && at >= since && at <= until) events.push({ at, type, subject, snapshot });
+    if (at !== null && at >= since && at < until) events.push({ at, type, subject, snapshot });
   };
   for (const customer of books.world.all('customers'))
     add(customer.createdAt, 'customer.created', customer.id, () => renderCustomer(customer, books));

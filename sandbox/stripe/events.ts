@@ -43,6 +43,7 @@ export class EventLog {
   private readonly sandbox: Sandbox;
   private readonly books: Books;
   private readonly live: Shelf<StoredEvent>;
+  private past: EventRecord[] = [];
   private records: EventRecord[] | null = null;
   private byId = new Map<string, EventRecord>();
   private built: CreationIndex<EventRecord> | null = null;
@@ -54,8 +55,16 @@ export class EventLog {
     this.live = new Shelf(sandbox.keep, 'stripe.events', storedEvent);
   }
 
-  /** Listens to the world as it is now; called once for every world there is. */
+  /** Takes down the history of the world as it is now and listens to it; called once for every world there is. */
   attach(): void {
+    this.past = historyOf(this.books, this.books.now() - KEPT_FOR_MS).map(
+      ({ at, type, subject, snapshot }) => ({
+        id: eventId([type, subject, at]),
+        at,
+        type,
+        snapshot,
+      }),
+    );
     this.sandbox.world.onChange((change) => this.note(change));
   }
 
@@ -137,14 +146,7 @@ export class EventLog {
 
   private loaded(): EventRecord[] {
     if (this.records) return this.records;
-    const past = historyOf(this.books, this.books.now() - KEPT_FOR_MS);
-    const events: EventRecord[] = past.map(({ at, type, subject, snapshot }) => ({
-      id: eventId([type, subject, at]),
-      at,
-      type,
-      snapshot,
-    }));
-    events.push(...this.live.all());
+    const events: EventRecord[] = [...this.past, ...this.live.all()];
     this.records = events;
     this.byId = new Map(events.map((event) => [event.id, event]));
     return events;
@@ -156,6 +158,7 @@ export class EventLog {
     if (oldest === undefined || oldest.at > this.books.now() - KEPT_FOR_MS - DAY_MS) return;
     const stale = this.live.all().filter((event) => event.at < this.books.now() - KEPT_FOR_MS);
     for (const event of stale) this.live.delete(event.id);
+    this.past = this.past.filter((event) => event.at >= this.books.now() - KEPT_FOR_MS);
     this.forgetBuilt();
   }
 

@@ -56,6 +56,11 @@ export async function registerStripe(app: FastifyInstance, sandbox: Sandbox): Pr
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+    scope.setErrorHandler((error, request, reply) => {
+      const requestId = newRequestId();
+      const refused = isClientError(error) ? invalidRequest(error.message, {}, error.statusCode) : error;
+      return send(request, reply, { ...errorAnswer(refused, requestId), headers: {} }, requestId);
+    });
     for (const route of routes)
       scope.route({
         method: route.method,
@@ -78,7 +83,7 @@ async function handle(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const requestId = `req_${randomBytes(7).toString('hex')}`;
+  const requestId = newRequestId();
   const faults = new Misbehaviour(parts.sandbox.faults, request);
   try {
     const answer = await answerTo(parts, route, request, faults, requestId);
@@ -90,6 +95,20 @@ async function handle(
     }
     return send(request, reply, { ...errorAnswer(error, requestId), headers: {} }, requestId);
   }
+}
+
+function newRequestId(): string {
+  return `req_${randomBytes(7).toString('hex')}`;
+}
+
+/** What the server refuses before a route sees it: a body too large, an encoding it does not know. */
+function isClientError(error: unknown): error is Error & { statusCode: number } {
+  return (
+    error instanceof Error &&
+    'statusCode' in error &&
+    typeof error.statusCode === 'number' &&
+    error.statusCode < 500
+  );
 }
 
 function errorAnswer(error: unknown, requestId: string): { status: number; body: string } {

@@ -5,6 +5,7 @@ import type { StripeObject } from '../json.ts';
 import { listObject } from '../pagination.ts';
 import type { Route } from '../route.ts';
 import { balanceRoutes } from './balance.ts';
+import { balanceTransactionRoutes } from './balance-transactions.ts';
 import { chargeRoutes, renderCharge } from './charges.ts';
 import { couponRoutes, findCoupon, renderCoupon } from './coupons.ts';
 import { creditNoteRoutes, renderCreditNote } from './credit-notes.ts';
@@ -24,6 +25,7 @@ import { renderDiscount, renderSubscription, subscriptionRoutes } from './subscr
 /** The routes that need nothing but the books. */
 export const resourceRoutes: Route[] = [
   ...balanceRoutes,
+  ...balanceTransactionRoutes,
   ...chargeRoutes,
   ...couponRoutes,
   ...creditNoteRoutes,

@@ -44,7 +44,9 @@ describe('events', () => {
       { charge: 'ch_001', amount: 1 },
       { idempotencyKey: 'why' },
     );
-    const [event] = (await served.stripe.events.list({ type: 'refund.created' })).data;
+    const told = (await served.stripe.events.list({ type: 'refund.created' })).data;
+    expect(told).toHaveLength(1);
+    const [event] = told;
     expect(event?.request).toEqual({ id: refund.lastResponse.requestId, idempotency_key: 'why' });
     expect(await served.stripe.events.retrieve(event?.id ?? '')).toEqual(event);
   });
