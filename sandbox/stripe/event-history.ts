@@ -14,7 +14,7 @@ import { renderInvoicePayment } from './resources/invoice-payments.ts';
 import { renderInvoice } from './resources/invoice-render.ts';
 import { renderPaymentIntent } from './resources/payment-intents.ts';
 import { renderRefund } from './resources/refunds.ts';
-import { renderSubscription } from './resources/subscriptions.ts';
+import { renderSubscription } from './resources/subscription-render.ts';
 
 export interface PastEvent {
   at: number;

@@ -128,8 +128,10 @@ export class EventLog {
 
   private append(change: WorldChange, object: StripeObject, previous: JsonObject | undefined): void {
     const known = this.loaded();
-    const id = eventId([change.type, change.id, change.at, known.length, this.books.world.anchor.seed]);
-    const head = { id, at: change.at, type: change.type };
+    // Never before an event already told, or a reader following the newest would miss it.
+    const at = Math.max(change.at, known[known.length - 1]?.at ?? 0);
+    const id = eventId([change.type, change.id, at, known.length, this.books.world.anchor.seed]);
+    const head = { id, at, type: change.type };
     const body = plain(envelope(head, object, previous, this.cause));
     const event = { ...head, body };
     this.live.set(id, event);

@@ -20,7 +20,8 @@ import { paymentMethodRoutes, renderPaymentMethod } from './payment-methods.ts';
 import { priceRoutes, renderPrice } from './prices.ts';
 import { productRoutes, renderProduct } from './products.ts';
 import { refundRoutes, renderRefund } from './refunds.ts';
-import { renderDiscount, renderSubscription, subscriptionRoutes } from './subscriptions.ts';
+import { renderDiscount, renderSubscription } from './subscription-render.ts';
+import { subscriptionRoutes } from './subscriptions.ts';
 
 /** The routes that need nothing but the books. */
 export const resourceRoutes: Route[] = [
