@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Sandbox } from '../core/types.ts';
-import type { WorldChange } from '../world/records.ts';
+import type { World, WorldChange } from '../world/records.ts';
 import { API_VERSION } from './api-version.ts';
 import type { Books } from './books.ts';
 import { CreationIndex } from './creation-index.ts';
@@ -43,6 +43,7 @@ export class EventLog {
   private readonly sandbox: Sandbox;
   private readonly books: Books;
   private readonly live: Shelf<StoredEvent>;
+  private heard: World | null = null;
   private past: EventRecord[] = [];
   private records: EventRecord[] | null = null;
   private byId = new Map<string, EventRecord>();
@@ -65,7 +66,10 @@ export class EventLog {
         snapshot,
       }),
     );
-    this.sandbox.world.onChange((change) => this.note(change));
+    const { world } = this.sandbox;
+    if (this.heard === world) return;
+    this.heard = world;
+    world.onChange((change) => this.note(change));
   }
 
   /** Forgets the old world's events. */

@@ -103,5 +103,8 @@ describe('events', () => {
     served.reset();
     expect(types((await served.stripe.events.list({ limit: 1 })).data)).not.toEqual(['customer.updated']);
     expect(await served.stripe.customers.retrieve('cus_acme')).toMatchObject({ description: null });
+    const before = served.webhooks.length;
+    await served.stripe.customers.update('cus_acme', { description: 'New' });
+    expect(served.webhooks.length).toBe(before + 1);
   });
 });
