@@ -1,15 +1,14 @@
 import type { JsonObject } from './json.ts';
 import type { Message } from './records.ts';
 import type { Slack } from './slack.ts';
-import { findChannel } from './store.ts';
-import { channelType, wireMessage } from './wire.ts';
-import { BOT, TEAM } from './workspace.ts';
+import { wireMessage } from './wire.ts';
+import { BOT, conversationType, findPerson, TEAM } from './workspace.ts';
 
 /** Sends an event to the app as Socket Mode would; `event.channel` decides who else sees it. */
 export function sendEvent(slack: Slack, event: JsonObject & { type: string }, target = event.type): void {
   const at = slack.sandbox.world.now();
   const channelId = typeof event.channel === 'string' ? event.channel : null;
-  const isShared = channelId !== null && (findChannel(channelId)?.isExtShared ?? false);
+  const isShared = channelId !== null && (slack.store.channels.find(channelId)?.isExtShared ?? false);
   slack.hub.deliverEvent(target, {
     token: 'sandbox',
     team_id: TEAM.id,
@@ -36,9 +35,12 @@ export function sendEvent(slack: Slack, event: JsonObject & { type: string }, ta
 
 /** A new message reaches the app where it is a member; a mention comes as two events, as in Slack. */
 export function sendMessageEvents(slack: Slack, message: Message): void {
-  if (!botHears(message)) return;
-  const type = channelType(message.channel);
-  const common = { ...wireMessage(slack, message), channel: message.channel, event_ts: message.ts };
+  if (!botHears(slack, message)) return;
+  const type = conversationType(message.channel);
+  const teamId = findPerson(message.user)?.teamId ?? TEAM.id;
+  const foreign = teamId === TEAM.id ? {} : { user_team: teamId, source_team: teamId };
+  const place = { channel: message.channel, event_ts: message.ts };
+  const common = { ...wireMessage(slack, message), ...foreign, ...place };
   const subtype = message.fileIds.length > 0 ? { subtype: 'file_share' } : {};
   const mentioned = !message.isBot && type !== 'im' && message.text.includes(`<@${BOT.userId}>`);
   if (mentioned) sendEvent(slack, { ...common, type: 'app_mention' });
@@ -46,7 +48,7 @@ export function sendMessageEvents(slack: Slack, message: Message): void {
 }
 
 export function sendMessageChanged(slack: Slack, message: Message, previous: Message): void {
-  if (!botHears(message)) return;
+  if (!botHears(slack, message)) return;
   const ts = slack.store.nextTs();
   sendEvent(
     slack,
@@ -54,7 +56,7 @@ export function sendMessageChanged(slack: Slack, message: Message, previous: Mes
       type: 'message',
       subtype: 'message_changed',
       channel: message.channel,
-      channel_type: channelType(message.channel),
+      channel_type: conversationType(message.channel),
       hidden: true,
       message: wireMessage(slack, message),
       previous_message: wireMessage(slack, previous),
@@ -66,7 +68,7 @@ export function sendMessageChanged(slack: Slack, message: Message, previous: Mes
 }
 
 export function sendMessageDeleted(slack: Slack, message: Message): void {
-  if (!botHears(message)) return;
+  if (!botHears(slack, message)) return;
   const ts = slack.store.nextTs();
   sendEvent(
     slack,
@@ -74,7 +76,7 @@ export function sendMessageDeleted(slack: Slack, message: Message): void {
       type: 'message',
       subtype: 'message_deleted',
       channel: message.channel,
-      channel_type: channelType(message.channel),
+      channel_type: conversationType(message.channel),
       hidden: true,
       deleted_ts: message.ts,
       previous_message: wireMessage(slack, message),
@@ -85,7 +87,7 @@ export function sendMessageDeleted(slack: Slack, message: Message): void {
   );
 }
 
-function botHears(message: Message): boolean {
+function botHears(slack: Slack, message: Message): boolean {
   if (message.ephemeralTo !== null) return false;
-  return findChannel(message.channel)?.members.has(BOT.userId) ?? false;
+  return slack.store.channels.isMember(message.channel, BOT.userId);
 }

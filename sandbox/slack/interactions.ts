@@ -1,9 +1,8 @@
 import type { JsonObject } from './json.ts';
 import type { Message, View } from './records.ts';
 import type { Slack } from './slack.ts';
-import { findChannel } from './store.ts';
 import { wireMessage, wireView } from './wire.ts';
-import { BOT, type Person, TEAM } from './workspace.ts';
+import { BOT, channelName, conversationType, type Person, TEAM } from './workspace.ts';
 
 /** What every interactive payload carries. */
 export function interactionBase(person: Person, triggerId: string): JsonObject {
@@ -39,9 +38,9 @@ export function viewContainer(view: View): JsonObject {
   return { container: { type: 'view', view_id: view.id }, view: wireView(view) };
 }
 
-/** Slack names a DM `directmessage` in payloads. */
+/** Slack names a DM `directmessage` in payloads, and a private channel `privategroup`. */
 export function channelLabel(channelId: string): string {
-  const channel = findChannel(channelId);
-  if (channel?.type === 'im') return 'directmessage';
-  return channel?.type === 'group' ? 'privategroup' : (channel?.name ?? '');
+  const type = conversationType(channelId);
+  if (type === 'im') return 'directmessage';
+  return type === 'group' ? 'privategroup' : (channelName(channelId) ?? '');
 }

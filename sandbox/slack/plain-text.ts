@@ -1,8 +1,7 @@
 import { isObject, type JsonObject, listAt, objectAt, objectsAt, textAt } from './json.ts';
 import type { Message } from './records.ts';
-import { allChannels } from './store.ts';
 import { shownBlocks } from './wire.ts';
-import { BOT, findPerson, USER_GROUPS } from './workspace.ts';
+import { BOT, channelName, findPerson, USER_GROUPS } from './workspace.ts';
 
 /** All text a person sees in the message, line by line: its blocks, or its text where it has none. */
 export function plainText(message: Message): string {
@@ -42,7 +41,7 @@ function token(inside: string): string {
   const [target, label] = bar < 0 ? [inside, null] : [inside.slice(0, bar), inside.slice(bar + 1)];
   if (target.startsWith('@')) return `@${label ?? personName(target.slice(1))}`;
   if (target.startsWith('#')) {
-    return `#${label ?? allChannels().find((channel) => channel.id === target.slice(1))?.name ?? target.slice(1)}`;
+    return `#${label ?? channelName(target.slice(1)) ?? target.slice(1)}`;
   }
   if (target.startsWith('!subteam^')) {
     return `@${USER_GROUPS.find((group) => group.id === target.slice(9))?.handle ?? label ?? 'group'}`;

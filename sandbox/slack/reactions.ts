@@ -1,7 +1,6 @@
 import { sendEvent } from './events.ts';
 import type { Message } from './records.ts';
 import type { Slack } from './slack.ts';
-import { findChannel } from './store.ts';
 import { BOT } from './workspace.ts';
 
 /** False when this person has already reacted so. */
@@ -38,7 +37,7 @@ function send(
   reaction: string,
   user: string,
 ): void {
-  if (!findChannel(message.channel)?.members.has(BOT.userId)) return;
+  if (!slack.store.channels.isMember(message.channel, BOT.userId)) return;
   const item = { type: 'message', channel: message.channel, ts: message.ts };
   const event_ts = slack.store.nextTs();
   sendEvent(slack, { type, user, reaction, item, item_user: message.user, event_ts });

@@ -16,7 +16,7 @@ import { registerRespond } from './respond.ts';
 import { ResponseUrls } from './response-urls.ts';
 import type { Slack } from './slack.ts';
 import { SocketHub } from './socket/hub.ts';
-import { allChannels, SlackStore } from './store.ts';
+import { SlackStore } from './store.ts';
 import { abandonStreams, awaitedStreams } from './stream-expiry.ts';
 import { Triggers } from './triggers.ts';
 import { type ApiTraffic, registerWebApi } from './web-api.ts';
@@ -70,6 +70,8 @@ export function registerSlack(app: FastifyInstance, sandbox: Sandbox): SlackStan
     origin: () => originOf(app, sandbox),
   };
   slack.hub.onAllConnectionsLost = () => abandonStreams(slack);
+  // Streams left open by an earlier start have lost the app that would end them.
+  abandonStreams(slack);
   registerScopes(app, slack, traffic);
   const reset = () => {
     store.clear();
@@ -82,7 +84,7 @@ export function registerSlack(app: FastifyInstance, sandbox: Sandbox): SlackStan
   return {
     attachSocket: (server) => slack.hub.attach(server),
     pending: () => slack.hub.pending() + awaitedStreams(slack) + traffic.inFlight,
-    state: slackState,
+    state: () => slackState(slack),
     feed: slack.feed,
     show: (change) => shownChange(slack, change),
     connections: () => slack.hub.connectionCount(),
@@ -122,7 +124,7 @@ function originOf(app: FastifyInstance, sandbox: Sandbox): string {
   return `http://127.0.0.1:${port}`;
 }
 
-function slackState(): SlackState {
+function slackState(slack: Slack): SlackState {
   return {
     users: PEOPLE.map((person) => ({
       id: person.id,
@@ -133,7 +135,7 @@ function slackState(): SlackState {
       is_guest: person.isGuest,
       dm: person.dmId,
     })),
-    channels: allChannels().map((channel) => ({
+    channels: slack.store.channels.all().map((channel) => ({
       id: channel.id,
       name: channel.name,
       type: channel.type,

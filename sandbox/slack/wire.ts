@@ -1,7 +1,8 @@
+import type { Channel } from './channels.ts';
 import type { JsonObject } from './json.ts';
 import type { Message, SlackFile, View } from './records.ts';
 import type { Slack } from './slack.ts';
-import { type Channel, findChannel } from './store.ts';
+
 import { streamBlocks, streamText } from './streams.ts';
 import { BOT, type Person, TEAM } from './workspace.ts';
 
@@ -106,7 +107,7 @@ export function wireUser(person: Person, at: number): JsonObject {
   };
 }
 
-export function wireProfile(person: Person, first: string, last: string): JsonObject {
+function wireProfile(person: Person, first: string, last: string): JsonObject {
   return {
     real_name: person.name,
     real_name_normalized: person.name,
@@ -186,11 +187,6 @@ export function wireView(view: View): JsonObject {
     bot_id: BOT.botId,
     state: { values: view.values },
   };
-}
-
-/** `channel_type` of an event in the conversation. */
-export function channelType(channelId: string): string {
-  return findChannel(channelId)?.type ?? 'channel';
 }
 
 function zoneOffsetSeconds(zone: string, at: number): number {

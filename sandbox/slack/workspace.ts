@@ -142,3 +142,14 @@ export const USER_GROUPS: readonly UserGroup[] = [
 export function findPerson(id: string): Person | null {
   return PEOPLE.find((each) => each.id === id) ?? null;
 }
+
+/** What a conversation is; membership is the store's. */
+export function conversationType(channelId: string): 'im' | 'channel' | 'group' {
+  const seed = CHANNELS.find((each) => each.id === channelId);
+  return seed?.type ?? (channelId.startsWith('D') ? 'im' : 'channel');
+}
+
+/** The channel's name without `#`, or null for a DM or an unknown id. */
+export function channelName(channelId: string): string | null {
+  return CHANNELS.find((each) => each.id === channelId)?.name ?? null;
+}

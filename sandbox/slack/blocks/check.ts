@@ -167,6 +167,8 @@ function checkWhole(blocks: readonly JsonObject[], path: string, problems: Probl
   const charts = blocks.filter((block) => block.type === 'data_visualization').length;
   if (charts > CHARTS_PER_MESSAGE)
     problems.add(`no more than ${CHARTS_PER_MESSAGE} data_visualization blocks`, path);
+  const tables = blocks.filter((block) => block.type === 'table').length;
+  if (tables > 1) problems.add('only one table block allowed', path);
   const markdown = blocks.reduce((sum, block) => {
     return sum + (block.type === 'markdown' ? (textAt(block, 'text') ?? '').length : 0);
   }, 0);

@@ -47,7 +47,7 @@ export function elementState(element: JsonObject, given: unknown): JsonObject {
   const chosen = given === undefined ? (element[initial] ?? null) : given;
   if (field === 'selected_options') {
     const list = Array.isArray(chosen) ? chosen : chosen === null ? [] : [chosen];
-    return { type, [field]: list.map((each) => findOption(element, each)) };
+    return { type, [field]: list.flatMap((each) => findOption(element, each) ?? []) };
   }
   if (field === 'selected_option')
     return { type, [field]: chosen === null ? null : findOption(element, chosen) };

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { elementState, initialValues, type Placed } from '../blocks/element-state.ts';
+import { elementState, initialValues, isEmptyState, type Placed } from '../blocks/element-state.ts';
 import { ControlError } from '../errors.ts';
 import { interactionBase, messageContainer, viewContainer } from '../interactions.ts';
-import { type JsonObject, objectsAt, textAt } from '../json.ts';
-import type { Message, View } from '../records.ts';
+import { type JsonObject, objectAt, objectsAt, textAt } from '../json.ts';
+import type { View } from '../records.ts';
 import type { Slack } from '../slack.ts';
 import { shownBlocks } from '../wire.ts';
 import type { Person } from '../workspace.ts';
@@ -38,8 +38,21 @@ export function registerActions(scope: FastifyInstance, slack: Slack): void {
 
 type ActionInput = z.infer<typeof actionInput>;
 
-async function clickInMessage(slack: Slack, person: Person, input: ActionInput, ts: string) {
-  const channel = channelFor(person, input.channel);
+interface Click {
+  person: Person;
+  input: ActionInput;
+  placed: Placed;
+  /** The state of everything that can be filled in around the element. */
+  values: View['values'];
+}
+
+async function clickInMessage(
+  slack: Slack,
+  person: Person,
+  input: ActionInput,
+  ts: string,
+): Promise<JsonObject> {
+  const channel = channelFor(slack, person, input.channel);
   const message = slack.store.message(channel.id, ts);
   if (!message || (message.ephemeralTo !== null && message.ephemeralTo !== person.id)) {
     throw new ControlError(
@@ -49,57 +62,63 @@ async function clickInMessage(slack: Slack, person: Person, input: ActionInput, 
     );
   }
   const blocks = shownBlocks(message);
-  const placed = findElement(blocks, input);
-  const values = initialValues(blocks);
-  const responsePath = slack.responseUrls.issue({
+  const click: Click = { person, input, placed: findElement(blocks, input), values: initialValues(blocks) };
+  const values = valuesAfter(click);
+  const target = {
     channel: message.channel,
     user: person.id,
     threadTs: message.threadTs,
     messageTs: message.ts,
-  });
-  return deliverClick(slack, person, input, placed, values, messagePart(slack, message, responsePath), null);
+  };
+  const container = messageContainer(slack, message, slack.responseUrls.issue(target));
+  return deliver(slack, click, values, container, null);
 }
 
-function messagePart(slack: Slack, message: Message, responsePath: string): JsonObject {
-  return messageContainer(slack, message, responsePath);
-}
-
-async function clickInView(slack: Slack, person: Person, input: ActionInput, viewId: string) {
+async function clickInView(
+  slack: Slack,
+  person: Person,
+  input: ActionInput,
+  viewId: string,
+): Promise<JsonObject> {
   const view = slack.store.views.get(viewId);
   if (!view || view.user !== person.id) {
     throw new ControlError(404, 'no_such_view', `${person.name} has no open view ${viewId}.`);
   }
   const placed = findElement(objectsAt(view.content, 'blocks'), input);
-  const values = view.values;
-  return deliverClick(slack, person, input, placed, values, null, view);
+  const click: Click = { person, input, placed, values: view.values };
+  const filled: View = { ...view, values: valuesAfter(click) };
+  slack.store.views.set(view.id, filled);
+  return deliver(slack, click, filled.values, viewContainer(filled), view.id);
 }
 
-async function deliverClick(
-  slack: Slack,
-  person: Person,
-  input: ActionInput,
-  placed: Placed,
-  values: View['values'],
-  container: JsonObject | null,
-  view: View | null,
-) {
-  const { blockId, element } = placed;
+/** The values with this click's choice in them. Throws 404 `no_such_option`. */
+function valuesAfter({ placed: { blockId, element }, input, values }: Click): View['values'] {
   const actionId = textAt(element, 'action_id') ?? '';
-  const known = values[blockId]?.[actionId];
-  const state = known ? elementState(element, input.selected ?? input.value ?? null) : null;
-  const changed = state ? { ...values, [blockId]: { ...values[blockId], [actionId]: state } } : values;
-  let shownView = view;
-  if (view && state) {
-    shownView = { ...view, values: changed };
-    slack.store.views.set(view.id, shownView);
+  if (!values[blockId]?.[actionId]) return values;
+  const given = input.selected ?? input.value ?? null;
+  const state = elementState(element, given);
+  const isCleared = given === null || given === '' || (Array.isArray(given) && given.length === 0);
+  if (!isCleared && isEmptyState(state)) {
+    throw new ControlError(404, 'no_such_option', `${actionId} has no option ${JSON.stringify(given)}.`);
   }
-  const triggerId = slack.triggers.issue(person.id, view?.id ?? null);
+  return { ...values, [blockId]: { ...values[blockId], [actionId]: state } };
+}
+
+async function deliver(
+  slack: Slack,
+  { person, input, placed }: Click,
+  values: View['values'],
+  container: JsonObject,
+  viewId: string | null,
+): Promise<JsonObject> {
+  const actionId = textAt(placed.element, 'action_id') ?? '';
+  const triggerId = slack.triggers.issue(person.id, viewId);
   const payload = {
     type: 'block_actions',
     ...interactionBase(person, triggerId),
-    ...(shownView ? viewContainer(shownView) : container),
-    state: { values: changed },
-    actions: [{ ...actionOf(slack, placed, input), ...(state ?? {}) }],
+    ...container,
+    state: { values },
+    actions: [{ ...actionOf(slack, placed, input), ...values[placed.blockId]?.[actionId] }],
   };
   const acknowledged = await slack.hub.deliverInteraction(
     'interactive',
@@ -115,8 +134,7 @@ function actionOf(slack: Slack, { blockId, element }: Placed, input: ActionInput
   const type = textAt(element, 'type') ?? '';
   const common = { type, action_id: element.action_id, block_id: blockId, action_ts: slack.store.nextTs() };
   if (type === 'feedback_buttons') {
-    const button =
-      feedbackButton(element, input.value) ?? objectsAt({ all: [element.positive_button] }, 'all')[0];
+    const button = feedbackButton(element, input.value) ?? objectAt(element, 'positive_button');
     return { ...common, value: button?.value, text: button?.text };
   }
   if (type === 'overflow')

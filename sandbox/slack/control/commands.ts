@@ -25,7 +25,7 @@ export function registerCommands(scope: FastifyInstance, slack: Slack): void {
   scope.post('/sandbox/commands', async (request) => {
     const input = readInput(commandInput, request.body);
     const person = personOf(input.user);
-    const channel = channelFor(person, input.channel);
+    const channel = channelFor(slack, person, input.channel);
     const responsePath = slack.responseUrls.issue({
       channel: channel.id,
       user: person.id,
@@ -34,7 +34,7 @@ export function registerCommands(scope: FastifyInstance, slack: Slack): void {
     });
     const triggerId = slack.triggers.issue(person.id);
     const answered = slack.responseUrls.firstAnswer(responsePath, ANSWER_WITHIN_MS);
-    const modal = untilViewOpens(slack, person.id);
+    const seen = untilAnswered(slack, person.id, channel.id);
     const acknowledged = await slack.hub.deliverInteraction('slash_commands', input.command, {
       token: 'sandbox',
       team_id: TEAM.id,
@@ -51,25 +51,31 @@ export function registerCommands(scope: FastifyInstance, slack: Slack): void {
       trigger_id: triggerId,
     });
     if (acknowledged === null) {
-      modal.cancel();
+      seen.cancel();
       return { ok: false, response: `${input.command} failed with the error "operation_timeout"` };
     }
     const direct = acknowledgedMessage(slack, person, channel.id, acknowledged);
-    const message = direct ?? (await Promise.race([answered, modal.opened]));
-    modal.cancel();
+    const message = direct ?? (await Promise.race([answered, seen.first]));
+    seen.cancel();
     return { ok: true, response: message ? plainText(message) : '' };
   });
 }
 
-/** Opening a modal is an answer as well. */
-function untilViewOpens(slack: Slack, user: string): { opened: Promise<null>; cancel: () => void } {
+/** Opening a modal (null) or a message to this person alone is an answer as well. */
+function untilAnswered(
+  slack: Slack,
+  user: string,
+  channel: string,
+): { first: Promise<Message | null>; cancel: () => void } {
   let cancel: () => void = () => undefined;
-  const opened = new Promise<null>((resolve) => {
+  const first = new Promise<Message | null>((resolve) => {
     cancel = slack.feed.subscribe((change) => {
       if (change.type === 'view_opened' && change.view.user === user) resolve(null);
+      if (change.type !== 'ephemeral' || change.message.channel !== channel) return;
+      if (change.message.ephemeralTo === user) resolve(change.message);
     });
   });
-  return { opened, cancel };
+  return { first, cancel };
 }
 
 /** The message that an acknowledgement with text or blocks puts into the channel. */

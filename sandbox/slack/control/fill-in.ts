@@ -20,10 +20,7 @@ export function fillIn(view: View, given: Record<string, Record<string, unknown>
           `This view has no input ${blockId}/${actionId}. Inputs: ${inputNames(view)}.`,
         );
       }
-      state[actionId] = elementState(
-        element,
-        isObject(value) && 'value' in value && !('text' in value) ? value.value : value,
-      );
+      state[actionId] = elementState(element, bareValue(value));
     }
   }
   for (const block of blocks.filter((each) => each.type === 'input')) {
@@ -34,6 +31,13 @@ export function fillIn(view: View, given: Record<string, Record<string, unknown>
     if (problem !== null) errors[blockId] = problem;
   }
   return { values, errors };
+}
+
+/** What was put in, also when it is given in the shape of Slack's own element state. */
+function bareValue(value: unknown): unknown {
+  if (!isObject(value) || 'text' in value) return value;
+  const field = Object.keys(value).find((key) => key === 'value' || key.startsWith('selected_'));
+  return field === undefined ? value : value[field];
 }
 
 function elementOf(block: JsonObject, actionId: string): JsonObject | null {

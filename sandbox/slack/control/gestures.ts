@@ -6,7 +6,7 @@ import { interactionBase, messageContainer } from '../interactions.ts';
 import { addReaction } from '../reactions.ts';
 import type { Message } from '../records.ts';
 import type { Slack } from '../slack.ts';
-import type { Person } from '../workspace.ts';
+import { BOT, type Person, TEAM } from '../workspace.ts';
 import { channelFor, personOf, readInput } from './scope.ts';
 import { soonOpenedView } from './soon-opened-view.ts';
 
@@ -24,7 +24,9 @@ const shortcutInput = z.object({
   message_ts: z.string().optional(),
 });
 
-/** Reactions, the Stop button and shortcuts. */
+const memberInput = z.object({ user: z.string(), channel: z.string(), invite: z.string().optional() });
+
+/** Reactions, the Stop button, shortcuts, and who is in a channel. */
 export function registerGestures(scope: FastifyInstance, slack: Slack): void {
   scope.post('/sandbox/reactions', (request) => {
     const input = readInput(reactionInput, request.body);
@@ -39,7 +41,7 @@ export function registerGestures(scope: FastifyInstance, slack: Slack): void {
   scope.post('/sandbox/stop', (request) => {
     const input = readInput(stopInput, request.body);
     const person = personOf(input.user);
-    const channel = channelFor(person, input.channel);
+    const channel = channelFor(slack, person, input.channel);
     const streaming = slack.store
       .openStreams()
       .filter((message) => message.channel === channel.id && message.threadTs === input.thread_ts);
@@ -49,6 +51,30 @@ export function registerGestures(scope: FastifyInstance, slack: Slack): void {
       user: person.id,
       thread_ts: input.thread_ts,
       streaming_message_ts: streaming.map((message) => message.ts),
+      event_ts: slack.store.nextTs(),
+    });
+    return { ok: true };
+  });
+
+  scope.post('/sandbox/members', (request) => {
+    const input = readInput(memberInput, request.body);
+    const person = personOf(input.user);
+    const channel = channelFor(slack, person, input.channel);
+    const invited = /^@?psi$/i.test(input.invite ?? 'psi') ? BOT.userId : personOf(input.invite ?? '').id;
+    if (channel.type === 'im')
+      throw new ControlError(400, 'invalid_channel', 'Nobody can be invited to a DM.');
+    if (channel.members.has(invited)) {
+      throw new ControlError(409, 'already_in_channel', `${invited} is in this channel already.`);
+    }
+    slack.store.channels.setMember(channel.id, invited, true);
+    if (!slack.store.channels.isMember(channel.id, BOT.userId)) return { ok: true };
+    sendEvent(slack, {
+      type: 'member_joined_channel',
+      user: invited,
+      channel: channel.id,
+      channel_type: channel.type === 'group' ? 'G' : 'C',
+      team: TEAM.id,
+      inviter: person.id,
       event_ts: slack.store.nextTs(),
     });
     return { ok: true };
@@ -89,7 +115,7 @@ function onMessage(slack: Slack, person: Person, channel: string | undefined, ts
 }
 
 function seenMessage(slack: Slack, person: Person, channelId: string | undefined, ts: string): Message {
-  const channel = channelFor(person, channelId);
+  const channel = channelFor(slack, person, channelId);
   const message = slack.store.message(channel.id, ts);
   if (message && (message.ephemeralTo === null || message.ephemeralTo === person.id)) return message;
   throw new ControlError(

@@ -8,7 +8,6 @@ import type { JsonObject } from '../json.ts';
 import { plainText } from '../plain-text.ts';
 import type { Message, ThreadState } from '../records.ts';
 import type { Slack } from '../slack.ts';
-import { allChannels } from '../store.ts';
 import { expireStreams } from '../stream-expiry.ts';
 import { streamText } from '../streams.ts';
 import { typedText } from '../typed-text.ts';
@@ -48,7 +47,7 @@ export function registerMessages(scope: FastifyInstance, slack: Slack): void {
       throw new ControlError(400, 'no_text', 'A message needs text or a file.');
     }
     const person = personOf(input.user);
-    const channel = channelFor(person, input.dm ? undefined : input.channel);
+    const channel = channelFor(slack, person, input.dm ? undefined : input.channel);
     const root = threadRootOf(slack, channel.id, input.thread_ts);
     const files = input.files.map((file) => {
       const content = Buffer.from(
@@ -73,7 +72,8 @@ export function registerMessages(scope: FastifyInstance, slack: Slack): void {
     const input = readInput(listInput, request.query);
     expireStreams(slack);
     const viewer = input.viewer === undefined ? null : personOf(input.viewer);
-    const channels = input.channel === undefined ? allChannels() : [channelOf(input.channel)];
+    const channels =
+      input.channel === undefined ? slack.store.channels.all() : [channelOf(slack, input.channel)];
     const messages = channels
       .filter((channel) => viewer === null || channel.members.has(viewer.id))
       .flatMap((channel) => slack.store.messagesOf(channel.id))

@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import type { Channel } from '../channels.ts';
 import { ControlError } from '../errors.ts';
 import { parseJson } from '../json.ts';
 
-import { allChannels, type Channel } from '../store.ts';
+import type { Slack } from '../slack.ts';
 import { PEOPLE, type Person } from '../workspace.ts';
 
 /** Bodies as JSON, whatever their declared type; refusals as `{error: {code, message}}`. */
@@ -45,11 +46,13 @@ export function personOf(given: string): Person {
 }
 
 /** A conversation by id or name. Throws 404 `no_such_channel`. */
-export function channelOf(given: string): Channel {
+export function channelOf(slack: Slack, given: string): Channel {
   const name = given.replace(/^#/, '');
-  const channel = allChannels().find((each) => each.id === given || (each.name !== '' && each.name === name));
+  const channel = slack.store.channels
+    .all()
+    .find((each) => each.id === given || (each.name !== '' && each.name === name));
   if (channel) return channel;
-  const known = allChannels().map((each) => (each.name ? `#${each.name}` : each.id));
+  const known = slack.store.channels.all().map((each) => (each.name ? `#${each.name}` : each.id));
   throw new ControlError(
     404,
     'no_such_channel',
@@ -58,8 +61,8 @@ export function channelOf(given: string): Channel {
 }
 
 /** The conversation, or the person's DM with the bot. Throws 403 when the person is not in it. */
-export function channelFor(person: Person, given: string | undefined): Channel {
-  const channel = channelOf(given ?? person.dmId);
+export function channelFor(slack: Slack, person: Person, given: string | undefined): Channel {
+  const channel = channelOf(slack, given ?? person.dmId);
   if (channel.members.has(person.id)) return channel;
   throw new ControlError(403, 'not_in_channel', `${person.name} is not in this channel.`);
 }

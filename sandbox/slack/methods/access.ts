@@ -1,27 +1,27 @@
+import type { Channel } from '../channels.ts';
 import { SlackError } from '../errors.ts';
 import type { Message } from '../records.ts';
 import type { Slack } from '../slack.ts';
-import { type Channel, findChannel } from '../store.ts';
 import { BOT, findPerson } from '../workspace.ts';
 
 /** The conversation as the bot may know it: private ones it is not in do not exist for it. */
-export function visibleChannel(id: string): Channel {
-  const channel = findChannel(id);
+export function visibleChannel(slack: Slack, id: string): Channel {
+  const channel = slack.store.channels.find(id);
   const isMember = channel?.members.has(BOT.userId) ?? false;
   if (!channel || (channel.type !== 'channel' && !isMember)) throw new SlackError('channel_not_found');
   return channel;
 }
 
 /** A conversation the bot is in. Throws `channel_not_found`, `not_in_channel`. */
-export function joinedChannel(id: string): Channel {
-  const channel = visibleChannel(id);
+export function joinedChannel(slack: Slack, id: string): Channel {
+  const channel = visibleChannel(slack, id);
   if (!channel.members.has(BOT.userId)) throw new SlackError('not_in_channel');
   return channel;
 }
 
 /** Where a message goes: a user id stands for the DM with that person. */
-export function postableChannel(id: string): Channel {
-  return joinedChannel(findPerson(id)?.dmId ?? id);
+export function postableChannel(slack: Slack, id: string): Channel {
+  return joinedChannel(slack, findPerson(id)?.dmId ?? id);
 }
 
 /** Throws `message_not_found`. */

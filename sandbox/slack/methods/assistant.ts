@@ -13,7 +13,7 @@ function changeThread(
   args: { channel_id: string; thread_ts?: string },
   change: Partial<ThreadState>,
 ): Record<string, unknown> {
-  const channel = joinedChannel(args.channel_id).id;
+  const channel = joinedChannel(slack, args.channel_id).id;
   const threadTs = threadRoot(slack, channel, args.thread_ts) ?? '';
   const key = `${channel}:${threadTs}`;
   const blank: ThreadState = { channel, threadTs, status: '', title: '', sessionStatus: '', prompts: [] };

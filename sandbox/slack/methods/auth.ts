@@ -33,7 +33,7 @@ export const AUTH_METHODS = [
   }),
   defineMethod({
     name: 'apps.connections.open',
-    tier: 'tier2',
+    tier: 'tier3',
     token: 'app',
     input: none,
     run(_args, slack) {

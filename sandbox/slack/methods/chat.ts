@@ -53,7 +53,7 @@ export const CHAT_METHODS = [
       metadata: jsonRecord.optional(),
     }),
     run(args, slack) {
-      const channel = postableChannel(args.channel);
+      const channel = postableChannel(slack, args.channel);
       const threadTs = threadRoot(slack, channel.id, args.thread_ts);
       const body = readContent(args);
       const wait = slack.limits.takeMessage(channel.id);
@@ -74,7 +74,7 @@ export const CHAT_METHODS = [
     tier: 'tier3',
     input: z.object({ channel: z.string(), ts: z.string(), ...content, metadata: jsonRecord.optional() }),
     run(args, slack) {
-      const channel = joinedChannel(args.channel);
+      const channel = joinedChannel(slack, args.channel);
       const previous = ownMessage(existingMessage(slack, channel.id, args.ts), 'cant_update_message');
       const body = readContent(args);
       // Slack keeps the old blocks only when no new text was given either.
@@ -98,7 +98,7 @@ export const CHAT_METHODS = [
     tier: 'tier3',
     input: z.object({ channel: z.string(), ts: z.string() }),
     run(args, slack) {
-      const channel = joinedChannel(args.channel);
+      const channel = joinedChannel(slack, args.channel);
       removeMessage(slack, ownMessage(existingMessage(slack, channel.id, args.ts), 'cant_delete_message'));
       return { channel: channel.id, ts: args.ts };
     },
@@ -108,7 +108,7 @@ export const CHAT_METHODS = [
     tier: 'tier4',
     input: z.object({ channel: z.string(), user: z.string(), ...content, thread_ts: z.string().optional() }),
     run(args, slack) {
-      const channel = joinedChannel(args.channel);
+      const channel = joinedChannel(slack, args.channel);
       if (!channel.members.has(args.user)) throw new SlackError('user_not_in_channel');
       const threadTs = threadRoot(slack, channel.id, args.thread_ts);
       const body = readContent(args);
@@ -121,7 +121,7 @@ export const CHAT_METHODS = [
     tier: 'special',
     input: z.object({ channel: z.string(), message_ts: z.string() }),
     run(args, slack) {
-      const channel = joinedChannel(args.channel);
+      const channel = joinedChannel(slack, args.channel);
       const message = existingMessage(slack, channel.id, args.message_ts);
       const inThread = message.threadTs ? `?thread_ts=${message.threadTs}&cid=${channel.id}` : '';
       const place = `${channel.id}/p${message.ts.replace('.', '')}`;
@@ -136,7 +136,7 @@ export const CHAT_METHODS = [
     tier: 'tier3',
     input: z.looseObject({ channel: z.string().optional(), ts: z.string().optional() }),
     run(args, slack) {
-      if (args.channel && args.ts) existingMessage(slack, joinedChannel(args.channel).id, args.ts);
+      if (args.channel && args.ts) existingMessage(slack, joinedChannel(slack, args.channel).id, args.ts);
       return {};
     },
   }),

@@ -3,7 +3,6 @@ import { defineMethod, flag, whole } from '../define-method.ts';
 import { SlackError } from '../errors.ts';
 import { page } from '../paging.ts';
 import type { Message } from '../records.ts';
-import { allChannels } from '../store.ts';
 import { wireChannel, wireMessage } from '../wire.ts';
 import { BOT, findPerson } from '../workspace.ts';
 import { existingMessage, joinedChannel, visibleChannel } from './access.ts';
@@ -37,15 +36,15 @@ export const CONVERSATION_METHODS = [
       channel: z.string().optional(),
       return_im: flag.default(false),
     }),
-    run(args) {
-      if (args.channel) return { channel: wireChannel(joinedChannel(args.channel)) };
+    run(args, slack) {
+      if (args.channel) return { channel: wireChannel(joinedChannel(slack, args.channel)) };
       const ids = (args.users ?? '').split(',').filter((id) => id !== '');
       const [id] = ids;
       if (id === undefined) throw new SlackError('users_list_not_supplied');
       if (ids.length > 1) throw new SlackError('method_not_supported_for_channel_type');
       const person = findPerson(id);
       if (!person) throw new SlackError(id === BOT.userId ? 'cannot_dm_bot' : 'user_not_found');
-      const channel = joinedChannel(person.dmId);
+      const channel = joinedChannel(slack, person.dmId);
       return { channel: args.return_im ? wireChannel(channel) : { id: channel.id } };
     },
   }),
@@ -53,14 +52,14 @@ export const CONVERSATION_METHODS = [
     name: 'conversations.info',
     tier: 'tier3',
     input: z.object({ channel: z.string(), include_num_members: flag.default(false) }),
-    run: (args) => ({ channel: wireChannel(visibleChannel(args.channel)) }),
+    run: (args, slack) => ({ channel: wireChannel(visibleChannel(slack, args.channel)) }),
   }),
   defineMethod({
     name: 'conversations.join',
     tier: 'tier3',
     input: z.object({ channel: z.string() }),
-    run(args) {
-      const channel = visibleChannel(args.channel);
+    run(args, slack) {
+      const channel = visibleChannel(slack, args.channel);
       // The app's manifest does not ask for the scope that joining takes: people invite it.
       if (!channel.members.has(BOT.userId))
         throw new SlackError('missing_scope', { needed: 'channels:join' });
@@ -71,8 +70,12 @@ export const CONVERSATION_METHODS = [
     name: 'conversations.members',
     tier: 'tier4',
     input: z.object({ channel: z.string(), ...paged }),
-    run(args) {
-      const { items, ...rest } = page([...visibleChannel(args.channel).members], args.limit, args.cursor);
+    run(args, slack) {
+      const { items, ...rest } = page(
+        [...visibleChannel(slack, args.channel).members],
+        args.limit,
+        args.cursor,
+      );
       return { members: items, ...rest };
     },
   }),
@@ -84,12 +87,14 @@ export const CONVERSATION_METHODS = [
       exclude_archived: flag.optional(),
       ...paged,
     }),
-    run(args) {
+    run(args, slack) {
       const wanted = args.types.split(',').map((type) => TYPES[type.trim()]);
-      const seen = allChannels().filter(
-        (channel) =>
-          wanted.includes(channel.type) && (channel.type === 'channel' || channel.members.has(BOT.userId)),
-      );
+      const seen = slack.store.channels
+        .all()
+        .filter(
+          (channel) =>
+            wanted.includes(channel.type) && (channel.type === 'channel' || channel.members.has(BOT.userId)),
+        );
       const { items, ...rest } = page(seen, args.limit, args.cursor);
       return { channels: items.map(wireChannel), ...rest };
     },
@@ -99,7 +104,7 @@ export const CONVERSATION_METHODS = [
     tier: 'tier3',
     input: z.object({ channel: z.string(), ...span, ...paged }),
     run(args, slack) {
-      const channel = joinedChannel(args.channel);
+      const channel = joinedChannel(slack, args.channel);
       const top = slack.store
         .messagesOf(channel.id)
         .filter((each) => each.ephemeralTo === null && (each.threadTs === null || each.threadTs === each.ts));
@@ -113,7 +118,7 @@ export const CONVERSATION_METHODS = [
     tier: 'tier3',
     input: z.object({ channel: z.string(), ts: z.string(), ...span, ...paged }),
     run(args, slack) {
-      const channel = joinedChannel(args.channel);
+      const channel = joinedChannel(slack, args.channel);
       const asked = slack.store.message(channel.id, args.ts);
       if (!asked) throw new SlackError('thread_not_found');
       const root = existingMessage(slack, channel.id, asked.threadTs ?? asked.ts);

@@ -39,7 +39,7 @@ export const FILE_METHODS = [
     }),
     run(args, slack) {
       const channelId = args.channel_id ?? args.channels?.split(',')[0];
-      const channel = channelId ? postableChannel(channelId) : null;
+      const channel = channelId ? postableChannel(slack, channelId) : null;
       const threadTs = channel ? threadRoot(slack, channel.id, args.thread_ts) : null;
       const files = args.files.map(({ id, title }) => {
         const file = slack.store.files.get(id);

@@ -14,7 +14,7 @@ export const REACTION_METHODS = [
     tier: 'tier3',
     input,
     run(args, slack) {
-      const message = existingMessage(slack, joinedChannel(args.channel).id, args.timestamp);
+      const message = existingMessage(slack, joinedChannel(slack, args.channel).id, args.timestamp);
       if (!addReaction(slack, message, args.name, BOT.userId)) throw new SlackError('already_reacted');
       return {};
     },
@@ -24,7 +24,7 @@ export const REACTION_METHODS = [
     tier: 'tier2',
     input,
     run(args, slack) {
-      const message = existingMessage(slack, joinedChannel(args.channel).id, args.timestamp);
+      const message = existingMessage(slack, joinedChannel(slack, args.channel).id, args.timestamp);
       if (!removeReaction(slack, message, args.name, BOT.userId)) throw new SlackError('no_reaction');
       return {};
     },
@@ -34,7 +34,7 @@ export const REACTION_METHODS = [
     tier: 'tier3',
     input: input.omit({ name: true }),
     run(args, slack) {
-      const message = existingMessage(slack, joinedChannel(args.channel).id, args.timestamp);
+      const message = existingMessage(slack, joinedChannel(slack, args.channel).id, args.timestamp);
       return { type: 'message', channel: message.channel, message: wireMessage(slack, message) };
     },
   }),

@@ -27,7 +27,7 @@ function grow(parts: readonly StreamPart[], args: Chunked): StreamPart[] {
 
 /** The open stream, or `message_not_in_streaming_state` when it was closed, by time or by a planned fault. */
 function openStream(slack: Slack, method: string, channelId: string, ts: string) {
-  const channel = joinedChannel(channelId);
+  const channel = joinedChannel(slack, channelId);
   const expired = slack.sandbox.faults.take('slack', `/api/${method}`, ['stream_expired']) !== null;
   expireStreams(slack, expired ? { channel: channel.id, ts } : null);
   const message = existingMessage(slack, channel.id, ts);
@@ -49,7 +49,7 @@ export const STREAM_METHODS = [
       ...chunked,
     }),
     run(args, slack) {
-      const channel = postableChannel(args.channel);
+      const channel = postableChannel(slack, args.channel);
       const threadTs = threadRoot(slack, channel.id, args.thread_ts);
       if (channel.type !== 'im') {
         if (!args.recipient_user_id) throw new SlackError('missing_recipient_user_id');

@@ -97,6 +97,8 @@ export class SocketHub {
 
   /** Ends connections and timers; what was not acknowledged waits in the store for the next start. */
   close(): void {
+    // Sockets report their end later than the store may be open.
+    this.onAllConnectionsLost = () => undefined;
     this.reset();
     this.#connections.close();
   }

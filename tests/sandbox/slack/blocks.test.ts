@@ -239,6 +239,12 @@ test('a third chart in one message is refused', () => {
   expect(problemsOf([one, one, one])).toContain('no more than 2 data_visualization');
 });
 
+test('a message takes one table', () => {
+  const table = { type: 'table', rows: [[cell]] };
+  expect(problemsOf([table])).toBe('');
+  expect(problemsOf([table, table])).toContain('only one table block allowed');
+});
+
 test('the markdown of all blocks together may have 12,000 characters', () => {
   const half = { type: 'markdown', text: 'x'.repeat(6000) };
   expect(problemsOf([half, half])).toBe('');

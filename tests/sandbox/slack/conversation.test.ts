@@ -69,6 +69,43 @@ test('a mention where the bot is no member reaches nobody', async () => {
   expect(heard).toBe(1);
 });
 
+test('a bot that is invited hears of it, hears what is said from then on, and may answer', async () => {
+  const heard: string[] = [];
+  const world = kept(
+    await startWithBolt((app) => {
+      app.event('member_joined_channel', async ({ event }) => {
+        heard.push(`${event.user} joined`);
+      });
+      app.event('app_mention', async ({ event }) => {
+        heard.push(event.text);
+      });
+    }),
+  );
+  const random = { channel: 'C0RANDOM04', text: 'x' };
+  expect(await world.api('chat.postMessage', random)).toMatchObject({ error: 'not_in_channel' });
+  expect(await world.post('/sandbox/members', { user: MAYA, channel: '#random', invite: '@Psi' })).toEqual({
+    ok: true,
+  });
+  await world.post('/sandbox/messages', { user: MAYA, channel: '#random', text: '@Psi hi' });
+  await until(() => heard.length === 2);
+  expect(heard.sort()).toEqual(['<@U0PSIBOT> hi', 'U0PSIBOT joined']);
+  expect(await world.api('chat.postMessage', random)).toMatchObject({ ok: true });
+});
+
+test('what a guest writes says from which company it comes', async () => {
+  const teams: unknown[] = [];
+  const world = kept(
+    await startWithBolt((app) => {
+      app.message(async ({ message, body }) => {
+        teams.push('user_team' in message ? message.user_team : null, body.is_ext_shared_channel);
+      });
+    }),
+  );
+  await world.post('/sandbox/messages', { user: DANA, channel: '#ext-brightpath', text: 'hello' });
+  await until(() => teams.length === 2);
+  expect(teams).toEqual(['T0BRIGHTP', true]);
+});
+
 test('a guest sees and writes only where they are a member', async () => {
   const world = kept(await startSlack());
   await world.post('/sandbox/messages', { user: MAYA, channel: '#finance', text: 'for finance' });

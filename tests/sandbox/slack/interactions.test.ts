@@ -119,6 +119,49 @@ test('a click that no app acknowledges is reported as failed', async () => {
   expect(await world.post('/sandbox/actions', click)).toMatchObject({ ok: false });
 });
 
+test('a choice in a message reaches the app with its option; one that is not offered is refused', async () => {
+  const chosen: unknown[] = [];
+  const world = await worldWith((app) => {
+    app.action('pick', async ({ ack, body }) => {
+      await ack();
+      if (body.type === 'block_actions') chosen.push(body.actions[0], body.state?.values.decide?.pick);
+    });
+  });
+  const option = { text: { type: 'plain_text', text: 'October' }, value: '2026-10' };
+  const blocks = card({ type: 'static_select', action_id: 'pick', options: [option] });
+  const posted = await world.api('chat.postMessage', { channel: MAYA_DM, text: 'x', blocks });
+  const click = { user: MAYA, channel: MAYA_DM, message_ts: posted.ts, action_id: 'pick' };
+  expect(await world.post('/sandbox/actions', { ...click, selected: '2026-10' })).toEqual({ ok: true });
+  expect(chosen).toMatchObject([
+    { type: 'static_select', selected_option: option },
+    { selected_option: option },
+  ]);
+  const refused = await world.call('POST', '/sandbox/actions', { ...click, selected: '2026-11' });
+  expect(field(refused.body, 'error.code')).toBe('no_such_option');
+});
+
+test('feedback buttons give the value of the side that was pressed', async () => {
+  const rated: unknown[] = [];
+  const world = await worldWith((app) => {
+    app.action('feedback.rate', async ({ ack, action }) => {
+      await ack();
+      rated.push(action);
+    });
+  });
+  const side = (text: string, value: string) => ({ text: { type: 'plain_text', text }, value });
+  const element = {
+    type: 'feedback_buttons',
+    action_id: 'feedback.rate',
+    positive_button: side('Good', 'up'),
+    negative_button: side('Bad', 'down'),
+  };
+  const blocks = [{ type: 'context_actions', elements: [element] }];
+  const posted = await world.api('chat.postMessage', { channel: MAYA_DM, text: 'x', blocks });
+  const click = { user: MAYA, channel: MAYA_DM, message_ts: posted.ts, action_id: 'feedback.rate' };
+  await world.post('/sandbox/actions', { ...click, value: 'down' });
+  expect(rated).toMatchObject([{ type: 'feedback_buttons', value: 'down' }]);
+});
+
 test('a modal opened by a click is filled in, refused with reasons, and then accepted', async () => {
   const reasons: unknown[] = [];
   const world = await worldWith((app) => {
@@ -209,14 +252,20 @@ test('a trigger opens one modal, and none after three seconds', async () => {
 const commandAnswers = [
   { name: 'in its acknowledgement', text: 'ack', response: 'You said ack' },
   { name: 'through the response URL', text: 'later', response: 'Later: $1,200' },
+  { name: 'as a message to the person alone', text: 'whisper', response: 'Between us' },
 ];
 test.each(commandAnswers)(
   'the answer of a command given $name is the response',
   async ({ text, response }) => {
     const world = await worldWith((app) => {
-      app.command('/psi', async ({ ack, command, respond }) => {
+      app.command('/psi', async ({ ack, client, command, respond }) => {
         if (command.text === 'ack') return ack(`You said *${command.text}*`);
         await ack();
+        if (command.text === 'whisper') {
+          const to = { channel: command.channel_id, user: command.user_id };
+          await client.chat.postEphemeral({ ...to, text: 'Between us' });
+          return;
+        }
         await respond({ blocks: [{ type: 'markdown', text: '**Later**: $1,200' }], text: 'fallback' });
       });
     });

@@ -135,3 +135,15 @@ test('a stream whose app has died is no longer waited for', async () => {
   expect((await world.messages(`channel=${MAYA_DM}`))[1]).toMatchObject({ streaming: true });
   await world.close();
 });
+
+test('a stream left open when everything stopped is not waited for after the restart', async () => {
+  const before = await startSlack();
+  const { at } = await startStream(before, { markdown_text: 'half' });
+  await before.close();
+  const after = await startSlack(before.keep);
+  open.push(after);
+  const [, message] = await after.messages(`channel=${MAYA_DM}`);
+  expect(message).toMatchObject({ ts: at.ts, streaming: true, plain: 'half' });
+  // The two events of the conversation still wait for an app; the stream does not count.
+  expect(after.slack.pending()).toBe(2);
+});

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { Sandbox } from '../core/types.ts';
+import { Kept } from './kept.ts';
+import { BOT, CHANNELS, PEOPLE } from './workspace.ts';
+
+export interface Channel {
+  id: string;
+  name: string;
+  type: 'im' | 'channel' | 'group';
+  topic: string;
+  members: ReadonlySet<string>;
+  isExtShared: boolean;
+}
+
+const membershipSchema = z.object({ channel: z.string(), user: z.string(), isMember: z.boolean() });
+type Membership = z.infer<typeof membershipSchema>;
+
+/** The conversations of the workspace and who is in them: as it began, and as people have changed it. */
+export class Channels {
+  readonly #changes: Kept<Membership>;
+  readonly #table = new Map<string, Channel>();
+
+  constructor(sandbox: Sandbox) {
+    this.#changes = new Kept(sandbox, 'slack_memberships', membershipSchema);
+    this.#build();
+  }
+
+  find(id: string): Channel | null {
+    return this.#table.get(id) ?? null;
+  }
+
+  all(): Channel[] {
+    return [...this.#table.values()];
+  }
+
+  isMember(channelId: string, user: string): boolean {
+    return this.find(channelId)?.members.has(user) ?? false;
+  }
+
+  setMember(channel: string, user: string, isMember: boolean): void {
+    this.#changes.set(`${channel}:${user}`, { channel, user, isMember });
+    this.#build();
+  }
+
+  clear(): void {
+    this.#changes.clear();
+    this.#build();
+  }
+
+  #build(): void {
+    for (const channel of seededChannels()) {
+      const members = new Set(channel.members);
+      for (const change of this.#changes.all()) {
+        if (change.channel !== channel.id) continue;
+        if (change.isMember) members.add(change.user);
+        else members.delete(change.user);
+      }
+      this.#table.set(channel.id, { ...channel, members });
+    }
+  }
+}
+
+function seededChannels(): Channel[] {
+  const dms = PEOPLE.map(
+    (person): Channel => ({
+      id: person.dmId,
+      name: '',
+      type: 'im',
+      topic: '',
+      members: new Set([person.id, BOT.userId]),
+      isExtShared: false,
+    }),
+  );
+  return [...CHANNELS.map((seed): Channel => ({ ...seed, members: new Set(seed.members) })), ...dms];
+}
