@@ -4,6 +4,7 @@ import { CreationIndex, type Indexed } from './creation-index.ts';
 import { noSuch } from './errors.ts';
 import {
   type Annotation,
+  type BalanceTransactionRecord,
   type CouponRecord,
   createShelves,
   type InvoiceItemRecord,
@@ -130,6 +131,12 @@ export class Books {
       disputes: look('disputes', {
         createdAt: (record) => record.createdAt,
         keys: { charge: (record) => record.chargeId },
+      }),
+      balanceTransactions: new CreationIndex<BalanceTransactionRecord>({
+        source: () => this.shelves.balanceTransactions.all(),
+        id: (record) => record.id,
+        createdAt: (record) => record.createdAt,
+        keys: { customer: (record) => record.customerId },
       }),
       coupons: new CreationIndex<CouponRecord>({
         source: () => this.shelves.coupons.all(),

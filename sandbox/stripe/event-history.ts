@@ -10,10 +10,11 @@ import { renderCharge } from './resources/charges.ts';
 import { renderCreditNote } from './resources/credit-notes.ts';
 import { renderCustomer } from './resources/customers.ts';
 import { renderDispute } from './resources/disputes.ts';
+import { renderInvoicePayment } from './resources/invoice-payments.ts';
 import { renderInvoice } from './resources/invoice-render.ts';
 import { renderPaymentIntent } from './resources/payment-intents.ts';
 import { renderRefund } from './resources/refunds.ts';
-import { renderSubscription } from './resources/subscriptions.ts';
+import { renderSubscription } from './resources/subscription-render.ts';
 
 export interface PastEvent {
   at: number;
@@ -23,14 +24,14 @@ export interface PastEvent {
 }
 
 /**
- * The events of the history the world was made with, from `since` up to its anchor, oldest first. They follow from
+ * The events of the history the world was made with, from `since` to just before its anchor, oldest first. They follow from
  * the records' own instants; each snapshot is the record with what came later taken back.
  */
 export function historyOf(books: Books, since: number): PastEvent[] {
   const until = books.world.anchor.now;
   const events: PastEvent[] = [];
   const add = (at: number | null, type: string, subject: string, snapshot: () => StripeObject) => {
-    if (at !== null && at >= since && at <= until) events.push({ at, type, subject, snapshot });
+    if (at !== null && at >= since && at < until) events.push({ at, type, subject, snapshot });
   };
   for (const customer of books.world.all('customers'))
     add(customer.createdAt, 'customer.created', customer.id, () => renderCustomer(customer, books));
@@ -41,7 +42,10 @@ export function historyOf(books: Books, since: number): PastEvent[] {
       renderSubscription(subscriptionAsOf(subscription, version), books),
     );
   }
-  for (const invoice of books.world.all('invoices')) addInvoice(invoice, add, books);
+  for (const invoice of books.world.all('invoices')) {
+    addInvoice(invoice, add, books);
+    addPayment(invoice, add, books);
+  }
   for (const charge of books.world.all('charges')) addCharge(charge, add, books);
   for (const refund of books.world.all('refunds'))
     add(refund.createdAt, 'refund.created', refund.id, () => renderRefund(refund, books));
@@ -69,6 +73,18 @@ function addInvoice(invoice: InvoiceRecord, add: Add, books: Books): void {
   moments.forEach(([at, type], stage) => {
     add(at, type, invoice.id, () => renderInvoice(invoiceAsOf(invoice, at ?? 0, stage), books));
   });
+}
+
+/** Money that came through Stripe is told twice more: of the invoice, and of the payment. */
+function addPayment(invoice: InvoiceRecord, add: Add, books: Books): void {
+  const intent =
+    invoice.paymentIntentId === null ? undefined : books.world.get('paymentIntents', invoice.paymentIntentId);
+  if (intent?.status !== 'succeeded') return;
+  const at = invoice.paidAt;
+  add(at, 'invoice.payment_succeeded', invoice.id, () =>
+    renderInvoice(invoiceAsOf(invoice, at ?? 0, 2), books),
+  );
+  add(at, 'invoice_payment.paid', invoice.id, () => renderInvoicePayment(intent, invoice));
 }
 
 /** `stage` tells moments of one instant apart: drafted, finalised, then settled. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Sandbox } from '../core/types.ts';
-import type { WorldChange } from '../world/records.ts';
+import type { World, WorldChange } from '../world/records.ts';
 import { API_VERSION } from './api-version.ts';
 import type { Books } from './books.ts';
 import { CreationIndex } from './creation-index.ts';
@@ -43,6 +43,8 @@ export class EventLog {
   private readonly sandbox: Sandbox;
   private readonly books: Books;
   private readonly live: Shelf<StoredEvent>;
+  private heard: World | null = null;
+  private past: EventRecord[] = [];
   private records: EventRecord[] | null = null;
   private byId = new Map<string, EventRecord>();
   private built: CreationIndex<EventRecord> | null = null;
@@ -54,9 +56,20 @@ export class EventLog {
     this.live = new Shelf(sandbox.keep, 'stripe.events', storedEvent);
   }
 
-  /** Listens to the world as it is now; called once for every world there is. */
+  /** Takes down the history of the world as it is now and listens to it; called once for every world there is. */
   attach(): void {
-    this.sandbox.world.onChange((change) => this.note(change));
+    this.past = historyOf(this.books, this.books.now() - KEPT_FOR_MS).map(
+      ({ at, type, subject, snapshot }) => ({
+        id: eventId([type, subject, at]),
+        at,
+        type,
+        snapshot,
+      }),
+    );
+    const { world } = this.sandbox;
+    if (this.heard === world) return;
+    this.heard = world;
+    world.onChange((change) => this.note(change));
   }
 
   /** Forgets the old world's events. */
@@ -104,19 +117,25 @@ export class EventLog {
     const object = renderRecord(change.collection, change.id, this.books);
     if (!object) return;
     this.append(change, object, previousOf(change, object));
-    if (change.type === 'invoice.paid') this.notePayments(change);
+    if (change.type === 'invoice.paid') this.notePayments(change, object);
   }
 
-  private notePayments(change: WorldChange): void {
+  /** Money that came through Stripe is told twice more: of the invoice, and of the payment. */
+  private notePayments(change: WorldChange, invoice: StripeObject): void {
     const list = paymentsOfInvoice(change.id, this.books);
-    for (const payment of Array.isArray(list.data) ? list.data : [])
-      if (isPaid(payment)) this.append({ ...change, type: 'invoice_payment.paid' }, payment, undefined);
+    for (const payment of Array.isArray(list.data) ? list.data : []) {
+      if (!isPaid(payment)) continue;
+      this.append({ ...change, type: 'invoice.payment_succeeded' }, invoice, undefined);
+      this.append({ ...change, type: 'invoice_payment.paid' }, payment, undefined);
+    }
   }
 
   private append(change: WorldChange, object: StripeObject, previous: JsonObject | undefined): void {
     const known = this.loaded();
-    const id = eventId([change.type, change.id, change.at, known.length, this.books.world.anchor.seed]);
-    const head = { id, at: change.at, type: change.type };
+    // Never before an event already told, or a reader following the newest would miss it.
+    const at = Math.max(change.at, known[known.length - 1]?.at ?? 0);
+    const id = eventId([change.type, change.id, at, known.length, this.books.world.anchor.seed]);
+    const head = { id, at, type: change.type };
     const body = plain(envelope(head, object, previous, this.cause));
     const event = { ...head, body };
     this.live.set(id, event);
@@ -133,14 +152,7 @@ export class EventLog {
 
   private loaded(): EventRecord[] {
     if (this.records) return this.records;
-    const past = historyOf(this.books, this.books.now() - KEPT_FOR_MS);
-    const events: EventRecord[] = past.map(({ at, type, subject, snapshot }) => ({
-      id: eventId([type, subject, at]),
-      at,
-      type,
-      snapshot,
-    }));
-    events.push(...this.live.all());
+    const events: EventRecord[] = [...this.past, ...this.live.all()];
     this.records = events;
     this.byId = new Map(events.map((event) => [event.id, event]));
     return events;
@@ -152,6 +164,7 @@ export class EventLog {
     if (oldest === undefined || oldest.at > this.books.now() - KEPT_FOR_MS - DAY_MS) return;
     const stale = this.live.all().filter((event) => event.at < this.books.now() - KEPT_FOR_MS);
     for (const event of stale) this.live.delete(event.id);
+    this.past = this.past.filter((event) => event.at >= this.books.now() - KEPT_FOR_MS);
     this.forgetBuilt();
   }
 

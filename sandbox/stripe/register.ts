@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Sandbox } from '../core/types.ts';
+import { WorldError } from '../world/errors.ts';
 import { API_VERSION } from './api-version.ts';
 import { authenticate } from './authentication.ts';
 import { Books } from './books.ts';
-import { StripeFault, unrecognizedUrl } from './errors.ts';
+import { invalidRequest, StripeFault, unrecognizedUrl } from './errors.ts';
 import { EventLog } from './events.ts';
 import { expand } from './expand.ts';
 import { type Form, parseForm } from './form.ts';
@@ -55,6 +56,11 @@ export async function registerStripe(app: FastifyInstance, sandbox: Sandbox): Pr
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+    scope.setErrorHandler((error, request, reply) => {
+      const requestId = newRequestId();
+      const refused = isClientError(error) ? invalidRequest(error.message, {}, error.statusCode) : error;
+      return send(request, reply, { ...errorAnswer(refused, requestId), headers: {} }, requestId);
+    });
     for (const route of routes)
       scope.route({
         method: route.method,
@@ -77,7 +83,7 @@ async function handle(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const requestId = `req_${randomBytes(7).toString('hex')}`;
+  const requestId = newRequestId();
   const faults = new Misbehaviour(parts.sandbox.faults, request);
   try {
     const answer = await answerTo(parts, route, request, faults, requestId);
@@ -91,12 +97,28 @@ async function handle(
   }
 }
 
+function newRequestId(): string {
+  return `req_${randomBytes(7).toString('hex')}`;
+}
+
+/** What the server refuses before a route sees it: a body too large, an encoding it does not know. */
+function isClientError(error: unknown): error is Error & { statusCode: number } {
+  return (
+    error instanceof Error &&
+    'statusCode' in error &&
+    typeof error.statusCode === 'number' &&
+    error.statusCode < 500
+  );
+}
+
 function errorAnswer(error: unknown, requestId: string): { status: number; body: string } {
-  const fault = error instanceof StripeFault ? error : unexpected(error);
+  const fault = error instanceof StripeFault ? error : faultOf(error);
   return { status: fault.status, body: JSON.stringify(fault.body(requestId), null, 2) };
 }
 
-function unexpected(error: unknown): StripeFault {
+/** What the books refuse is the request's fault; anything else is ours. */
+function faultOf(error: unknown): StripeFault {
+  if (error instanceof WorldError) return invalidRequest(error.message, { code: error.code });
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`stripe: ${text}\n`);
   return new StripeFault(500, 'api_error', 'Sorry! Something went wrong inside the simulated Stripe.');

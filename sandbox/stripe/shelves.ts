@@ -48,6 +48,19 @@ const invoiceItem = z.object({
   metadata,
 });
 
+const balanceTransaction = z.object({
+  id: z.string(),
+  customerId: z.string(),
+  /** Minor units; below zero is credit. */
+  amount: z.number(),
+  currency: z.string(),
+  endingBalance: z.number(),
+  description: z.string().nullable(),
+  createdAt: z.number(),
+  metadata,
+});
+
+export type BalanceTransactionRecord = z.infer<typeof balanceTransaction>;
 export type Annotation = z.infer<typeof annotation>;
 export type CouponRecord = z.infer<typeof coupon>;
 export type InvoiceItemRecord = z.infer<typeof invoiceItem>;
@@ -56,6 +69,11 @@ export type InvoiceItemRecord = z.infer<typeof invoiceItem>;
 export function createShelves(keep: KeyValueStore) {
   return {
     annotations: new Shelf<Annotation>(keep, 'stripe.annotations', annotation),
+    balanceTransactions: new Shelf<BalanceTransactionRecord>(
+      keep,
+      'stripe.balance_transactions',
+      balanceTransaction,
+    ),
     coupons: new Shelf<CouponRecord>(keep, 'stripe.coupons', coupon),
     invoiceItems: new Shelf<InvoiceItemRecord>(keep, 'stripe.invoiceitems', invoiceItem),
   };

@@ -69,7 +69,10 @@ export class DeliveryLine {
       this.queue = this.queue.filter((waiting) => waiting !== delivery);
       this.options.settled(delivery);
     }
-    if (!signal.aborted) this.running = false;
+    if (signal.aborted) return;
+    this.running = false;
+    // One may have come in while the last look at the queue found it empty.
+    if (this.queue.length > 0) void this.run(signal);
   }
 
   /** The head of the queue; with a fault `out_of_order`, the one behind it. */

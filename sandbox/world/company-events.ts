@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import { dayNumber } from './calendar.ts';
+import { type CompanyEvent, companyEvent, type EventOf } from './company-event.ts';
 import { WorldError } from './errors.ts';
-import { PLACES, placeOf } from './geography.ts';
+import { placeOf } from './geography.ts';
 import { endIncident, startIncident } from './incidents.ts';
 import { mustGet } from './lookup.ts';
 import { companyName } from './names.ts';
@@ -19,65 +19,11 @@ import {
   replaceCard,
   signUp,
 } from './operations.ts';
-import { PLANS, priceId } from './plans.ts';
+import { priceId } from './plans.ts';
 import type { InvoiceRecord, SubscriptionRecord, World } from './records.ts';
 import type { Temper } from './simulated-world.ts';
 import { openTicket } from './support.ts';
 import { simulated } from './world.ts';
-
-const id = z.string().min(1);
-const plan = z.enum(PLANS);
-const countries = PLACES.map(([{ country }]) => country);
-
-const companyEvent = z.discriminatedUnion('type', [
-  z.strictObject({
-    type: z.literal('signup'),
-    plan,
-    name: z.string().trim().min(2).max(120).optional(),
-    country: z.enum(countries).optional(),
-    trial_days: z.int().min(0).max(90).optional(),
-  }),
-  z.strictObject({ type: z.literal('usage'), customer: id, calls: z.int().min(1).max(1_000_000_000) }),
-  z.strictObject({
-    type: z.literal('usage_drop'),
-    customer: id,
-    percent: z.number().gt(0).max(100),
-    days: z.int().min(1).max(365).default(14),
-  }),
-  z.strictObject({
-    type: z.literal('payment_failed'),
-    customer: id.optional(),
-    invoice: id.optional(),
-    decline_code: z.string().default('generic_decline'),
-  }),
-  z.strictObject({ type: z.literal('payment_succeeded'), customer: id.optional(), invoice: id.optional() }),
-  z.strictObject({ type: z.literal('card_updated'), customer: id }),
-  z.strictObject({ type: z.literal('dispute_opened'), customer: id.optional(), payment: id.optional() }),
-  z.strictObject({
-    type: z.literal('ticket_opened'),
-    customer: id,
-    text: z.string().trim().min(1).max(20_000),
-    subject: z.string().trim().min(1).max(300).optional(),
-    priority: z.enum(['low', 'normal', 'high', 'urgent']).optional(),
-  }),
-  z.strictObject({
-    type: z.literal('plan_changed'),
-    customer: id,
-    plan,
-    quantity: z.int().min(1).max(10_000).optional(),
-  }),
-  z.strictObject({ type: z.literal('cancelled'), customer: id, at_period_end: z.boolean().default(false) }),
-  z.strictObject({
-    type: z.literal('outage_started'),
-    title: z.string().trim().min(1).max(200).default('API outage'),
-    severity: z.enum(['minor', 'major', 'critical']).default('critical'),
-  }),
-  z.strictObject({ type: z.literal('outage_ended'), incident: id.optional() }),
-  z.strictObject({ type: z.literal('competitor_page_changed') }),
-]);
-
-export type CompanyEvent = z.infer<typeof companyEvent>;
-type EventOf<T extends CompanyEvent['type']> = Extract<CompanyEvent, { type: T }>;
 
 /**
  * Lets something happen to the company now, as the control API asks. Answers the id of the record it made or changed.
@@ -89,7 +35,18 @@ export function applyCompanyEvent(world: World, event: unknown): { id: string } 
     const said = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'event'}: ${message}`);
     throw new WorldError('invalid_event', said.join('; '));
   }
-  return { id: happen(world, parsed.data) };
+  return { id: simulated(world).atOnce(() => happen(world, withId(world, parsed.data))) };
+}
+
+/** A customer may be given by its Stripe id or its full name as well. */
+function withId(world: World, event: CompanyEvent): CompanyEvent {
+  if (event.type === 'signup' || !('customer' in event) || event.customer === undefined) return event;
+  const wanted = event.customer;
+  if (world.get('customers', wanted)) return event;
+  const found = world
+    .all('customers')
+    .find(({ name, stripeId }) => stripeId === wanted || name.toLowerCase() === wanted.toLowerCase());
+  return found ? { ...event, customer: found.id } : event;
 }
 
 function happen(world: World, event: CompanyEvent): string {
@@ -129,7 +86,7 @@ function happen(world: World, event: CompanyEvent): string {
 const STEADY: Temper = { steady: true, usage: 'ordinary', converts: true, transfer: null };
 
 function joined(world: World, event: EventOf<'signup'>): string {
-  const name = event.name ?? freshName(world);
+  const name = event.name ?? event.customer ?? freshName(world);
   const taken = world.all('customers').some((customer) => customer.name.toLowerCase() === name.toLowerCase());
   if (taken) throw new WorldError('name_taken', `name: a customer is already named ${name}`);
   const customer = signUp(simulated(world), {

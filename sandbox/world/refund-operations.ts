@@ -99,7 +99,8 @@ export function issueCreditNote(
   }
   world.emit({ at: note.createdAt, type: 'credit_note.created', collection: 'creditNotes', id: note.id });
   if (invoice.status === 'open') {
-    world.emit({ at: note.createdAt, type: 'invoice.updated', collection: 'invoices', id: invoice.id });
+    const type = wanted.amount === invoice.amountRemaining ? 'invoice.paid' : 'invoice.updated';
+    world.emit({ at: note.createdAt, type, collection: 'invoices', id: invoice.id });
   }
   return note;
 }

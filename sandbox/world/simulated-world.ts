@@ -16,6 +16,8 @@ export interface Temper {
 
 /** The world as the simulation itself sees it: what will happen, besides what is. */
 export interface SimulatedWorld extends World {
+  /** Runs with the time standing still, so that all that belongs together bears one instant. */
+  atOnce<T>(run: () => T): T;
   schedule(at: number, kind: DutyKind, subject: string): void;
   setTemper(customerId: string, temper: Temper): void;
   temperOf(customerId: string): Temper | undefined;

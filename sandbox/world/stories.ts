@@ -23,7 +23,7 @@ export interface Character extends Omit<Signup, 'temper'> {
   /** The day of the last renewal; with no months, the day it came. */
   renewedDaysAgo: number;
   temper?: Partial<Temper>;
-  /** Its card stops working a day before the last renewal. */
+  /** Its card stops working some days before the last renewal. */
   declineCode?: string;
 }
 
@@ -58,7 +58,8 @@ function lifeStory(now: number, character: Character): Story[] {
   };
   if (!declineCode) return [joined];
   const broke = {
-    at: renewedAt - DAY,
+    // A renewal counted from a short month may come up to three days early.
+    at: renewedAt - 5 * DAY,
     run: (world: SimulatedWorld) => {
       const { paymentMethodId } = named(world, signup.name);
       if (!paymentMethodId) return;

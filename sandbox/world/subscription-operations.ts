@@ -67,8 +67,8 @@ export function startSubscription(
     endedAt: null,
   };
   world.put('subscriptions', subscription);
-  keepVersion(world, subscription);
-  announce(world, 'customer.subscription.created', subscription.id);
+  keepVersion(world, subscription, now);
+  announce(world, 'customer.subscription.created', subscription.id, now);
   const invoice = trialEndAt === null ? billPeriod(world, subscription, wanted) : null;
   return { subscription, invoice };
 }
@@ -152,8 +152,8 @@ export function cancelSubscription(
     endedAt: now,
   };
   world.put('subscriptions', ended);
-  keepVersion(world, ended);
-  announce(world, 'customer.subscription.deleted', id);
+  keepVersion(world, ended, now);
+  announce(world, 'customer.subscription.deleted', id, now);
   return ended;
 }
 
@@ -172,14 +172,15 @@ function update(
   before: SubscriptionRecord,
   patch: Partial<SubscriptionRecord>,
 ): SubscriptionRecord {
+  const now = world.now();
   const after = { ...before, ...patch };
   world.put('subscriptions', after);
-  keepVersion(world, after);
+  keepVersion(world, after, now);
   const previous = Object.fromEntries(
     Object.entries(before).filter(([key, value]) => key in patch && Reflect.get(after, key) !== value),
   );
   world.emit({
-    at: world.now(),
+    at: now,
     type: 'customer.subscription.updated',
     collection: 'subscriptions',
     id: after.id,
@@ -188,8 +189,8 @@ function update(
   return after;
 }
 
-function announce(world: World, type: string, id: string): void {
-  world.emit({ at: world.now(), type, collection: 'subscriptions', id });
+function announce(world: World, type: string, id: string, at: number): void {
+  world.emit({ at, type, collection: 'subscriptions', id });
 }
 
 function billPeriod(
@@ -220,8 +221,7 @@ function billPeriod(
 }
 
 /** Closes the state it was in and opens the one it is in now, where the two differ. */
-function keepVersion(world: World, subscription: SubscriptionRecord): void {
-  const now = world.now();
+function keepVersion(world: World, subscription: SubscriptionRecord, now: number): void {
   const last = world
     .of('subscriptionVersions', subscription.customerId)
     .findLast((version) => version.subscriptionId === subscription.id);

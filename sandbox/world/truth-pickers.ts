@@ -42,7 +42,9 @@ export function pickInvoice(world: World, kind: string) {
   const test = Object.hasOwn(tests, kind) ? tests[kind] : undefined;
   if (!test) throw new WorldError('unknown_kind', `kind: must be one of ${Object.keys(tests).join(', ')}`);
   const fitting = world.all('invoices').filter(test);
+  // One with a due date of its own is the plainer case.
   const invoice =
+    fitting.find(({ dueAt }) => dueAt !== null) ??
     fitting[0] ??
     (kind === 'open' ? world.all('invoices').find(({ status }) => status === 'open') : undefined);
   if (!invoice) throw new WorldError('nothing_fits', `no invoice is ${kind} at the moment`);
@@ -119,11 +121,14 @@ function shortOf(world: World, { id, name }: CustomerRecord): string {
   return name;
 }
 
-/** Leaves the third letter from the end of the first word out. */
+/** Leaves one letter out of the longer of the first two words. */
 function misspelt(name: string): string {
-  const [first = name, ...rest] = name.split(' ');
-  const gap = Math.max(1, first.length - 2);
-  return [first.slice(0, gap) + first.slice(gap + 1), ...rest].join(' ');
+  const words = name.split(' ');
+  const place = (words[1]?.length ?? 0) > (words[0]?.length ?? 0) ? 1 : 0;
+  const word = words[place] ?? name;
+  const gap = Math.max(1, word.length - 2);
+  words[place] = word.slice(0, gap) + word.slice(gap + 1);
+  return words.join(' ');
 }
 
 function lastPayment(world: World, customerId: string): ChargeRecord | undefined {
@@ -186,7 +191,7 @@ function nobody(): Picked {
     id: null,
     name: 'Zephyrine Quarries',
     short: 'Zephyrine',
-    typo: 'Zephrine Quarries',
+    typo: 'Zephyrne Quarries',
     domain: null,
   };
 }

@@ -125,6 +125,16 @@ class CompanyWorld implements SimulatedWorld {
     return fxRate(this.anchor.seed, currency, day);
   }
 
+  atOnce<T>(run: () => T): T {
+    const outer = this.stepping;
+    this.stepping = this.now();
+    try {
+      return run();
+    } finally {
+      this.stepping = outer;
+    }
+  }
+
   schedule(at: number, kind: DutyKind, subject: string): void {
     this.lastDuty += 1;
     const duty = { id: this.lastDuty, at, kind, subject };

@@ -1,10 +1,10 @@
+import { createRefund, issueCreditNote } from '../../world/operations.ts';
 import type { CreditNoteRecord, InvoiceRecord } from '../../world/records.ts';
 import type { Books } from '../books.ts';
 import { invalidRequest } from '../errors.ts';
 import { type StripeObject, seconds, secondsOrNull } from '../json.ts';
-import { createCreditNote, voidCreditNote } from '../operations/credit-notes.ts';
+import { voidCreditNote } from '../operations/credit-notes.ts';
 import { updateInvoice } from '../operations/invoices.ts';
-import { createRefund } from '../operations/refunds.ts';
 import {
   instantRange,
   integer,
@@ -144,7 +144,7 @@ function refundOf(call: Call<Asked>, invoice: InvoiceRecord): void {
     throw invalidRequest('The invoice has no payment with that much left to refund.', {
       param: 'refund_amount',
     });
-  const refund = createRefund(books.world, charge, { amount, reason: null, metadata: {} });
+  const refund = createRefund(books.world, { chargeId: charge.id, amount });
   call.effect({
     kind: 'refund.created',
     customer: refund.customerId,
@@ -224,15 +224,12 @@ export const creditNoteRoutes: Route[] = [
       const { books, params } = call;
       const { invoice, amount } = checked(books, params);
       if (invoice.status === 'paid') refundOf(call, invoice);
-      else
-        updateInvoice(
-          books.world,
-          invoice,
-          { amountDue: invoice.amountDue - amount, amountRemaining: invoice.amountRemaining - amount },
-          { amount_due: invoice.amountDue, amount_remaining: invoice.amountRemaining },
-        );
       creditBalance(books, invoice, params.credit_amount ?? 0);
-      const note = createCreditNote(books.world, invoice, { amount, reason: params.reason ?? null });
+      const note = issueCreditNote(books.world, {
+        invoiceId: invoice.id,
+        amount,
+        reason: params.reason ?? null,
+      });
       books.annotate(note.id, {
         memo: params.memo ?? null,
         metadata: mergedMetadata({}, params.metadata),

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { cancelSubscription } from '../../world/operations.ts';
 import type { CustomerRecord } from '../../world/records.ts';
 import type { Books } from '../books.ts';
 import { noSuch } from '../errors.ts';
 import { type StripeObject, seconds } from '../json.ts';
-import { cancelSubscription } from '../operations/subscriptions.ts';
 import { listObject } from '../pagination.ts';
 import {
   clearableText,
@@ -229,7 +229,7 @@ export const customerRoutes: Route[] = [
     run: ({ id, books, effect }) => {
       const customer = liveCustomer(books, id);
       for (const subscription of books.world.of('subscriptions', customer.id))
-        if (subscription.endedAt === null) cancelSubscription(books.world, subscription);
+        if (subscription.endedAt === null) cancelSubscription(books.world, subscription.id);
       const at = books.now();
       books.world.emit({ at, type: 'customer.deleted', collection: 'customers', id: customer.id });
       books.annotate(id, { deletedAt: at });

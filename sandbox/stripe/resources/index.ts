@@ -5,6 +5,7 @@ import type { StripeObject } from '../json.ts';
 import { listObject } from '../pagination.ts';
 import type { Route } from '../route.ts';
 import { balanceRoutes } from './balance.ts';
+import { balanceTransactionRoutes } from './balance-transactions.ts';
 import { chargeRoutes, renderCharge } from './charges.ts';
 import { couponRoutes, findCoupon, renderCoupon } from './coupons.ts';
 import { creditNoteRoutes, renderCreditNote } from './credit-notes.ts';
@@ -19,11 +20,13 @@ import { paymentMethodRoutes, renderPaymentMethod } from './payment-methods.ts';
 import { priceRoutes, renderPrice } from './prices.ts';
 import { productRoutes, renderProduct } from './products.ts';
 import { refundRoutes, renderRefund } from './refunds.ts';
-import { renderDiscount, renderSubscription, subscriptionRoutes } from './subscriptions.ts';
+import { renderDiscount, renderSubscription } from './subscription-render.ts';
+import { subscriptionRoutes } from './subscriptions.ts';
 
 /** The routes that need nothing but the books. */
 export const resourceRoutes: Route[] = [
   ...balanceRoutes,
+  ...balanceTransactionRoutes,
   ...chargeRoutes,
   ...couponRoutes,
   ...creditNoteRoutes,

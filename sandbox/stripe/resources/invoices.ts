@@ -1,17 +1,9 @@
 import type { z } from 'zod';
-import type { InvoiceLineRecord, InvoiceRecord } from '../../world/records.ts';
+import { createInvoice } from '../../world/operations.ts';
+import type { InvoiceLineRecord } from '../../world/records.ts';
 import type { Books } from '../books.ts';
-import { cardDeclined, invalidRequest, parameterMissing } from '../errors.ts';
-import type { StripeObject } from '../json.ts';
-import {
-  createDraftInvoice,
-  finalizeInvoice,
-  markPaid,
-  markUncollectible,
-  payInvoice,
-  updateInvoice,
-  voidInvoice,
-} from '../operations/invoices.ts';
+import { invalidRequest, parameterMissing } from '../errors.ts';
+import { changeLines, updateInvoice } from '../operations/invoices.ts';
 import { listObject } from '../pagination.ts';
 import {
   clearableText,
@@ -24,45 +16,15 @@ import {
   parameters,
   text,
 } from '../parameters.ts';
-import { type Call, listing, mergedMetadata, type Route, route } from '../route.ts';
+import { listing, mergedMetadata, type Route, route } from '../route.ts';
 import type { InvoiceItemRecord } from '../shelves.ts';
 import { renderInvoice, renderInvoiceLine } from './invoice-render.ts';
-import { renderPaymentIntent } from './payment-intents.ts';
+import { settlementRoutes } from './invoice-settlement.ts';
+import { announce, finalized, invoiceNamed } from './invoice-steps.ts';
 
 const DAY_MS = 86_400_000;
 const statuses = ['draft', 'open', 'paid', 'uncollectible', 'void'] as const;
 const collectionMethods = ['charge_automatically', 'send_invoice'] as const;
-
-function invoiceNamed(books: Books, id: string): InvoiceRecord {
-  return books.require('invoices', 'invoice', id);
-}
-
-function expectStatus(
-  invoice: InvoiceRecord,
-  allowed: readonly InvoiceRecord['status'][],
-  doing: string,
-): void {
-  if (allowed.includes(invoice.status)) return;
-  throw invalidRequest(
-    `This invoice is ${invoice.status}, so you can't ${doing}. It must be ${allowed.join(' or ')}.`,
-    {
-      code: invoice.status === 'draft' ? 'invoice_not_finalized' : 'status_transition_invalid',
-      param: 'invoice',
-    },
-  );
-}
-
-function announce(call: Call<unknown>, kind: string, invoice: InvoiceRecord, amount: number): StripeObject {
-  const rendered = renderInvoice(invoice, call.books);
-  call.effect({
-    kind,
-    customer: invoice.customerId,
-    amountMinor: amount,
-    currency: invoice.currency,
-    payload: rendered,
-  });
-  return rendered;
-}
 
 export function lineOfItem(item: InvoiceItemRecord): InvoiceLineRecord {
   return {
@@ -193,15 +155,15 @@ const draftRoutes: Route[] = [
       const items =
         params.pending_invoice_items_behavior === 'include' ? pendingItems(books, customer.id, currency) : [];
       const at = books.now();
-      const invoice = createDraftInvoice(books.world, {
+      const draft = createInvoice(books.world, {
         customerId: customer.id,
         subscriptionId: params.subscription ?? null,
         currency,
-        collectionMethod,
-        dueAt: dueAt(params, at),
+        lines: [],
+        daysUntilDue: collectionMethod === 'send_invoice' ? ((dueAt(params, at) ?? at) - at) / DAY_MS : null,
         metadata: mergedMetadata({}, params.metadata),
-        lines: items.map(lineOfItem),
       });
+      const invoice = items.length === 0 ? draft : changeLines(books.world, draft, items.map(lineOfItem));
       for (const item of items) books.shelves.invoiceItems.set(item.id, { ...item, invoiceId: invoice.id });
       books.annotate(invoice.id, {
         autoAdvance: params.auto_advance ?? false,
@@ -259,7 +221,7 @@ const draftRoutes: Route[] = [
         );
       if (call.params.auto_advance !== undefined)
         call.books.annotate(call.id, { autoAdvance: call.params.auto_advance });
-      const invoice = finalizeInvoice(call.books.world, draft);
+      const invoice = finalized(call.books, draft);
       return announce(call, 'invoice.finalized', invoice, invoice.total);
     },
   }),
@@ -273,90 +235,4 @@ function dueAt(
   return params.days_until_due === undefined ? null : from + params.days_until_due * DAY_MS;
 }
 
-const settleRoutes: Route[] = [
-  route({
-    method: 'POST',
-    path: '/v1/invoices/:id/pay',
-    params: parameters({
-      off_session: flag.optional(),
-      paid_out_of_band: flag.optional(),
-      payment_method: text.optional(),
-    }),
-    run: (call) => pay(call),
-  }),
-  route({
-    method: 'POST',
-    path: '/v1/invoices/:id/void',
-    params: parameters({}),
-    run: (call) => {
-      const before = invoiceNamed(call.books, call.id);
-      expectStatus(before, ['open', 'uncollectible'], 'void it');
-      return announce(call, 'invoice.voided', voidInvoice(call.books.world, before), before.amountRemaining);
-    },
-  }),
-  route({
-    method: 'POST',
-    path: '/v1/invoices/:id/mark_uncollectible',
-    params: parameters({}),
-    run: (call) => {
-      const before = invoiceNamed(call.books, call.id);
-      expectStatus(before, ['open'], 'mark it uncollectible');
-      const invoice = markUncollectible(call.books.world, before);
-      return announce(call, 'invoice.marked_uncollectible', invoice, before.amountRemaining);
-    },
-  }),
-  route({
-    method: 'POST',
-    path: '/v1/invoices/:id/send',
-    params: parameters({}),
-    run: (call) => {
-      const { books } = call;
-      const before = invoiceNamed(books, call.id);
-      expectStatus(before, ['draft', 'open', 'paid'], 'send it');
-      const invoice = before.status === 'draft' ? finalizeInvoice(books.world, before) : before;
-      books.world.emit({ at: books.now(), type: 'invoice.sent', collection: 'invoices', id: invoice.id });
-      return announce(call, 'invoice.sent', invoice, invoice.amountRemaining);
-    },
-  }),
-];
-
-interface PayParameters {
-  paid_out_of_band?: boolean | undefined;
-  payment_method?: string | undefined;
-}
-
-/** A first attempt that succeeds is `invoice.paid`; one after a failure is `payment.retried`, whatever comes of it. */
-function pay(call: Call<PayParameters>): StripeObject {
-  const { books, params } = call;
-  const before = invoiceNamed(books, call.id);
-  if (before.status === 'paid')
-    throw invalidRequest('Invoice is already paid', { code: 'invoice_already_paid' });
-  expectStatus(before, ['open', 'uncollectible', 'draft'], 'pay it');
-  if (params.payment_method !== undefined)
-    books.require('paymentMethods', 'PaymentMethod', params.payment_method, 'payment_method');
-  const open = before.status === 'draft' ? finalizeInvoice(books.world, before) : before;
-  if (params.paid_out_of_band || open.status === 'paid') {
-    const paid = open.status === 'paid' ? open : markPaid(books.world, open);
-    return announce(call, 'invoice.paid', paid, open.amountRemaining);
-  }
-  const customer = books.world.get('customers', open.customerId);
-  const methodId = params.payment_method ?? customer?.paymentMethodId ?? null;
-  if (methodId === null)
-    throw invalidRequest(
-      'There is no `default_payment_method` set on this Customer or Invoice. Please set a default payment method.',
-      { code: 'resource_missing' },
-    );
-  const { invoice, charge } = payInvoice(books.world, open, methodId);
-  const succeeded = charge.status === 'succeeded';
-  const kind = succeeded && before.attemptCount === 0 ? 'invoice.paid' : 'payment.retried';
-  const rendered = announce(call, kind, invoice, charge.amount);
-  if (succeeded) return rendered;
-  const intent =
-    charge.paymentIntentId === null ? undefined : books.world.get('paymentIntents', charge.paymentIntentId);
-  throw cardDeclined(charge.declineCode ?? 'generic_decline', {
-    charge: charge.id,
-    payment_intent: intent ? renderPaymentIntent(intent, books) : undefined,
-  });
-}
-
-export const invoiceRoutes: Route[] = [...listRoutes, ...draftRoutes, ...settleRoutes];
+export const invoiceRoutes: Route[] = [...listRoutes, ...draftRoutes, ...settlementRoutes];

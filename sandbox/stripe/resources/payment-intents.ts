@@ -2,7 +2,7 @@ import type { ChargeRecord, PaymentIntentRecord } from '../../world/records.ts';
 import type { Books } from '../books.ts';
 import { cardDeclined, declineReason, invalidRequest } from '../errors.ts';
 import { type JsonObject, type StripeObject, seconds } from '../json.ts';
-import { payInvoice } from '../operations/invoices.ts';
+import { chargeInvoice } from '../operations/invoices.ts';
 import { attemptPayment, createPaymentIntent } from '../operations/payments.ts';
 import {
   flag,
@@ -116,7 +116,7 @@ function confirm(
 /** The intent of an invoice settles the invoice with it. */
 function charged(books: Books, intent: PaymentIntentRecord, methodId: string): ChargeRecord {
   const invoice = intent.invoiceId === null ? undefined : books.world.get('invoices', intent.invoiceId);
-  if (invoice?.status === 'open') return payInvoice(books.world, invoice, methodId).charge;
+  if (invoice?.status === 'open') return chargeInvoice(books.world, invoice.id, methodId).charge;
   return attemptPayment(books.world, intent, methodId);
 }
 

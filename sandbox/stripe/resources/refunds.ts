@@ -1,8 +1,8 @@
+import { createRefund } from '../../world/operations.ts';
 import type { ChargeRecord, RefundRecord } from '../../world/records.ts';
 import type { Books } from '../books.ts';
 import { invalidRequest, parameterMissing } from '../errors.ts';
 import { type StripeObject, seconds } from '../json.ts';
-import { createRefund } from '../operations/refunds.ts';
 import {
   instantRange,
   metadata,
@@ -152,7 +152,8 @@ export const refundRoutes: Route[] = [
       const charge = refundableCharge(books, params);
       const amount = params.amount ?? charge.amount - charge.amountRefunded;
       checkAmount(charge, amount);
-      const refund = createRefund(books.world, charge, {
+      const refund = createRefund(books.world, {
+        chargeId: charge.id,
         amount,
         reason: params.reason ?? null,
         metadata: mergedMetadata({}, params.metadata),

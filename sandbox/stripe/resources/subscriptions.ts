@@ -1,10 +1,15 @@
 import { z } from 'zod';
-import type { DiscountRecord, PriceRecord, SubscriptionRecord } from '../../world/records.ts';
+import {
+  cancelSubscription,
+  changeSubscription,
+  finalizeInvoice,
+  startSubscription,
+} from '../../world/operations.ts';
+import type { DiscountRecord, InvoiceRecord, SubscriptionRecord } from '../../world/records.ts';
 import type { Books } from '../books.ts';
 import { invalidRequest, noSuch } from '../errors.ts';
-import { type StripeObject, seconds, secondsOrNull } from '../json.ts';
-import { createDraftInvoice, finalizeInvoice, payInvoice } from '../operations/invoices.ts';
-import { cancelSubscription, changeSubscription, createSubscription } from '../operations/subscriptions.ts';
+import type { StripeObject } from '../json.ts';
+import { chargeInvoice } from '../operations/invoices.ts';
 import {
   clearableText,
   flag,
@@ -19,142 +24,7 @@ import {
 } from '../parameters.ts';
 import { type Call, listing, mergedMetadata, type Route, route } from '../route.ts';
 import { findCoupon } from './coupons.ts';
-import { renderPlan, renderPrice } from './prices.ts';
-
-const DAY_MS = 86_400_000;
-
-export function renderSubscription(subscription: SubscriptionRecord, books: Books): StripeObject {
-  const note = books.annotation(subscription.id);
-  const invoices = books.index.invoices.by('subscription', subscription.id);
-  return {
-    id: subscription.id,
-    object: 'subscription',
-    application: null,
-    application_fee_percent: null,
-    automatic_tax: { disabled_reason: null, enabled: false, liability: null },
-    billing_cycle_anchor: seconds(subscription.anchorAt),
-    billing_cycle_anchor_config: null,
-    billing_mode: { flexible: null, type: 'classic' },
-    billing_schedules: [],
-    billing_thresholds: null,
-    cancel_at: secondsOrNull(
-      subscription.cancelAt ?? (subscription.cancelAtPeriodEnd ? subscription.currentPeriodEndAt : null),
-    ),
-    cancel_at_period_end: subscription.cancelAtPeriodEnd,
-    canceled_at: secondsOrNull(subscription.canceledAt),
-    cancellation_details: {
-      comment: null,
-      feedback: null,
-      reason: subscription.canceledAt === null ? null : (note.cancellationReason ?? 'cancellation_requested'),
-    },
-    collection_method: 'charge_automatically',
-    created: seconds(subscription.startedAt),
-    currency: subscription.currency.toLowerCase(),
-    customer: books.stripeIdOf(subscription.customerId),
-    customer_account: null,
-    days_until_due: null,
-    default_payment_method: null,
-    default_source: null,
-    default_tax_rates: [],
-    description: note.description ?? null,
-    discounts: subscription.discount ? [discountIdOf(subscription)] : [],
-    ended_at: secondsOrNull(subscription.endedAt),
-    invoice_settings: { account_tax_ids: null, issuer: { type: 'self' } },
-    items: {
-      object: 'list',
-      data: [renderItem(subscription, books)],
-      has_more: false,
-      total_count: 1,
-      url: `/v1/subscription_items?subscription=${subscription.id}`,
-    },
-    latest_invoice: invoices[invoices.length - 1]?.id ?? null,
-    livemode: false,
-    managed_payments: null,
-    metadata: note.metadata ?? {},
-    next_pending_invoice_item_invoice: null,
-    on_behalf_of: null,
-    pause_collection: null,
-    payment_settings: {
-      payment_method_options: null,
-      payment_method_types: null,
-      save_default_payment_method: 'off',
-    },
-    pending_invoice_item_interval: null,
-    pending_setup_intent: null,
-    pending_update: null,
-    schedule: null,
-    start_date: seconds(subscription.startedAt),
-    status: subscription.status,
-    test_clock: null,
-    transfer_data: null,
-    trial_end: secondsOrNull(subscription.trialEndAt),
-    trial_settings: { end_behavior: { missing_payment_method: 'create_invoice' } },
-    trial_start: secondsOrNull(subscription.trialStartAt),
-  };
-}
-
-/** The billing period stands on the item in this API version. */
-function renderItem(subscription: SubscriptionRecord, books: Books): StripeObject {
-  const price = priceOf(subscription, books);
-  return {
-    id: subscription.itemId,
-    object: 'subscription_item',
-    billing_thresholds: null,
-    created: seconds(subscription.startedAt),
-    current_period_end: seconds(subscription.currentPeriodEndAt),
-    current_period_start: seconds(subscription.currentPeriodStartAt),
-    current_trial: null,
-    discounts: [],
-    metadata: {},
-    plan: renderPlan(price),
-    price: renderPrice(price, books),
-    quantity: subscription.quantity,
-    subscription: subscription.id,
-    tax_rates: [],
-  };
-}
-
-/** The price as the customer has it: an older amount may still be charged. */
-function priceOf(subscription: SubscriptionRecord, books: Books): PriceRecord {
-  const price = books.world.get('prices', subscription.priceId);
-  return {
-    id: subscription.priceId,
-    productId: price?.productId ?? 'prod_unknown',
-    plan: subscription.plan,
-    nickname: price?.nickname ?? subscription.plan,
-    currency: subscription.currency,
-    unitAmount: subscription.unitAmount,
-    interval: subscription.interval,
-    intervalCount: subscription.intervalCount,
-    createdAt: price?.createdAt ?? subscription.startedAt,
-  };
-}
-
-export function discountIdOf(subscription: { id: string }): string {
-  return `di_${subscription.id.replace(/^sub_/, '')}`;
-}
-
-/** What `expand: ['discounts']` puts in place of the id. */
-export function renderDiscount(discountId: string, books: Books): StripeObject | undefined {
-  const subscription = books.world.get('subscriptions', discountId.replace(/^di_/, 'sub_'));
-  const discount = subscription?.discount;
-  if (!subscription || !discount) return undefined;
-  return {
-    id: discountId,
-    object: 'discount',
-    checkout_session: null,
-    customer: books.stripeIdOf(subscription.customerId),
-    customer_account: null,
-    end: secondsOrNull(discount.endAt),
-    invoice: null,
-    invoice_item: null,
-    promotion_code: null,
-    source: { coupon: discount.couponId, type: 'coupon' },
-    start: seconds(discount.startAt),
-    subscription: subscription.id,
-    subscription_item: null,
-  };
-}
+import { renderSubscription } from './subscription-render.ts';
 
 const discountsParameter = z
   .union([z.literal('').transform(() => []), z.array(z.strictObject({ coupon: text })).max(1)])
@@ -266,9 +136,9 @@ const createRoute = route({
       throw invalidRequest('Missing required param: items.', { code: 'parameter_missing', param: 'items' });
     const price = books.require('prices', 'price', item.price, 'items[0][price]');
     const coupon = params.discounts?.[0]?.coupon;
-    const subscription = newSubscription(books, {
+    const { subscription, invoice } = startSubscription(books.world, {
       customerId: customer.id,
-      price,
+      priceId: price.id,
       quantity: item.quantity ?? 1,
       trialDays: params.trial_period_days ?? 0,
       discount: coupon === undefined ? null : discountFrom(coupon, books),
@@ -277,8 +147,7 @@ const createRoute = route({
       metadata: mergedMetadata({}, params.metadata),
       description: params.description ?? null,
     });
-    createSubscription(books.world, subscription);
-    if (subscription.status === 'active') billFirstPeriod(books, subscription);
+    if (invoice) collectFirst(books, invoice);
     const rendered = renderSubscription(
       books.require('subscriptions', 'subscription', subscription.id),
       books,
@@ -294,77 +163,11 @@ const createRoute = route({
   },
 });
 
-interface NewSubscription {
-  customerId: string;
-  price: PriceRecord;
-  quantity: number;
-  trialDays: number;
-  discount: DiscountRecord | null;
-}
-
-function newSubscription(books: Books, of: NewSubscription): SubscriptionRecord {
-  const at = books.now();
-  const trialEndAt = of.trialDays > 0 ? at + of.trialDays * DAY_MS : null;
-  const months = of.price.intervalCount * (of.price.interval === 'year' ? 12 : 1);
-  return {
-    id: books.world.newId('sub'),
-    itemId: books.world.newId('si'),
-    customerId: of.customerId,
-    priceId: of.price.id,
-    plan: of.price.plan,
-    status: trialEndAt === null ? 'active' : 'trialing',
-    currency: of.price.currency,
-    unitAmount: of.price.unitAmount,
-    quantity: of.quantity,
-    interval: of.price.interval,
-    intervalCount: of.price.intervalCount,
-    discount: of.discount,
-    startedAt: at,
-    trialStartAt: trialEndAt === null ? null : at,
-    trialEndAt,
-    currentPeriodStartAt: at,
-    currentPeriodEndAt: trialEndAt ?? addMonths(at, months),
-    anchorAt: trialEndAt ?? at,
-    cancelAtPeriodEnd: false,
-    cancelAt: null,
-    canceledAt: null,
-    endedAt: null,
-  };
-}
-
 /** The first invoice is charged at once; a card that says no leaves the subscription past due. */
-function billFirstPeriod(books: Books, subscription: SubscriptionRecord): void {
-  const { world } = books;
-  const amount = subscription.unitAmount * subscription.quantity;
-  const { discount } = subscription;
-  const off = discount?.amountOff ?? Math.round((amount * (discount?.percentOff ?? 0)) / 100);
-  const draft = createDraftInvoice(world, {
-    customerId: subscription.customerId,
-    subscriptionId: subscription.id,
-    currency: subscription.currency,
-    collectionMethod: 'charge_automatically',
-    dueAt: null,
-    metadata: {},
-    discountAmount: off,
-    lines: [
-      {
-        id: world.newId('il'),
-        description: `${subscription.quantity} × ${subscription.plan}`,
-        priceId: subscription.priceId,
-        quantity: subscription.quantity,
-        unitAmount: subscription.unitAmount,
-        amount,
-        taxAmount: 0,
-        periodStartAt: subscription.currentPeriodStartAt,
-        periodEndAt: subscription.currentPeriodEndAt,
-      },
-    ],
-  });
-  const open = finalizeInvoice(world, draft);
-  if (open.status === 'paid') return;
-  const methodId = world.get('customers', subscription.customerId)?.paymentMethodId ?? null;
-  if (payInvoice(world, open, methodId).charge.status !== 'succeeded')
-    changeSubscription(world, subscription, { status: 'past_due' }, { status: 'active' });
+function collectFirst(books: Books, draft: InvoiceRecord): void {
+  const open = finalizeInvoice(books.world, draft.id);
+  const methodId = books.world.get('customers', draft.customerId)?.paymentMethodId ?? null;
+  if (open.status === 'open' && methodId !== null) chargeInvoice(books.world, open.id, methodId);
 }
 
 const updateParameters = parameters({
@@ -386,42 +189,33 @@ const updateParameters = parameters({
 
 type Update = z.infer<typeof updateParameters>;
 
-function changedFields(
-  books: Books,
-  before: SubscriptionRecord,
-  params: Update,
-): Partial<SubscriptionRecord> {
-  const fields: Partial<SubscriptionRecord> = {};
+type Change = Parameters<typeof changeSubscription>[2];
+
+function changeAsked(books: Books, before: SubscriptionRecord, params: Update): Change {
+  const change: Change = {};
   const item = params.items?.[0];
   if (item?.id !== undefined && item.id !== before.itemId)
     throw noSuch('subscription item', item.id, 'items[0][id]');
-  if (item?.quantity !== undefined) fields.quantity = item.quantity;
-  if (item?.price !== undefined) Object.assign(fields, priceFields(books, before, item.price));
+  if (item?.quantity !== undefined) change.quantity = item.quantity;
+  if (item?.price !== undefined) change.priceId = priceAsked(books, before, item.price);
   if (params.discounts !== undefined) {
     const coupon = params.discounts[0]?.coupon;
-    fields.discount = coupon === undefined ? null : discountFrom(coupon, books);
+    change.discount = coupon === undefined ? null : discountFrom(coupon, books);
   }
-  if (params.cancel_at_period_end !== undefined) {
-    fields.cancelAtPeriodEnd = params.cancel_at_period_end;
-    fields.cancelAt = params.cancel_at_period_end ? before.currentPeriodEndAt : null;
-    fields.canceledAt = params.cancel_at_period_end ? books.now() : null;
-  }
-  if (params.cancel_at !== undefined) {
-    fields.cancelAt = params.cancel_at === null ? null : params.cancel_at * 1000;
-    fields.canceledAt = params.cancel_at === null ? null : books.now();
-  }
-  return fields;
+  if (params.cancel_at_period_end !== undefined) change.cancelAtPeriodEnd = params.cancel_at_period_end;
+  if (params.cancel_at !== undefined)
+    change.cancelAt = params.cancel_at === null ? null : params.cancel_at * 1000;
+  return change;
 }
 
-function priceFields(books: Books, before: SubscriptionRecord, priceId: string): Partial<SubscriptionRecord> {
+function priceAsked(books: Books, before: SubscriptionRecord, priceId: string): string {
   const price = books.require('prices', 'price', priceId, 'items[0][price]');
   if (price.currency !== before.currency)
     throw invalidRequest(
       `You cannot combine currencies on a single customer. This subscription is in ${before.currency.toLowerCase()}, the price in ${price.currency.toLowerCase()}.`,
       { param: 'items[0][price]' },
     );
-  const { unitAmount, interval, intervalCount, plan } = price;
-  return { priceId, unitAmount, interval, intervalCount, plan };
+  return price.id;
 }
 
 function update(call: Call<Update>): StripeObject {
@@ -431,18 +225,13 @@ function update(call: Call<Update>): StripeObject {
     throw invalidRequest('A canceled subscription can only update its cancellation_details and metadata.', {
       code: 'invalid_canceled_subscription_fields',
     });
-  const fields = changedFields(books, before, params);
-  const shown = renderSubscription(before, books);
+  const change = changeAsked(books, before, params);
   const note = books.annotation(call.id);
   books.annotate(call.id, {
     metadata: mergedMetadata(note.metadata ?? {}, params.metadata),
     ...(params.description === undefined ? {} : { description: params.description }),
   });
-  const preview = renderSubscription({ ...before, ...fields }, books);
-  const previous = Object.fromEntries(
-    Object.entries(shown).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(preview[key])),
-  );
-  const after = changeSubscription(books.world, before, fields, previous);
+  const after = changeSubscription(books.world, before.id, change);
   const rendered = renderSubscription(after, books);
   call.effect({
     kind: kindOf(params),
@@ -475,7 +264,7 @@ const changeRoutes: Route[] = [
     run: ({ id, books, effect }) => {
       const before = books.require('subscriptions', 'subscription', id);
       if (before.endedAt !== null) throw noSuch('subscription', id);
-      const after = cancelSubscription(books.world, before);
+      const after = cancelSubscription(books.world, before.id);
       const rendered = renderSubscription(after, books);
       effect({
         kind: 'subscription.canceled',

@@ -108,7 +108,7 @@ function drawSidebar() {
       'div',
       { class: 'who' },
       avatar(state.user.id),
-      h('label', { class: 'who-label' }, h('small', {}, `Acting as, ${state.user.role}`), choose),
+      h('label', { class: 'who-label' }, h('small', {}, `Acting as ${state.user.role}`), choose),
     ),
     h(
       'div',

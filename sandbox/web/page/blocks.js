@@ -204,6 +204,9 @@ const numeric = (value) =>
   value?.type === 'raw_number' ||
   /^[-+(]?(?:[A-Z]{3}\s?)?[$€£¥]?\s?-?\d[\d,. ]*\s?(?:%|ms)?\)?$/.test(value?.text ?? '');
 
+/** A date or a number of an invoice is not broken; a sentence is. */
+const short = (value) => (value?.type === 'raw_text' && value.text.length <= 22 ? 'short' : null);
+
 function table(rows, settings, from = 1, to = rows.length) {
   const [head = [], ...all] = rows;
   const body = all.slice(from - 1, to - 1);
@@ -231,7 +234,7 @@ function table(rows, settings, from = 1, to = rows.length) {
         h(
           'tr',
           {},
-          row.map((value, column) => h('td', { class: align(column) }, cell(value))),
+          row.map((value, column) => h('td', { class: align(column) ?? short(value) }, cell(value))),
         ),
       ),
     ),

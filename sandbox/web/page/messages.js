@@ -211,8 +211,14 @@ export function messageList(openThread) {
     place(nodes);
     const grown = next.size > known.size;
     known = next;
-    if (atEnd || (grown && shown.at(-1)?.user === state.user.id)) box.scrollTop = box.scrollHeight;
+    if (atEnd || (grown && shown.at(-1)?.user === state.user.id)) showEnd(nodes.at(-1));
     return messages;
+  }
+
+  /** The end of the list, or the beginning of its last message where that is taller than the place for it. */
+  function showEnd(last) {
+    const tall = last && last.offsetHeight > box.clientHeight - 24;
+    box.scrollTop = tall ? last.offsetTop - box.offsetTop - 8 : box.scrollHeight;
   }
 
   /** Moves only what is out of place. */

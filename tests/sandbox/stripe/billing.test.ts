@@ -251,6 +251,29 @@ describe('subscriptions', () => {
   });
 });
 
+describe('credit', () => {
+  it('adds up on the balance of the customer, in their currency only', async () => {
+    const { customers } = served.stripe;
+    await customers.createBalanceTransaction('cus_acme', {
+      amount: -500,
+      currency: 'usd',
+      description: 'Sorry',
+    });
+    const second = await customers.createBalanceTransaction('cus_acme', { amount: -250, currency: 'usd' });
+    expect(second.ending_balance).toBe(-750);
+    expect(await customers.retrieve('cus_acme')).toMatchObject({ balance: -750 });
+    const listed = await customers.listBalanceTransactions('cus_acme');
+    expect(listed.data.map(({ amount }) => amount)).toEqual([-250, -500]);
+    expect(served.effects.map(({ kind, amountMinor }) => [kind, amountMinor])).toEqual([
+      ['credit.applied', 500],
+      ['credit.applied', 250],
+    ]);
+    await expect(
+      customers.createBalanceTransaction('cus_acme', { amount: -1, currency: 'eur' }),
+    ).rejects.toMatchObject({ param: 'currency' });
+  });
+});
+
 describe('customers', () => {
   it('is made, changed and deleted', async () => {
     const { customers } = served.stripe;

@@ -22,20 +22,21 @@ describe('events', () => {
     await served.stripe.invoices.pay(invoice.id);
     const live = (await served.stripe.events.list({ limit: 9 })).data;
     expect(types(live)).toEqual([
-      'invoice.payment_succeeded',
       'invoice_payment.paid',
+      'invoice.payment_succeeded',
       'invoice.paid',
-      'payment_intent.succeeded',
       'charge.succeeded',
+      'payment_intent.succeeded',
       'invoice.finalized',
       'payment_intent.created',
       'invoice.updated',
       'invoice.created',
     ]);
     expect(invoiceIn(live[8])).toMatchObject({ status: 'draft', total: 0 });
+    expect(invoiceIn(live[7])).toMatchObject({ status: 'draft', total: 5_000 });
+    expect(live[7]?.data.previous_attributes).toMatchObject({ total: 0 });
     expect(invoiceIn(live[5])).toMatchObject({ status: 'open', amount_remaining: 5_000 });
     expect(invoiceIn(live[2])).toMatchObject({ status: 'paid', amount_remaining: 0 });
-    expect(live[2]?.data.previous_attributes).toMatchObject({ status: 'open' });
   });
 
   it('names the request that caused it', async () => {
@@ -43,7 +44,9 @@ describe('events', () => {
       { charge: 'ch_001', amount: 1 },
       { idempotencyKey: 'why' },
     );
-    const [event] = (await served.stripe.events.list({ type: 'refund.created' })).data;
+    const told = (await served.stripe.events.list({ type: 'refund.created' })).data;
+    expect(told).toHaveLength(1);
+    const [event] = told;
     expect(event?.request).toEqual({ id: refund.lastResponse.requestId, idempotency_key: 'why' });
     expect(await served.stripe.events.retrieve(event?.id ?? '')).toEqual(event);
   });
@@ -100,5 +103,8 @@ describe('events', () => {
     served.reset();
     expect(types((await served.stripe.events.list({ limit: 1 })).data)).not.toEqual(['customer.updated']);
     expect(await served.stripe.customers.retrieve('cus_acme')).toMatchObject({ description: null });
+    const before = served.webhooks.length;
+    await served.stripe.customers.update('cus_acme', { description: 'New' });
+    expect(served.webhooks.length).toBe(before + 1);
   });
 });

@@ -14,6 +14,11 @@ const first = async <T>(list: Promise<{ data: T[] }>): Promise<T | undefined> =>
 
 const objects: [string, string, (stripe: Stripe) => Promise<unknown>][] = [
   ['Charges', 'Charge', (stripe) => stripe.charges.retrieve('ch_001')],
+  [
+    'CustomerBalanceTransactions',
+    'CustomerBalanceTransaction',
+    (stripe) => stripe.customers.createBalanceTransaction('cus_acme', { amount: -5, currency: 'usd' }),
+  ],
   ['Coupons', 'Coupon', (stripe) => stripe.coupons.create({ percent_off: 5 })],
   [
     'CreditNotes',

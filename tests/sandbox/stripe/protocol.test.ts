@@ -172,6 +172,12 @@ describe('what is wrong with a request', () => {
     expect(served.effects).toEqual([]);
   });
 
+  it('refuses a body beyond measure in its own words', async () => {
+    const response = await raw('POST', '/v1/refunds', `charge=${'x'.repeat(2_000_000)}`);
+    expect(response.status).toBe(413);
+    expect(await response.json()).toMatchObject({ error: { type: 'invalid_request_error' } });
+  });
+
   it('is an error object of the client, also for a path nobody knows', async () => {
     const error = await failure(served.stripe.accounts.retrieve('acct_1'));
     expect(error).toBeInstanceOf(Stripe.errors.StripeInvalidRequestError);

@@ -3,6 +3,7 @@ import { applyCompanyEvent } from '../../../sandbox/world/company-events.ts';
 import type { WorldChange } from '../../../sandbox/world/records.ts';
 import { named } from '../../../sandbox/world/stories.ts';
 import { pickCompetitor } from '../../../sandbox/world/truth-pickers.ts';
+import { createWorld } from '../../../sandbox/world/world.ts';
 import { NOW, smallWorld } from './given.ts';
 
 function given() {
@@ -89,6 +90,29 @@ describe('a company event', () => {
     const before = pickCompetitor(world);
     applyCompanyEvent(world, { type: 'competitor_page_changed' });
     expect(pickCompetitor(world).prices.starter).toBeLessThan(before.prices.starter);
+  });
+
+  it('takes a customer by its Stripe id or full name as well, and a plan in any case', () => {
+    const { world, acme } = given();
+    const stripeId = world.get('customers', acme)?.stripeId;
+    for (const customer of ['ACME robotics', stripeId, acme]) {
+      const { id } = applyCompanyEvent(world, { type: 'ticket_opened', customer, text: 'Hello' });
+      expect(world.get('tickets', id)?.customerId).toBe(acme);
+    }
+    applyCompanyEvent(world, { type: 'plan_changed', customer: acme, plan: 'Growth' });
+    expect(world.of('subscriptions', acme)[0]?.plan).toBe('growth');
+  });
+
+  it('bears one instant in all it changes, though the clock ticks on', () => {
+    let at = NOW;
+    const clock = { now: () => (at += 1) };
+    const world = createWorld({ seed: 7, now: NOW, scale: 0.05, clock });
+    const changes: WorldChange[] = [];
+    world.onChange((change) => changes.push(change));
+    const { id } = applyCompanyEvent(world, { type: 'signup', plan: 'growth' });
+    expect(new Set(changes.map((change) => change.at)).size).toBe(1);
+    const [subscription] = world.of('subscriptions', id);
+    expect(world.of('subscriptionVersions', id)[0]?.validFrom).toBe(subscription?.startedAt);
   });
 
   it.each([

@@ -4,11 +4,15 @@ import { applyCompanyEvent } from '../../../sandbox/world/company-events.ts';
 import { createRefund, issueCreditNote } from '../../../sandbox/world/operations.ts';
 import type { World } from '../../../sandbox/world/records.ts';
 import { named } from '../../../sandbox/world/stories.ts';
-import { TRUTH_QUERIES, type TruthQuestion, truthOf } from '../../../sandbox/world/truth.ts';
+import { TRUTH_QUERIES, truthOf } from '../../../sandbox/world/truth.ts';
+import { pickCustomer, pickInvoice } from '../../../sandbox/world/truth-pickers.ts';
 import { registerFx, registerTruth } from '../../../sandbox/world/truth-routes.ts';
+import type { TruthQuestion } from '../../../sandbox/world/truth-scope.ts';
 import { createWorld } from '../../../sandbox/world/world.ts';
 import { NOW, sandboxOf, serving, smallWorld } from './given.ts';
 
+const CUSTOMER_KINDS = ['refundable', 'overdue', 'ambiguous', 'healthy', 'atrisk', 'injected', 'nobody'];
+const INVOICE_KINDS = ['open', 'overdue', 'draft'];
 const nothing: TruthQuestion = { period: null, at: null, customerId: null, currency: null };
 const ask = (world: World, query: string, asked: Partial<TruthQuestion> = {}) =>
   truthOf(world, query, { ...nothing, ...asked });
@@ -157,18 +161,33 @@ describe('GET /sandbox/truth', () => {
     expect(body.value).toBe(body.minor / 100);
   });
 
-  it.each(['refundable', 'overdue', 'ambiguous', 'healthy', 'atrisk', 'injected', 'nobody'])(
-    'picks a customer that is %s',
-    async (kind) => {
-      const { status, body } = await get(`/sandbox/truth?query=customer&kind=${kind}`);
-      expect(status).toBe(200);
-      expect(body.typo).not.toBe(body.name);
-      const names = world.all('customers').map(({ name }) => name);
-      expect(names.includes(body.name)).toBe(kind !== 'nobody');
-      const starting = names.filter((name) => name.startsWith(body.short));
-      expect(starting.length).toBe(kind === 'ambiguous' ? 2 : kind === 'nobody' ? 0 : 1);
-    },
-  );
+  it.each(CUSTOMER_KINDS)('picks a customer that is %s', async (kind) => {
+    const { status, body } = await get(`/sandbox/truth?query=customer&kind=${kind}`);
+    expect(status).toBe(200);
+    expect(body.typo).not.toBe(body.name);
+    const names = world.all('customers').map(({ name }) => name);
+    expect(names.includes(body.name)).toBe(kind !== 'nobody');
+    const starting = names.filter((name) => name.startsWith(body.short));
+    expect(starting.length).toBe(kind === 'ambiguous' ? 2 : kind === 'nobody' ? 0 : 1);
+  });
+
+  it.each([
+    [1, '2026-03-31T23:59:00Z'],
+    [42, '2027-03-01T00:00:00Z'],
+    [3, '2028-02-29T12:00:00Z'],
+    [2_147_483_647, '2026-12-31T08:00:00Z'],
+  ])('has somebody of every kind with seed %i at %s, and forty days later', (seed, now) => {
+    const other = smallWorld({ seed, now: Date.parse(now) });
+    for (const days of [0, 40]) {
+      other.advanceTo(Date.parse(now) + days * DAY);
+      for (const kind of CUSTOMER_KINDS) expect(pickCustomer(other, kind).name, kind).not.toBe('');
+      for (const kind of INVOICE_KINDS) expect(pickInvoice(other, kind).id, kind).not.toBe('');
+      expect(pickCustomer(other, 'refundable')).toMatchObject({
+        name: 'Acme Robotics',
+        typo: 'Acme Robotis',
+      });
+    }
+  });
 
   it('has Acme to refund', async () => {
     const { body } = await get('/sandbox/truth?query=customer&kind=refundable');
@@ -176,7 +195,7 @@ describe('GET /sandbox/truth', () => {
     expect(world.get('charges', body.payment)?.status).toBe('succeeded');
   });
 
-  it.each(['open', 'overdue', 'draft'])('picks an invoice that is %s', async (kind) => {
+  it.each(INVOICE_KINDS)('picks an invoice that is %s', async (kind) => {
     const { body } = await get(`/sandbox/truth?query=invoice&kind=${kind}`);
     const invoice = world.get('invoices', body.id);
     expect(invoice?.status).toBe(kind === 'draft' ? 'draft' : 'open');
