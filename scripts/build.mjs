@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -15,16 +15,28 @@ export function requireNode() {
   process.exit(1);
 }
 
-/** Installs the packages of package-lock.json where they are missing or older than it. */
+/** Installs the packages of package-lock.json where what is installed is not what it says. */
 export function ensurePackages() {
-  const lock = join(root, 'package-lock.json');
-  const installed = join(root, 'node_modules', '.package-lock.json');
-  if (existsSync(installed) && (!existsSync(lock) || modifiedAt(installed) >= modifiedAt(lock))) return;
+  if (installedAsLocked()) return;
   process.stderr.write('Installing packages (once) ...\n');
   run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
     ...process.env,
     NODE_ENV: 'development',
   });
+}
+
+/** npm keeps a lock of what it installed: compared by versions, since a checkout changes every file's time. */
+function installedAsLocked() {
+  const installed = lockedPackages(join(root, 'node_modules', '.package-lock.json'));
+  const wanted = lockedPackages(join(root, 'package-lock.json'));
+  if (installed === null) return false;
+  return Object.entries(wanted ?? {}).every(
+    ([path, entry]) => path === '' || entry.optional || installed[path]?.version === entry.version,
+  );
+}
+
+function lockedPackages(path) {
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).packages : null;
 }
 
 /** Compiles to dist/ where a source is newer than the last build. */
