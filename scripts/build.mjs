@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -20,6 +20,12 @@ export function ensurePackages() {
   const lock = join(root, 'package-lock.json');
   const installed = join(root, 'node_modules', '.package-lock.json');
   if (existsSync(installed) && (!existsSync(lock) || modifiedAt(installed) >= modifiedAt(lock))) return;
+  // npm would empty the folder behind a link, which belongs to somebody else.
+  if (lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
+    if (existsSync(installed)) return;
+    process.stderr.write('node_modules is a link to a folder without packages; run npm ci where it leads.\n');
+    process.exit(1);
+  }
   process.stderr.write('Installing packages (once) ...\n');
   run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
     ...process.env,
