@@ -1,5 +1,7 @@
 /** Finding a customer by what a person wrote. Pure; the directory over the store caches the index. */
 
+import { editDistance, forgiven, normalizeName, withoutLegalSuffix } from './spelling.ts';
+
 /** What is matched: names as people write them. */
 export interface Named {
   id: string;
@@ -29,73 +31,12 @@ export interface CustomerIndex<C extends Named> {
 }
 
 const SCORES = { exact: 1, withoutSuffix: 0.98, domain: 0.96, firstWords: 0.9, prefix: 0.85, inside: 0.6 };
-const LEGAL_SUFFIXES: ReadonlySet<string> = new Set(
-  'inc incorporated corp corporation co company llc llp lp ltd limited plc gmbh ag kg ug se sa sas sarl srl spa bv nv ab as oy aps pty kk kabushiki kaisha holding holdings'.split(
-    ' ',
-  ),
-);
 /** Words a sentence is made of: alone, they name nobody. */
 const COMMON_WORDS: ReadonlySet<string> = new Set(
   'a about after all an and are as at back be been before bill bills by call calls can card charge charges customer customers data day days did do does error errors every failed find first for from get give had has have health how i in invoice invoices is it its last list long look make many me month months more most much my new next no not of off on one open or our out overdue paid pay payment payments per plan plans please rate refund revenue send set she show sign since so some still subscription subscriptions summary support tell than that the their them there these they this ticket tickets time to today top total up usage us use used user week weeks what when where which who whose why will with year years yesterday you your'.split(
     ' ',
   ),
 );
-
-/** Lower case, without accents and punctuation, words parted by one space. */
-export function normalizeName(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
-    .toLowerCase()
-    .replace(/ß/g, 'ss')
-    .replace(/&/g, ' and ')
-    .replace(/['’`]/g, '')
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
-}
-
-/** "Acme Robotics, Inc." is known as "Acme Robotics". A name made of suffixes alone stays as it is. */
-export function withoutLegalSuffix(normalized: string): string {
-  const words = normalized.split(' ');
-  while (words.length > 1 && LEGAL_SUFFIXES.has(words.at(-1) ?? '')) words.pop();
-  return words.join(' ');
-}
-
-/** How many slips are forgiven: none in short words, which are too near to one another. */
-export function forgiven(length: number): number {
-  return length >= 8 ? 2 : length >= 4 ? 1 : 0;
-}
-
-/**
- * Damerau-Levenshtein distance (optimal string alignment: a swap of neighbours is one slip), or `limit + 1`
- * as soon as it must be above `limit`.
- */
-export function editDistance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) > limit) return limit + 1;
-  let before: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const current = [i];
-    let least = i;
-    for (let j = 1; j <= b.length; j += 1) {
-      const same = a[i - 1] === b[j - 1];
-      let cost = Math.min(
-        (previous[j] ?? 0) + 1,
-        (current[j - 1] ?? 0) + 1,
-        (previous[j - 1] ?? 0) + (same ? 0 : 1),
-      );
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        cost = Math.min(cost, (before[j - 2] ?? 0) + 1);
-      current.push(cost);
-      least = Math.min(least, cost);
-    }
-    if (least > limit && i > 1) return limit + 1;
-    before = previous;
-    previous = current;
-  }
-  const distance = previous[b.length] ?? limit + 1;
-  return distance > limit ? limit + 1 : distance;
-}
 
 interface Entry<C extends Named> {
   customer: C;

@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  buildCustomerIndex,
-  editDistance,
-  type Named,
-  normalizeName,
-  withoutLegalSuffix,
-} from '../../../src/domain/customers/matching.ts';
+import { buildCustomerIndex, type Named } from '../../../src/domain/customers/matching.ts';
+import { editDistance, normalizeName, withoutLegalSuffix } from '../../../src/domain/customers/spelling.ts';
 
 const customer = (name: string, domain = `${normalizeName(name).replaceAll(' ', '')}.example`): Named => ({
   id: `psz_${normalizeName(name).replaceAll(' ', '_')}`,
