@@ -320,6 +320,8 @@ describe('a sentence', () => {
     ['churn last month', { metric: 'churned_customers', period: october }],
     ['which customers churned last month', { metric: 'churned_customers', period: october, by: 'customer' }],
     ['MRR by plan', { metric: 'mrr', by: 'plan' }],
+    ['which plans bring the most MRR', { metric: 'mrr', by: 'plan' }],
+    ['daily api calls in October', { metric: 'api_calls', period: october, by: 'day' }],
     ['top 3 customers by API calls', { metric: 'api_calls', by: 'customer', top: 3 }],
     ['who are our biggest customers', { metric: 'mrr', by: 'customer', top: 5 }],
     ["what is Acme's mrr", { metric: 'mrr', customer: 'psz_acme' }],

@@ -69,12 +69,16 @@ export function partsOf(utterance: Utterance, relativeTo: Period | undefined): S
   const paced =
     /\b(daily|weekly)\b/i.exec(rest)?.[1] ??
     /\b(monthly) (?:chart|trend|graph|numbers|breakdown)/i.exec(rest)?.[1];
+  const which =
+    /\b(?:which|what) (plans?|countr(?:y|ies)|currenc(?:y|ies)|categor(?:y|ies)|endpoints?)\b/i.exec(
+      rest,
+    )?.[1];
   const ranking = rankingIn(rest);
   return {
     periods,
     rest: ranking ? rest.replace(RANKED, ' ') : rest,
     ranking,
-    by: ranking?.by ?? BREAKDOWNS.get((utterance.by ?? paced ?? '').toLowerCase()) ?? null,
+    by: ranking?.by ?? BREAKDOWNS.get((utterance.by ?? which ?? paced ?? '').toLowerCase()) ?? null,
     currency: currencyIn(rest),
     plan: planIn(rest),
   };
