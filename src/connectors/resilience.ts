@@ -10,6 +10,7 @@ import {
   timeout,
   wrap,
 } from 'cockatiel';
+import type { SyncResource } from '../domain/sync.ts';
 import { SystemError } from '../lib/errors.ts';
 
 /**
@@ -104,6 +105,26 @@ function inOurWords(system: string, timeoutMs: number, error: unknown): unknown 
       cause: error,
     });
   return error;
+}
+
+/** A resource whose refusals are said in words that fit a status page; its errors are SystemErrors throughout. */
+export function sayingRefusals(resource: SyncResource): SyncResource {
+  return {
+    ...resource,
+    async read(cursor, sink) {
+      try {
+        await resource.read(cursor, sink);
+      } catch (error) {
+        if (!(error instanceof OutsideError)) throw error;
+        const advice = error.status === 401 || error.status === 403 ? ': check its key' : '';
+        throw new SystemError(
+          'source_unavailable',
+          `${error.system} refused to give ${resource.name} (${error.status})${advice}`,
+          { cause: error },
+        );
+      }
+    },
+  };
 }
 
 /** Seconds or an HTTP date, as milliseconds from now; undefined when absent or unreadable. */

@@ -249,7 +249,7 @@ export interface SyncMemory {
 
 /** The sources as those who feed them see them. */
 export interface SyncedSources extends Sources {
-  /** Reads every resource whose poll is due. Failures are recorded, not thrown. */
+  /** Reads every resource whose poll is due, however long it takes. Failures are recorded, not thrown. */
   poll(): Promise<void>;
   /** When the next poll of any resource is due; null when nothing is connected. */
   nextPollAt(): number | null;

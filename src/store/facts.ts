@@ -230,6 +230,22 @@ const USAGE_GROUPS: Readonly<Record<UsageGroup, RawBuilder<unknown>>> = {
   plan: currentPlan,
 };
 
+interface UsageRow {
+  name: string | number | null;
+  calls: number;
+  e4: number;
+  e5: number;
+  n: number;
+}
+
+/** Usage summed by customer first: a customer's plan is looked up once, not once a row. */
+function perCustomer(chosen: Condition): Condition {
+  return sql`(SELECT u.customer_id, SUM(u.calls) AS calls, SUM(u.errors_4xx) AS errors_4xx,
+      SUM(u.errors_5xx) AS errors_5xx, COUNT(*) AS n
+    FROM usage_daily u ${chosen} GROUP BY u.customer_id) u
+    LEFT JOIN customers c ON c.id = u.customer_id`;
+}
+
 async function usage(
   db: Db,
   period: Period,
@@ -242,17 +258,12 @@ async function usage(
     [filter.country, filter.currency, filter.plan].some((value) => value !== undefined);
   const joined = needsCustomer ? sql`LEFT JOIN customers c ON c.id = u.customer_id` : sql``;
   const narrowed = matching(filter, { customer: 'u.customer_id', ...BY_CUSTOMER });
-  const { rows } = await sql<{
-    name: string | number | null;
-    calls: number;
-    e4: number;
-    e5: number;
-    n: number;
-  }>`
+  const chosen = sql`${joined} WHERE ${within('u.bucket_start_at', period)} AND ${narrowed}`;
+  const counted = groupBy === 'plan' ? sql`SUM(u.n)` : sql`COUNT(*)`;
+  const { rows } = await sql<UsageRow>`
     SELECT ${groupBy ? USAGE_GROUPS[groupBy] : sql`NULL`} AS name, COALESCE(SUM(u.calls), 0) AS calls,
-      COALESCE(SUM(u.errors_4xx), 0) AS e4, COALESCE(SUM(u.errors_5xx), 0) AS e5, COUNT(*) AS n
-    FROM usage_daily u ${joined}
-    WHERE ${within('u.bucket_start_at', period)} AND ${narrowed}
+      COALESCE(SUM(u.errors_4xx), 0) AS e4, COALESCE(SUM(u.errors_5xx), 0) AS e5, ${counted} AS n
+    FROM ${groupBy === 'plan' ? perCustomer(chosen) : sql`usage_daily u ${chosen}`}
     ${groupBy ? sql`GROUP BY 1` : sql``}`.execute(db);
   return rows.map((row) => ({
     group: row.name === null ? null : String(row.name),

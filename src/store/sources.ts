@@ -21,8 +21,10 @@ export function createSources(parts: {
   connections: readonly SourceConnection[];
   clock: Clock;
   logger: Logger;
+  /** How long a question waits for fresh data, in milliseconds of real time, before it goes with what is there. */
+  patienceMs?: number;
 }): SyncedSources {
-  const { clock, logger, connections } = parts;
+  const { clock, logger, connections, patienceMs = 5_000 } = parts;
   const syncs = createSyncStore(parts.store);
   const resources = connections.flatMap((connection) => (connection.connected ? connection.resources : []));
   const underWay = new Map<SyncResource, Promise<void>>();
@@ -104,7 +106,11 @@ export function createSources(parts: {
     freshness: async (sources) => sources.map(freshnessOf),
     async refresh(sources) {
       const old = sources.flatMap(of).filter((resource) => Math.abs(age(resource)) >= resource.refreshMs);
-      await Promise.all(old.map(read));
+      // Before the first reading is complete there is nothing to go with: that one is waited for.
+      const isNew = (resource: SyncResource) => syncs.state(resource.source, resource.name).syncedAt === null;
+      const running = old.map((resource) => ({ first: isNew(resource), done: read(resource) }));
+      await Promise.all(running.filter(({ first }) => first).map(({ done }) => done));
+      await Promise.race([Promise.all(running.map(({ done }) => done)), patience(patienceMs)]);
     },
     async poll() {
       const due = resources.filter((resource) => dueAt(resource) <= clock.now());
@@ -132,6 +138,12 @@ export function createSources(parts: {
       badSignatures.set(source, (badSignatures.get(source) ?? 0) + 1);
     },
   };
+}
+
+function patience(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
 }
 
 /** What could not be read, named in the log and summed up in a sentence. */

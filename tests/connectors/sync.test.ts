@@ -8,7 +8,8 @@ import { connectBot, openWorkspace, serveOutside } from './workspace.ts';
 
 const ALL = ['stripe', 'supabase', 'psizero'] as const;
 const HOUR = 3_600_000;
-const SCALE = 0.05;
+const SCALE = 0.03;
+const CUSTOMERS = { source: 'psizero', name: 'customers' } as const;
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -126,26 +127,58 @@ describe('trouble outside', () => {
   ] as const)('of %s, once (%s), is got over', async (system, kind) => {
     const { sources, store, world, faults } = await workspace({ webhooks: false });
     faults.add({ system, kind, match: '/v1/invoices', count: 1, ms: 0 });
-    await sources.refresh(ALL);
-    expect(storedRows(store)).toEqual(expectedRows(world));
+    await sources.readNow([CUSTOMERS]);
+    await sources.refresh(['stripe']);
+    const [stored, expected] = [storedRows(store), expectedRows(world)];
+    for (const table of ['invoices', 'payments', 'subscriptions', 'refunds'])
+      expect(stored[table]).toEqual(expected[table]);
     expect((await sources.freshness(['stripe']))[0]).toMatchObject({ stale: false });
   });
 
   it('that lasts makes the source stale, keeps its rows, and is told', async () => {
     const { sources, store, world, faults } = await workspace({ webhooks: false });
-    await sources.refresh(ALL);
+    await sources.readNow([CUSTOMERS]);
+    await sources.refresh(['stripe', 'supabase']);
     const before = everything(store);
     faults.add({ system: 'stripe', kind: 'http_500', match: null, count: 1_000, ms: 0 });
     world.advanceTo(world.now() + HOUR);
     await sources.refresh(['stripe']);
     expect(everything(store)).toBe(before);
-    expect(await sources.freshness(['stripe', 'psizero'])).toMatchObject([{ stale: true }, { stale: false }]);
+    expect(await sources.freshness(['stripe', 'supabase'])).toMatchObject([
+      { stale: true },
+      { stale: false },
+    ]);
     const [stripe] = await sources.status();
     expect(stripe?.lastError?.message).toMatch(/Stripe/);
   });
 });
 
 describe('asking for fresh data', () => {
+  it('waits only so long for a source that does not answer', async () => {
+    const outside = await serveOutside(0.01);
+    closing.push(outside.close);
+    const bot = await connectBot(outside, ':memory:', { patienceMs: 50 });
+    await bot.sources.poll();
+    outside.world.advanceTo(outside.world.now() + HOUR);
+    outside.faults.add({ system: 'stripe', kind: 'slow', match: '/v1/events', count: 1, ms: 1_500 });
+    await bot.sources.refresh(['stripe']);
+    expect((await bot.sources.freshness(['stripe']))[0]?.throughAt).toBeLessThan(outside.world.now());
+    await bot.sources.readNow([{ source: 'stripe', name: 'ledger' }]);
+    expect((await bot.sources.freshness(['stripe']))[0]?.throughAt).toBe(outside.world.now());
+    await bot.close();
+  });
+
+  it('says what to check when a source refuses the key', async () => {
+    const outside = await serveOutside(0.01);
+    closing.push(outside.close);
+    const bot = await connectBot(outside, ':memory:', { supabaseKey: 'wrong' });
+    closing.push(bot.close);
+    await bot.sources.poll();
+    const status = (await bot.sources.status()).find(({ source }) => source === 'supabase');
+    expect(status?.lastError?.message).toMatch(/Supabase refused .*401.*check its key/);
+    expect(status?.lastSuccessAt).toBeNull();
+  });
+
   it('reads once for all who ask at the same time, and not again at once', async () => {
     const opened = await workspace({ webhooks: false });
     await Promise.all([opened.sources.refresh(ALL), opened.sources.refresh(ALL)]);

@@ -142,7 +142,11 @@ export async function serveOutside(scale: number) {
 
 export type Outside = Awaited<ReturnType<typeof serveOutside>>;
 
-export async function connectBot(outside: Outside, storePath: string) {
+export async function connectBot(
+  outside: Outside,
+  storePath: string,
+  options: { patienceMs?: number; supabaseKey?: string } = {},
+) {
   const clock = { now: () => outside.world.now() };
   const store = openStore(storePath);
   const memory = createSyncMemory(store);
@@ -154,7 +158,7 @@ export async function connectBot(outside: Outside, storePath: string) {
   });
   const supabase = connectSupabase({
     url: `${outside.outsideOrigin}/supabase`,
-    key: SECRETS.supabase,
+    key: options.supabaseKey ?? SECRETS.supabase,
     resilience: fast('Supabase'),
   });
   const psizero = connectPsizero({
@@ -175,6 +179,7 @@ export async function connectBot(outside: Outside, storePath: string) {
     ],
     clock,
     logger: silentLogger,
+    patienceMs: options.patienceMs ?? 60_000,
   });
   const pending = new PendingWork();
   const intake = createWebhookIntake({

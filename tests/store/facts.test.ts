@@ -310,6 +310,36 @@ describe('numbers from the store', () => {
       ['a', 150],
       ['b', 50],
     ]);
+    const subscription = {
+      customer_id: 'a',
+      status: 'active',
+      currency: 'USD',
+      unit_amount_minor: 1,
+      quantity: 1,
+    };
+    const times = {
+      started_at: 1,
+      current_period_start_at: 1,
+      current_period_end_at: 2,
+      trial_end_at: null,
+      seen_at: 0,
+    };
+    const ends = { cancel_at_period_end: 0, cancel_at: null, canceled_at: null };
+    const terms = { interval: 'month', interval_count: 1, ...subscription, ...times, ...ends };
+    await store.db
+      .insertInto('subscriptions')
+      .values([
+        { ...terms, id: 's1', plan: 'old', ended_at: 5 },
+        { ...terms, id: 's2', plan: 'scale', ended_at: null },
+      ])
+      .execute();
+    const byPlan = await ask('api_calls', { period, by: 'plan' });
+    expect(byPlan.groups?.map(({ label, value }) => [label, value])).toEqual([
+      ['scale', 150],
+      ['no plan', 50],
+    ]);
+    expect(byPlan.rows).toBe(3);
+    expect((await ask('api_calls', { period, filter: { plan: 'Scale' } })).value).toBe(150);
     const byCategory = await ask('error_rate', { period, by: 'category' });
     expect(byCategory.groups?.map(({ key, value }) => [key, value])).toEqual([
       ['chat', 4 / 150],

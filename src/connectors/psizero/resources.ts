@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Malformed, SyncResource, SyncRows } from '../../domain/sync.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { readRows } from '../reading.ts';
+import { sayingRefusals } from '../resilience.ts';
 import type { ApiPage, PsizeroApi } from './api.ts';
 import { customerSchema, fxSchema, incidentSchema, readPerformance, readUsage } from './rows.ts';
 
@@ -62,7 +63,7 @@ export function psizeroResources(api: PsizeroApi, clock: Clock, tz: string): Syn
       },
     }),
     exchangeRates(api, clock, tz),
-  ];
+  ].map(sayingRefusals);
 }
 
 function collection(

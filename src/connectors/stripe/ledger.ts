@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Malformed, SyncMemory, SyncPage, SyncResource } from '../../domain/sync.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { SystemError } from '../../lib/errors.ts';
-import { OutsideError } from '../resilience.ts';
+import { OutsideError, sayingRefusals } from '../resilience.ts';
 import type { StripeConnection } from './client.ts';
 import { createEventReader, isForgotten, parseEvent, wholeSecond } from './events.ts';
 import type { StripeEvent } from './objects.ts';
@@ -84,7 +84,7 @@ export function stripeLedger(connection: StripeConnection, memory: SyncMemory, c
     }
   }
 
-  return {
+  return sayingRefusals({
     source: 'stripe',
     name: 'ledger',
     tables: ['subscriptions', 'invoices', 'payments', 'refunds', 'credit_notes'],
@@ -101,7 +101,7 @@ export function stripeLedger(connection: StripeConnection, memory: SyncMemory, c
       if (!(await follow(again, sink)))
         throw new SystemError('source_malformed', 'Stripe does not know the event it named a moment ago');
     },
-  };
+  });
 }
 
 function startOf(position: string | true | undefined): string | null {

@@ -3,6 +3,7 @@ import type { Malformed, SyncResource, SyncRows } from '../../domain/sync.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { SystemError } from '../../lib/errors.ts';
 import { readRows } from '../reading.ts';
+import { sayingRefusals } from '../resilience.ts';
 import { type Keyset, PAGE, type SupabaseTables } from './client.ts';
 import { subscriptionVersionSchema, ticketSchema, userProfileSchema } from './rows.ts';
 
@@ -30,7 +31,7 @@ export function supabaseResources(tables: SupabaseTables, clock: Clock): SyncRes
       const { rows, malformed } = readRows('user_profiles', userProfileSchema, data);
       return { rows: { user_profiles: rows }, malformed };
     }),
-  ];
+  ].map(sayingRefusals);
 }
 
 function followed(

@@ -163,7 +163,11 @@ export function buildCustomerIndex<C extends Named>(customers: readonly C[]): Cu
       }
   }
 
-  return { search, mentionedIn: (text) => mentions(text, { exact, byWords, similar }) };
+  const longest = Math.min(
+    MOST_NAME_WORDS,
+    entries.reduce((most, { full }) => Math.max(most, full.split(' ').length), 1),
+  );
+  return { search, mentionedIn: (text) => mentions(text, { exact, byWords, similar, longest }) };
 }
 
 interface Spelling<C extends Named> {
@@ -201,9 +205,12 @@ interface Tables<C extends Named> {
   exact: ReadonlyMap<string, readonly { entry: Entry<C>; score: number }[]>;
   byWords: ReadonlyMap<string, readonly Entry<C>[]>;
   similar(short: string, note: (customer: C, score: number) => void): void;
+  /** Words of the longest name. */
+  longest: number;
 }
 
-const LONGEST_NAME_WORDS = 6;
+/** A name may be a whole sentence: taken as a name, it is not mistaken for what the person wants. */
+const MOST_NAME_WORDS = 24;
 const WORD = /[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}'’&._-]*[\p{L}\p{N}\p{M}])?/gu;
 
 /** Whole names first; then first words and forgiven slips, longest first, in what is left over. */
@@ -215,13 +222,13 @@ function mentions<C extends Named>(text: string, tables: Tables<C>): Mention<C>[
   const taken = new Array<boolean>(words.length).fill(false);
   const found: Mention<C>[] = [];
   for (const exactly of [true, false])
-    for (let size = Math.min(LONGEST_NAME_WORDS, words.length); size >= 1; size -= 1)
+    for (let size = Math.min(tables.longest, words.length); size >= 1; size -= 1)
       for (let from = 0; from + size <= words.length; from += 1) {
         if (taken.slice(from, from + size).some(Boolean)) continue;
         const [first, last] = [words[from], words[from + size - 1]];
         if (first === undefined || last === undefined) continue;
         const phrase = text.slice(first.start, last.end);
-        const reading = read(phrase, size, exactly, tables);
+        const reading = read(phrase, exactly, tables);
         if (reading === null) continue;
         taken.fill(true, from, from + size);
         found.push({ start: first.start, end: last.end, text: phrase, ...reading });
@@ -231,7 +238,6 @@ function mentions<C extends Named>(text: string, tables: Tables<C>): Mention<C>[
 
 function read<C extends Named>(
   written: string,
-  size: number,
   exactly: boolean,
   tables: Tables<C>,
 ): { candidates: C[]; score: number } | null {
@@ -250,7 +256,7 @@ function read<C extends Named>(
   } else if (!startsOrEndsCommon(short)) {
     // A phrase that begins or ends with a word that sentences are made of is not a misspelt name.
     for (const entry of tables.byWords.get(short) ?? []) note(entry.customer, SCORES.firstWords);
-    if (scores.size === 0 && size <= 3) tables.similar(short, note);
+    if (scores.size === 0) tables.similar(short, note);
   }
   const best = Math.max(0, ...scores.values());
   if (best === 0) return null;

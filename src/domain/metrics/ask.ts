@@ -1,11 +1,10 @@
 import { UserError } from '../../lib/errors.ts';
 import { exponentOf } from '../money/exponents.ts';
 import { formatMoney } from '../money/format.ts';
-import { dateAt, isDayStart } from '../periods/calendar.ts';
-import { describeDays, describeInstant } from '../periods/describe-period.ts';
 import { previousPeriod, unitBefore } from '../periods/previous-period.ts';
-import type { Company, Customer, Freshness, Money, Period } from '../types.ts';
+import type { Company, Freshness, Money, Period } from '../types.ts';
 import type { MetricAnswer, MetricBreakdown, MetricComparison } from './answer.ts';
+import { comparisonSentence, isRunning, narrowedTo, notesOf, whenOf } from './answer-words.ts';
 import {
   type Calculation,
   calculateMetric,
@@ -18,23 +17,8 @@ import type { FactFilter, MetricFacts } from './facts.ts';
 import { formatDifference, formatValue } from './format-value.ts';
 import { findMetric } from './index.ts';
 import type { Dimension, Metric } from './metric.ts';
+import type { MetricQuestion } from './question.ts';
 import { cutPeriod, defaultSeriesPeriod, type Step } from './series.ts';
-
-/** A question after its words were resolved. */
-export interface MetricQuestion {
-  metric: Metric;
-  period: Period | null;
-  compare: 'previous' | Period | null;
-  by: Dimension | Step | null;
-  top: number | null;
-  order: 'asc' | 'desc';
-  filter: FactFilter;
-  customer: Customer | null;
-  chart: 'line' | 'bar' | 'auto' | null;
-  nowAt: number;
-  tz: string;
-  company: Company;
-}
 
 const STEPS: readonly string[] = ['day', 'week', 'month'];
 
@@ -91,35 +75,6 @@ function originalsOf(amounts: readonly Money[]) {
   return amounts.map((amount) => ({ ...amount, text: formatMoney(amount) }));
 }
 
-function whenOf(calculation: Calculation, question: Pick<MetricQuestion, 'tz' | 'nowAt'>): string {
-  const { metric, asOfAt, period } = calculation;
-  if (metric.kind === 'flow')
-    return `for ${period.label}${isRunning(period, question.nowAt) ? ' so far' : ''}`;
-  const ended = asOfAt < question.nowAt && asOfAt === period.endAt - 1;
-  return ended ? `at the end of ${lastDayOf(period)}` : `as of ${describeInstant(asOfAt, question.tz)}`;
-}
-
-/** "Oct 31, 2026" of October; the label itself where the period ends within a day. */
-function lastDayOf(period: Period): string {
-  if (!isDayStart(period.endAt, period.tz)) return period.label;
-  const last = dateAt(period.endAt - 1, period.tz);
-  return describeDays(last, last);
-}
-
-function isRunning(period: Period, nowAt: number): boolean {
-  return period.startAt <= nowAt && nowAt < period.endAt;
-}
-
-function narrowedTo({ metric, filter, customer }: MetricQuestion): string {
-  if (!metric.narrows) return '';
-  const parts: string[] = [];
-  if (customer) parts.push(`for ${customer.name}`);
-  if (filter.plan !== undefined) parts.push(`on the ${filter.plan} plan`);
-  if (filter.country !== undefined) parts.push(`in ${filter.country}`);
-  if (filter.currency !== undefined) parts.push(`billed in ${filter.currency}`);
-  return parts.join(' ');
-}
-
 /** What a question is compared with; "previous" of a snapshot now is the end of last month. */
 function comparedPeriod(question: MetricQuestion, present: Calculation): Period | null {
   const { compare, metric, nowAt, company } = question;
@@ -154,18 +109,6 @@ async function comparisonOf(
       ? `with nothing to compare it with ${when}`
       : comparisonSentence(difference ?? 0, differenceText ?? '', rounded, value.text, when);
   return { ...value, when, difference, differenceText, percent: rounded, sentence };
-}
-
-function comparisonSentence(
-  difference: number,
-  text: string,
-  percent: number | null,
-  past: string,
-  when: string,
-): string {
-  if (difference === 0) return `the same as ${past} ${when}`;
-  const share = percent === null ? '' : ` (${Math.abs(percent).toFixed(1)}%)`;
-  return `${difference > 0 ? 'up' : 'down'} ${text}${share} from ${past} ${when}`;
 }
 
 const MOST_GROUPS = 50;
@@ -235,23 +178,6 @@ function receiptOf(
     freshness,
     notes: [...present.notes, ...notesOf(question, present, nowAt, company)],
   };
-}
-
-function notesOf(question: MetricQuestion, present: Calculation, nowAt: number, company: Company): string[] {
-  const { metric, customer, filter } = question;
-  const notes: string[] = [];
-  if (isRunning(present.period, nowAt) && (metric.kind === 'flow' || question.period)) {
-    notes.push(`The period is not over: counted up to ${describeInstant(nowAt, question.tz)}.`);
-  }
-  if (present.originals.length > 0) {
-    const amounts = present.originals.map((amount) => formatMoney(amount)).join(' + ');
-    const rates = metric.kind === 'flow' ? "each row at its own day's rate" : 'at the rate of that day';
-    notes.push(`Converted to ${company.currency} ${rates}: ${amounts}.`);
-  }
-  if (!metric.narrows && (customer || Object.keys(filter).length > 0)) {
-    notes.push(`${metric.title} is the platform's: it is not narrowed.`);
-  }
-  return notes;
 }
 
 /** The metric a name or a phrase means. Throws `invalid_input` naming the nearest three. */

@@ -39,10 +39,10 @@ export interface Calculation {
   notes: string[];
 }
 
-/** The company's month up to now. */
+/** The company's month up to and with now. */
 export function monthSoFar(company: Company, nowAt: number): Period {
   const start = startOfUnit(dateAt(nowAt, company.tz), 'month');
-  return makePeriod(startOfDayAt(start, company.tz), nowAt, company.tz);
+  return makePeriod(startOfDayAt(start, company.tz), nowAt + 1, company.tz);
 }
 
 /** When a metric is taken. Throws `invalid_input` for a period that has not begun. */

@@ -2,12 +2,12 @@ import type { CustomerFact, SubscriptionFact } from './facts.ts';
 import { type Contribution, type Metric, type MetricScope, NOBODY, sumAmounts } from './metric.ts';
 import { isLive, measureMrr } from './revenue.ts';
 
-/** Customers with more than nothing in the set: a customer on two plans is one, and counts once under each. */
+/** Customers with more than nothing in the set, before conversion can round it away: a customer on two plans is one, and counts once under each. */
 function payingCustomers(contributions: readonly Contribution[]): number {
   const totals = new Map<string, number>();
   for (const row of contributions) {
     const id = row.customerId ?? '';
-    totals.set(id, (totals.get(id) ?? 0) + row.amount);
+    totals.set(id, (totals.get(id) ?? 0) + (row.original?.minor ?? row.amount));
   }
   return [...totals.values()].filter((amount) => amount > 0).length;
 }

@@ -3,6 +3,7 @@ import { findPeriods } from '../periods/find-periods.ts';
 import type { Json, Period } from '../types.ts';
 import { findMetric } from './index.ts';
 import { type MetricMatch, matchMetric } from './match.ts';
+import { partsOf, type SentenceParts } from './sentence-parts.ts';
 
 /** What a sentence asks of the metrics: the arguments, how sure, and how it was understood in words. */
 export interface MetricReading {
@@ -10,19 +11,6 @@ export interface MetricReading {
   confidence: number;
   interpretation: string;
 }
-
-const BREAKDOWNS: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    plan: ['plan', 'plans', 'tier', 'product'],
-    country: ['country', 'countries', 'geo', 'geography'],
-    currency: ['currency', 'currencies'],
-    customer: ['customer', 'customers', 'account', 'accounts', 'company'],
-    category: ['category', 'categories', 'endpoint', 'endpoints'],
-    day: ['day', 'days', 'daily'],
-    week: ['week', 'weeks', 'weekly'],
-    month: ['month', 'months', 'monthly'],
-  }).flatMap(([name, words]) => words.map((word): [string, string] => [word, name])),
-);
 
 const LISTING = /\b(list|show me (?:all|every|each)|invoices?|bills?)\b/i;
 const DOING =
@@ -38,9 +26,6 @@ const OF_RECORDS = new Set([
 ]);
 const SHOWING = /\b(list|show|see|give me|open up)\b/i;
 const WHO = /\b(who|which (?:customers|accounts|companies))\b/i;
-/** "top 5 customers", "our biggest accounts", "lowest 3 plans": what is ranked, and how many. */
-const RANKED =
-  /\b(top|biggest|largest|best|highest|lowest|bottom|smallest|worst|fewest)\s+(?:(\d{1,2})\s+)?(?:paying\s+)?(customers?|accounts?|plans?|countries|currencies)\b/i;
 const RANKED_BY_DEFAULT = 5;
 const COUNTING = /\b(how many|how much|number of|count|total|rate|amount)\b/i;
 const GROWTH = /\b(grow(?:n|th|ing)?|grew|chang(?:e|ed)|trend(?:ing)?|up or down|progress|doing)\b/i;
@@ -49,27 +34,6 @@ const CHART = /\b(chart|graph|plot|trend(?:ing)?|over time)\b/i;
 const FOLLOW_UP =
   /^\W*(and|what about|how about|same|but|also|now|ok|only|just|then|vs|compared?|by|per|for|in|top|split)\b/i;
 const COMPARING = /\b(vs|versus|compared? (?:to|with)|against|than|from)\b/i;
-
-const CURRENCY_WORDS: ReadonlyMap<string, string> = new Map([
-  ['euros', 'EUR'],
-  ['euro', 'EUR'],
-  ['eur', 'EUR'],
-  ['pounds', 'GBP'],
-  ['gbp', 'GBP'],
-  ['yen', 'JPY'],
-  ['jpy', 'JPY'],
-  ['dollars', 'USD'],
-  ['usd', 'USD'],
-]);
-
-/** The sentence without the customers and periods named in it, so that their words are not taken for metrics. */
-function remainder(utterance: Utterance, periods: readonly PeriodMention[]): string {
-  let text = utterance.text;
-  for (const { start, end } of [...utterance.customers, ...periods]) {
-    text = `${text.slice(0, start)}${' '.repeat(end - start)}${text.slice(end)}`;
-  }
-  return text;
-}
 
 /** An exact, stable argument: the instants themselves, or the words where they name nothing. */
 export function periodArgument(mention: Pick<PeriodMention, 'period' | 'text'>): string {
@@ -90,63 +54,8 @@ function previousPeriodOf(input: { [key: string]: Json }, { nowAt, tz }: Utteran
   return compared && period && compared.startAt < period.startAt ? compared : period;
 }
 
-interface Ranking {
-  by: string;
-  top: number | null;
-}
-
-function rankingIn(text: string): Ranking | null {
-  const match = RANKED.exec(text);
-  const by = BREAKDOWNS.get((match?.[3] ?? '').toLowerCase());
-  return by === undefined ? null : { by, top: match?.[2] ? Number(match[2]) : null };
-}
-
-interface Parts {
-  ranking: Ranking | null;
-  periods: readonly PeriodMention[];
-  rest: string;
-  by: string | null;
-  currency: { code: string; asUnit: boolean } | null;
-  plan: string | null;
-}
-
-function partsOf(utterance: Utterance, relativeTo: Period | undefined): Parts {
-  const { nowAt, tz, text } = utterance;
-  const periods = relativeTo ? findPeriods(text, { nowAt, tz, relativeTo }) : utterance.periods;
-  const rest = remainder(utterance, periods);
-  const paced =
-    /\b(daily|weekly)\b/i.exec(rest)?.[1] ??
-    /\b(monthly) (?:chart|trend|graph|numbers|breakdown)/i.exec(rest)?.[1];
-  const ranking = rankingIn(rest);
-  return {
-    periods,
-    rest: ranking ? rest.replace(RANKED, ' ') : rest,
-    ranking,
-    by: ranking?.by ?? BREAKDOWNS.get((utterance.by ?? paced ?? '').toLowerCase()) ?? null,
-    currency: currencyIn(rest),
-    plan: planIn(rest),
-  };
-}
-
-function currencyIn(text: string): Parts['currency'] {
-  for (const match of text.matchAll(/\b(in |into |as )?([a-z]{3,7})\b/gi)) {
-    const code = CURRENCY_WORDS.get((match[2] ?? '').toLowerCase());
-    if (code) return { code, asUnit: match[1] !== undefined };
-  }
-  return null;
-}
-
-const NOT_PLANS = new Set(
-  'by per each every which what my our the a any this that of and or per pricing'.split(' '),
-);
-
-function planIn(text: string): string | null {
-  const word = /\b([a-z][\w-]*) (?:plan|tier)\b/i.exec(text)?.[1]?.toLowerCase();
-  return word && !NOT_PLANS.has(word) ? word : null;
-}
-
 /** The arguments besides the metric. */
-function argumentsOf(utterance: Utterance, parts: Parts): { [key: string]: Json } {
+function argumentsOf(utterance: Utterance, parts: SentenceParts): { [key: string]: Json } {
   const input: { [key: string]: Json } = { ...comparedPeriods(utterance, parts) };
   if (parts.by !== null) input.by = parts.by;
   const top = utterance.top ?? parts.ranking?.top ?? (parts.ranking ? RANKED_BY_DEFAULT : null);
@@ -166,7 +75,7 @@ function argumentsOf(utterance: Utterance, parts: Parts): { [key: string]: Json 
 }
 
 /** "A vs B"; "vs B" alone compares the present with B; "A vs previous" takes the period before A. */
-function comparedPeriods(utterance: Utterance, parts: Parts): { [key: string]: Json } {
+function comparedPeriods(utterance: Utterance, parts: SentenceParts): { [key: string]: Json } {
   const [first, second] = parts.periods;
   const compared = utterance.comparison || COMPARING.test(parts.rest);
   if (first && second) return { period: periodArgument(first), compare: periodArgument(second) };
@@ -178,7 +87,7 @@ function comparedPeriods(utterance: Utterance, parts: Parts): { [key: string]: J
   return utterance.comparison || grown ? { period, compare: 'previous' } : { period };
 }
 
-function confidenceOf(match: MetricMatch, utterance: Utterance, parts: Parts): number {
+function confidenceOf(match: MetricMatch, utterance: Utterance, parts: SentenceParts): number {
   let confidence = match.score;
   if (DOING.test(utterance.text) && !ASKING.test(utterance.text)) confidence -= 0.5;
   if (listsRecords(match.metric, parts.rest)) confidence -= 0.4;
@@ -258,7 +167,7 @@ function switched(metric: string, text: string): string {
 
 function continued(
   utterance: Utterance,
-  parts: Parts,
+  parts: SentenceParts,
   before: { [key: string]: Json },
   input: { [key: string]: Json },
 ): MetricReading[] {

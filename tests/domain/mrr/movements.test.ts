@@ -121,6 +121,60 @@ describe('movements', () => {
       [],
     ],
     [
+      'metered usage counts only where it is included, and only when it recurs',
+      [
+        start('2026-01-10'),
+        { ...of, at: at('2026-02-10'), type: 'metered_usage', amountMinor: 900, recurring: true },
+        { ...of, at: at('2026-03-10'), type: 'metered_usage', amountMinor: 5, recurring: false },
+      ],
+      { metered: 'include' },
+      ['2026-01-10 new 5000', '2026-02-10 expansion 900'],
+    ],
+    [
+      'a discount that is taken back early ends once',
+      [
+        start('2026-01-10'),
+        { ...of, at: at('2026-02-10'), type: 'discount_add', discount: tenOff },
+        { ...of, at: at('2026-03-01'), type: 'discount_end' },
+      ],
+      { discounts: 'include' },
+      ['2026-01-10 new 5000', '2026-02-10 contraction 500', '2026-03-01 expansion 500'],
+    ],
+    [
+      'a discount of one bill lasts one bill where finite ones are included',
+      [start('2026-01-10', { discount: { ...tenOff, duration: 'once', months: null } })],
+      { discounts: 'include' },
+      ['2026-01-10 new 4500', '2026-02-10 expansion 500'],
+    ],
+    [
+      'no discount counts where none should',
+      [start('2026-01-10', { discount: { ...tenOff, duration: 'forever', months: null } })],
+      { discounts: 'exclude' },
+      ['2026-01-10 new 5000'],
+    ],
+    [
+      'tax inside the price is taken out',
+      [start('2026-01-10', { unitAmountMinor: 12_000, includedTaxPercent: '20' })],
+      {},
+      ['2026-01-10 new 10000'],
+    ],
+    [
+      'a pause that should be kept changes nothing',
+      [start('2026-01-10'), { ...of, at: at('2026-02-10'), type: 'pause', effectiveAt: at('2026-02-10') }],
+      { pause: 'keep' },
+      ['2026-01-10 new 5000'],
+    ],
+    [
+      'changes within the window are one movement',
+      [
+        start('2026-01-10'),
+        { ...of, at: at('2026-01-10') + 60_000, type: 'change', unitAmountMinor: 8000 },
+        { ...of, at: at('2026-03-10'), type: 'change', quantity: 2, interval: 'year', intervalCount: 1 },
+      ],
+      { groupingMinutes: 60 },
+      ['2026-01-10 new 8000', '2026-03-10 contraction 6667'],
+    ],
+    [
       'a refund moves nothing',
       [start('2026-01-10'), { ...of, at: at('2026-01-11'), type: 'no_effect' }],
       {},

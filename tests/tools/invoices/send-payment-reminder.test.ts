@@ -13,17 +13,17 @@ import {
 import { listing, saying } from '../saying.ts';
 
 let w: Workspace;
-beforeEach(() => {
-  w = openWorkspace();
-});
-afterEach(() => {
-  w.close();
-});
 const plan = (input: { [key: string]: string }) => tool.plan(tool.input.parse(input), w.context(people.sue));
 const change = async (what: string, input: { [key: string]: string } = { customer: 'Acme' }) =>
   (await plan(input)).changes.find((one) => one.what === what)?.after ?? '';
 
 describe('planning a reminder', () => {
+  beforeEach(() => {
+    w = openWorkspace();
+  });
+  afterEach(() => {
+    w.close();
+  });
   it('shows whom the mail goes to and all that it says', async () => {
     expect(await plan({ customer: 'Acme' })).toMatchObject({
       title: 'Remind Acme Robotics about $120.00 on invoice INV-0001',

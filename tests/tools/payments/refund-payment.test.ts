@@ -12,16 +12,16 @@ import {
 import { listing, saying } from '../saying.ts';
 
 let w: Workspace;
-beforeEach(() => {
-  w = openWorkspace();
-});
-afterEach(() => {
-  w.close();
-});
 const plan = (input: { [key: string]: string }) => tool.plan(tool.input.parse(input), w.context(people.fay));
 const eur = (minor: number) => ({ minor, currency: 'EUR' });
 
 describe('planning a refund', () => {
+  beforeEach(() => {
+    w = openWorkspace();
+  });
+  afterEach(() => {
+    w.close();
+  });
   it('takes the last successful payment and all that is left of it', async () => {
     w.outside.payments.set('ch_0', payment('ch_0', 50_000, { createdAt: NOON - 9e9 }));
     w.outside.payments.set(

@@ -1,0 +1,19 @@
+import type { MailGateway, PaymentsGateway } from '../domain/ports.ts';
+import { UserError } from '../lib/errors.ts';
+
+/** Stands where a system is not connected: every call says so, and what to set. */
+export function paymentsNotConnected(missing: string): PaymentsGateway {
+  const refuse = async (): Promise<never> => {
+    throw new UserError('not_connected', 'Stripe is not connected.', missing);
+  };
+  return { getPayment: refuse, getInvoice: refuse, createRefund: refuse, findRefund: refuse };
+}
+
+/** See `paymentsNotConnected`. */
+export function mailNotConnected(missing: string): MailGateway {
+  return {
+    send: async () => {
+      throw new UserError('not_connected', 'Mail is not connected.', missing);
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import { formatMoney } from '../money/format.ts';
+import { dateAt, isDayStart } from '../periods/calendar.ts';
+import { describeDays, describeInstant } from '../periods/describe-period.ts';
+import type { Company, Period } from '../types.ts';
+import type { Calculation } from './calculate.ts';
+import type { MetricQuestion } from './question.ts';
+
+/** "as of Nov 22, 2026, 14:30 PST", "at the end of Oct 31, 2026", "for Oct 1 - 31, 2026". */
+export function whenOf(calculation: Calculation, question: Pick<MetricQuestion, 'tz' | 'nowAt'>): string {
+  const { metric, asOfAt, period } = calculation;
+  if (metric.kind === 'flow') {
+    const open = isRunning(period, question.nowAt) && isDayStart(period.endAt, period.tz);
+    return `for ${period.label}${open ? ' so far' : ''}`;
+  }
+  const ended = asOfAt < question.nowAt && asOfAt === period.endAt - 1;
+  return ended ? `at the end of ${lastDayOf(period)}` : `as of ${describeInstant(asOfAt, question.tz)}`;
+}
+
+/** "Oct 31, 2026" of October; the label itself where the period ends within a day. */
+function lastDayOf(period: Period): string {
+  if (!isDayStart(period.endAt, period.tz)) return period.label;
+  const last = dateAt(period.endAt - 1, period.tz);
+  return describeDays(last, last);
+}
+
+/** Whether now lies inside the period. */
+export function isRunning(period: Period, nowAt: number): boolean {
+  return period.startAt <= nowAt && nowAt < period.endAt;
+}
+
+/** "for Acme Robotics on the scale plan"; empty when nothing narrows the metric. */
+export function narrowedTo({ metric, filter, customer }: MetricQuestion): string {
+  if (!metric.narrows) return '';
+  const parts: string[] = [];
+  if (customer) parts.push(`for ${customer.name}`);
+  if (filter.plan !== undefined) parts.push(`on the ${filter.plan} plan`);
+  if (filter.country !== undefined) parts.push(`in ${filter.country}`);
+  if (filter.currency !== undefined) parts.push(`billed in ${filter.currency}`);
+  return parts.join(' ');
+}
+
+/** "up $540.00 (45.0%) from $1,200.00 at the end of Oct 31, 2026". */
+export function comparisonSentence(
+  difference: number,
+  text: string,
+  percent: number | null,
+  past: string,
+  when: string,
+): string {
+  if (difference === 0) return `the same as ${past} ${when}`;
+  const share = percent === null ? '' : ` (${Math.abs(percent).toFixed(1)}%)`;
+  return `${difference > 0 ? 'up' : 'down'} ${text}${share} from ${past} ${when}`;
+}
+
+/** What the receipt adds: an unfinished period, a conversion, a filter that does not apply. */
+export function notesOf(
+  question: MetricQuestion,
+  present: Calculation,
+  nowAt: number,
+  company: Company,
+): string[] {
+  const { metric, customer, filter } = question;
+  const notes: string[] = [];
+  if (isRunning(present.period, nowAt) && (metric.kind === 'flow' || question.period)) {
+    notes.push(`The period is not over: counted up to ${describeInstant(nowAt, question.tz)}.`);
+  }
+  if (present.originals.length > 0) {
+    const amounts = present.originals.map((amount) => formatMoney(amount)).join(' + ');
+    const rates = metric.kind === 'flow' ? "each row at its own day's rate" : 'at the rate of that day';
+    notes.push(`Converted to ${company.currency} ${rates}: ${amounts}.`);
+  }
+  if (!metric.narrows && (customer || Object.keys(filter).length > 0)) {
+    notes.push(`${metric.title} is the platform's: it is not narrowed.`);
+  }
+  return notes;
+}
