@@ -24,7 +24,6 @@ const schemas = {
     updated_at: instant,
   }),
   UsageMetric: object({
-    id: text,
     customer_id: text,
     bucket_start_at: { ...instant, description: "The company's midnight, America/Los_Angeles" },
     category: { type: 'string', enum: ['inference', 'embeddings', 'search', 'batch'] },

@@ -20,7 +20,7 @@ interface Listing {
 }
 
 /** Rows given when no limit is asked for. */
-export const USUAL_LIMIT = 1_000;
+const USUAL_LIMIT = 1_000;
 
 const LISTINGS: readonly Listing[] = [
   { path: '/v1/customers', most: 5_000, page: customersPage },

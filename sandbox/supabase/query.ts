@@ -3,7 +3,7 @@ import { compare, parseFilter, type Row, splitList, type Test } from './filters.
 import type { Cell, Table } from './tables.ts';
 
 /** PostgREST's `db-max-rows`, as Supabase sets it. */
-export const MAX_ROWS = 1_000;
+const MAX_ROWS = 1_000;
 
 export interface Query {
   select: { name: string; column: string }[];

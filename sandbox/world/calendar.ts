@@ -1,5 +1,4 @@
 /** Company days are days of America/Los_Angeles; its clock follows the rule in force in the United States since 2007. */
-export const SECOND = 1_000;
 export const MINUTE = 60_000;
 export const HOUR = 3_600_000;
 export const DAY = 86_400_000;

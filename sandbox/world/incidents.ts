@@ -12,7 +12,7 @@ interface PastIncident {
 }
 
 /** The last is the outage of last week. */
-export const PAST_INCIDENTS: readonly PastIncident[] = [
+const PAST_INCIDENTS: readonly PastIncident[] = [
   { daysAgo: 611.3, minutes: 38, title: 'Elevated latency in search', severity: 'minor' },
   { daysAgo: 498.6, minutes: 64, title: 'Errors creating API keys', severity: 'major' },
   { daysAgo: 377.4, minutes: 21, title: 'Delayed usage reports', severity: 'minor' },

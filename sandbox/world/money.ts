@@ -1,5 +1,5 @@
 /** ISO 4217: how many digits the minor unit has. */
-export function exponentOf(currency: string): number {
+function exponentOf(currency: string): number {
   return currency.toUpperCase() === 'JPY' ? 0 : 2;
 }
 

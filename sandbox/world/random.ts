@@ -20,7 +20,7 @@ export function unit(a: number, b: number): number {
   return mix(a, b) / 4294967296;
 }
 
-export interface Chance {
+interface Chance {
   /** In [0, 1). */
   next(): number;
   /** An integer in [0, below). */

@@ -12,7 +12,7 @@ import { CAST, TICKETS, UNUSUAL } from './story-cast.ts';
 import { openTicket } from './support.ts';
 
 /** Something that happened on purpose, at its instant. */
-export interface Story {
+interface Story {
   at: number;
   run(world: SimulatedWorld): void;
 }

@@ -5,7 +5,7 @@ import type { ChargeRecord, CustomerRecord, InvoiceRecord, World } from './recor
 import { simulated } from './world.ts';
 
 /** Somebody to ask about, named as a person would: in full, for short, and misspelt by a letter. */
-export interface Picked {
+interface Picked {
   id: string | null;
   name: string;
   short: string;

@@ -4,7 +4,7 @@ import type { CollectionName, Collections } from './records.ts';
 import type { Temper } from './simulated-world.ts';
 import type { UsageAdjustment } from './usage.ts';
 
-export interface SavedRecord<C extends CollectionName = CollectionName> {
+interface SavedRecord<C extends CollectionName = CollectionName> {
   collection: C;
   record: Collections[C];
 }

@@ -11,7 +11,7 @@ import { beginHistory, dutiesOf, perform } from './simulation.ts';
 import { type UsageAdjustment, UsageBook } from './usage.ts';
 import { WorldMemory } from './world-memory.ts';
 
-export interface WorldOptions {
+interface WorldOptions {
   seed: number;
   /** The instant the history is written up to, epoch ms. */
   now: number;

@@ -41,6 +41,11 @@ function given() {
   return { world, delivered, app, get, all };
 }
 
+/** What tells a usage row from all others. */
+function keyOf({ customer_id, bucket_start_at, category }: Record<string, unknown>): string {
+  return [customer_id, bucket_start_at, category].join();
+}
+
 const LISTS = ['/v1/customers', '/v1/usage_metrics', '/v1/api_performance', '/v1/incidents'];
 
 describe('the PsiZero API', () => {
@@ -58,7 +63,10 @@ describe('the PsiZero API', () => {
     expect(new Set(customers.rows.map(({ id }) => id)).size).toBe(customers.rows.length);
     const usage = await all('/v1/usage_metrics', 5_000);
     const rows = world.usage({ fromAt: 0, toAt: NOW + 1 });
-    expect(new Set(usage.rows.map(({ id }) => id))).toEqual(new Set(rows.map(({ id }) => id)));
+    const wanted = rows.map((row) =>
+      [row.customerId, new Date(row.bucketStartAt).toISOString(), row.category].join(),
+    );
+    expect(new Set(usage.rows.map(keyOf))).toEqual(new Set(wanted));
     expect(usage.rows.length).toBe(rows.length);
     const hours = await all('/v1/api_performance', 3_000);
     expect(hours.rows.length).toBe(world.performance({ fromAt: 0, toAt: NOW + 1 }).length);
@@ -95,19 +103,19 @@ describe('the PsiZero API', () => {
     for (let step = 0; step < 12; step += 1) {
       const usage = await all('/v1/usage_metrics', 900, usageCursor);
       const performance = await all('/v1/api_performance', 900, hourCursor);
-      for (const row of usage.rows) rows.set(row.id, row);
+      for (const row of usage.rows) rows.set(keyOf(row), row);
       for (const row of performance.rows) hours.set(row.bucket_start_at, row);
       [usageCursor, hourCursor] = [usage.cursor, performance.cursor];
       world.advanceTo(NOW + (step + 1) * 5 * HOUR + step * 1_234_567);
       if (step % 3 === 0) applyCompanyEvent(world, { type: 'usage', customer: id, calls: 1_000 + step });
       if (step === 7) applyCompanyEvent(world, { type: 'cancelled', customer: id });
     }
-    for (const row of (await all('/v1/usage_metrics', 900, usageCursor)).rows) rows.set(row.id, row);
+    for (const row of (await all('/v1/usage_metrics', 900, usageCursor)).rows) rows.set(keyOf(row), row);
     for (const row of (await all('/v1/api_performance', 900, hourCursor)).rows)
       hours.set(row.bucket_start_at, row);
     const whole = await all('/v1/usage_metrics', 20_000);
     expect([...rows.values()].length).toBe(whole.rows.length);
-    for (const row of whole.rows) expect(rows.get(row.id)).toEqual(row);
+    for (const row of whole.rows) expect(rows.get(keyOf(row))).toEqual(row);
     for (const row of (await all('/v1/api_performance', 5_000)).rows)
       expect(hours.get(row.bucket_start_at)).toEqual(row);
   });
