@@ -1,3 +1,5 @@
+import http from 'node:http';
+import https from 'node:https';
 import Stripe from 'stripe';
 import { createResilience, OutsideError, type Resilient, retryAfterMs } from '../resilience.ts';
 
@@ -23,7 +25,9 @@ export function connectStripe(options: {
     maxNetworkRetries: 0,
     timeout: timeoutMs,
     telemetry: false,
-    httpClient: Stripe.createFetchHttpClient(),
+    // Not fetch: an npm undici that another package brings takes over Node's fetch and refuses Stripe's
+    // content-length header on every write.
+    httpClient: Stripe.createNodeHttpClient(keepAlive(options.apiUrl)),
     ...addressOf(options.apiUrl),
   });
   const resilient =
@@ -39,6 +43,10 @@ export function connectStripe(options: {
         }
       }),
   };
+}
+
+function keepAlive(apiUrl: string | null): http.Agent {
+  return apiUrl?.startsWith('http:') ? new http.Agent({ keepAlive: true }) : new https.Agent({ keepAlive: true });
 }
 
 function addressOf(apiUrl: string | null): { host?: string; port?: string; protocol?: 'http' | 'https' } {
