@@ -16,6 +16,8 @@ export interface ClockLink {
   failpoints(): readonly string[];
   /** The bot runs everything due up to `at`; answers the next due instant. Rejects when the bot goes away. */
   step(at: number): Promise<number | null>;
+  /** Tells the bot the time, so that what is signed at `at` does not come to it from the future. */
+  set(at: number): Promise<void>;
   /** Arms a failpoint; it is disarmed by the bot's next connection. */
   arm(name: string): Promise<void>;
   /** Which model the bot is to use from now on, also after it reconnects. */
@@ -121,6 +123,12 @@ export function createClockLink(
         steps.set(id, { resolve, reject });
         send(socket, { type: 'step', id, now: iso(at) });
       });
+    },
+    async set(at) {
+      const socket = current;
+      if (socket === null) return;
+      send(socket, { type: 'set', now: iso(at) });
+      await handled(socket);
     },
     async arm(name) {
       if (!failpoints.includes(name)) {

@@ -3,7 +3,7 @@ import { BotGone, type ClockLink } from './clock-link.ts';
 
 export interface TravelParts {
   clock: { now(): number; moveTo(at: number): void };
-  link: Pick<ClockLink, 'connected' | 'step' | 'whenConnected'>;
+  link: Pick<ClockLink, 'connected' | 'set' | 'step' | 'whenConnected'>;
   advanceWorld(at: number): void;
   /** Webhooks not acknowledged by the bot yet. */
   webhooksPending(): number;
@@ -32,6 +32,7 @@ export async function travelTo(parts: TravelParts, targetAt: number): Promise<nu
     const stopAt = stuck > STUCK_AFTER ? now + STUCK_LEAP_MS : Math.max(nextDue ?? targetAt, now);
     const at = Math.min(stopAt, targetAt);
     clock.moveTo(Math.max(at, clock.now()));
+    await link.set(clock.now());
     parts.advanceWorld(at);
     await webhooksDelivered(parts);
     nextDue = link.connected() ? await stepBot(parts, Math.max(at, 0)) : null;
