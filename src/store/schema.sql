@@ -45,6 +45,16 @@ CREATE INDEX approvals_state ON approvals (state, expires_at);
 
 CREATE INDEX approvals_subject ON approvals (tool, subject_key, state);
 
+CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
+BEGIN
+  SELECT RAISE(ABORT, 'the audit log is append-only');
+END;
+
+CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
+BEGIN
+  SELECT RAISE(ABORT, 'the audit log is append-only');
+END;
+
 CREATE TABLE audit (
   seq INTEGER PRIMARY KEY,
   at BIGINT NOT NULL,
