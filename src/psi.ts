@@ -31,7 +31,8 @@ import { createRecords } from './store/records.ts';
 import { createTranscript, type Transcript } from './store/transcript.ts';
 import type { ConsequentialTool, Tool, ToolContext } from './tools/define-tool.ts';
 import { tools } from './tools/index.ts';
-import { createToolRunner, type ToolRunner } from './tools/run-tool.ts';
+import { createToolRunner } from './tools/run-tool.ts';
+import type { ToolRunner } from './tools/tool-call.ts';
 
 /** Psi without its surfaces: everything that answers, proposes and applies, ready to be put behind Slack or a terminal. */
 export interface Psi {
