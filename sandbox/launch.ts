@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { SandboxClient } from './client.ts';
+import { projectRoot } from './core/paths.ts';
 
 export interface Launched {
   client: SandboxClient;
@@ -27,7 +27,7 @@ export interface Launched {
 export async function launch(
   options: { env?: Record<string, string>; dataDir?: string; timeoutMs?: number } = {},
 ): Promise<Launched> {
-  const root = packageRoot();
+  const root = projectRoot();
   const supervisor = join(root, 'dist/sandbox/supervisor.js');
   if (!existsSync(supervisor)) throw new Error('not built: run `npm run build` first');
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'psi-'));
@@ -115,10 +115,4 @@ async function freePorts(count: number): Promise<number[]> {
   });
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   return ports;
-}
-
-function packageRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
-  return folder;
 }

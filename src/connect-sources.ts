@@ -1,4 +1,5 @@
 import type { Config } from './config.ts';
+import { paymentsNotConnected } from './connectors/not-connected.ts';
 import { connectPsizero } from './connectors/psizero/api.ts';
 import { psizeroResources } from './connectors/psizero/resources.ts';
 import { psizeroWebhooks } from './connectors/psizero/webhook.ts';
@@ -11,7 +12,6 @@ import { supabaseResources } from './connectors/supabase/resources.ts';
 import type { PaymentsGateway } from './domain/ports.ts';
 import type { SyncedSources, WebhookReader } from './domain/sync.ts';
 import type { Clock } from './lib/clock.ts';
-import { UserError } from './lib/errors.ts';
 import type { Logger } from './lib/logger.ts';
 import type { PendingWork } from './lib/pending-work.ts';
 import { createWebhookIntake, type WebhookIntake } from './server/webhook-intake.ts';
@@ -59,13 +59,6 @@ export function connectSources(parts: {
   return {
     sources,
     webhooks: createWebhookIntake({ readers, events, sources, pending, clock, logger }),
-    payments: stripe ? createPaymentsGateway(stripe) : notConnected(config.missing.stripe),
+    payments: stripe ? createPaymentsGateway(stripe) : paymentsNotConnected(config.missing.stripe),
   };
-}
-
-function notConnected(missing: string): PaymentsGateway {
-  const refuse = async (): Promise<never> => {
-    throw new UserError('not_connected', 'Stripe is not connected.', missing);
-  };
-  return { getPayment: refuse, getInvoice: refuse, createRefund: refuse, findRefund: refuse };
 }

@@ -126,7 +126,7 @@ function slackPorts(psi: Psi, mode: () => string): SlackPorts {
       return tool ? z.toJSONSchema(tool.input, { io: 'input' }) : {};
     },
     explain: async (queryId, principal, place) => {
-      const { before, now } = await runner.rerunReceipt(queryId, {
+      const { before, now, same } = await runner.rerunReceipt(queryId, {
         principal,
         place,
         signal: signal(),
@@ -134,7 +134,7 @@ function slackPorts(psi: Psi, mode: () => string): SlackPorts {
       return {
         receipt: before.receipt,
         narration: before.narration,
-        again: { narration: now.narration, same: before.narration === now.narration },
+        again: { narration: now.narration, same },
       };
     },
     home: createHome({

@@ -9,13 +9,13 @@ import type { Door } from './approvals/types.ts';
 import { type Config, simulatedInRealWorkspace, storePath } from './config.ts';
 import { connectSources } from './connect-sources.ts';
 import { createMailGateway } from './connectors/email/mail-gateway.ts';
+import { mailNotConnected } from './connectors/not-connected.ts';
 import { diagnose } from './doctor.ts';
 import { rolesFor, scopesFor } from './domain/policy/rights.ts';
 import type { Ports } from './domain/ports.ts';
 import type { SyncedSources } from './domain/sync.ts';
 import type { Place, Principal, Role, Scope } from './domain/types.ts';
 import type { Clock } from './lib/clock.ts';
-import { UserError } from './lib/errors.ts';
 import { failpoint } from './lib/failpoints.ts';
 import { newId } from './lib/ids.ts';
 import type { Logger } from './lib/logger.ts';
@@ -31,7 +31,8 @@ import { createRecords } from './store/records.ts';
 import { createTranscript, type Transcript } from './store/transcript.ts';
 import type { ConsequentialTool, Tool, ToolContext } from './tools/define-tool.ts';
 import { tools } from './tools/index.ts';
-import { createToolRunner, type ToolRunner } from './tools/run-tool.ts';
+import { createToolRunner } from './tools/run-tool.ts';
+import type { ToolRunner } from './tools/tool-call.ts';
 
 /** Psi without its surfaces: everything that answers, proposes and applies, ready to be put behind Slack or a terminal. */
 export interface Psi {
@@ -82,7 +83,7 @@ export function createPsi(parts: {
     records: createRecords(store.db),
     sources,
     payments,
-    mail: config.mail ? createMailGateway(config.mail) : noMail(config),
+    mail: config.mail ? createMailGateway(config.mail) : mailNotConnected(config.missing.mail),
     approvals: createApprovalReader(store),
   };
   const { company } = config;
@@ -176,12 +177,4 @@ export function createPsi(parts: {
 function findConsequential(name: string): ConsequentialTool | undefined {
   const tool = tools.find((candidate) => candidate.name === name);
   return tool?.effect === 'consequential' ? tool : undefined;
-}
-
-function noMail(config: Config): Ports['mail'] {
-  return {
-    send: async () => {
-      throw new UserError('not_connected', 'No mail server is connected.', config.missing.mail);
-    },
-  };
 }

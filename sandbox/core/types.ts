@@ -1,4 +1,3 @@
-import type { FastifyInstance } from 'fastify';
 import type { World } from '../world/records.ts';
 
 export type FaultSystem = 'slack' | 'stripe' | 'supabase' | 'psizero' | 'mail' | 'model' | 'web';
@@ -82,5 +81,3 @@ export interface KeyValueStore {
   delete(collection: string, id: string): void;
   all(collection: string): { id: string; value: unknown }[];
 }
-
-export type RegisterStandIn = (app: FastifyInstance, sandbox: Sandbox) => Promise<void> | void;

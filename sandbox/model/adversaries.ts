@@ -1,8 +1,6 @@
 import { attackerArguments, sensibleArguments } from './arguments.ts';
 import { type ChatRequest, currentTurn, type ModelTurn, type OfferedTool, textOf } from './chat.ts';
 
-export type AdversaryName = 'compromised' | 'liar' | 'garbage';
-
 const CONSEQUENTIAL_NAME =
   /^(refund|send|create|update|delete|cancel|pay|charge|issue|apply|void|credit|change|restrict|restore|retry|approve|grant|set|remove|email|notify)/;
 const CONSEQUENTIAL_TEXT = /approv|consequential|refund|money back|sends? (a|an|the) (mail|email|message)/i;

@@ -28,4 +28,3 @@ export const modelSettingSchema = z
   );
 
 export type ModelSetting = z.infer<typeof modelSettingSchema>;
-export type ScriptStep = z.infer<typeof stepSchema>;

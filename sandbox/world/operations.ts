@@ -3,7 +3,6 @@ export {
   createInvoice,
   finalizeInvoice,
   markUncollectible,
-  type NewInvoice,
   voidInvoice,
 } from './invoice-operations.ts';
 export { attemptInvoicePayment, DECLINES, failInvoicePayment, payInvoice } from './payment-operations.ts';
@@ -13,7 +12,6 @@ export {
   cancelSubscription,
   changeSubscription,
   hasEnded,
-  renewSubscription,
   setSubscriptionStatus,
   startSubscription,
 } from './subscription-operations.ts';

@@ -1,6 +1,5 @@
 import type { DutyKind } from './queue.ts';
 import type { World } from './records.ts';
-import type { UsageAdjustment } from './usage.ts';
 
 /** How a customer made for a story behaves; ordinary customers follow chance. */
 export interface Temper {
@@ -13,6 +12,11 @@ export interface Temper {
   /** Invoices are sent with a due date and paid by bank transfer; `never` is a customer that does not pay them. */
   transfer: 'punctual' | 'late' | 'never' | null;
 }
+
+/** A change of usage that the records do not tell: calls made on top, or a share of the calls gone for some days. */
+export type UsageAdjustment =
+  | { kind: 'extra'; customerId: string; at: number; calls: number }
+  | { kind: 'drop'; customerId: string; fromDay: number; toDay: number; percent: number };
 
 /** The world as the simulation itself sees it: what will happen, besides what is. */
 export interface SimulatedWorld extends World {

@@ -6,25 +6,15 @@ import { mustGet } from './lookup.ts';
 import type { Anchor } from './ordinary.ts';
 import type { CustomerRecord, World } from './records.ts';
 import { openDispute } from './refund-operations.ts';
-import { type Signup, signUp } from './signups.ts';
+import { signUp } from './signups.ts';
 import type { SimulatedWorld, Temper } from './simulated-world.ts';
-import { CAST, TICKETS, UNUSUAL } from './story-cast.ts';
+import { CAST, type Character, TICKETS, UNUSUAL } from './story-cast.ts';
 import { openTicket } from './support.ts';
 
 /** Something that happened on purpose, at its instant. */
 interface Story {
   at: number;
   run(world: SimulatedWorld): void;
-}
-
-/** A customer with a story: it renewed `renewedDaysAgo` days ago after so many months, or is in its trial. */
-export interface Character extends Omit<Signup, 'temper'> {
-  months: number;
-  /** The day of the last renewal; with no months, the day it came. */
-  renewedDaysAgo: number;
-  temper?: Partial<Temper>;
-  /** Its card stops working some days before the last renewal. */
-  declineCode?: string;
 }
 
 const STEADY: Temper = { steady: true, usage: 'ordinary', converts: null, transfer: null };

@@ -1,5 +1,16 @@
 import type { TicketRecord } from './records.ts';
-import type { Character } from './stories.ts';
+import type { Signup } from './signups.ts';
+import type { Temper } from './simulated-world.ts';
+
+/** A customer with a story: it renewed `renewedDaysAgo` days ago after so many months, or is in its trial. */
+export interface Character extends Omit<Signup, 'temper'> {
+  months: number;
+  /** The day of the last renewal; with no months, the day it came. */
+  renewedDaysAgo: number;
+  temper?: Partial<Temper>;
+  /** Its card stops working some days before the last renewal. */
+  declineCode?: string;
+}
 
 /** Customers whose stories are told on purpose. */
 export const CAST: readonly Character[] = [

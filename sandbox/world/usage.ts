@@ -3,13 +3,8 @@ import { addUp, type DayShape, shapeOfDay } from './day-shape.ts';
 import { spread } from './latency.ts';
 import { hashText, mix } from './random.ts';
 import type { CollectionName, Collections, CustomerRecord, PerformanceRow, UsageRow } from './records.ts';
-import type { SimulatedWorld } from './simulated-world.ts';
+import type { SimulatedWorld, UsageAdjustment } from './simulated-world.ts';
 import { CATEGORIES, dailyCalls, type UsageProfile, usageProfile } from './usage-profile.ts';
-
-/** A change of usage that the records do not tell: calls made on top, or a share of the calls gone for some days. */
-export type UsageAdjustment =
-  | { kind: 'extra'; customerId: string; at: number; calls: number }
-  | { kind: 'drop'; customerId: string; fromDay: number; toDay: number; percent: number };
 
 interface Account {
   customer: CustomerRecord;

@@ -1,8 +1,7 @@
 import type { KeyValueStore } from '../core/types.ts';
 import type { Duty } from './queue.ts';
 import type { CollectionName, Collections } from './records.ts';
-import type { Temper } from './simulated-world.ts';
-import type { UsageAdjustment } from './usage.ts';
+import type { Temper, UsageAdjustment } from './simulated-world.ts';
 
 interface SavedRecord<C extends CollectionName = CollectionName> {
   collection: C;

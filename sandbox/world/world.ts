@@ -6,9 +6,9 @@ import { type Duty, type DutyKind, DutyQueue } from './queue.ts';
 import { mix } from './random.ts';
 import type { CollectionName, Collections, PerformanceRow, UsageRow, World, WorldChange } from './records.ts';
 import { RecordShelves } from './shelves.ts';
-import type { SimulatedWorld, Temper } from './simulated-world.ts';
+import type { SimulatedWorld, Temper, UsageAdjustment } from './simulated-world.ts';
 import { beginHistory, dutiesOf, perform } from './simulation.ts';
-import { type UsageAdjustment, UsageBook } from './usage.ts';
+import { UsageBook } from './usage.ts';
 import { WorldMemory } from './world-memory.ts';
 
 interface WorldOptions {

@@ -1,5 +1,5 @@
 import { type SystemError, UserError } from '../lib/errors.ts';
-import type { ToolResult } from '../tools/run-tool.ts';
+import type { ToolResult } from '../tools/tool-call.ts';
 import type { CallRecord, CallRequest } from './state.ts';
 
 const EMPTY = {

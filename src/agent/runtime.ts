@@ -5,7 +5,7 @@ import type { Company, Json, Place, Principal, Scope } from '../domain/types.ts'
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Tool } from '../tools/define-tool.ts';
-import type { ToolRunner } from '../tools/run-tool.ts';
+import type { ToolRunner } from '../tools/tool-call.ts';
 import type { LanguageModel, ModelSource } from './models.ts';
 import type { SystemPrompt } from './prompts.ts';
 import type { Offer } from './state.ts';

@@ -13,7 +13,7 @@ export function paymentsNotConnected(missing: string): PaymentsGateway {
 export function mailNotConnected(missing: string): MailGateway {
   return {
     send: async () => {
-      throw new UserError('not_connected', 'Mail is not connected.', missing);
+      throw new UserError('not_connected', 'No mail server is connected.', missing);
     },
   };
 }

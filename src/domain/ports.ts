@@ -1,4 +1,3 @@
-import type { Choice } from '../lib/errors.ts';
 import type { MetricFacts } from './metrics/facts.ts';
 import type { Customer, Freshness, Json, Money, Period, Role, SourceName } from './types.ts';
 
@@ -232,5 +231,3 @@ export interface Ports {
   mail: MailGateway;
   approvals: ApprovalReader;
 }
-
-export type { Choice };

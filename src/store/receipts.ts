@@ -1,3 +1,4 @@
+import { canonicalJson } from '../domain/approvals/canonical-json.ts';
 import type { Json, Receipt, Scope } from '../domain/types.ts';
 import type { Store } from './open-store.ts';
 
@@ -8,6 +9,8 @@ export interface StoredReceipt {
   input: { [key: string]: Json };
   receipt: Receipt;
   narration: string;
+  /** sha256 of what the answer said, the time of asking left out. */
+  digest: string;
   /** Whoever has all of these may read it. */
   readers: readonly Scope[];
   createdAt: number;
@@ -21,17 +24,19 @@ export interface ReceiptStore {
 interface ReceiptCell {
   receipt: Receipt;
   narration: string;
+  digest: string;
 }
 
 export function createReceiptStore(store: Pick<Store, 'db'>): ReceiptStore {
   const { db } = store;
   return {
     async put(stored) {
-      const cell: ReceiptCell = { receipt: stored.receipt, narration: stored.narration };
+      const { receipt, narration, digest } = stored;
+      const cell: ReceiptCell = { receipt, narration, digest };
       await db
         .insertInto('receipts')
         .values({
-          id: stored.receipt.queryId,
+          id: receipt.queryId,
           tool: stored.tool,
           input: canonicalJson(stored.input),
           receipt: JSON.stringify(cell),
@@ -50,13 +55,4 @@ export function createReceiptStore(store: Pick<Store, 'db'>): ReceiptStore {
       return { tool: row.tool, input, ...cell, readers, createdAt: row.created_at };
     },
   };
-}
-
-/** JSON with the keys of every object in order. */
-export function canonicalJson(value: Json): string {
-  return JSON.stringify(value, (_, part: Json) =>
-    part !== null && typeof part === 'object' && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
 }

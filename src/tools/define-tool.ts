@@ -44,6 +44,8 @@ interface OutputSide<O extends ToolOutput> {
   /** One plain sentence from the data: the rules-mode answer, the alt text, the check on the model's prose. */
   narrate(output: O): string;
   exhibits?(output: O): Exhibit[];
+  /** What is compared when an answer is made again; the output without its receipt unless told. */
+  figures?(output: O): unknown;
   /** Texts in the output that came from outside and must be treated as data. */
   untrusted?(output: O): boolean;
 }

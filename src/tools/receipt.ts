@@ -62,3 +62,12 @@ export async function openReceipt(
     notes: [...notes, ...late],
   });
 }
+
+/** Psi's own ledgers are never behind, so their receipt names no source. */
+export function ledgerReceipt(
+  about: { name: string; words: string },
+  asOfAt: number,
+  rowCount: number,
+): Omit<Receipt, 'queryId'> {
+  return { definition: { ...about, version: 1 }, period: null, asOfAt, rowCount, freshness: [], notes: [] };
+}

@@ -1,5 +1,4 @@
 import type { Utterance } from '../domain/language/utterance.ts';
-import type { Customer } from '../domain/types.ts';
 
 const PREFACE =
   /^(?:(?:psi|hey|hi|hello|ok|okay|yes|now|then|and|so|please|pls|kindly|just|go ahead and|lets|let us|id like to|i would like to|i want(?: you)?(?: to)?|we want(?: to)?|we need(?: to)?|i need(?: you)?(?: to)?|need to|(?:can|could|would|will) you)\s+)+/;
@@ -22,27 +21,6 @@ export function orderIn(utterance: Utterance): string | null {
   const polite = /^(?:\S+ ){0,3}(?:can|could|would|will) you\b/.test(phrase);
   if (utterance.text.trimEnd().endsWith('?') && !polite) return null;
   return (REPORTED.test(phrase) ? phrase : phrase.replace(LED_TO, '')).replace(PREFACE, '');
-}
-
-/** The one customer named; null for none, several, or two alike. */
-export function onlyCustomer(utterance: Utterance): Customer | null {
-  const ids = new Map(
-    utterance.customers.flatMap((mention) => mention.candidates.map((one) => [one.id, one] as const)),
-  );
-  const [customer] = ids.values();
-  return ids.size === 1 && customer !== undefined ? customer : null;
-}
-
-/** The record of the previous answer that "the second one", "that one" or "it" points at. */
-export function pointedRecord(
-  utterance: Utterance,
-): { id: string; label: string; customerId?: string } | null {
-  const listed = utterance.previous.find((call) => call.listed.length > 0)?.listed ?? [];
-  if (utterance.ordinal !== null) {
-    return listed.at(utterance.ordinal === -1 ? -1 : utterance.ordinal - 1) ?? null;
-  }
-  const points = /\b(?:it|that|this|them|that one|this one)\b/.test(utterance.words.join(' '));
-  return points && listed.length === 1 ? (listed[0] ?? null) : null;
 }
 
 /** The text with the names of customers taken out, for looking at what else it says. */

@@ -43,12 +43,12 @@ function refuse(): never {
   throw new Error('not part of this test');
 }
 
-function context(): ToolContext {
+function context(at = nowAt): ToolContext {
   return {
     principal: { kind: 'user', teamId: 'T', userId: 'U', name: 'Ann', email: null, roles: ['founder'], tz },
     place: { teamId: 'T', channelId: 'D', threadTs: '1', kind: 'dm', internalOnly: true },
     company: { name: 'PsiZero', currency: 'USD', tz },
-    clock: fixedClock(nowAt),
+    clock: fixedClock(at),
     signal: new AbortController().signal,
     facts: createMetricFacts(store),
     customers: {
@@ -150,8 +150,8 @@ async function seed({ db }: Store): Promise<void> {
     .execute();
 }
 
-async function ask(input: { [key: string]: Json }) {
-  return queryMetric.run(queryMetric.input.parse(input), context());
+async function ask(input: { [key: string]: Json }, at = nowAt) {
+  return queryMetric.run(queryMetric.input.parse(input), context(at));
 }
 
 async function said(input: { [key: string]: Json }) {
@@ -161,6 +161,14 @@ async function said(input: { [key: string]: Json }) {
 describe('an answer', () => {
   it('gives the figure, the instant and the zone', async () => {
     expect(await said({ metric: 'mrr' })).toBe('MRR is $1,740.00 as of Nov 22, 2026, 14:30 PST.');
+  });
+
+  it('is the same number an hour later when nothing has changed, and another when something has', async () => {
+    const [now, later] = [await ask({ metric: 'mrr' }), await ask({ metric: 'mrr' }, nowAt + 3_600_000)];
+    expect(later.when).not.toBe(now.when);
+    expect(queryMetric.figures?.(later)).toEqual(queryMetric.figures?.(now));
+    await store.db.updateTable('subscription_versions').set({ quantity: 2 }).execute();
+    expect(queryMetric.figures?.(await ask({ metric: 'mrr' }))).not.toEqual(queryMetric.figures?.(now));
   });
 
   it('compares with the end of last month, in amount and percent', async () => {

@@ -8,13 +8,16 @@ import { NOW_AT, principal, SHARED, startAgent } from '../agent/world.ts';
 const receipt = {
   definition: { name: 'Echo', version: 1, words: 'what was said' },
   period: null,
-  asOfAt: NOW_AT,
   rowCount: 1,
   freshness: [],
   notes: [],
 };
 
-function echo(answer: (signal: AbortSignal) => Promise<string>, said: z.ZodType<string> = z.string()) {
+function echo(
+  answer: (signal: AbortSignal) => Promise<string>,
+  asOfAt: () => number = () => NOW_AT,
+  said: z.ZodType<string> = z.string(),
+) {
   return defineTool({
     name: 'echo_back',
     description: 'Says back what it was told; for these tests, which look at how tools are run.',
@@ -24,7 +27,7 @@ function echo(answer: (signal: AbortSignal) => Promise<string>, said: z.ZodType<
     output: z.strictObject({ said, receipt: receiptSchema }),
     examples: [{ say: 'echo', input: { text: 'x' } }],
     recognize: () => [],
-    run: async (_, ctx) => ({ said: await answer(ctx.signal), receipt }),
+    run: async (_, ctx) => ({ said: await answer(ctx.signal), receipt: { ...receipt, asOfAt: asOfAt() } }),
     narrate: (output) => `It said ${output.said}.`,
   });
 }
@@ -84,7 +87,7 @@ describe('running a tool', () => {
   });
 
   it('does not pass on an answer of the wrong shape', async () => {
-    const wrong = echo(async () => 'anything', z.literal('something else').or(z.literal('more')));
+    const wrong = echo(async () => 'anything', undefined, z.literal('something else').or(z.literal('more')));
     expect((await run(wrong, { text: 'x' })).result).toMatchObject({
       ok: false,
       error: { code: 'internal' },
@@ -140,17 +143,27 @@ describe('running a tool', () => {
 });
 
 describe('"Why this number?"', () => {
-  it('gives the value as it was said and as it is now', async () => {
+  it.each([
+    ['the same', 'one', true],
+    ['another', 'two', false],
+  ])('gives the value as it was said and as it is now, and says when it is %s', async (_, now, same) => {
     let value = 'one';
-    const agent = startAgent({ tools: [echo(async () => value)] });
+    let askedAt = NOW_AT;
+    const tool = echo(
+      async () => value,
+      () => askedAt,
+    );
+    const agent = startAgent({ tools: [tool] });
     const someone = await agent.someone();
     const first = await agent.runner.run({ ...someone, tool: 'echo_back', input: { text: 'x' } });
     if (!first.ok || first.kind !== 'result') throw new Error('failed');
-    value = 'two';
+    value = now;
+    askedAt += 60_000;
     const again = await agent.runner.rerunReceipt(first.receipt.queryId, someone);
     expect(again).toMatchObject({
-      before: { narration: 'It said one.' },
-      now: { narration: 'It said two.' },
+      before: { narration: 'It said one.', receipt: { asOfAt: NOW_AT } },
+      now: { narration: `It said ${now}.`, receipt: { asOfAt: askedAt } },
+      same,
     });
   });
 

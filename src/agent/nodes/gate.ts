@@ -1,6 +1,6 @@
 import { SystemError, UserError } from '../../lib/errors.ts';
+import { parseInput } from '../../tools/call-steps.ts';
 import type { Tool } from '../../tools/define-tool.ts';
-import { parseInput } from '../../tools/run-tool.ts';
 import { untraced } from '../provenance.ts';
 import { failedRecord } from '../records.ts';
 import type { NodeContext, TurnRuntime } from '../runtime.ts';

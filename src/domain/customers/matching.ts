@@ -1,6 +1,7 @@
 /** Finding a customer by what a person wrote. Pure; the directory over the store caches the index. */
 
-import { editDistance, forgiven, normalizeName, withoutLegalSuffix } from './spelling.ts';
+import { editDistance } from '../language/edit-distance.ts';
+import { forgiven, normalizeName, withoutLegalSuffix } from './spelling.ts';
 
 /** What is matched: names as people write them. */
 export interface Named {

@@ -1,3 +1,5 @@
+import { editDistance } from './edit-distance.ts';
+
 /** The words a sentence to Psi is made of, so that a misspelt one can be told from a name. */
 export interface Lexicon {
   /** Never taken for a misspelling. */
@@ -61,25 +63,4 @@ export function mend(word: string, lexicon: Lexicon): string {
   if (second === undefined) return first;
   const sameStart = best.filter((candidate) => candidate[0] === word[0]);
   return sameStart.length === 1 && sameStart[0] !== undefined ? sameStart[0] : word;
-}
-
-/** Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours. Stops beyond `limit`. */
-export function editDistance(a: string, b: string, limit = Number.POSITIVE_INFINITY): number {
-  let before: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
-      let value = Math.min((previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (previous[j - 1] ?? 0) + cost);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
-        value = Math.min(value, (before[j - 2] ?? 0) + 1);
-      }
-      row.push(value);
-    }
-    if (Math.min(...row) > limit) return limit + 1;
-    before = previous;
-    previous = row;
-  }
-  return previous[b.length] ?? 0;
 }

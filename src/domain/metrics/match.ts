@@ -1,4 +1,4 @@
-import { editDistance } from '../periods/vocabulary.ts';
+import { editDistance } from '../language/edit-distance.ts';
 import { METRICS } from './index.ts';
 
 export interface MetricMatch {
@@ -61,7 +61,7 @@ function slips(word: string, meant: string): number | null {
   if (word === meant) return 0;
   if (meant.length < 5 || NEVER_MENDED.has(word) || word[0] !== meant[0]) return null;
   const allowed = meant.length >= 8 ? 2 : 1;
-  const distance = editDistance(word, meant);
+  const distance = editDistance(word, meant, allowed);
   return distance <= allowed ? distance : null;
 }
 

@@ -1,3 +1,4 @@
+import { editDistance } from '../language/edit-distance.ts';
 import type { Unit } from './calendar.ts';
 
 export const UNITS: ReadonlyMap<string, Unit> = new Map([
@@ -165,7 +166,7 @@ export function mendWord(word: string): string {
   const short = SHORT_FORMS.get(word);
   if (short) return short;
   if (word.length < 4 || NEVER_MENDED.has(word) || MENDABLE.includes(word)) return word;
-  const near = MENDABLE.map((known) => ({ known, distance: editDistance(word, known) }))
+  const near = MENDABLE.map((known) => ({ known, distance: editDistance(word, known, slipsForgiven(known)) }))
     .filter(({ known, distance }) => known.length >= 4 && distance <= slipsForgiven(known))
     .sort((a, b) => a.distance - b.distance);
   const [nearest, second] = near;
@@ -175,25 +176,4 @@ export function mendWord(word: string): string {
 /** One letter added, dropped or changed, or two neighbours swapped; two slips from eight letters on. */
 function slipsForgiven(known: string): number {
   return known.length >= 8 ? 2 : 1;
-}
-
-/** Damerau-Levenshtein distance (optimal string alignment). */
-export function editDistance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 3) return 4;
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
-      let best = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + cost);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
-        best = Math.min(best, (beforeLast[j - 2] ?? 0) + 1);
-      }
-      row.push(best);
-    }
-    beforeLast = last;
-    last = row;
-  }
-  return last[b.length] ?? 0;
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { namedCustomer } from '../../domain/language/match-words.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
 import { formatMoney } from '../../domain/money/format.ts';
 import { defineTool } from '../define-tool.ts';
-import { onlyCustomer } from '../request-wording.ts';
-import { ledgerReceipt, ledgerReceiptSchema } from './ledger-receipt.ts';
+import { ledgerReceipt, receiptSchema } from '../receipt.ts';
 
 const input = z.strictObject({
   customer: z
@@ -32,7 +32,7 @@ const output = z.strictObject({
   tz: z.string(),
   rows: z.array(entry),
   listed: z.array(z.strictObject({ id: z.string(), label: z.string() })),
-  receipt: ledgerReceiptSchema,
+  receipt: receiptSchema,
 });
 
 export default defineTool({
@@ -172,7 +172,7 @@ function recognize(utterance: Utterance): Reading[] {
   if (approval !== undefined) {
     return [{ input: { approval }, confidence: 0.9, interpretation: `Audit log of ${approval}` }];
   }
-  const customer = onlyCustomer(utterance);
+  const customer = namedCustomer(utterance);
   if (customer === null) return [{ input: {}, confidence: 0.8, interpretation: 'Audit log' }];
   return [
     { input: { customer: customer.id }, confidence: 0.9, interpretation: `Audit log about ${customer.name}` },

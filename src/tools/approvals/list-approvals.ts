@@ -3,7 +3,7 @@ import { APPROVAL_STATES } from '../../domain/approvals/state-machine.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
 import { formatMoney } from '../../domain/money/format.ts';
 import { defineTool } from '../define-tool.ts';
-import { ledgerReceipt, ledgerReceiptSchema } from './ledger-receipt.ts';
+import { ledgerReceipt, receiptSchema } from '../receipt.ts';
 
 const input = z.strictObject({
   for_me: z.boolean().optional().describe('Only what waits for the decision of the one who asks'),
@@ -26,7 +26,7 @@ const output = z.strictObject({
     }),
   ),
   listed: z.array(z.strictObject({ id: z.string(), label: z.string() })),
-  receipt: ledgerReceiptSchema,
+  receipt: receiptSchema,
 });
 
 export default defineTool({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Plan } from '../../domain/approvals/plan.ts';
+import { namedCustomer, pointedRecord } from '../../domain/language/match-words.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
 import { formatMoney } from '../../domain/money/format.ts';
 import type { InvoiceRecord } from '../../domain/ports.ts';
@@ -7,7 +8,7 @@ import type { Customer } from '../../domain/types.ts';
 import { UserError } from '../../lib/errors.ts';
 import { dayWords } from '../day-words.ts';
 import { defineTool, type ToolContext } from '../define-tool.ts';
-import { onlyCustomer, orderIn, pointedRecord, withoutCustomers } from '../request-wording.ts';
+import { orderIn, withoutCustomers } from '../request-wording.ts';
 
 const NAME = 'send_payment_reminder';
 const RECENTLY_MS = 7 * 86_400_000;
@@ -241,7 +242,7 @@ const UNCLEAR = /\b(?:all|every|everyone|everybody|both|each|except|or)\b/;
 function recognize(utterance: Utterance): Reading[] {
   const order = orderIn(utterance);
   if (order === null || !VERB.test(order)) return [];
-  const customer = onlyCustomer(utterance);
+  const customer = namedCustomer(utterance);
   const id =
     /\bin_[A-Za-z0-9]+/.exec(utterance.text)?.[0] ??
     /\b[A-Z0-9]{3,}-\d{3,}\b/.exec(withoutCustomers(utterance))?.[0];

@@ -143,5 +143,10 @@ export const queryMetric = defineTool({
   },
   run,
   narrate: narrateAnswer,
+  // Its words name the instant it was asked at; the numbers do not.
+  figures: ({ value, money, originals, comparison, breakdown }) => ({
+    ...{ value, money, originals, breakdown },
+    compared: comparison && { value: comparison.value, money: comparison.money },
+  }),
   exhibits: answerExhibits,
 });

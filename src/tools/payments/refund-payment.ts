@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Plan } from '../../domain/approvals/plan.ts';
+import { namedCustomer, pointedRecord } from '../../domain/language/match-words.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
 import { exponentOf } from '../../domain/money/exponents.ts';
 import { formatMoney } from '../../domain/money/format.ts';
@@ -9,7 +10,7 @@ import { UserError } from '../../lib/errors.ts';
 import { inCompanyCurrency } from '../company-amount.ts';
 import { dayWords } from '../day-words.ts';
 import { defineTool, type ToolContext } from '../define-tool.ts';
-import { onlyCustomer, orderIn, pointedRecord, withoutCustomers } from '../request-wording.ts';
+import { orderIn, withoutCustomers } from '../request-wording.ts';
 
 const REASONS = ['requested_by_customer', 'duplicate', 'fraudulent'] as const;
 
@@ -287,7 +288,7 @@ function recognize(utterance: Utterance): Reading[] {
       { input: { payment: id, ...given }, confidence: 0.9, interpretation: `Refund${words} payment ${id}` },
     ];
   }
-  const customer = onlyCustomer(utterance);
+  const customer = namedCustomer(utterance);
   if (customer !== null) {
     if (utterance.ordinal !== null && utterance.ordinal !== -1) return unsure;
     const which: { [key: string]: Json } = /\b(?:largest|biggest)\b/.test(order) ? { which: 'largest' } : {};

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildCustomerIndex, type Named } from '../../../src/domain/customers/matching.ts';
-import { editDistance, normalizeName, withoutLegalSuffix } from '../../../src/domain/customers/spelling.ts';
+import { normalizeName, withoutLegalSuffix } from '../../../src/domain/customers/spelling.ts';
+import { editDistance } from '../../../src/domain/language/edit-distance.ts';
 
 const customer = (name: string, domain = `${normalizeName(name).replaceAll(' ', '')}.example`): Named => ({
   id: `psz_${normalizeName(name).replaceAll(' ', '_')}`,

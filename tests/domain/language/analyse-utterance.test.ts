@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { plainMessage } from '../../../src/domain/language/analyse-utterance.ts';
+import { editDistance } from '../../../src/domain/language/edit-distance.ts';
 import { extractFigures } from '../../../src/domain/language/figures.ts';
-import { buildLexicon, editDistance, mend } from '../../../src/domain/language/lexicon.ts';
+import { buildLexicon, mend } from '../../../src/domain/language/lexicon.ts';
 import { heard } from '../../tools/reading.ts';
 
 describe('a message', () => {
@@ -83,9 +84,9 @@ describe('mending', () => {
   });
 
   it('counts a swap of neighbours as one slip', () => {
-    expect(editDistance('teh', 'the')).toBe(1);
-    expect(editDistance('invoice', 'invoices')).toBe(1);
-    expect(editDistance('abc', 'xyz')).toBe(3);
+    expect(editDistance('teh', 'the', 3)).toBe(1);
+    expect(editDistance('invoice', 'invoices', 3)).toBe(1);
+    expect(editDistance('abc', 'xyz', 3)).toBe(3);
   });
 });
 
