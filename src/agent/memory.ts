@@ -19,11 +19,16 @@ const assistantSchema = z.object({
     z.object({ label: z.string(), say: z.string(), tool: z.string(), input: z.record(z.string(), z.json()) }),
   ),
   proposals: z.array(z.string()),
+  /** What the model cost in this turn: calls made, tokens read and written. All 0 in rules mode. */
+  usage: z
+    .object({ calls: z.number(), inputTokens: z.number(), outputTokens: z.number() })
+    .default({ calls: 0, inputTokens: 0, outputTokens: 0 }),
 });
 
 const userSchema = z.object({ text: z.string() });
 
 export type AssistantMemory = z.output<typeof assistantSchema>;
+export type ModelUsage = AssistantMemory['usage'];
 
 export interface ThreadMemory {
   previous: PreviousCall[];
@@ -57,12 +62,14 @@ export function remember(
   calls: readonly PreviousCall[],
   offers: Offer[],
   proposals: string[],
+  usage: ModelUsage,
 ): Json {
   const memory: AssistantMemory = {
     text: answer.text.slice(0, 2_000),
     calls: calls.map((call) => ({ tool: call.tool, input: call.input, listed: call.listed.slice(0, 25) })),
     offers,
     proposals,
+    usage,
   };
   return JSON.parse(JSON.stringify(memory));
 }

@@ -46,7 +46,9 @@ export function connectStripe(options: {
 }
 
 function keepAlive(apiUrl: string | null): http.Agent {
-  return apiUrl?.startsWith('http:') ? new http.Agent({ keepAlive: true }) : new https.Agent({ keepAlive: true });
+  return apiUrl?.startsWith('http:')
+    ? new http.Agent({ keepAlive: true })
+    : new https.Agent({ keepAlive: true });
 }
 
 function addressOf(apiUrl: string | null): { host?: string; port?: string; protocol?: 'http' | 'https' } {
