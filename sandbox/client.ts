@@ -110,7 +110,7 @@ export class SandboxClient {
     (await this.get<{ effects: SandboxEffect[] }>('/sandbox/effects', { since })).effects;
   mail = async () =>
     (
-      await this.get<{ messages: { id: string; to: string; subject: string; text: string }[] }>(
+      await this.get<{ messages: { id: string; to: string[]; subject: string; text: string }[] }>(
         '/sandbox/mail',
       )
     ).messages;

@@ -63,7 +63,9 @@ export function liar(request: ChatRequest): ModelTurn {
 }
 
 function aptTool(request: ChatRequest, question: string): OfferedTool | undefined {
-  const reads = request.tools.map((tool) => tool.function).filter((tool) => !looksConsequential(tool));
+  const reads = request.tools
+    .map((tool) => tool.function)
+    .filter((tool) => !CONSEQUENTIAL_NAME.test(tool.name));
   const words = new Set(
     question
       .toLowerCase()

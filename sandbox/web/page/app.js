@@ -214,7 +214,11 @@ function openThread(ts) {
       { class: 'place-head' },
       h('h1', {}, 'Thread'),
       h('span', { class: 'spacer' }),
-      h('button', { class: 'icon-button', 'aria-label': 'Close thread', onclick: closeThread }, '×'),
+      h(
+        'button',
+        { class: 'icon-button', 'aria-label': 'Close thread', title: 'Close (Esc)', onclick: closeThread },
+        icon('close'),
+      ),
     ),
     threadList.box,
     h('div', { class: 'prompts thread-prompts', id: 'thread-prompts' }),

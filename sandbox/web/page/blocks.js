@@ -1,6 +1,7 @@
 import { chart } from './charts.js';
 import { h } from './dom.js';
 import { imageAddress, inputControl, interactive } from './elements.js';
+import { icon } from './icons.js';
 import { link, markdown, plainOf, richText, textObject } from './text.js';
 
 /**
@@ -161,7 +162,7 @@ function card(block, act) {
   );
 }
 
-const STATUS = { pending: '○', in_progress: '', complete: '✓', error: '!' };
+const STATUS = { pending: 'waiting', in_progress: '', complete: 'check', error: 'alert' };
 
 function task(item) {
   const more = [item.details, item.output].filter(Boolean);
@@ -170,9 +171,10 @@ function task(item) {
     'span',
     {
       class: `task-mark ${item.status ?? 'pending'}`,
+      role: 'img',
       'aria-label': (item.status ?? 'pending').replace('_', ' '),
     },
-    STATUS[item.status ?? 'pending'],
+    STATUS[item.status ?? 'pending'] ? icon(STATUS[item.status ?? 'pending']) : null,
   );
   if (more.length === 0) return h('li', { class: 'task' }, mark, title);
   return h(
@@ -251,7 +253,7 @@ function dataTable(block) {
     h(
       'button',
       { class: 'quiet-button', 'aria-label': label, onclick: () => show(page + by) },
-      by < 0 ? '‹' : '›',
+      icon(by < 0 ? 'previous' : 'next'),
     );
   const back = step(-1, 'Previous page');
   const next = step(1, 'Next page');

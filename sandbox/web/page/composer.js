@@ -83,7 +83,7 @@ export function composer(where, sent, placeholder) {
                 showFiles();
               },
             },
-            '×',
+            icon('close'),
           ),
         ),
       ),

@@ -47,7 +47,7 @@ export function confirmFirst({ title, text, confirm = 'Yes', deny = 'Cancel', da
       resolve(yes);
     };
     dialog.replaceChildren(
-      h('div', { class: 'modal-head' }, h('h2', {}, title)),
+      h('div', { class: 'modal-head' }, h('h2', { id: 'confirm-title' }, title)),
       h('div', { class: 'modal-body' }, text),
       h(
         'div',

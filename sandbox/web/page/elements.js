@@ -117,7 +117,7 @@ function overflow(element, act) {
   return h(
     'details',
     { class: 'overflow' },
-    h('summary', { 'aria-label': 'More actions' }, '⋯'),
+    h('summary', { 'aria-label': 'More actions' }, icon('more')),
     h(
       'div',
       { class: 'overflow-menu' },

@@ -15,6 +15,12 @@ const PATHS = {
   trash: 'M3 4.500h10M6 4.500V3h4v1.500M4.500 4.500l.600 9h5.800l.600-9',
   close: 'M4 4l8 8M12 4l-8 8',
   stop: 'M4 4h8v8H4z',
+  menu: 'M2.500 4h11M2.500 8h11M2.500 12h11',
+  more: 'M3.500 8h.01M8 8h.01M12.500 8h.01',
+  previous: 'M10 3.500 5.500 8l4.500 4.500',
+  next: 'M6 3.500 10.500 8 6 12.500',
+  alert: 'M8 3.500v5.500M8 12.300v.2',
+  waiting: 'M8 13a5 5 0 1 0 0-10 5 5 0 0 0 0 10z',
 };
 
 export function icon(name) {

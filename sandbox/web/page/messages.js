@@ -181,7 +181,7 @@ export function messageList(openThread) {
       : messages.filter((each) => !each.thread_ts || each.thread_ts === each.ts);
     const replies = new Map();
     for (const each of messages)
-      if (each.thread_ts && each.thread_ts !== each.ts)
+      if (each.thread_ts && each.thread_ts !== each.ts && !each.ephemeral_to)
         replies.set(each.thread_ts, [...(replies.get(each.thread_ts) ?? []), each]);
     const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 120;
     const next = new Map();

@@ -1,5 +1,4 @@
 import { get } from './api.js';
-import { knowNames } from './text.js';
 
 /** What the page shows: who looks, where, and what has come in. */
 export const state = {
@@ -26,7 +25,6 @@ export async function loadState() {
   state.company = fresh.company;
   state.bot = fresh.bot;
   setNow(fresh.now);
-  knowNames([...fresh.users, { id: fresh.bot.user_id, name: 'Psi' }], fresh.channels);
   const wanted = localStorage.getItem('psi.user');
   state.user = fresh.users.find((user) => user.id === (state.user?.id ?? wanted)) ?? fresh.users[0];
 }

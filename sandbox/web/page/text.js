@@ -1,51 +1,28 @@
+import { readersDate } from './dates.js';
 import { h } from './dom.js';
-
-const names = { users: new Map(), channels: new Map() };
-
-/** Who and what mentions may name. */
-export function knowNames(users, channels) {
-  names.users = new Map(users.map((user) => [user.id, user.name]));
-  names.channels = new Map(channels.map((channel) => [channel.id, channel.name]));
-}
+import { icon } from './icons.js';
+import { channelOf, nameOf } from './state.js';
 
 const decode = (text) => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 
-const EMOJI = {
-  white_check_mark: '✅',
-  x: '❌',
-  warning: '⚠️',
-  eyes: '👀',
-  thumbsup: '👍',
-  '+1': '👍',
-  thumbsdown: '👎',
-  '-1': '👎',
-  hourglass_flowing_sand: '⏳',
-  rotating_light: '🚨',
-  chart_with_upwards_trend: '📈',
-  chart_with_downwards_trend: '📉',
-  moneybag: '💰',
-  email: '📧',
-  lock: '🔒',
-  bulb: '💡',
-  calendar: '📅',
-  information_source: 'ℹ️',
-  no_entry: '⛔',
-  large_green_circle: '🟢',
-  large_yellow_circle: '🟡',
-  red_circle: '🔴',
-  white_circle: '⚪',
-  arrow_right: '➡️',
-  mag: '🔍',
-  tada: '🎉',
-  wave: '👋',
-  heavy_check_mark: '✔️',
-  leftwards_arrow_with_hook: '↩️',
-  pencil2: '✏️',
-  bell: '🔔',
-  heart: '❤️',
+/** Signs that have a drawing of their own; every other is named, since not every machine has a font for them. */
+const SIGNS = {
+  white_check_mark: 'check',
+  heavy_check_mark: 'check',
+  thumbsup: 'up',
+  '+1': 'up',
+  thumbsdown: 'down',
+  '-1': 'down',
+  eyes: 'eye',
+  x: 'close',
+  lock: 'lock',
 };
-export const emoji = (name) => EMOJI[name] ?? `:${name}:`;
-const withEmoji = (text) => text.replace(/:([a-z0-9_+-]+):/g, (whole, name) => EMOJI[name] ?? whole);
+
+/** An emoji by its name: its drawing, labelled, or the name between colons. */
+export function emoji(name) {
+  if (!Object.hasOwn(SIGNS, name)) return `:${name}:`;
+  return h('span', { role: 'img', 'aria-label': name.replaceAll('_', ' ') }, icon(SIGNS[name]));
+}
 
 /** Only http(s) and mailto lead anywhere; any other address stays text. */
 export function link(href, ...children) {
@@ -59,6 +36,9 @@ export function link(href, ...children) {
   return h('a', { href: url.href, target: '_blank', rel: 'noopener noreferrer nofollow' }, ...children);
 }
 
+/** Null for somebody who is not of this workspace. */
+const personName = (id) => (nameOf(id) === id ? null : nameOf(id));
+
 function mention(kind, label) {
   return h('span', { class: `mention ${kind}` }, label);
 }
@@ -69,26 +49,35 @@ function token(inside) {
   const target = bar < 0 ? inside : inside.slice(0, bar);
   const label = bar < 0 ? null : decode(inside.slice(bar + 1));
   if (target.startsWith('@'))
-    return mention('user', `@${names.users.get(target.slice(1)) ?? label ?? target.slice(1)}`);
+    return mention('user', `@${personName(target.slice(1)) ?? label ?? target.slice(1)}`);
   if (target.startsWith('#'))
-    return mention('channel', `#${names.channels.get(target.slice(1)) ?? label ?? target.slice(1)}`);
+    return mention('channel', `#${channelOf(target.slice(1))?.name ?? label ?? target.slice(1)}`);
   if (target.startsWith('!subteam^')) return mention('user', `@${label ?? 'group'}`);
-  if (target.startsWith('!date')) return h('span', {}, label ?? target);
+  if (target.startsWith('!date^')) {
+    const [, seconds, format = '', href] = target.split('^');
+    const words = readersDate(seconds, decode(format), label ?? '');
+    return href ? link(decode(href), words) : h('span', { title: label }, words);
+  }
   if (target.startsWith('!')) return mention('broadcast', `@${target.slice(1)}`);
   return link(decode(target), label ?? decode(target).replace(/^mailto:/, ''));
 }
+
+/** For a sign that opens nothing in the middle of a word, as in 2*3*4 or snake_case_names. */
+const NOT_IN_WORD = true;
 
 const MRKDWN = [
   [/^```\n?([\s\S]+?)\n?```/, (m) => h('pre', {}, decode(m[1]))],
   [/^`([^`\n]+)`/, (m) => h('code', {}, decode(m[1]))],
   [/^<([^<>\n]+)>/, (m) => token(m[1])],
-  [/^\*([^*\n]+)\*(?!\w)/, (m) => h('strong', {}, mrkdwnInline(m[1]))],
-  [/^_([^_\n]+)_(?!\w)/, (m) => h('em', {}, mrkdwnInline(m[1]))],
-  [/^~([^~\n]+)~(?!\w)/, (m) => h('s', {}, mrkdwnInline(m[1]))],
+  [/^\*(?!\s)([^*\n]*[^*\s])\*(?!\w)/, (m) => h('strong', {}, mrkdwnInline(m[1])), NOT_IN_WORD],
+  [/^_(?!\s)([^_\n]*[^_\s])_(?!\w)/, (m) => h('em', {}, mrkdwnInline(m[1])), NOT_IN_WORD],
+  [/^~(?!\s)([^~\n]*[^~\s])~(?!\w)/, (m) => h('s', {}, mrkdwnInline(m[1])), NOT_IN_WORD],
+  [/^:([a-z0-9_+-]+):/, (m) => (Object.hasOwn(SIGNS, m[1]) ? emoji(m[1]) : m[0])],
   [/^\n/, () => h('br')],
 ];
 
 const MARKDOWN = [
+  [/^\\([\\`*_{}[\]()#+\-.!~<>|&@:])/, (m) => document.createTextNode(m[1])],
   [/^`([^`\n]+)`/, (m) => h('code', {}, m[1])],
   [/^!\[([^\]]*)\]\(([^)\s]+)[^)]*\)/, (m) => link(m[2], m[1] || 'image')],
   [/^\[([^\]]+)\]\(([^)\s]+)[^)]*\)/, (m) => link(m[2], ...markdownInline(m[1]))],
@@ -99,8 +88,8 @@ const MARKDOWN = [
   ],
   [/^\*\*([^*]+)\*\*/, (m) => h('strong', {}, markdownInline(m[1]))],
   [/^~~([^~]+)~~/, (m) => h('s', {}, markdownInline(m[1]))],
-  [/^\*([^*\n]+)\*/, (m) => h('em', {}, markdownInline(m[1]))],
-  [/^_([^_\n]+)_(?!\w)/, (m) => h('em', {}, markdownInline(m[1]))],
+  [/^\*(?!\s)([^*\n]*[^*\s])\*(?!\w)/, (m) => h('em', {}, markdownInline(m[1])), NOT_IN_WORD],
+  [/^_(?!\s)([^_\n]*[^_\s])_(?!\w)/, (m) => h('em', {}, markdownInline(m[1])), NOT_IN_WORD],
   [/^https?:\/\/[^\s<>)]+/, (m) => link(m[0], m[0])],
   [/^\n/, () => h('br')],
 ];
@@ -109,17 +98,21 @@ function inline(text, rules, plain) {
   const nodes = [];
   let buffer = '';
   const flush = () => {
-    if (buffer) nodes.push(document.createTextNode(withEmoji(plain(buffer))));
+    if (buffer) nodes.push(document.createTextNode(plain(buffer)));
     buffer = '';
   };
   let rest = text;
   let previous = '';
   while (rest) {
     const wordBefore = /\w/.test(previous);
-    const found = rules
-      .filter(([pattern]) => !(wordBefore && /^\^(?:\\\*|_|~)\(/.test(pattern.source)))
-      .map(([pattern, make]) => [pattern.exec(rest), make])
-      .find(([match]) => match !== null);
+    let found = null;
+    for (const [pattern, make, notInWord] of rules) {
+      const match = notInWord && wordBefore ? null : pattern.exec(rest);
+      if (match) {
+        found = [match, make];
+        break;
+      }
+    }
     if (found) {
       flush();
       nodes.push(found[1](found[0]));
@@ -283,7 +276,7 @@ function markdownTable(lines) {
 export function textObject(object) {
   if (object === undefined || object === null) return [];
   if (typeof object === 'string') return [object];
-  return object.type === 'mrkdwn' ? mrkdwn(object.text) : [withEmoji(object.text ?? '')];
+  return object.type === 'mrkdwn' ? mrkdwn(object.text) : [object.text ?? ''];
 }
 
 export const plainOf = (object) => (typeof object === 'string' ? object : (object?.text ?? ''));
@@ -323,15 +316,23 @@ function richElement(element) {
     case 'link':
       return link(element.url, element.text ?? element.url);
     case 'user':
-      return mention('user', `@${names.users.get(element.user_id) ?? element.user_id}`);
+      return mention('user', `@${nameOf(element.user_id)}`);
     case 'channel':
-      return mention('channel', `#${names.channels.get(element.channel_id) ?? element.channel_id}`);
+      return mention('channel', `#${channelOf(element.channel_id)?.name ?? element.channel_id}`);
     case 'broadcast':
       return mention('broadcast', `@${element.range}`);
     case 'emoji':
       return emoji(element.name);
     case 'date':
-      return h('span', {}, element.fallback ?? new Date(element.timestamp * 1000).toLocaleString());
+      return h(
+        'span',
+        {},
+        readersDate(
+          element.timestamp,
+          element.format ?? '{date_short_pretty} at {time}',
+          element.fallback ?? '',
+        ),
+      );
     default:
       return element.text ?? '';
   }

@@ -1,6 +1,7 @@
 import { get, post } from './api.js';
 import { blocks } from './blocks.js';
 import { byId, h, toast } from './dom.js';
+import { icon } from './icons.js';
 import { state } from './state.js';
 import { plainOf } from './text.js';
 
@@ -90,8 +91,12 @@ function render(dialog, view) {
     h(
       'div',
       { class: 'modal-head' },
-      h('h2', {}, plainOf(view.title)),
-      h('button', { class: 'icon-button', type: 'button', 'aria-label': 'Close', onclick: close }, '×'),
+      h('h2', { id: 'modal-title' }, plainOf(view.title)),
+      h(
+        'button',
+        { class: 'icon-button', type: 'button', 'aria-label': 'Close', onclick: close },
+        icon('close'),
+      ),
     ),
     h(
       'div',

@@ -27,7 +27,9 @@ export interface Poster {
   openDm(userId: string): Promise<string>;
   /** What became of a key: null when it was never begun. */
   delivered(deliveryKey: string): Promise<{ state: string; posted: Posted | null } | null>;
-  note(deliveryKey: string, state: string, posted: Posted): Promise<void>;
+  note(deliveryKey: string, state: string, at: { channelId: string; ts: string | null }): Promise<void>;
+  /** True when this message stands in the deliveries. */
+  knows(channelId: string, ts: string): Promise<boolean>;
 }
 
 const EVENT_TYPE = 'psi_delivery';
@@ -111,7 +113,16 @@ export function createPoster(parts: {
 
   return {
     delivered,
-    note: (deliveryKey, state, posted) => write(deliveryKey, state, posted.channelId, posted.ts),
+    note: (deliveryKey, state, at) => write(deliveryKey, state, at.channelId, at.ts),
+    async knows(channelId, ts) {
+      const row = await db
+        .selectFrom('deliveries')
+        .select('delivery_key')
+        .where('channel_id', '=', channelId)
+        .where('message_ts', '=', ts)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
 
     async post(deliveryKey, message) {
       const earlier = await delivered(deliveryKey);

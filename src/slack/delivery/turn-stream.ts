@@ -30,16 +30,12 @@ export class TurnStream {
     return `turn:${this.turn.turnId}`;
   }
 
-  /** A stream that an earlier, interrupted run of this turn left open is taken away. False: already answered. */
+  /** Takes up the message that an earlier, interrupted run of this turn began. False: it was answered already. */
   async begin(): Promise<boolean> {
     const earlier = await this.parts.poster.delivered(this.#key);
-    if (earlier?.state === 'posted') return false;
-    if (earlier?.state === 'streaming' && earlier.posted) {
-      const { channelId, ts } = earlier.posted;
-      await repeatable(() => this.parts.client.chat.delete({ channel: channelId, ts })).catch(
-        () => undefined,
-      );
-    }
+    if (earlier === null) return true;
+    if (earlier.state === 'posted') return false;
+    this.#posted = earlier.posted ?? (await this.#findUnclaimed());
     return true;
   }
 
@@ -74,21 +70,18 @@ export class TurnStream {
   }
 
   async #stop(posted: Posted, answer: Answer, notes: { simulated: boolean }): Promise<void> {
-    const call = () =>
-      this.parts.client.chat.stopStream({
-        channel: posted.channelId,
-        ts: posted.ts,
-        chunks: [...this.#taken(), { type: 'markdown_text', text: clip(answer.text, LIMITS.markdown) }],
-        // The chart block is newer than Slack's types.
-        blocks: answerBlocks(answer, notes) as never[],
-      });
-    try {
-      await call();
-    } catch (error) {
-      if (error instanceof WebAPIRateLimitedError) await repeatable(call);
-      else if (isAnswerLost(error)) await this.parts.poster.update(posted, answerMessage(answer, notes));
-      else throw error;
-    }
+    const stop = {
+      channel: posted.channelId,
+      ts: posted.ts,
+      chunks: [
+        ...this.#taken(),
+        { type: 'markdown_text' as const, text: clip(answer.text, LIMITS.markdown) },
+      ],
+      // The chart block is newer than Slack's types.
+      blocks: answerBlocks(answer, notes) as never[],
+    };
+    // Repeating is safe: a stream that has stopped refuses, and then the whole message is written over it.
+    await repeatable(() => this.parts.client.chat.stopStream(stop));
   }
 
   async #flush(): Promise<void> {
@@ -107,6 +100,8 @@ export class TurnStream {
     }
     const recipient =
       kind === 'channel' ? { recipient_user_id: this.turn.userId, recipient_team_id: teamId } : {};
+    const { poster } = this.parts;
+    await poster.note(this.#key, 'starting', { channelId: channel, ts: null });
     try {
       const answer = await this.parts.client.chat.startStream({
         channel,
@@ -117,24 +112,34 @@ export class TurnStream {
       });
       if (!answer.ts) throw new Error('Slack started a stream without a timestamp');
       this.#posted = { channelId: channel, ts: answer.ts };
-      await this.parts.poster.note(this.#key, 'streaming', this.#posted);
     } catch (error) {
-      this.#refused = true;
-      if (isAnswerLost(error)) await this.#removeOrphan(channel, threadTs);
+      if (isAnswerLost(error)) this.#posted = await this.#findUnclaimed();
       else if (!(error instanceof WebAPIPlatformError || error instanceof WebAPIRateLimitedError))
         throw error;
+      this.#refused = this.#posted === null;
     }
+    if (this.#posted) await poster.note(this.#key, 'streaming', this.#posted);
   }
 
-  /** A start whose answer was lost may have left an empty stream of ours at the end of the thread. */
-  async #removeOrphan(channel: string, threadTs: string): Promise<void> {
+  /**
+   * A start whose answer was lost may have left a stream: the newest message of ours in the thread that no
+   * delivery knows. Streams cannot carry metadata, everything else of ours does.
+   */
+  async #findUnclaimed(): Promise<Posted | null> {
+    const { channelId, threadTs } = this.turn.place;
     const page = await repeatable(() =>
-      this.parts.client.conversations.replies({ channel, ts: threadTs, limit: 200 }),
+      this.parts.client.conversations.replies({
+        channel: channelId,
+        ts: threadTs,
+        include_all_metadata: true,
+        limit: 1000,
+      }),
     );
-    const last = page.messages?.at(-1);
-    if (!last?.ts || last.ts === threadTs || !last.bot_id || last.text) return;
-    const ts = last.ts;
-    await repeatable(() => this.parts.client.chat.delete({ channel, ts })).catch(() => undefined);
+    for (const message of (page.messages ?? []).toReversed()) {
+      if (!message.bot_id || !message.ts || message.metadata?.event_type) continue;
+      if (!(await this.parts.poster.knows(channelId, message.ts))) return { channelId, ts: message.ts };
+    }
+    return null;
   }
 
   #taken() {

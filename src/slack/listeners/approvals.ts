@@ -1,11 +1,19 @@
 import type { App, BlockAction, SlackAction } from '@slack/bolt';
 import type { DecisionOutcome } from '../../approvals/types.ts';
+import { formatMoney } from '../../domain/money/format.ts';
 import type { Principal } from '../../domain/types.ts';
 import { UserError } from '../../lib/errors.ts';
 import type { SlackServices } from '../services.ts';
 import { ACTIONS } from '../views/answer.ts';
 import { mrkdwn, section } from '../views/blocks.ts';
-import { editModal, inputFromForm, parseInputSchema, typedAmountModal, VIEWS } from '../views/edit-modal.ts';
+import {
+  editModal,
+  fieldAtFault,
+  inputFromForm,
+  parseInputSchema,
+  typedAmountModal,
+  VIEWS,
+} from '../views/edit-modal.ts';
 
 /** The buttons of an approval. Every one of them only carries a click to the door; the row decides. */
 export function registerApprovals(app: App, services: SlackServices): void {
@@ -16,11 +24,10 @@ export function registerApprovals(app: App, services: SlackServices): void {
     const click = await readClick(services, body, action);
     const outcome = await door.decide({ approvalId: click.value, verdict: 'approve', by: click.by });
     if (outcome.status === 'needs_typed_amount' && outcome.approval) {
-      const amount = outcome.approval.plan.amount;
-      const words = amount ? typedAmountWords(outcome) : 'the amount';
+      const { amount } = outcome.approval.plan;
       await client.views.open({
         trigger_id: click.triggerId,
-        view: typedAmountModal(outcome.approval, words),
+        view: typedAmountModal(outcome.approval, amount ? formatMoney(amount) : 'the amount'),
       });
       return;
     }
@@ -65,7 +72,7 @@ export function registerApprovals(app: App, services: SlackServices): void {
   });
 }
 
-/** The forms behind Edit and behind a founder's own approval. */
+/** The forms behind Edit and behind the approval of one's own request. */
 export function registerApprovalForms(app: App, services: SlackServices): void {
   const { door } = services;
 
@@ -73,16 +80,19 @@ export function registerApprovalForms(app: App, services: SlackServices): void {
     const by = await services.directory.principal(body.team?.id ?? '', body.user.id);
     const approval = await door.get(view.private_metadata);
     const schema = parseInputSchema(approval ? services.inputSchemaOf(approval.tool) : {});
-    const firstBlock = Object.keys(schema.properties)[0] ?? 'form';
+    const input = inputFromForm(schema, view.state.values);
+    const refused = (say: string) => ({
+      response_action: 'errors' as const,
+      errors: { [fieldAtFault(schema, input, approval?.arguments ?? {}, say)]: say },
+    });
     try {
-      const input = inputFromForm(schema, view.state.values);
       const outcome = await door.edit({ approvalId: view.private_metadata, input, by });
       if (outcome.status === 'superseded' || outcome.status === 'recorded') await ack();
-      else await ack({ response_action: 'errors', errors: { [firstBlock]: outcome.say } });
+      else await ack(refused(outcome.say));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       const say = [error.message, error.hint].filter(Boolean).join(' ');
-      await ack({ response_action: 'errors', errors: { [firstBlock]: say } });
+      await ack(refused(say));
     }
   });
 
@@ -140,8 +150,4 @@ async function whisper(services: SlackServices, click: Click, say: string): Prom
     text: say,
     blocks: [section(mrkdwn(say))],
   });
-}
-
-function typedAmountWords(outcome: DecisionOutcome): string {
-  return outcome.say.match(/[\d.,]+(?:\s?[A-Z]{3})?/)?.[0] ?? 'the amount';
 }

@@ -38,12 +38,22 @@ function stateDetail(approval: Approval): string {
   return approval.outcome ? `\n${mrkdwn(approval.outcome)}` : '';
 }
 
-function planBlocks({ plan }: Approval): MessageBlock[] {
-  const lines = plan.changes.map(
-    (change) => `• ${mrkdwn(change.what)}: ${mrkdwn(change.before)} → *${mrkdwn(change.after)}*`,
-  );
+/** One line of a change; a text of several lines is quoted below it, as formatting ends with its line. */
+function changeLine({ what, before, after }: Approval['plan']['changes'][number]): string {
+  const from = before === '' ? '' : ` ${mrkdwn(before)} →`;
+  if (!after.includes('\n')) return `• ${mrkdwn(what)}:${from} *${mrkdwn(after)}*`;
+  const quoted = mrkdwn(after)
+    .split('\n')
+    .map((line) => `> ${line}`);
+  return [`• ${mrkdwn(what)}:${from}`, ...quoted].join('\n');
+}
+
+function planBlocks({ plan, state }: Approval): MessageBlock[] {
+  const lines = plan.changes.map(changeLine);
   const undo = `${plan.reversible.possible ? 'Can be undone' : 'Cannot be undone'}: ${mrkdwn(plan.reversible.how)}`;
-  const blocks: MessageBlock[] = [section(`*What changes*\n${lines.join('\n') || 'Nothing'}`)];
+  const blocks: MessageBlock[] = [
+    section(`*${state === 'applied' ? 'What changed' : 'What changes'}*\n${lines.join('\n') || 'Nothing'}`),
+  ];
   if (plan.touches.length > 0) {
     blocks.push(section(`*Who notices*\n${plan.touches.map((who) => `• ${mrkdwn(who)}`).join('\n')}`));
   }

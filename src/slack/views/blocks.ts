@@ -78,5 +78,5 @@ export function button(options: {
 /** An instant as each reader's Slack shows it in their own zone, with a fallback in UTC. */
 export function slackDate(at: number): string {
   const fallback = `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-  return `<!date^${Math.floor(at / 1000)}^{date_short_pretty} {time}|${fallback}>`;
+  return `<!date^${Math.floor(at / 1000)}^{date_short_pretty} at {time}|${fallback}>`;
 }

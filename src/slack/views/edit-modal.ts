@@ -92,6 +92,19 @@ export function inputFromForm(
   return input;
 }
 
+/** The field to say it under: the one whose value the sentence names, else the first that was changed. */
+export function fieldAtFault(
+  schema: InputSchema,
+  input: { [key: string]: Json },
+  proposed: { [key: string]: Json },
+  say: string,
+): string {
+  const names = Object.keys(schema.properties);
+  const isNamed = (name: string) => typeof input[name] === 'string' && say.includes(`"${input[name]}"`);
+  const isChanged = (name: string) => JSON.stringify(input[name]) !== JSON.stringify(proposed[name]);
+  return names.find(isNamed) ?? names.find(isChanged) ?? names[0] ?? 'form';
+}
+
 function asTyped(text: string, type: string | string[] | undefined): Json {
   if (type === 'number' || type === 'integer') return Number(text);
   if (type === 'boolean') return /^(true|yes)$/i.test(text);
@@ -105,7 +118,7 @@ function asTyped(text: string, type: string | string[] | undefined): Json {
   return text;
 }
 
-/** Asks a founder who decides alone to type the amount. */
+/** Asks whoever may decide their own request to type the amount, "$5.00". */
 export function typedAmountModal(approval: Approval, amount: string): ModalView {
   const input: KnownBlock = {
     type: 'input',

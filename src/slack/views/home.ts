@@ -25,6 +25,7 @@ export function homeView(data: HomeData): HomeView {
     blocks.push({ type: 'alert', level: 'warning', text: { type: 'mrkdwn', text: mrkdwn(problem) } });
   blocks.push(...waitingBlocks(data.waiting));
   if (data.numbers) blocks.push(...numberBlocks(data));
+  else blocks.push(context('Your role does not include company numbers.'));
   if (data.sources) blocks.push(...sourceBlocks(data.sources));
   if (data.examples.length > 0) {
     blocks.push(

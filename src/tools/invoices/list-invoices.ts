@@ -184,6 +184,8 @@ function narrate(data: Output): string {
       `The oldest is ${first.number ?? first.id} of ${first.customer}: ${formatMoney(first.amount)}, ${count(first.daysOverdue, 'day')} overdue.`,
     );
   }
+  const { length } = data.rows;
+  if (length > 1 && length < data.total) sentences.push(`The first ${length} are listed.`);
   return sentences.join(' ');
 }
 

@@ -109,7 +109,8 @@ export default defineTool({
     const what = `${formatMoney(first.amount)} of ${first.customer} on ${first.on}, ${first.status}`;
     const why = first.declineCode ? ` (${first.declineCode.replaceAll('_', ' ')})` : '';
     if (total === 1) return `One ${kind}: ${what}${why}.`;
-    return `${count(total, kind)}${customer ? ` of ${customer}` : ''}. The last: ${what}${why}.`;
+    const listed = rows.length > 1 && rows.length < total ? ` The newest ${rows.length} are listed.` : '';
+    return `${count(total, kind)}${customer ? ` of ${customer}` : ''}. The last: ${what}${why}.${listed}`;
   },
   exhibits({ rows }) {
     if (rows.length < 2) return [];
