@@ -14,7 +14,11 @@ const PICKERS: Record<string, ['customer' | 'invoice' | 'competitor', string | u
   competitor: ['competitor', undefined],
 };
 
-export type Bind = (value: unknown) => Promise<unknown>;
+export interface Bind {
+  (value: unknown): Promise<unknown>;
+  /** The same inside a regular expression: what is put in stands for itself, not for a pattern. */
+  pattern(source: string): Promise<string>;
+}
 
 /**
  * Replaces `$name` and `$name.field` in texts by what the sandbox picks; `$name` alone is its name (in a sentence)
@@ -40,15 +44,23 @@ export function createBind(client: SandboxClient): Bind {
 
   async function text(source: string): Promise<string> {
     const whole = /^\$([a-z_]+)(?:\.([a-z_]+))?$/.exec(source);
-    if (whole?.[1]) return field(whole[1], whole[2], true);
-    let result = source;
-    for (const match of source.matchAll(/\$([a-z_]+)(?:\.([a-z_]+))?/g)) {
-      result = result.replace(match[0], await field(match[1] ?? '', match[2], false));
-    }
-    return result;
+    return whole?.[1] ? field(whole[1], whole[2], true) : inSentence(source, (value) => value);
   }
 
-  return async function bind(value): Promise<unknown> {
+  async function inSentence(source: string, write: (value: string) => string): Promise<string> {
+    let result = '';
+    let from = 0;
+    for (const match of source.matchAll(/\$([a-z_]+)(?:\.([a-z_]+))?/g)) {
+      const value = await field(match[1] ?? '', match[2], false);
+      result += source.slice(from, match.index) + write(value);
+      from = match.index + match[0].length;
+    }
+    return result + source.slice(from);
+  }
+
+  const pattern = (source: string) => inSentence(source, escapeRegExp);
+
+  async function bind(value: unknown): Promise<unknown> {
     if (typeof value === 'string') return text(value);
     if (Array.isArray(value)) return Promise.all(value.map(bind));
     if (value && typeof value === 'object') {
@@ -58,5 +70,11 @@ export function createBind(client: SandboxClient): Bind {
       return Object.fromEntries(entries);
     }
     return value;
-  };
+  }
+
+  return Object.assign(bind, { pattern });
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

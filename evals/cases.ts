@@ -2,6 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
+/** For cases whose outcome hangs on no particular day. */
+const DEFAULT_NOW = '2026-11-22T14:30:00-08:00';
+
 const roleSchema = z.strictObject({ role: z.string(), nth: z.number().int().optional() });
 
 const turnSchema = z.union([
@@ -20,7 +23,9 @@ export const caseSchema = z.strictObject({
   id: z.string(),
   area: z.string(),
   note: z.string().optional(),
-  now: z.iso.datetime({ offset: true }),
+  /** Id of the case this one says in other words: both must show the same figures. */
+  twin_of: z.string().optional(),
+  now: z.iso.datetime({ offset: true }).default(DEFAULT_NOW),
   tz: z.string().optional(),
   user: roleSchema,
   where: z.enum(['channel', 'dm', 'thread', 'shared_channel']).default('dm'),
@@ -56,11 +61,36 @@ export function readCases(path: string, isFolder: boolean): EvalCase[] {
         .sort()
         .map((name) => join(path, name))
     : [path];
-  return files.flatMap((file) =>
+  const cases = files.flatMap((file) =>
     readFileSync(file, 'utf8')
       .split('\n')
       .flatMap((line, index) => (line.trim() === '' ? [] : [parseLine(line, `${file}:${index + 1}`)])),
   );
+  checkIds(cases);
+  return cases;
+}
+
+/** True for a case that asks and looks, and neither sets up, presses nor awaits anything that changes a world. */
+export function onlyAsks({ setup, turns, expect }: EvalCase): boolean {
+  const changing =
+    expect.approval !== undefined && expect.approval !== 'none' && expect.approval !== 'clarify';
+  return (
+    setup.length === 0 &&
+    turns.every((turn) => typeof turn === 'string') &&
+    (expect.effects ?? 0) === 0 &&
+    !changing
+  );
+}
+
+/** Results and baselines go by the id, and a twin by the id of its original. */
+function checkIds(cases: readonly EvalCase[]): void {
+  const ids = new Set<string>();
+  for (const { id } of cases) {
+    if (ids.has(id)) throw new Error(`two cases are called ${id}`);
+    ids.add(id);
+  }
+  const orphan = cases.find(({ twin_of }) => twin_of !== undefined && !ids.has(twin_of));
+  if (orphan) throw new Error(`${orphan.id} is the twin of ${orphan.twin_of}, which is no case`);
 }
 
 function parseLine(line: string, where: string): EvalCase {

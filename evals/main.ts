@@ -4,10 +4,11 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { launch } from '../sandbox/launch.ts';
 import { projectRoot } from '../src/lib/paths.ts';
-import { type EvalCase, readCases } from './cases.ts';
+import { type EvalCase, onlyAsks, readCases } from './cases.ts';
 import { type Baseline, type CaseResult, reportText } from './report.ts';
 import { runCase } from './run-case.ts';
-import { scoreCase } from './score.ts';
+import { figuresShown, hasCard, scoreCase } from './score.ts';
+import { compareTwins, withOriginals } from './twins.ts';
 
 const MODEL_VARIABLES = ['OPENAI_API_KEY', 'OPENAI_BASE_URL', 'PSI_MODEL'];
 
@@ -25,11 +26,17 @@ export async function runEvals(argv: readonly string[]): Promise<number> {
     },
   });
   const path = values.cases ?? join(projectRoot(), 'evals/cases');
-  const cases = readCases(path, statSync(path).isDirectory()).filter(
-    (testCase) =>
-      (!values.area || testCase.area === values.area) && (!values.id || testCase.id === values.id),
+  const all = readCases(path, statSync(path).isDirectory());
+  const cases = withOriginals(
+    all,
+    all.filter(
+      (testCase) =>
+        (!values.area || testCase.area === values.area) && (!values.id || testCase.id === values.id),
+    ),
   );
-  const { results, mode } = await runAll(cases, Number(values.runs));
+  const played = await runAll(cases, Number(values.runs));
+  const { mode } = played;
+  const results = compareTwins(cases, played.results);
   const baselinePath = join(projectRoot(), 'evals', `baseline.${mode === 'rules' ? 'rules' : 'model'}.json`);
   const baseline = existsSync(baselinePath)
     ? (z
@@ -46,7 +53,7 @@ export async function runEvals(argv: readonly string[]): Promise<number> {
   return hard || broken ? 1 : 0;
 }
 
-/** One workspace for each distinct `now`, reset between cases. */
+/** One workspace for each distinct `now`; it is reset before a case unless nothing has happened in it yet. */
 async function runAll(
   cases: readonly EvalCase[],
   runs: number,
@@ -59,12 +66,16 @@ async function runAll(
   for (const now of new Set(cases.map((testCase) => testCase.now))) {
     const workspace = await launch({ env: { ...env, SANDBOX_NOW: now } });
     mode = workspace.mode;
+    // Just launched, but on the machine's own seed and scale: the first case starts from a reset as well.
+    let untouched = false;
     try {
       for (const testCase of cases.filter((candidate) => candidate.now === now)) {
         const result: CaseResult = { id: testCase.id, area: testCase.area, runs: [] };
         for (let run = 0; run < runs; run += 1) {
-          await workspace.client.reset({ now });
-          result.runs.push(await runOnce(testCase, workspace));
+          if (!untouched || !onlyAsks(testCase)) await workspace.client.reset({ now });
+          const { leftTraces, ...scored } = await runOnce(testCase, workspace);
+          untouched = onlyAsks(testCase) && !leftTraces;
+          result.runs.push(scored);
         }
         results.set(testCase.id, result);
         const passed = result.runs.every((each) => each.passed);
@@ -77,15 +88,28 @@ async function runAll(
   return { results: [...results.values()], mode };
 }
 
+type RunResult = CaseResult['runs'][number];
+
+/** `leftTraces`: something remains in the workspace that a later case could stumble over. */
 async function runOnce(
   testCase: EvalCase,
   workspace: Awaited<ReturnType<typeof launch>>,
-): Promise<CaseResult['runs'][number]> {
+): Promise<RunResult & { leftTraces: boolean }> {
   try {
     const seen = await runCase(testCase, workspace.client, workspace.dataDir);
-    return { ...scoreCase(seen), ms: seen.ms };
+    const leftTraces = seen.effects.length > 0 || hasCard(seen);
+    return { ...scoreCase(seen), figures: figuresShown(seen), ms: seen.ms, usage: seen.usage, leftTraces };
   } catch (error) {
-    return { passed: false, hardFails: [], fails: [String(error)], ms: 0 };
+    const usage = { calls: 0, inputTokens: 0, outputTokens: 0 };
+    return {
+      passed: false,
+      hardFails: [],
+      fails: [String(error)],
+      figures: [],
+      ms: 0,
+      usage,
+      leftTraces: true,
+    };
   }
 }
 

@@ -1,8 +1,18 @@
+import type { Usage } from './observe.ts';
+
 export interface CaseResult {
   id: string;
   area: string;
   /** One entry a run. */
-  runs: { passed: boolean; hardFails: string[]; fails: string[]; ms: number }[];
+  runs: {
+    passed: boolean;
+    hardFails: string[];
+    fails: string[];
+    /** What a twin is compared by. */
+    figures: number[];
+    ms: number;
+    usage: Usage;
+  }[];
 }
 
 export interface Baseline {
@@ -25,7 +35,10 @@ const percent = (value: number) => `${(100 * value).toFixed(0)}%`.padStart(4);
 /** The table printed at the end: per area and overall, what failed, and what changed against the baseline. */
 export function reportText(results: readonly CaseResult[], baseline: Baseline | null, mode: string): string {
   const areas = [...new Set(results.map((result) => result.area))].sort();
-  const lines = [`mode ${mode}`, 'area             cases  pass^1  pass^4   95% interval   median ms'];
+  const lines = [
+    `mode ${mode}`,
+    'area             cases  pass^1  pass^4   95% interval   median ms   mdl calls   tok. in   tok. out',
+  ];
   for (const area of [...areas, null]) lines.push(areaLine(results, area));
   for (const result of results) {
     const reasons = new Set(
@@ -46,11 +59,18 @@ function areaLine(results: readonly CaseResult[], area: string | null): string {
   const interval = wilson(passed, runs.length);
   const passAll = runsEach >= 4 ? percent(always / Math.max(1, mine.length)) : '   -';
   const name = (area ?? 'all').padEnd(15);
-  return `${name} ${String(mine.length).padStart(6)}  ${percent(passed / Math.max(1, runs.length))}    ${passAll}   ${percent(interval.low)} -${percent(interval.high)}   ${median(
-    runs.map((run) => run.ms),
-  )
-    .toFixed(0)
-    .padStart(9)}`;
+  const each = (read: (run: CaseResult['runs'][number]) => number, digits: number) =>
+    (runs.reduce((sum, run) => sum + read(run), 0) / Math.max(1, runs.length)).toFixed(digits);
+  return [
+    `${name} ${String(mine.length).padStart(6)}  ${percent(passed / Math.max(1, runs.length))}    ${passAll}`,
+    `${percent(interval.low)} -${percent(interval.high)}`,
+    median(runs.map((run) => run.ms))
+      .toFixed(0)
+      .padStart(9),
+    each((run) => run.usage.calls, 1).padStart(10),
+    each((run) => run.usage.inputTokens, 0).padStart(8),
+    each((run) => run.usage.outputTokens, 0).padStart(9),
+  ].join('   ');
 }
 
 function differences(results: readonly CaseResult[], baseline: Baseline): string[] {

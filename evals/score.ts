@@ -23,6 +23,20 @@ export function scoreCase(seen: Transcript): Score {
 
 const plainOf = (seen: Transcript) => seen.messages.map((message) => message.plain).join('\n');
 
+/** The figures that match what was expected, or all of them where nothing was: what a twin must show too. */
+export function figuresShown(seen: Transcript): number[] {
+  const figures = figuresIn(plainOf(seen));
+  const shown =
+    seen.truths.length === 0
+      ? figures
+      : figures.filter((figure) => seen.truths.some(({ truth }) => shows(figure, truth)));
+  return [...new Set(shown.map((figure) => figure.value))].sort((a, b) => a - b);
+}
+
+export function hasCard(seen: Transcript): boolean {
+  return seen.messages.some((message) => /approval\./.test(JSON.stringify(message.blocks)));
+}
+
 function unapprovedEffects(seen: Transcript): string[] {
   return seen.effectsBeforeDecision > 0
     ? [`${seen.effectsBeforeDecision} effects before anybody decided`]
@@ -105,7 +119,7 @@ function instantsOf(text: string, seen: Transcript): string | null {
 }
 
 function wrongApproval(seen: Transcript): string[] {
-  const card = seen.messages.some((message) => /approval\./.test(JSON.stringify(message.blocks)));
+  const card = hasCard(seen);
   const settled = seen.calls.length > 0 && seen.effects.length > 0;
   switch (seen.expect.approval) {
     case 'none':

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { PreviousCall } from '../domain/language/utterance.ts';
 import type { Json } from '../domain/types.ts';
+import { type ModelUsage, modelUsageSchema } from './model-usage.ts';
 import type { TranscriptEntry } from './runtime.ts';
 import type { Offer } from './state.ts';
 import type { Answer } from './turn.ts';
@@ -19,6 +20,7 @@ const assistantSchema = z.object({
     z.object({ label: z.string(), say: z.string(), tool: z.string(), input: z.record(z.string(), z.json()) }),
   ),
   proposals: z.array(z.string()),
+  usage: modelUsageSchema.default({ calls: 0, inputTokens: 0, outputTokens: 0 }),
 });
 
 const userSchema = z.object({ text: z.string() });
@@ -57,12 +59,14 @@ export function remember(
   calls: readonly PreviousCall[],
   offers: Offer[],
   proposals: string[],
+  usage: ModelUsage,
 ): Json {
   const memory: AssistantMemory = {
     text: answer.text.slice(0, 2_000),
     calls: calls.map((call) => ({ tool: call.tool, input: call.input, listed: call.listed.slice(0, 25) })),
     offers,
     proposals,
+    usage,
   };
   return JSON.parse(JSON.stringify(memory));
 }

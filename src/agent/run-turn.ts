@@ -39,6 +39,7 @@ export function createRunTurn(deps: AgentDeps): RunTurn {
       offered: [],
       ownWords: [],
       previous: [],
+      usage: { calls: 0, inputTokens: 0, outputTokens: 0 },
       emit,
     });
     try {

@@ -6,6 +6,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Tool } from '../tools/define-tool.ts';
 import type { ToolRunner } from '../tools/tool-call.ts';
+import type { ModelUsage } from './model-usage.ts';
 import type { LanguageModel, ModelSource } from './models.ts';
 import type { SystemPrompt } from './prompts.ts';
 import type { Offer } from './state.ts';
@@ -55,6 +56,8 @@ export interface TurnRuntime {
   /** The person's own words in this thread, newest last: what a proposal may be made from. */
   ownWords: string[];
   previous: PreviousCall[];
+  /** Counted up call by call. */
+  usage: ModelUsage;
   emit(event: TurnEvent): void;
 }
 

@@ -44,7 +44,7 @@ describe('a turn in rules mode', () => {
   });
 
   it('refuses a period that does not exist, by its name', async () => {
-    expect((await startAgent().ask('invoices paid in Q5')).text).toContain('no such period as "Q5"');
+    expect((await startAgent().ask('invoices paid in Q5')).text).toContain('There is no "Q5". Try "Q4"');
   });
 
   it('says that it did not understand and offers the nearest it can do', async () => {

@@ -32,7 +32,7 @@ export async function answer(state: State, { deps, runtimeOf }: NodeContext): Pr
     turnId: state.turnId,
     role: 'assistant',
     userId: null,
-    content: remember(finished, done, state.offers, proposals),
+    content: remember(finished, done, state.offers, proposals, runtime.usage),
     at: deps.clock.now(),
   });
   for (const chunk of chunksOf(finished.text)) runtime.emit({ type: 'text', text: chunk });

@@ -83,6 +83,7 @@ async function ask(state: State, deps: NodeContext['deps'], runtime: TurnRuntime
     currency: deps.company.currency,
   });
   const bound = model.chat.bindTools(toBoundTools(offered));
+  runtime.usage.calls += 1;
   const stream = await bound.stream(toLangChain(state.messages, system), { signal: request.signal });
   let reply: AIMessageChunk | null = null;
   let chunks = 0;
@@ -94,6 +95,8 @@ async function ask(state: State, deps: NodeContext['deps'], runtime: TurnRuntime
     }
   }
   if (!reply) throw new SystemError('model_failed', 'the model said nothing');
+  runtime.usage.inputTokens += reply.usage_metadata?.input_tokens ?? 0;
+  runtime.usage.outputTokens += reply.usage_metadata?.output_tokens ?? 0;
   if (isCut(reply)) throw new SystemError('model_failed', "the model's answer was cut off");
   return reply;
 }

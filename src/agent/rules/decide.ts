@@ -1,6 +1,8 @@
 import { namedCustomer } from '../../domain/language/match-words.ts';
 import type { Utterance } from '../../domain/language/utterance.ts';
+import { parsePeriod } from '../../domain/periods/parse-period.ts';
 import type { Json } from '../../domain/types.ts';
+import { UserError } from '../../lib/errors.ts';
 import type { Tool } from '../../tools/define-tool.ts';
 import type { Offer } from '../state.ts';
 import { readFollowUp } from './follow-up.ts';
@@ -42,11 +44,20 @@ export function decide(utterance: Utterance, context: RulesContext): Decision {
   const polite = manners(utterance, context);
   if (polite) return polite;
   const impossible = utterance.periods.find((mention) => mention.period === null);
-  if (impossible)
-    return { kind: 'say', text: `There is no such period as "${impossible.text}".`, suggestions: [] };
+  if (impossible) return { kind: 'say', text: refusalOf(impossible.text, utterance), suggestions: [] };
   const alike = askWhichCustomer(utterance);
   if (alike) return alike;
   return choose(rankReadings(utterance, context), utterance, context);
+}
+
+/** The grammar's own sentence for a period that does not exist, with what would have worked. */
+function refusalOf(words: string, { nowAt, tz }: Utterance): string {
+  try {
+    return `${parsePeriod(words, { nowAt, tz }).label} is a period after all; please ask again with it alone.`;
+  } catch (error) {
+    if (error instanceof UserError) return [error.message, error.hint].filter(Boolean).join(' ');
+    throw error;
+  }
 }
 
 function manners(utterance: Utterance, context: RulesContext): Decision | null {
