@@ -1,13 +1,12 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { CustomerFact, FactFilter, MetricFacts } from '../domain/metrics/facts.ts';
 import type { Period } from '../domain/types.ts';
 import { BY_CUSTOMER, type CustomerRow, customerOf, matching, within } from './fact-filters.ts';
 import { moneyFacts } from './money-facts.ts';
 import type { Store } from './open-store.ts';
 import { platformFacts } from './platform-facts.ts';
-import type { Schema } from './schema.ts';
 
-type Db = Kysely<Schema>;
+type Db = Store['db'];
 
 /** Reads what the metric engine asks for. Plain SQL that every engine understands. */
 export function createMetricFacts({ db }: Pick<Store, 'db'>): MetricFacts {

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import type {
   AmountFact,
   FactFilter,
@@ -8,9 +8,10 @@ import type {
 } from '../domain/metrics/facts.ts';
 import type { Period } from '../domain/types.ts';
 import { type Condition, type CustomerRow, customerOf, matching, within } from './fact-filters.ts';
+import type { Store } from './open-store.ts';
 import type { Schema } from './schema.ts';
 
-type Db = Kysely<Schema>;
+type Db = Store['db'];
 
 type MoneyFacts = Pick<
   MetricFacts,

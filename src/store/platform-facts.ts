@@ -1,11 +1,11 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { FactFilter, MetricFacts, UsageFact, UsageGroup } from '../domain/metrics/facts.ts';
 import type { Period } from '../domain/types.ts';
 import { SystemError } from '../lib/errors.ts';
 import { BY_CUSTOMER, type Condition, currentPlan, matching, within } from './fact-filters.ts';
-import type { Schema } from './schema.ts';
+import type { Store } from './open-store.ts';
 
-type Db = Kysely<Schema>;
+type Db = Store['db'];
 
 /** What the platform did: counts are added up here, in the store. */
 export function platformFacts(db: Db): Pick<MetricFacts, 'usageIn' | 'latencyIn' | 'incidentsTouching'> {

@@ -9,6 +9,7 @@ import type { Customer, Json, Money } from '../../domain/types.ts';
 import { UserError } from '../../lib/errors.ts';
 import { inCompanyCurrency } from '../company-amount.ts';
 import { defineTool } from '../define-tool.ts';
+import { customerInput } from '../inputs.ts';
 import { orderIn, withoutCustomers } from '../request-wording.ts';
 import { findPayment, type LivePayment, refundable } from './refundable-payment.ts';
 
@@ -16,13 +17,7 @@ const REASONS = ['requested_by_customer', 'duplicate', 'fraudulent'] as const;
 
 const input = z.strictObject({
   payment: z.string().trim().min(1).max(100).optional().describe('Payment id (ch_...), when it is known'),
-  customer: z
-    .string()
-    .trim()
-    .min(1)
-    .max(200)
-    .optional()
-    .describe('Customer id, or the name as the person wrote it'),
+  customer: customerInput.optional(),
   which: z.enum(['last', 'largest']).optional().describe("Which of the customer's payments; default last"),
   amount: z
     .string()
