@@ -24,6 +24,9 @@ const HEALTHY_AFTER_MS = 30_000;
 const POLL_MS = 20;
 
 /** The bot's process: started, watched, restarted when it dies unless it was told to stay down. */
+/** Left alone, V8 lets garbage grow with the machine's memory; the bot lives well within this. */
+const HEAP_LIMIT = '--max-old-space-size=192';
+
 export class BotChild {
   readonly #options: BotChildOptions;
   #child: ChildProcess | null = null;
@@ -107,7 +110,7 @@ export class BotChild {
     );
     const child = fork(entry, [], {
       env: { ...env },
-      execArgv: ['--enable-source-maps', '--import', preload],
+      execArgv: [HEAP_LIMIT, '--import', preload],
       stdio: ['ignore', process.stderr.fd, process.stderr.fd, 'ipc'],
     });
     this.#child = child;

@@ -1,5 +1,4 @@
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
-import { ChatOpenAI } from '@langchain/openai';
 
 export interface ModelConfig {
   /** Null: rules mode, unless a base URL names a server that needs none. */
@@ -11,7 +10,8 @@ export interface ModelConfig {
 
 export interface LanguageModel {
   name: string;
-  chat: BaseChatModel;
+  /** The client, loaded when it is first asked: it takes half a second that rules mode need not wait. */
+  chat(): Promise<BaseChatModel>;
 }
 
 /** Which model answers, decided anew for each turn. Null is rules mode. */
@@ -28,7 +28,19 @@ const CALL_TIMEOUT_MS = 45_000;
 
 export function createModel(config: ModelConfig): LanguageModel | null {
   if (!config.apiKey && !config.baseUrl) return null;
-  const chat = new ChatOpenAI({
+  let loaded: Promise<BaseChatModel> | null = null;
+  return {
+    name: config.model,
+    chat: () => {
+      loaded ??= loadChat(config);
+      return loaded;
+    },
+  };
+}
+
+async function loadChat(config: ModelConfig): Promise<BaseChatModel> {
+  const { ChatOpenAI } = await import('@langchain/openai');
+  return new ChatOpenAI({
     apiKey: config.apiKey ?? 'none',
     model: config.model,
     temperature: 0,
@@ -39,7 +51,6 @@ export function createModel(config: ModelConfig): LanguageModel | null {
     useResponsesApi: false,
     ...(config.baseUrl ? { configuration: { baseURL: config.baseUrl } } : {}),
   });
-  return { name: config.model, chat };
 }
 
 export function createModelSwitch(config: ModelConfig): ModelSwitch {

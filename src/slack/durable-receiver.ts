@@ -45,10 +45,11 @@ export class DurableReceiver implements Receiver {
   async #take(event: ReceiverEvent): Promise<void> {
     await this.parts.pending.track(async () => {
       const { eventKey, fresh } = await this.parts.inbox.record(event.body);
-      if (!fresh) {
-        await event.ack();
-        return;
-      }
+      // What is written down is safe: an event is acknowledged before the work on any event begins, so that a
+      // busy moment never costs an acknowledgement. Clicks and commands answer through theirs.
+      if (!fresh || event.body.type === 'event_callback') await event.ack();
+      if (!fresh) return;
+      await new Promise((resolve) => setImmediate(resolve));
       await this.#process(eventKey, event);
     });
   }

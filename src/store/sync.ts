@@ -57,10 +57,11 @@ export function createSyncStore(store: Pick<Store, 'sqlite'>): SyncStore {
   const counts = (tables: readonly SyncTable[]) =>
     Object.fromEntries(tables.map((table) => [table, count(table)]));
 
-  const apply = sqlite.transaction((source: SourceName, resource: string, page: SyncPage) => {
+  const applyPage = sqlite.transaction((source: SourceName, resource: string, page: SyncPage) => {
     write(page.rows);
     move.run(source, resource, page.cursor, page.dataThroughAt);
   });
+  const applyRows = sqlite.transaction((page: Pick<SyncPage, 'rows'>) => write(page.rows));
   return {
     state(source, resource) {
       const row = select.get(source, resource);
@@ -71,8 +72,8 @@ export function createSyncStore(store: Pick<Store, 'sqlite'>): SyncStore {
         error: row?.error == null || row.error_at === null ? null : { at: row.error_at, message: row.error },
       };
     },
-    apply,
-    applyRows: sqlite.transaction((page: Pick<SyncPage, 'rows'>) => write(page.rows)),
+    apply: (source, resource, page) => refetchable(sqlite, () => applyPage(source, resource, page)),
+    applyRows: (page) => refetchable(sqlite, () => applyRows(page)),
     succeeded(resource, at, problem) {
       const rows = Object.values(counts(resource.tables)).reduce((sum, n) => sum + n, 0);
       succeed.run(resource.source, resource.name, at, rows, problem, problem === null ? null : at);
@@ -82,4 +83,21 @@ export function createSyncStore(store: Pick<Store, 'sqlite'>): SyncStore {
     },
     counts,
   };
+}
+
+/**
+ * Facts and their cursor are committed together and can be read again from their source, so a power cut may
+ * take the newest of them: no wait for the disk. The ledgers on the same connection keep synchronous=FULL.
+ */
+function refetchable(sqlite: Store['sqlite'], work: () => void): void {
+  if (sqlite.inTransaction) {
+    work();
+    return;
+  }
+  sqlite.pragma('synchronous = NORMAL');
+  try {
+    work();
+  } finally {
+    sqlite.pragma('synchronous = FULL');
+  }
 }

@@ -63,5 +63,5 @@ export class ScriptedModel extends BaseChatModel {
 
 export function scripted(...lines: Line[]): { model: LanguageModel; chat: ScriptedModel } {
   const chat = new ScriptedModel(lines);
-  return { model: { name: 'scripted', chat }, chat };
+  return { model: { name: 'scripted', chat: async () => chat }, chat };
 }

@@ -28,6 +28,8 @@ const memberInput = z.object({ user: z.string(), channel: z.string(), invite: z.
 
 /** Reactions, the Stop button, shortcuts, and who is in a channel. */
 export function registerGestures(scope: FastifyInstance, slack: Slack): void {
+  scope.get('/sandbox/acks', () => ({ ack_ms: slack.hub.ackMs }));
+
   scope.post('/sandbox/reactions', (request) => {
     const input = readInput(reactionInput, request.body);
     const person = personOf(input.user);

@@ -14,6 +14,8 @@ const REDELIVER_AFTER_MS = [0, 1000, 5000] as const;
 /** How long an envelope held back by `out_of_order` waits for another to overtake it. */
 const OVERTAKE_WITHIN_MS = 500;
 
+const ACKS_KEPT = 1000;
+
 const acknowledgementSchema = z.object({ envelope_id: z.string(), payload: z.unknown().optional() });
 
 type Content = Pick<Envelope, 'type' | 'target' | 'acceptsResponse' | 'payload'>;
@@ -23,6 +25,8 @@ interface InFlight {
   connection: WebSocket | null;
   timer: NodeJS.Timeout | null;
   settle: (payload: JsonObject | null) => void;
+  /** When it was last handed over, by a clock that never jumps. */
+  writtenAt: number;
 }
 
 /** Delivers envelopes over Socket Mode until they are acknowledged; events outlive connections and restarts. */
@@ -33,6 +37,8 @@ export class SocketHub {
   readonly #inFlight = new Map<string, InFlight>();
   readonly #queue: string[] = [];
   #heldBack: string | null = null;
+  /** How long the newest acknowledgements took, in milliseconds, oldest first. */
+  readonly ackMs: number[] = [];
   onAllConnectionsLost: () => void = () => undefined;
 
   constructor(sandbox: Sandbox, store: SlackStore) {
@@ -116,7 +122,10 @@ export class SocketHub {
     const parsed = acknowledgementSchema.safeParse(parseJson(text));
     if (!parsed.success) return;
     const flight = this.#inFlight.get(parsed.data.envelope_id);
-    if (flight) this.#finish(flight, isObject(parsed.data.payload) ? parsed.data.payload : {});
+    if (!flight) return;
+    this.ackMs.push(performance.now() - flight.writtenAt);
+    if (this.ackMs.length > ACKS_KEPT) this.ackMs.shift();
+    this.#finish(flight, isObject(parsed.data.payload) ? parsed.data.payload : {});
   }
 
   #send(content: Content, settle: InFlight['settle'] = () => undefined): void {
@@ -141,7 +150,7 @@ export class SocketHub {
   }
 
   #accept(envelope: Envelope, settle: InFlight['settle'], transmit = true): void {
-    this.#inFlight.set(envelope.id, { envelope, connection: null, timer: null, settle });
+    this.#inFlight.set(envelope.id, { envelope, connection: null, timer: null, settle, writtenAt: 0 });
     if (transmit) setImmediate(() => this.#transmit(envelope.id));
   }
 
@@ -183,6 +192,7 @@ export class SocketHub {
     const sent = fault?.kind === 'malformed' ? text.slice(0, Math.floor(text.length / 2)) : text;
     if (fault?.kind === 'slow') setTimeout(() => connection.send(sent, () => undefined), fault.ms).unref();
     else connection.send(sent, () => undefined);
+    flight.writtenAt = performance.now();
     const patience = ACK_WITHIN_MS + (fault?.kind === 'slow' ? fault.ms : 0);
     flight.timer = setTimeout(() => this.#retry(flight, 'timeout'), patience).unref();
   }

@@ -69,7 +69,8 @@ async function askTwice(
 
 async function ask(state: State, deps: NodeContext['deps'], runtime: TurnRuntime): Promise<AIMessageChunk> {
   const { model, request, permitted } = runtime;
-  if (!model?.chat.bindTools) throw new SystemError('model_failed', 'the model takes no tools');
+  const chat = await model?.chat();
+  if (!chat?.bindTools) throw new SystemError('model_failed', 'the model takes no tools');
   // Once strangers' words are in the turn, nothing that could act on them is within reach.
   const tainted = state.records.some((record) => record.untrusted);
   const offered = tainted ? permitted.filter((tool) => tool.effect !== 'consequential') : permitted;
@@ -82,7 +83,7 @@ async function ask(state: State, deps: NodeContext['deps'], runtime: TurnRuntime
     tz: principal.tz,
     currency: deps.company.currency,
   });
-  const bound = model.chat.bindTools(toBoundTools(offered));
+  const bound = chat.bindTools(toBoundTools(offered));
   runtime.usage.calls += 1;
   const stream = await bound.stream(toLangChain(state.messages, system), { signal: request.signal });
   let reply: AIMessageChunk | null = null;
