@@ -52,6 +52,7 @@ async function main(): Promise<void> {
   const server = createServer({
     webhooks: psi.webhooks,
     health: () => ({ ready: state.ready, mode: mode(), pending: pending.count }),
+    doctor: () => psi.diagnose(),
     logger,
   });
   const link = await joinSimulation(config, clock, psi, schedules, logger);

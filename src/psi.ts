@@ -128,11 +128,12 @@ export function createPsi(parts: {
     model: config.model?.name ?? 'rules',
   });
   const transcript = createTranscript(store);
+  const prompts = loadPrompts(logger);
   const runTurn = createRunTurn({
     tools,
     runner,
     models,
-    prompts: loadPrompts(logger),
+    prompts: prompts.system,
     transcript,
     customers: ports.customers,
     scopesOf,
@@ -141,7 +142,7 @@ export function createPsi(parts: {
     logger,
     allowedHosts: ['invoice.stripe.com', 'dashboard.stripe.com'],
   });
-  const problems = () => [policy.problem()].filter((problem) => problem !== null);
+  const problems = () => [policy.problem(), prompts.problem()].filter((problem) => problem !== null);
   return {
     problems,
     diagnose: async () =>

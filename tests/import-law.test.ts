@@ -79,6 +79,7 @@ describe('the import law', () => {
     plant('sandbox/world/world.ts', "import '../../src/main.ts';\nexport const world = 1;");
     for (const room of [
       'lib',
+      'golden',
       'domain',
       'store',
       'connectors',

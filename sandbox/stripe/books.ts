@@ -67,6 +67,11 @@ export class Books {
     return customer;
   }
 
+  /** The company's own id of the customer a request names, if it names one; throws as `customer` does. */
+  customerId(stripeId: string | undefined): string | undefined {
+    return stripeId === undefined ? undefined : this.customer(stripeId).id;
+  }
+
   findCustomer(stripeId: string): CustomerRecord | undefined {
     const entry = this.index.customers.by('stripeId', stripeId)[0];
     return entry === undefined ? undefined : this.world.get('customers', entry.id);

@@ -33,8 +33,9 @@ export class CreationIndex<R> {
     return this.entries;
   }
 
-  /** Entries whose `key` is `value`; none is an empty list. */
-  by(key: string, value: string): readonly Entry[] {
+  /** Entries whose `key` is `value`, perhaps none; all where no value is asked for. */
+  by(key: string, value: string | undefined): readonly Entry[] {
+    if (value === undefined) return this.all();
     this.pickUp();
     return this.groups.get(key)?.get(value) ?? [];
   }

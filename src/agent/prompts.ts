@@ -8,6 +8,12 @@ export type SystemPrompt = (
   facts: Record<'company' | 'asker' | 'roles' | 'now' | 'tz' | 'currency', string>,
 ) => string;
 
+export interface PromptFiles {
+  system: SystemPrompt;
+  /** Why the last edit was not taken; null when the files are in use as they stand. */
+  problem(): string | null;
+}
+
 const FILES = ['system.md', 'slack-style.md'];
 const BLANK = /\{\{(\w+)\}\}/g;
 const BLANKS = new Set(['company', 'asker', 'roles', 'now', 'tz', 'currency']);
@@ -16,22 +22,34 @@ const BLANKS = new Set(['company', 'asker', 'roles', 'now', 'tz', 'currency']);
  * Reads prompts/*.md, and again when they change. An edit that cannot be used (empty, or with an unknown
  * blank) is reported and the last good text stays. Throws when there is no good text to begin with.
  */
-export function loadPrompts(logger: Logger, folder = join(projectRoot(), 'prompts')): SystemPrompt {
+export function loadPrompts(logger: Logger, folder = join(projectRoot(), 'prompts')): PromptFiles {
   const paths = FILES.map((name) => join(folder, name));
   let text = readGood(paths);
   let seen = stamp(paths);
-  return (facts) => {
+  let problem: string | null = null;
+  const refresh = () => {
     const current = stamp(paths);
-    if (current !== seen) {
-      seen = current;
-      try {
-        text = readGood(paths);
-      } catch (error) {
-        logger.error({ err: error }, 'a prompt cannot be used; the last good one stays');
-      }
+    if (current === seen) return;
+    seen = current;
+    try {
+      text = readGood(paths);
+      problem = null;
+    } catch (error) {
+      problem =
+        'An edit of prompts/ was not taken: a file is missing, empty or has an unknown blank. The last good text holds.';
+      logger.error({ err: error }, problem);
     }
-    const values: Record<string, string> = facts;
-    return text.replace(BLANK, (_, name: string) => values[name] ?? '');
+  };
+  return {
+    system(facts) {
+      refresh();
+      const values: Record<string, string> = facts;
+      return text.replace(BLANK, (_, name: string) => values[name] ?? '');
+    },
+    problem() {
+      refresh();
+      return problem;
+    },
   };
 }
 

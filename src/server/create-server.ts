@@ -14,17 +14,23 @@ export interface BotServer {
 export interface ServerParts {
   webhooks: WebhookIntake;
   health(): { ready: boolean; mode: string; pending: number };
+  /** What `psi doctor` prints, a line each. */
+  doctor(): Promise<string[]>;
   logger: Logger;
 }
 
-/** The bot's own HTTP server, on this machine's loopback: health and signed webhooks. */
-export function createServer({ webhooks, health, logger }: ServerParts): BotServer {
+/** The bot's own HTTP server, on this machine's loopback: health, the doctor and signed webhooks. */
+export function createServer({ webhooks, health, doctor, logger }: ServerParts): BotServer {
   const app = Fastify({ logger: false, bodyLimit: 2 * 1024 * 1024 });
   // Signatures are over the bytes as they came.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
   app.get('/healthz', async () => health());
+  app.get('/doctor', async (_request, reply) => {
+    reply.type('text/plain; charset=utf-8');
+    return `${(await doctor()).join('\n')}\n`;
+  });
   webhook('stripe', 'stripe-signature');
   webhook('psizero', 'psizero-signature');
 

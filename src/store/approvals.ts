@@ -50,16 +50,7 @@ export function approvalsAbout(
   subjectKey: string,
   states: readonly string[],
 ): ApprovalRow[] {
-  return allRows(
-    store,
-    store.db
-      .selectFrom('approvals')
-      .selectAll()
-      .where('tool', '=', tool)
-      .where('subject_key', '=', subjectKey)
-      .where('state', 'in', [...states])
-      .compile(),
-  );
+  return allRows(store, ofTool(store, tool, states).where('subject_key', '=', subjectKey).compile());
 }
 
 /** What was asked for with this tool since an instant. */
@@ -69,16 +60,15 @@ export function approvalsSince(
   sinceAt: number,
   states: readonly string[],
 ): ApprovalRow[] {
-  return allRows(
-    store,
-    store.db
-      .selectFrom('approvals')
-      .selectAll()
-      .where('tool', '=', tool)
-      .where('created_at', '>=', sinceAt)
-      .where('state', 'in', [...states])
-      .compile(),
-  );
+  return allRows(store, ofTool(store, tool, states).where('created_at', '>=', sinceAt).compile());
+}
+
+function ofTool(store: Store, tool: string, states: readonly string[]) {
+  return store.db
+    .selectFrom('approvals')
+    .selectAll()
+    .where('tool', '=', tool)
+    .where('state', 'in', [...states]);
 }
 
 /** Newest first, with the number of all that match. */

@@ -6,7 +6,7 @@ import type { Tool } from './define-tool.ts';
 import getInvoice from './invoices/get-invoice.ts';
 import listInvoices from './invoices/list-invoices.ts';
 import sendPaymentReminder from './invoices/send-payment-reminder.ts';
-import { queryMetric } from './metrics/query-metric.ts';
+import queryMetric from './metrics/query-metric.ts';
 import listPayments from './payments/list-payments.ts';
 import refundPayment from './payments/refund-payment.ts';
 import listTickets from './support/list-tickets.ts';

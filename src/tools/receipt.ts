@@ -1,40 +1,5 @@
-import { z } from 'zod';
 import type { Period, Receipt, SourceName } from '../domain/types.ts';
 import type { ToolContext } from './define-tool.ts';
-
-/** The shapes every output is made of. */
-export const moneySchema = z.strictObject({ minor: z.int(), currency: z.string().length(3) });
-
-export const periodSchema = z.strictObject({
-  startAt: z.int(),
-  endAt: z.int(),
-  tz: z.string(),
-  label: z.string(),
-});
-
-export const receiptSchema = z.strictObject({
-  definition: z.strictObject({
-    name: z.string(),
-    version: z.int(),
-    words: z.string(),
-    policy: z.string().optional(),
-  }),
-  period: periodSchema.nullable(),
-  asOfAt: z.int(),
-  rowCount: z.int(),
-  freshness: z.array(
-    z.strictObject({
-      source: z.enum(['stripe', 'supabase', 'psizero']),
-      throughAt: z.int().nullable(),
-      stale: z.boolean(),
-    }),
-  ),
-  notes: z.array(z.string()),
-});
-
-export const listedSchema = z.array(
-  z.strictObject({ id: z.string(), label: z.string(), customerId: z.string().optional() }),
-);
 
 /** Brings the sources up to date and writes down what an answer is made from; `rowCount` is told afterwards. */
 export async function openReceipt(

@@ -276,7 +276,7 @@ export function startAgent(
     tools,
     runner,
     models: { current: () => options.model ?? null },
-    prompts: loadPrompts(silentLogger),
+    prompts: loadPrompts(silentLogger).system,
     transcript: createTranscript(store),
     customers: ports.customers,
     scopesOf,

@@ -194,6 +194,7 @@ export async function connectBot(
     logger: silentLogger,
   });
   const server = createServer({
+    doctor: async () => [],
     webhooks: intake,
     health: () => ({ ready: true, mode: 'rules', pending: pending.count }),
     logger: silentLogger,

@@ -60,6 +60,7 @@ beforeEach(async () => {
     logger: silentLogger,
   });
   server = createServer({
+    doctor: async () => ['Stripe is connected.', 'The store is in memory.'],
     webhooks: intake,
     health: () => ({ ready: true, mode: 'rules', pending: pending.count }),
     logger: silentLogger,
@@ -179,6 +180,11 @@ describe('the server', () => {
     expect(await answer.json()).toEqual({ ready: true, mode: 'rules', pending: 0 });
   });
 
+  it('tells what the doctor finds, a line each', async () => {
+    const answer = await fetch(`${origin}/doctor`);
+    expect(await answer.text()).toBe('Stripe is connected.\nThe store is in memory.\n');
+  });
+
   it.each(['/', '/webhooks/slack', '/webhooks/../etc/passwd'])('knows nothing at %s', async (path) => {
     expect((await fetch(`${origin}${path}`)).status).toBe(404);
   });
@@ -191,6 +197,7 @@ describe('the server', () => {
 
   it('names the variable to set when its port is taken', async () => {
     const second = createServer({
+      doctor: async () => ['Stripe is connected.', 'The store is in memory.'],
       webhooks: intake,
       health: () => ({ ready: false, mode: 'rules', pending: 0 }),
       logger: silentLogger,

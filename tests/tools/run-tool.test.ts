@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { receiptSchema } from '../../src/domain/output-shapes.ts';
 import { defineTool } from '../../src/tools/define-tool.ts';
-import { receiptSchema } from '../../src/tools/receipt.ts';
 import { giveBack } from '../agent/refund-tool.ts';
 import { NOW_AT, principal, SHARED, startAgent } from '../agent/world.ts';
 

@@ -107,13 +107,11 @@ export const chargeRoutes: Route[] = [
     }),
     run: ({ books, params }) => {
       const index = books.index.charges;
-      const customerId = params.customer === undefined ? undefined : books.customer(params.customer).id;
+      const customerId = books.customerId(params.customer);
       const entries =
         params.payment_intent !== undefined
           ? index.by('payment_intent', params.payment_intent)
-          : customerId !== undefined
-            ? index.by('customer', customerId)
-            : index.all();
+          : index.by('customer', customerId);
       return listing({
         index,
         entries,

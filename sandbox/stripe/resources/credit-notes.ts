@@ -172,13 +172,9 @@ export const creditNoteRoutes: Route[] = [
     }),
     run: ({ books, params }) => {
       const index = books.index.creditNotes;
-      const customerId = params.customer === undefined ? undefined : books.customer(params.customer).id;
+      const customerId = books.customerId(params.customer);
       const entries =
-        params.invoice !== undefined
-          ? index.by('invoice', params.invoice)
-          : customerId !== undefined
-            ? index.by('customer', customerId)
-            : index.all();
+        params.invoice !== undefined ? index.by('invoice', params.invoice) : index.by('customer', customerId);
       return listing({
         index,
         entries,

@@ -103,7 +103,7 @@ function listCustomers(
     id === undefined ? undefined : (books.findCustomer(id)?.id ?? id);
   return listing({
     index,
-    entries: params.email === undefined ? index.all() : index.by('email', params.email),
+    entries: index.by('email', params.email),
     url: '/v1/customers',
     thing: 'customer',
     page: {

@@ -45,7 +45,7 @@ export const disputeRoutes: Route[] = [
       const index = books.index.disputes;
       return listing({
         index,
-        entries: params.charge === undefined ? index.all() : index.by('charge', params.charge),
+        entries: index.by('charge', params.charge),
         url: '/v1/disputes',
         thing: 'dispute',
         page: params,

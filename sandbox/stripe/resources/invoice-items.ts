@@ -87,10 +87,7 @@ export const invoiceItemRoutes: Route[] = [
       const index = books.index.invoiceItems;
       return listing({
         index,
-        entries:
-          params.customer === undefined
-            ? index.all()
-            : index.by('customer', books.customer(params.customer).id),
+        entries: index.by('customer', books.customerId(params.customer)),
         url: '/v1/invoiceitems',
         thing: 'invoiceitem',
         page: params,

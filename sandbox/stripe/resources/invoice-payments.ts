@@ -81,7 +81,7 @@ export const invoicePaymentRoutes: Route[] = [
       const index = books.index.paymentIntents;
       const intentId = params.payment?.payment_intent;
       const entry = intentId === undefined ? undefined : index.entry(intentId);
-      const all = params.invoice === undefined ? index.all() : index.by('invoice', params.invoice);
+      const all = index.by('invoice', params.invoice);
       const toIntent = (id: string | undefined) => (id === undefined ? undefined : intentIdOf(id));
       return listing({
         index,

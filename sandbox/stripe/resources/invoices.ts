@@ -64,13 +64,11 @@ const listRoutes: Route[] = [
     }),
     run: ({ books, params }) => {
       const index = books.index.invoices;
-      const customerId = params.customer === undefined ? undefined : books.customer(params.customer).id;
+      const customerId = books.customerId(params.customer);
       const entries =
         params.subscription !== undefined
           ? index.by('subscription', params.subscription)
-          : customerId !== undefined
-            ? index.by('customer', customerId)
-            : index.all();
+          : index.by('customer', customerId);
       return listing({
         index,
         entries,

@@ -129,10 +129,7 @@ export const paymentIntentRoutes: Route[] = [
       const index = books.index.paymentIntents;
       return listing({
         index,
-        entries:
-          params.customer === undefined
-            ? index.all()
-            : index.by('customer', books.customer(params.customer).id),
+        entries: index.by('customer', books.customerId(params.customer)),
         url: '/v1/payment_intents',
         thing: 'payment_intent',
         page: params,

@@ -78,8 +78,7 @@ function methodsOf(
   const index = books.index.paymentMethods;
   return listing({
     index,
-    entries:
-      stripeCustomer === undefined ? index.all() : index.by('customer', books.customer(stripeCustomer).id),
+    entries: index.by('customer', books.customerId(stripeCustomer)),
     url,
     thing: 'PaymentMethod',
     page,

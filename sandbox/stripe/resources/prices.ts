@@ -85,7 +85,7 @@ export const priceRoutes: Route[] = [
       const index = books.index.prices;
       return listing({
         index,
-        entries: params.product === undefined ? index.all() : index.by('product', params.product),
+        entries: index.by('product', params.product),
         url: '/v1/prices',
         thing: 'price',
         page: params,

@@ -123,7 +123,7 @@ export const refundRoutes: Route[] = [
               .latestChargeId ?? ''));
       return listing({
         index,
-        entries: charge === undefined ? index.all() : index.by('charge', charge),
+        entries: index.by('charge', charge),
         url: '/v1/refunds',
         thing: 'refund',
         page: params,

@@ -79,10 +79,7 @@ const readRoutes: Route[] = [
       const index = books.index.subscriptions;
       return listing({
         index,
-        entries:
-          params.customer === undefined
-            ? index.all()
-            : index.by('customer', books.customer(params.customer).id),
+        entries: index.by('customer', books.customerId(params.customer)),
         url: '/v1/subscriptions',
         thing: 'subscription',
         page: params,

@@ -1,42 +1,14 @@
 import { z } from 'zod';
-import { SOURCES } from '../types.ts';
+import { listedSchema, moneySchema, receiptSchema } from '../output-shapes.ts';
 
 /** A value as data and as text; money in the company's currency. */
 const ValueSchema = z.strictObject({
   value: z.number().nullable(),
-  money: z.strictObject({ minor: z.number().int(), currency: z.string() }).nullable(),
+  money: moneySchema.nullable(),
   text: z.string(),
 });
 
-const OriginalSchema = z.strictObject({ minor: z.number().int(), currency: z.string(), text: z.string() });
-
-const PeriodSchema = z.strictObject({
-  startAt: z.number().int(),
-  endAt: z.number().int(),
-  tz: z.string(),
-  label: z.string(),
-});
-
-/** What was measured and how, without the id that re-runs it. */
-const ReceiptSchema = z.strictObject({
-  definition: z.strictObject({
-    name: z.string(),
-    version: z.number().int(),
-    words: z.string(),
-    policy: z.string().optional(),
-  }),
-  period: PeriodSchema.nullable(),
-  asOfAt: z.number().int(),
-  rowCount: z.number().int(),
-  freshness: z.array(
-    z.strictObject({
-      source: z.enum(SOURCES),
-      throughAt: z.number().int().nullable(),
-      stale: z.boolean(),
-    }),
-  ),
-  notes: z.array(z.string()),
-});
+const OriginalSchema = moneySchema.extend({ text: z.string() });
 
 export const MetricAnswerSchema = z.strictObject({
   metric: z.string(),
@@ -76,8 +48,8 @@ export const MetricAnswerSchema = z.strictObject({
     })
     .nullable(),
   chart: z.enum(['line', 'bar']).nullable(),
-  listed: z.array(z.strictObject({ id: z.string(), label: z.string(), customerId: z.string().optional() })),
-  receipt: ReceiptSchema,
+  listed: listedSchema,
+  receipt: receiptSchema,
 });
 
 export type MetricAnswer = z.infer<typeof MetricAnswerSchema>;

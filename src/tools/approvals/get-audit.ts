@@ -2,17 +2,13 @@ import { z } from 'zod';
 import { namedCustomer } from '../../domain/language/match-words.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
 import { formatMoney } from '../../domain/money/format.ts';
+import { receiptSchema } from '../../domain/output-shapes.ts';
 import { defineTool } from '../define-tool.ts';
-import { ledgerReceipt, receiptSchema } from '../receipt.ts';
+import { customerInput } from '../inputs.ts';
+import { ledgerReceipt } from '../receipt.ts';
 
 const input = z.strictObject({
-  customer: z
-    .string()
-    .trim()
-    .min(1)
-    .max(200)
-    .optional()
-    .describe('Customer id, or the name as the person wrote it'),
+  customer: customerInput.optional(),
   approval: z.string().trim().min(1).max(100).optional().describe('Approval id (apr_...)'),
   limit: z.number().int().min(1).max(100).optional().describe('How many entries, default 20'),
 });

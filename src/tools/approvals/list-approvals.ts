@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { APPROVAL_STATES } from '../../domain/approvals/state-machine.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
 import { formatMoney } from '../../domain/money/format.ts';
+import { receiptSchema } from '../../domain/output-shapes.ts';
 import { defineTool } from '../define-tool.ts';
-import { ledgerReceipt, receiptSchema } from '../receipt.ts';
+import { ledgerReceipt } from '../receipt.ts';
 
 const input = z.strictObject({
   for_me: z.boolean().optional().describe('Only what waits for the decision of the one who asks'),

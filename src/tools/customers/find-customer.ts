@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { namedCustomer, says } from '../../domain/language/match-words.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
+import { listedSchema, receiptSchema } from '../../domain/output-shapes.ts';
 import { defineTool } from '../define-tool.ts';
 import { looksLikeText } from '../outside-text.ts';
-import { listedSchema, openReceipt, receiptSchema } from '../receipt.ts';
+import { openReceipt } from '../receipt.ts';
 
 const input = z.strictObject({
   query: z

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { namedCustomer, pointedAt, says } from '../../domain/language/match-words.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
 import { formatMoney } from '../../domain/money/format.ts';
+import { listedSchema, moneySchema, receiptSchema } from '../../domain/output-shapes.ts';
 import type { SubscriptionRecord } from '../../domain/ports.ts';
 import { defineTool } from '../define-tool.ts';
 import { customerInput } from '../inputs.ts';
 import { looksLikeText } from '../outside-text.ts';
-import { listedSchema, moneySchema, openReceipt, receiptSchema } from '../receipt.ts';
+import { openReceipt } from '../receipt.ts';
 import { count, sayDay, sayList, sayMoneys, totals } from '../wording.ts';
 
 const MOST_ROWS = 1_000;

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { pointedAt, says } from '../../domain/language/match-words.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
 import { formatMoney } from '../../domain/money/format.ts';
+import { listedSchema, moneySchema, receiptSchema } from '../../domain/output-shapes.ts';
 import { UserError } from '../../lib/errors.ts';
 import { defineTool } from '../define-tool.ts';
 import { looksLikeText } from '../outside-text.ts';
-import { listedSchema, moneySchema, openReceipt, receiptSchema } from '../receipt.ts';
+import { openReceipt } from '../receipt.ts';
 import { count, daysBetween, sayDay } from '../wording.ts';
 
 const input = z.strictObject({

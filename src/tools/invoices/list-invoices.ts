@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { namedCustomer, namedPeriod, says } from '../../domain/language/match-words.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
 import { formatMoney } from '../../domain/money/format.ts';
+import { listedSchema, moneySchema, receiptSchema } from '../../domain/output-shapes.ts';
 import { parsePeriod } from '../../domain/periods/parse-period.ts';
 import type { InvoiceRecord, InvoiceState } from '../../domain/ports.ts';
 import type { Json } from '../../domain/types.ts';
 import { defineTool } from '../define-tool.ts';
 import { customerInput, limitInput, periodArgument, periodInput } from '../inputs.ts';
 import { looksLikeText } from '../outside-text.ts';
-import { listedSchema, moneySchema, openReceipt, receiptSchema } from '../receipt.ts';
+import { openReceipt } from '../receipt.ts';
 import { count, daysBetween, left, right, sayDay, sayMoneys, totals } from '../wording.ts';
 
 const STATES = ['open', 'overdue', 'paid', 'draft', 'void', 'uncollectible'] as const;

@@ -8,6 +8,7 @@ import type { Customer } from '../../domain/types.ts';
 import { UserError } from '../../lib/errors.ts';
 import { dayWords } from '../day-words.ts';
 import { defineTool, type ToolContext } from '../define-tool.ts';
+import { customerInput } from '../inputs.ts';
 import { orderIn, withoutCustomers } from '../request-wording.ts';
 
 const NAME = 'send_payment_reminder';
@@ -15,13 +16,7 @@ const RECENTLY_MS = 7 * 86_400_000;
 
 const input = z.strictObject({
   invoice: z.string().trim().min(1).max(100).optional().describe('Invoice id or number, when it is known'),
-  customer: z
-    .string()
-    .trim()
-    .min(1)
-    .max(200)
-    .optional()
-    .describe('Customer id or name: their oldest unpaid invoice is meant'),
+  customer: customerInput.optional().describe('Customer id or name: their oldest unpaid invoice is meant'),
   note: z.string().trim().min(1).max(500).optional().describe("The person's own words to put into the mail"),
 });
 type Input = z.output<typeof input>;

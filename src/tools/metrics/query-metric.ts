@@ -118,7 +118,7 @@ async function named(answer: Answer, ctx: ToolContext): Promise<Answer> {
   return { ...answer, breakdown: { ...answer.breakdown, rows }, listed };
 }
 
-export const queryMetric = defineTool({
+export default defineTool({
   name: NAME,
   description:
     'A number of the business at an instant or over a period: revenue (MRR, ARR, gross, net, refunds), customers, signups, churn, API usage and errors, latency, uptime, receivables, failed payments, open tickets. Compares periods, breaks down, ranks, narrows to a plan, country, currency or customer. Use it for every figure; not for lists of invoices, payments or tickets, nor for one record.',

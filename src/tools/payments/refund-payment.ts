@@ -8,21 +8,16 @@ import { parseAmount } from '../../domain/policy/amount.ts';
 import type { Customer, Json, Money } from '../../domain/types.ts';
 import { UserError } from '../../lib/errors.ts';
 import { inCompanyCurrency } from '../company-amount.ts';
-import { dayWords } from '../day-words.ts';
-import { defineTool, type ToolContext } from '../define-tool.ts';
+import { defineTool } from '../define-tool.ts';
+import { customerInput } from '../inputs.ts';
 import { orderIn, withoutCustomers } from '../request-wording.ts';
+import { findPayment, type LivePayment, refundable } from './refundable-payment.ts';
 
 const REASONS = ['requested_by_customer', 'duplicate', 'fraudulent'] as const;
 
 const input = z.strictObject({
   payment: z.string().trim().min(1).max(100).optional().describe('Payment id (ch_...), when it is known'),
-  customer: z
-    .string()
-    .trim()
-    .min(1)
-    .max(200)
-    .optional()
-    .describe('Customer id, or the name as the person wrote it'),
+  customer: customerInput.optional(),
   which: z.enum(['last', 'largest']).optional().describe("Which of the customer's payments; default last"),
   amount: z
     .string()
@@ -38,7 +33,6 @@ const input = z.strictObject({
   reason: z.enum(REASONS).optional(),
 });
 type Input = z.output<typeof input>;
-type LivePayment = Awaited<ReturnType<ToolContext['payments']['getPayment']>>;
 
 export default defineTool({
   name: 'refund_payment',
@@ -114,84 +108,6 @@ const factsSchema = z.object({
   currency: z.string(),
   reason: z.enum(REASONS),
 });
-
-/** The store says which payment is meant; Stripe itself says what it is like. */
-async function findPayment(
-  wanted: Input,
-  ctx: ToolContext,
-): Promise<{ payment: LivePayment; customer: Customer | null; warnings: string[] }> {
-  await ctx.sources.refresh(['stripe']);
-  const named = wanted.customer === undefined ? null : await ctx.customers.resolve(wanted.customer);
-  if (wanted.payment !== undefined) {
-    const payment = await ctx.payments.getPayment(wanted.payment);
-    const record = await ctx.records.getPayment(wanted.payment);
-    const payer = named ?? (record === null ? null : await ctx.customers.get(record.customerId));
-    checkPayer(payment, payer);
-    return { payment, customer: payer, warnings: [] };
-  }
-  if (named === null) {
-    throw new UserError('invalid_input', 'It takes a payment or a customer to refund.', 'Name the customer.');
-  }
-  const { rows } = await ctx.records.listPayments({ customerId: named.id, limit: 100 });
-  const newest = [...rows].sort((left, right) => right.createdAt - left.createdAt);
-  const paid = newest.filter((row) => row.status === 'succeeded');
-  const chosen =
-    wanted.which === 'largest'
-      ? [...paid].sort((left, right) => right.amount.minor - left.amount.minor)[0]
-      : paid[0];
-  if (chosen === undefined) {
-    throw new UserError(
-      'conflict',
-      `${named.name} has no successful payment, so there is nothing to refund.`,
-    );
-  }
-  const [latest] = newest;
-  const warnings =
-    latest !== undefined && latest.status === 'failed'
-      ? [
-          `Their latest attempt to pay, on ${dayWords(latest.createdAt, ctx.company.tz)}, failed; this is the last one that went through.`,
-        ]
-      : [];
-  const payment = await ctx.payments.getPayment(chosen.id);
-  checkPayer(payment, named);
-  return { payment, customer: named, warnings };
-}
-
-function checkPayer(payment: LivePayment, customer: Customer | null): void {
-  if (customer === null || customer.stripeCustomerId === null || payment.stripeCustomerId === null) return;
-  if (payment.stripeCustomerId !== customer.stripeCustomerId) {
-    throw new UserError('conflict', `Payment ${payment.id} was not made by ${customer.name}.`);
-  }
-}
-
-/** What is left to give back. Throws `conflict` when that is nothing. */
-function refundable(payment: LivePayment): Money {
-  const amount = formatMoney(payment.amount);
-  if (payment.status === 'failed') {
-    throw new UserError(
-      'conflict',
-      `The payment of ${amount} failed: no money was taken, so there is none to give back.`,
-    );
-  }
-  if (payment.status === 'pending') {
-    throw new UserError(
-      'conflict',
-      `The payment of ${amount} has not gone through yet.`,
-      'Try again when it has.',
-    );
-  }
-  if (payment.disputed) {
-    throw new UserError(
-      'conflict',
-      `The payment of ${amount} is disputed: the bank decides about it now, and it cannot be refunded.`,
-      'Answer the dispute at Stripe.',
-    );
-  }
-  const left = payment.amount.minor - payment.amountRefunded.minor;
-  if (left <= 0)
-    throw new UserError('conflict', `The payment of ${amount} has already been refunded in full.`);
-  return { minor: left, currency: payment.amount.currency };
-}
 
 function amountOf(wanted: Input, left: Money, payment: LivePayment): Money {
   if (wanted.amount === undefined) return left;

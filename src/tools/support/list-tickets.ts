@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { namedCustomer, namedPeriod, says } from '../../domain/language/match-words.ts';
 import { stripInvisible, withoutLinks } from '../../domain/language/safe-text.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
+import { listedSchema, receiptSchema } from '../../domain/output-shapes.ts';
 import { parsePeriod } from '../../domain/periods/parse-period.ts';
 import type { Json } from '../../domain/types.ts';
 import { defineTool } from '../define-tool.ts';
 import { customerInput, limitInput, periodArgument, periodInput } from '../inputs.ts';
-import { listedSchema, openReceipt, receiptSchema } from '../receipt.ts';
+import { openReceipt } from '../receipt.ts';
 import { count, left, sayDay } from '../wording.ts';
 
 const EXCERPT = 300;

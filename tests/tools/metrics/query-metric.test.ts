@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { PreviousCall, Utterance } from '../../src/domain/language/utterance.ts';
-import { METRICS } from '../../src/domain/metrics/index.ts';
-import { nearestMetrics } from '../../src/domain/metrics/match.ts';
-import { findPeriods } from '../../src/domain/periods/find-periods.ts';
-import type { Customer, Json } from '../../src/domain/types.ts';
-import { fixedClock } from '../../src/lib/clock.ts';
-import { UserError } from '../../src/lib/errors.ts';
-import { createMetricFacts } from '../../src/store/facts.ts';
-import { openStore, type Store } from '../../src/store/open-store.ts';
-import type { ToolContext } from '../../src/tools/define-tool.ts';
-import { queryMetric } from '../../src/tools/metrics/query-metric.ts';
+import type { PreviousCall, Utterance } from '../../../src/domain/language/utterance.ts';
+import { METRICS } from '../../../src/domain/metrics/index.ts';
+import { nearestMetrics } from '../../../src/domain/metrics/match.ts';
+import { findPeriods } from '../../../src/domain/periods/find-periods.ts';
+import type { Customer, Json } from '../../../src/domain/types.ts';
+import { fixedClock } from '../../../src/lib/clock.ts';
+import { UserError } from '../../../src/lib/errors.ts';
+import { createMetricFacts } from '../../../src/store/facts.ts';
+import { openStore, type Store } from '../../../src/store/open-store.ts';
+import type { ToolContext } from '../../../src/tools/define-tool.ts';
+import queryMetric from '../../../src/tools/metrics/query-metric.ts';
 
 const nowAt = Date.parse('2026-11-22T22:30:00Z');
 const tz = 'America/Los_Angeles';
