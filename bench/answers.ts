@@ -59,11 +59,24 @@ async function cpuOfAnswer(psi: Psi, run: number): Promise<number> {
     roles: ['finance'],
     tz: 'America/Los_Angeles',
   };
-  const place = { teamId: 'T0BENCH', channelId: 'D0BENCH', threadTs: `${run}.000100`, kind: 'dm' as const, internalOnly: true };
+  const place = {
+    teamId: 'T0BENCH',
+    channelId: 'D0BENCH',
+    threadTs: `${run}.000100`,
+    kind: 'dm' as const,
+    internalOnly: true,
+  };
   const before = process.cpuUsage();
-  const turn = { turnId: `bench:${run}`, principal, place, text: "how's MRR?", signal: AbortSignal.timeout(30_000) };
+  const turn = {
+    turnId: `bench:${run}`,
+    principal,
+    place,
+    text: "how's MRR?",
+    signal: AbortSignal.timeout(30_000),
+  };
   for await (const event of psi.runTurn(turn)) {
-    if (event.type === 'answer' && !/MRR/.test(event.answer.text)) throw new Error(`no MRR in: ${event.answer.text}`);
+    if (event.type === 'answer' && !/MRR/.test(event.answer.text))
+      throw new Error(`no MRR in: ${event.answer.text}`);
   }
   const used = process.cpuUsage(before);
   return (used.user + used.system) / 1000;

@@ -24,7 +24,9 @@ async function main(): Promise<void> {
   rows.push(...(await measureAnswers(NOW)));
   const width = Math.max(...rows.map((row) => row.what.length));
   for (const row of rows) {
-    process.stdout.write(`${row.met ? 'met   ' : 'MISSED'} ${row.what.padEnd(width)}  ${row.figure.padStart(14)}  target ${row.target}\n`);
+    process.stdout.write(
+      `${row.met ? 'met   ' : 'MISSED'} ${row.what.padEnd(width)}  ${row.figure.padStart(14)}  target ${row.target}\n`,
+    );
   }
 }
 
@@ -65,9 +67,24 @@ async function measureLife(): Promise<Row[]> {
     const perTurn = (storeBytes(workspace) - before) / TURNS;
     const memory = residentBytes((await workspace.client.state()).bot.pid);
     return [
-      { what: `ack p99, ${ASKERS} asking at once`, figure: `${percentile(acks, 0.99).toFixed(0)} ms`, target: '< 500 ms', met: percentile(acks, 0.99) < 500 },
-      { what: `bot memory after ${TURNS} turns`, figure: `${(memory / 2 ** 20).toFixed(0)} MB`, target: '< 350 MB', met: memory < 350 * 2 ** 20 },
-      { what: 'database growth a turn', figure: `${(perTurn / 1024).toFixed(1)} KB`, target: '< 20 KB', met: perTurn < 20 * 1024 },
+      {
+        what: `ack p99, ${ASKERS} asking at once`,
+        figure: `${percentile(acks, 0.99).toFixed(0)} ms`,
+        target: '< 500 ms',
+        met: percentile(acks, 0.99) < 500,
+      },
+      {
+        what: `bot memory after ${TURNS} turns`,
+        figure: `${(memory / 2 ** 20).toFixed(0)} MB`,
+        target: '< 350 MB',
+        met: memory < 350 * 2 ** 20,
+      },
+      {
+        what: 'database growth a turn',
+        figure: `${(perTurn / 1024).toFixed(1)} KB`,
+        target: '< 20 KB',
+        met: perTurn < 20 * 1024,
+      },
     ];
   } finally {
     await workspace.stop();
@@ -91,7 +108,13 @@ async function thousandTurns(client: SandboxClient): Promise<void> {
   const { users, channels } = await client.state();
   const asker = users.find((user) => user.role === 'finance');
   const channel = channels.find((each) => each.type !== 'im' && each.members.includes(asker?.id ?? ''));
-  const questions = ["how's mrr", 'revenue last month', "who hasn't paid us?", 'api calls yesterday', 'mrr by plan'];
+  const questions = [
+    "how's mrr",
+    'revenue last month',
+    "who hasn't paid us?",
+    'api calls yesterday',
+    'mrr by plan',
+  ];
   let next = 0;
   const worker = async () => {
     while (next < TURNS) {
@@ -119,7 +142,12 @@ function residentBytes(pid: number | null): number {
 /** By the common estimate of four characters a token. */
 function schemaTokens(): Row {
   const tokens = Math.ceil(JSON.stringify(toBoundTools(tools)).length / 4);
-  return { what: 'all tool schemas together', figure: `${tokens} tokens`, target: '< 5,000 tokens', met: tokens < 5_000 };
+  return {
+    what: 'all tool schemas together',
+    figure: `${tokens} tokens`,
+    target: '< 5,000 tokens',
+    met: tokens < 5_000,
+  };
 }
 
 function median(values: readonly number[]): number {
