@@ -301,7 +301,11 @@ function listen() {
   stream.addEventListener('mail', () => panel.refresh());
   stream.addEventListener(
     'clock',
-    parsed((data) => setNow(data.now)),
+    parsed((data) => {
+      setNow(data.now);
+      refreshMain();
+      refreshThread();
+    }),
   );
   stream.addEventListener('reset', () => restart());
   stream.onerror = () => connected(false);

@@ -99,7 +99,7 @@ export function createPanel({ afterReset }) {
       type: 'datetime-local',
       'aria-label': 'Move to',
       onfocus: () => {
-        until.value ||= wallClock(simulatedNow(), state.user.tz);
+        until.value ||= wallClock(simulatedNow() + 60 * 60 * 1000, state.user.tz);
       },
     });
     return section(
