@@ -125,7 +125,10 @@ describe.skipIf(!found)('a newcomer with a browser', () => {
   it('proposes a refund, may not approve it alone, and is told when somebody else has', async () => {
     await ask("refund Acme's last payment");
     await expectText(thread(), 'Waiting for approval');
-    if (process.env.PSI_SCREENSHOT === '1') await page.screenshot({ path: PICTURE });
+    if (process.env.PSI_SCREENSHOT === '1') {
+      await page.mouse.move(0, 0);
+      await page.screenshot({ path: PICTURE });
+    }
     await press(thread(), 'Approve');
     await expectText(thread(), /You asked for this yourself/);
     await expectText(thread(), 'Only visible to you');
@@ -159,6 +162,29 @@ describe.skipIf(!found)('a newcomer with a browser', () => {
     await ask("how's MRR?");
     await expectText(thread(), /Your role does not include company numbers/);
     expect(await thread().innerText()).not.toMatch(/\$\d/);
+  });
+
+  it.each([
+    ['*bold*, _leaning_, ~gone~', '<strong>bold</strong>, <em>leaning</em>, <s>gone</s>'],
+    ['`code with *stars*`', '<code>code with *stars*</code>'],
+    ['2*3*4 of snake_case_names, 5 * 6 * 7', '2*3*4 of snake_case_names, 5 * 6 * 7'],
+    ['Harrow &amp; Finch &lt;b&gt;bold&lt;/b&gt;', 'Harrow &amp; Finch &lt;b&gt;bold&lt;/b&gt;'],
+    ['twice &amp;lt;escaped&amp;gt;', 'twice &amp;lt;escaped&amp;gt;'],
+    ['<javascript:alert(1)|press me>', '<span>press me</span>'],
+    ['> quoted\nnot quoted', '<blockquote>quoted</blockquote>not quoted'],
+    ['• one\n• two', '• one<br>• two'],
+    ['<!date^1795386600^{date_short_pretty} at {time}|no>', '<span title="no">today at 5:30 PM</span>'],
+    ['<!date^1793480400^{date_short}|no>', '<span title="no">Oct 31, 2026</span>'],
+    ['<!date^1795386600^{week_of_year}|in words>', '<span title="in words">in words</span>'],
+  ])('shows %s as Slack would, in the zone of who looks, and never as HTML', async (text, html) => {
+    const shown = await page.evaluate(
+      `import('/page/text.js').then(({ mrkdwn }) => {
+         const box = document.createElement('div');
+         box.append(...mrkdwn(${JSON.stringify(text)}));
+         return box.innerHTML;
+       })`,
+    );
+    expect(shown).toBe(html);
   });
 
   it('met no error on the way, and its browser asked no other host for anything', () => {
