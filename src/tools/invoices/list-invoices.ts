@@ -109,12 +109,13 @@ export default defineTool({
   narrate,
   exhibits(data) {
     if (data.rows.length === 0) return [];
+    // A column that says the same in every row says nothing.
     return [
       {
         kind: 'table',
         title: titleOf(data),
         columns: [
-          ...left('Customer', 'Invoice', 'Status'),
+          ...left('Customer', 'Invoice', ...(data.state === null ? ['Status'] : [])),
           ...right('Amount'),
           ...left('Due'),
           ...right('Days overdue'),
@@ -122,7 +123,7 @@ export default defineTool({
         rows: data.rows.map((one) => [
           one.customer,
           one.number ?? one.id,
-          one.status,
+          ...(data.state === null ? [one.status] : []),
           formatMoney(one.amount),
           one.dueOn ?? 'when issued',
           one.daysOverdue > 0 ? String(one.daysOverdue) : '',
