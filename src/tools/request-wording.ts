@@ -41,7 +41,7 @@ export function pointedRecord(
   if (utterance.ordinal !== null) {
     return listed.at(utterance.ordinal === -1 ? -1 : utterance.ordinal - 1) ?? null;
   }
-  const points = /\b(?:it|that|this|them|that one|this one)\b/.test(utterance.words.join(' '));
+  const points = /\b(?:it|that|this|them|their|they|that one|this one)\b/.test(utterance.words.join(' '));
   return points && listed.length === 1 ? (listed[0] ?? null) : null;
 }
 

@@ -127,6 +127,10 @@ function recognize(utterance: Utterance): Reading[] {
     'complaining',
     'complain',
     'complaints',
+    'complained',
+    'complains',
+    'to support',
+    'contacted support',
     'support requests',
     'support queue',
   );
