@@ -60,6 +60,15 @@ describe('a turn with a model', () => {
     expect(answer.text).not.toMatch(/refunded|approved/);
   });
 
+  it('counts the calls of the model for the turn', async () => {
+    const { agent } = withModel(unpaid, '3 invoices are unpaid.');
+    await agent.ask("who hasn't paid us?");
+    const row = agent.store.sqlite
+      .prepare<[], { content: string }>("SELECT content FROM transcript WHERE role = 'assistant'")
+      .get();
+    expect(JSON.parse(row?.content ?? '')).toMatchObject({ usage: { calls: 2 } });
+  });
+
   it('gives tool results to the model between boundaries it cannot guess', async () => {
     const { agent, chat } = withModel({ calls: [{ name: 'list_tickets', args: {} }] }, 'One ticket is open.');
     await agent.ask('show tickets');
