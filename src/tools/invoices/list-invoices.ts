@@ -213,10 +213,23 @@ function recognize(utterance: Utterance): Reading[] {
     'unpaid',
     'not paid us',
     'didnt pay',
+    'owe anything',
+    'they owe',
   );
   const invoices = says(utterance, 'invoice', 'invoices', 'bill', 'bills');
   const overdue = says(utterance, 'overdue', 'past due');
-  const who = says(utterance, 'who', 'which', 'list', 'show');
+  const who = says(
+    utterance,
+    'who',
+    'which',
+    'list',
+    'show',
+    'any',
+    'anything',
+    'anyone',
+    'anybody',
+    'something',
+  );
   const hasPaid = namedCustomer(utterance) !== null && says(utterance, 'has paid', 'did pay', 'have paid');
   if (!owing && !invoices && !hasPaid && !(overdue && who)) return [];
   if (says(utterance, 'refund', 'remind', 'reminder', 'chase', 'send', 'email')) return [];
