@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { type Anchor, resolveAnchor, saveAnchor } from './core/anchor.ts';
 import type { BotProcess } from './core/bot-process.ts';
@@ -114,6 +115,11 @@ export async function startSandbox({ config, bot, standIns, log }: StartOptions)
   async function reset(request: Partial<Anchor>): Promise<{ now: number }> {
     return moving.run(async () => {
       await bot.stop();
+      // The bot loads its code in its own process while the world is made here; nothing of the old world is
+      // answered meanwhile, since making the new one does not yield.
+      const botReady = bot.startFresh();
+      botReady.catch(() => undefined);
+      await setImmediate();
       const pinned = request.now !== undefined || db.get('core', 'now_pinned') === true;
       const startAt = request.now ?? (pinned ? anchor.now : Date.now());
       anchor = { seed: request.seed ?? anchor.seed, scale: request.scale ?? anchor.scale, now: startAt };
@@ -127,7 +133,7 @@ export async function startSandbox({ config, bot, standIns, log }: StartOptions)
       model.set({ off: true });
       world = standIns.createWorld(anchor, parts, clock);
       for (const handler of resetHandlers) handler();
-      await bot.startFresh();
+      await botReady;
       live.publish('reset', {});
       return { now: now() };
     });

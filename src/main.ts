@@ -80,10 +80,12 @@ async function main(): Promise<void> {
   });
 
   await server.listen(config.httpPort);
-  await Promise.all([directory.refresh(teamId), psi.sources.poll()]);
-  await psi.webhooks.takeUp();
-  await slack.start();
+  const reading = psi.sources.poll();
+  await directory.refresh(teamId);
   await psi.door.sweep();
+  // A question that comes before the first reading is complete waits for it.
+  await Promise.all([slack.start(), reading]);
+  await psi.webhooks.takeUp();
   schedules.start();
   state.ready = true;
   logger.info({ mode: mode() }, 'Psi is ready');
