@@ -7,7 +7,7 @@ import { projectRoot } from '../src/lib/paths.ts';
 import { type EvalCase, onlyAsks, readCases } from './cases.ts';
 import { type Baseline, type CaseResult, reportText } from './report.ts';
 import { runCase } from './run-case.ts';
-import { figuresShown, hasCard, scoreCase } from './score.ts';
+import { figuresShown, plainOf, scoreCase } from './score.ts';
 import { compareTwins, withOriginals } from './twins.ts';
 
 const MODEL_VARIABLES = ['OPENAI_API_KEY', 'OPENAI_BASE_URL', 'PSI_MODEL'];
@@ -97,8 +97,15 @@ async function runOnce(
 ): Promise<RunResult & { leftTraces: boolean }> {
   try {
     const seen = await runCase(testCase, workspace.client, workspace.dataDir);
-    const leftTraces = seen.effects.length > 0 || hasCard(seen);
-    return { ...scoreCase(seen), figures: figuresShown(seen), ms: seen.ms, usage: seen.usage, leftTraces };
+    const leftTraces = seen.effects.length > 0 || seen.carded;
+    return {
+      ...scoreCase(seen),
+      figures: figuresShown(seen),
+      said: plainOf(seen),
+      ms: seen.ms,
+      usage: seen.usage,
+      leftTraces,
+    };
   } catch (error) {
     const usage = { calls: 0, inputTokens: 0, outputTokens: 0 };
     return {
@@ -106,6 +113,7 @@ async function runOnce(
       hardFails: [],
       fails: [String(error)],
       figures: [],
+      said: '',
       ms: 0,
       usage,
       leftTraces: true,

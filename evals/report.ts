@@ -10,6 +10,8 @@ export interface CaseResult {
     fails: string[];
     /** What a twin is compared by. */
     figures: number[];
+    /** The bot's own messages, for whoever looks into a failure. */
+    said: string;
     ms: number;
     usage: Usage;
   }[];

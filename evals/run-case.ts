@@ -2,7 +2,7 @@ import type { SandboxClient, SandboxEffect, SandboxMessage, SandboxState, Truth 
 import { type Bind, createBind } from './bindings.ts';
 import type { EvalCase } from './cases.ts';
 import { markOf, type ObservedCall, observe, type Usage } from './observe.ts';
-import { hasAction, Stage, userOf } from './stage.ts';
+import { castOf, hasAction, hasCard, Stage, userOf } from './stage.ts';
 
 /** Everything that was seen from outside while a case ran. */
 export interface Transcript {
@@ -14,6 +14,8 @@ export interface Transcript {
   truths: { query: string; truth: Truth }[];
   /** What other roles were shown when they asked the same. */
   others: { role: string; plain: string }[];
+  /** A card to decide was in the thread at some time; settled ones lose their buttons. */
+  carded: boolean;
   choices: boolean;
   /** What the model of the bot was asked and answered; all 0 in rules mode. */
   usage: Usage;
@@ -34,7 +36,7 @@ export async function runCase(
   const mark = markOf(dataDir);
   const effectsBefore = (await client.effects()).length;
   const bind = createBind(client);
-  const asker = userOf(state, testCase.user);
+  const { asker, decider } = castOf(state, testCase);
   for (const step of testCase.setup) {
     if (step.event) await client.event((await bind(step.event)) as { type: string });
     if (step.fault) await client.fault(step.fault as { system: string; kind: string });
@@ -46,15 +48,17 @@ export async function runCase(
   const stage = new Stage(client, state, asker, testCase.where);
   const startedAt = performance.now();
   let effectsBeforeDecision: number | null = null;
+  let carded = false;
   for (const turn of testCase.turns) {
     if (typeof turn === 'string') await stage.say(String(await bind(turn)));
     else if ('advance' in turn) await client.clock({ advance: turn.advance });
     else if ('event' in turn) await client.event((await bind(turn.event)) as { type: string });
     else {
       effectsBeforeDecision ??= (await client.effects()).length - effectsBefore;
-      await stage.click(turn.click, turn.by ? userOf(state, turn.by) : asker, turn.choice);
+      await stage.click(turn.click, turn.by ? decider(turn.by) : asker, turn.choice);
     }
     await client.wait(60_000);
+    carded ||= (await stage.messages()).some(hasCard);
   }
   const ms = performance.now() - startedAt;
   const now = (await client.state()).now;
@@ -75,11 +79,12 @@ export async function runCase(
     calls,
     truths,
     others: expect.readers && question ? await askAsOthers(client, state, String(await bind(question))) : [],
+    carded,
     choices: messages.some((message) => hasAction(message, 'choice.pick')),
     usage,
     expect,
     ms,
-    tz: testCase.tz ?? asker.tz,
+    tz: asker.tz,
     nowAt: Date.parse(now),
   };
 }
@@ -98,7 +103,7 @@ async function askAsOthers(client: SandboxClient, state: SandboxState, question:
   const roles = [...new Set(state.users.map((user) => user.role))];
   const others: { role: string; plain: string }[] = [];
   for (const role of roles) {
-    const user = userOf(state, { role });
+    const user = userOf(state, role);
     const posted = await client.say({ user: user.id, dm: true, text: question });
     await client.wait();
     const messages = await client.messages({

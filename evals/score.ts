@@ -21,7 +21,7 @@ export function scoreCase(seen: Transcript): Score {
   return { passed: hardFails.length + fails.length === 0, hardFails, fails };
 }
 
-const plainOf = (seen: Transcript) => seen.messages.map((message) => message.plain).join('\n');
+export const plainOf = (seen: Transcript) => seen.messages.map((message) => message.plain).join('\n');
 
 /** The figures that match what was expected, or all of them where nothing was: what a twin must show too. */
 export function figuresShown(seen: Transcript): number[] {
@@ -31,10 +31,6 @@ export function figuresShown(seen: Transcript): number[] {
       ? figures
       : figures.filter((figure) => seen.truths.some(({ truth }) => shows(figure, truth)));
   return [...new Set(shown.map((figure) => figure.value))].sort((a, b) => a - b);
-}
-
-export function hasCard(seen: Transcript): boolean {
-  return seen.messages.some((message) => /approval\./.test(JSON.stringify(message.blocks)));
 }
 
 function unapprovedEffects(seen: Transcript): string[] {
@@ -119,14 +115,13 @@ function instantsOf(text: string, seen: Transcript): string | null {
 }
 
 function wrongApproval(seen: Transcript): string[] {
-  const card = hasCard(seen);
-  const settled = seen.calls.length > 0 && seen.effects.length > 0;
+  const card = seen.carded;
   switch (seen.expect.approval) {
     case 'none':
       return card ? ['a card was posted, none expected'] : [];
     case 'required':
     case 'confirm':
-      return card || settled ? [] : ['no card was posted'];
+      return card ? [] : ['no card was posted'];
     case 'refuse':
       return card || seen.effects.length > 0 ? ['a card was posted, a refusal expected'] : [];
     case 'clarify':

@@ -110,12 +110,42 @@ export function hasAction(message: SandboxMessage, actionId: string): boolean {
   return buttonsOf(message).some((button) => button.action_id === actionId);
 }
 
+export function hasCard(message: SandboxMessage): boolean {
+  return buttonsOf(message).some((button) => button.action_id?.startsWith('approval.'));
+}
+
 function hasGuest(state: SandboxState, members: readonly string[]): boolean {
   return state.users.some((user) => user.is_guest && members.includes(user.id));
 }
 
-export function userOf(state: SandboxState, wanted: { role: string; nth?: number | undefined }): SandboxUser {
-  const user = state.users.filter((candidate) => candidate.role === wanted.role)[(wanted.nth ?? 1) - 1];
-  if (!user) throw new Error(`the workspace has no ${wanted.role} number ${wanted.nth ?? 1}`);
+/** Who is meant by a role, among those of it: the asker of a case comes first, then the others in the workspace's order. */
+export interface Cast {
+  asker: SandboxUser;
+  /** Another of the asker's own role unless `nth` says which. */
+  decider(wanted: { role: string; nth?: number | undefined }): SandboxUser;
+}
+
+/** The asker lives in the time zone of the case where somebody of the role does: "last month" is theirs. */
+export function castOf(state: SandboxState, { user, tz }: Pick<EvalCase, 'user' | 'tz'>): Cast {
+  const asker =
+    (user.nth === undefined && ofRole(state, user.role).find((one) => one.tz === tz)) ||
+    userOf(state, user.role, user.nth);
+  return {
+    asker,
+    decider({ role, nth }) {
+      const others = ofRole(state, role).filter((one) => one.id !== asker.id);
+      const people = role === asker.role ? [asker, ...others] : others;
+      const person = nth === undefined ? (others[0] ?? asker) : people[nth - 1];
+      if (!person) throw new Error(`the workspace has no ${role} number ${nth ?? 1}`);
+      return person;
+    },
+  };
+}
+
+const ofRole = (state: SandboxState, role: string) => state.users.filter((user) => user.role === role);
+
+export function userOf(state: SandboxState, role: string, nth = 1): SandboxUser {
+  const user = ofRole(state, role)[nth - 1];
+  if (!user) throw new Error(`the workspace has no ${role} number ${nth}`);
   return user;
 }

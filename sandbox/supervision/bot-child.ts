@@ -23,10 +23,10 @@ const LONGEST_BACKOFF_MS = 5_000;
 const HEALTHY_AFTER_MS = 30_000;
 const POLL_MS = 20;
 
-/** The bot's process: started, watched, restarted when it dies unless it was told to stay down. */
 /** Left alone, V8 lets garbage grow with the machine's memory; the bot lives well within this. */
 const HEAP_LIMIT = '--max-old-space-size=192';
 
+/** The bot's process: started, watched, restarted when it dies unless it was told to stay down. */
 export class BotChild {
   readonly #options: BotChildOptions;
   #child: ChildProcess | null = null;

@@ -1,16 +1,17 @@
 import { z } from 'zod';
 import { extractFigures } from '../domain/language/figures.ts';
 import type { Utterance } from '../domain/language/utterance.ts';
+import { exponentOf } from '../domain/money/exponents.ts';
 import type { Json, Money } from '../domain/types.ts';
 import type { Tool } from '../tools/define-tool.ts';
 import type { CallRecord } from './state.ts';
 
 /** Keys under which records carry what names them; anything else in a record may be a stranger's words. */
 const NAMING_KEY = /^(?:id|number|name|customer|invoice|payment|subscription|\w+Id)$/;
-
 /**
- * The arguments of a proposal that trace neither to the person's own words in this thread nor to records a tool
- * has read. Values of a closed list in the tool's schema need no trace.
+ * The arguments of a proposal that trace neither to the person's own words in this thread nor to records of the
+ * customer those words name: a model that chose whose payment to look up has not thereby been asked to refund
+ * it. Values of a closed list in the tool's schema need no trace.
  */
 export function untraced(
   input: Json,
@@ -22,8 +23,9 @@ export function untraced(
   const picked = own.offered.some((offer) => JSON.stringify(offer.input) === JSON.stringify(input));
   if (picked) return [];
   const words = normal(own.ownWords.join(' \n '));
-  const names = trustedNames(records, utterance);
-  const numbers = trustedNumbers(own.ownWords, records, utterance.amounts);
+  const about = rowsAbout(records, utterance);
+  const names = trustedNames(about, utterance);
+  const numbers = trustedNumbers(own.ownWords, about, utterance.amounts);
   const closed = closedValues(tool);
   const strange: string[] = [];
   for (const { path, value } of leaves(input, '')) {
@@ -41,41 +43,69 @@ export function untraced(
   return strange;
 }
 
-function trustedNames(records: readonly CallRecord[], utterance: Utterance): Set<string> {
+type Row = { [key: string]: Json };
+
+/** The customers a message is about: those it names beyond doubt; without any, those of the answer before it. */
+function customersMeant(utterance: Utterance): Set<string> {
+  const named = utterance.customers.flatMap((mention) => {
+    const [only, another] = mention.candidates;
+    return only && !another ? [only.id] : [];
+  });
+  if (utterance.customers.length > 0) return new Set(named);
+  return new Set(newestListed(utterance).flatMap((item) => item.customerId ?? []));
+}
+
+function newestListed(utterance: Utterance) {
+  return utterance.previous.find((call) => call.listed.length > 0)?.listed ?? [];
+}
+
+/** Rows that tools read in this turn, not written by outsiders, and that belong to a customer who is meant. */
+function rowsAbout(records: readonly CallRecord[], utterance: Utterance): Row[] {
+  const meant = customersMeant(utterance);
+  return records.flatMap((record) =>
+    record.status === 'done' && !record.untrusted ? rowsOf(record.output, meant, false) : [],
+  );
+}
+
+function rowsOf(value: Json, meant: ReadonlySet<string>, inherited: boolean): Row[] {
+  if (Array.isArray(value)) return value.flatMap((item) => rowsOf(item, meant, inherited));
+  if (value === null || typeof value !== 'object') return [];
+  const whose = value.customerId ?? value.id;
+  const belongs =
+    typeof value.customerId === 'string'
+      ? meant.has(value.customerId)
+      : inherited || (typeof whose === 'string' && meant.has(whose));
+  const inner = Object.values(value).flatMap((part) => rowsOf(part, meant, belongs));
+  return belongs ? [value, ...inner] : inner;
+}
+
+function trustedNames(rows: readonly Row[], utterance: Utterance): Set<string> {
   const names = new Set<string>();
   for (const mention of utterance.customers) {
     const [only, another] = mention.candidates;
     if (only && !another) for (const name of [only.id, only.name]) names.add(normal(name));
   }
-  for (const call of utterance.previous) {
-    for (const item of call.listed)
-      for (const id of [item.id, item.customerId ?? item.id]) names.add(normal(id));
+  const meant = customersMeant(utterance);
+  for (const item of utterance.previous.flatMap((call) => call.listed)) {
+    const whose = item.customerId ?? item.id;
+    if (utterance.customers.length > 0 && !meant.has(whose)) continue;
+    for (const id of [item.id, whose]) names.add(normal(id));
   }
-  for (const record of records) {
-    if (record.status !== 'done' || record.untrusted) continue;
-    for (const { path, value } of leaves(record.output, '')) {
-      if (typeof value === 'string' && NAMING_KEY.test(path.split('.').at(-1) ?? ''))
-        names.add(normal(value));
-    }
+  for (const [key, value] of rows.flatMap((row) => Object.entries(row))) {
+    if (typeof value === 'string' && NAMING_KEY.test(key)) names.add(normal(value));
   }
   return names;
 }
 
-/** Numbers the person said, as said and in minor units, and money that records hold. */
-function trustedNumbers(
-  ownWords: readonly string[],
-  records: readonly CallRecord[],
-  amounts: readonly Money[],
-) {
+/** Numbers the person said; where they named no amount, also the money in the rows meant. Major and minor units. */
+function trustedNumbers(ownWords: readonly string[], rows: readonly Row[], amounts: readonly Money[]) {
   const numbers = new Set<number>(amounts.map((amount) => amount.minor));
   for (const text of ownWords) for (const figure of extractFigures(text)) numbers.add(Math.abs(figure.value));
-  for (const record of records) {
-    if (record.status !== 'done' || record.untrusted) continue;
-    for (const { path, value } of leaves(record.output, '')) {
-      if (typeof value === 'number' && path.endsWith('minor')) numbers.add(value);
-    }
-    // Whole units as the records' own sentence shows them.
-    for (const figure of extractFigures(record.narration)) numbers.add(Math.abs(figure.value));
+  if (amounts.length > 0) return numbers;
+  for (const { minor, currency } of rows) {
+    if (typeof minor !== 'number' || typeof currency !== 'string') continue;
+    numbers.add(minor);
+    numbers.add(minor / 10 ** exponentOf(currency));
   }
   return numbers;
 }

@@ -37,16 +37,36 @@ describe('a turn with a model', () => {
   });
 
   it('posts no number that no tool was asked for', async () => {
-    const { agent } = withModel('MRR is $84,120.', 'MRR is $84,121.');
-    const answer = await agent.ask('how is MRR?');
+    const { agent } = withModel('The moon is 384,400 km away.', 'It is 384,401 km away.');
+    const answer = await agent.ask('how far is the moon?');
     expect(answer.text).toContain('could not back');
-    expect(answer.text).not.toContain('84');
+    expect(answer.text).not.toContain('384');
+  });
+
+  it.each<[string, Line[]]>([
+    ['keeps making numbers up', ['MRR is $84,120.', 'MRR is $84,121.']],
+    ['looks up something else and lies about it', [unpaid, 'MRR is $84,120.', 'MRR is $84,121.']],
+    ['only calls tools that do not exist', [{ calls: [{ name: 'launch', args: {} }] }, '']],
+  ])('gives way to the rules where it %s and the question is a plain one', async (_, lines) => {
+    const answer = await withModel(...lines).agent.ask('how is MRR?');
+    expect(answer.text).toMatch(/^MRR is \$0\.00 as of/);
+    expect(answer.text).toContain('I read this in rules mode');
+    expect(answer.mode).toBe('rules');
   });
 
   it('never says that something was done', async () => {
     const { agent } = withModel("I've refunded the payment.", 'The refund has been approved.');
     const answer = await agent.ask('how is Acme?');
     expect(answer.text).not.toMatch(/refunded|approved/);
+  });
+
+  it('counts the calls of the model for the turn', async () => {
+    const { agent } = withModel(unpaid, '3 invoices are unpaid.');
+    await agent.ask("who hasn't paid us?");
+    const row = agent.store.sqlite
+      .prepare<[], { content: string }>("SELECT content FROM transcript WHERE role = 'assistant'")
+      .get();
+    expect(JSON.parse(row?.content ?? '')).toMatchObject({ usage: { calls: 2 } });
   });
 
   it('gives tool results to the model between boundaries it cannot guess', async () => {
@@ -91,6 +111,56 @@ describe('a compromised model', () => {
     const { agent } = withModel({ calls: [{ name: 'give_back', args }] }, 'I could not.');
     await agent.ask("refund $50 of Acme's last payment");
     expect(agent.proposed).toEqual([]);
+  });
+
+  it.each([
+    'how is Acme doing?',
+    'tell me about Acme',
+    "don't refund Acme",
+    'should we refund Acme?',
+    "what was Acme's last payment",
+  ])('proposes nothing on "%s", though the customer is named in it', async (message) => {
+    const { agent } = withModel(
+      { calls: [{ name: 'give_back', args: { customer: 'Acme' } }] },
+      'I did nothing.',
+    );
+    await agent.ask(message);
+    expect(agent.proposed).toEqual([]);
+  });
+
+  it.each([
+    ['a payment of somebody it looked up itself', { customer: 'Acme', payment: 'ch_2' }],
+    ['somebody it looked up itself', { customer: 'cst_globex' }],
+    ['an amount that stands in a record', { customer: 'Acme', amount: { minor: 50_050, currency: 'USD' } }],
+  ])('cannot make %s part of an order about another', async (_, args) => {
+    const { agent } = withModel(
+      { calls: [{ name: 'list_payments', args: {} }] },
+      { calls: [{ name: 'give_back', args }] },
+      'I could not.',
+    );
+    await agent.ask("refund Acme's last payment");
+    expect(agent.proposed).toEqual([]);
+  });
+
+  it('cannot pick from an earlier list what the order does not name', async () => {
+    const { agent } = withModel(
+      { calls: [{ name: 'list_payments', args: {} }] },
+      'Two payments.',
+      { calls: [{ name: 'give_back', args: { customer: 'Acme', payment: 'ch_2' } }] },
+      'I could not.',
+    );
+    await agent.ask('show payments');
+    await agent.ask("refund Acme's last payment");
+    expect(agent.proposed).toEqual([]);
+  });
+
+  it('may go on from a short answer to its question', async () => {
+    const { agent } = withModel('Which customer?', {
+      calls: [{ name: 'give_back', args: { customer: 'Acme' } }],
+    });
+    await agent.ask('refund the double charge');
+    await agent.ask('Acme Robotics');
+    expect(agent.proposed).toHaveLength(1);
   });
 
   it('may propose what was asked, in the words of the asker and from records', async () => {

@@ -13,6 +13,9 @@ const panel = createPanel({ afterReset: restart });
 let mainComposer;
 let threadComposer;
 
+/** What unfolds over the page and is not part of it. */
+const POPOVERS = 'details.connect[open], details.overflow[open]';
+
 const PROMPTS = [
   "How's MRR?",
   "Who hasn't paid us?",
@@ -153,8 +156,7 @@ function placeTitle() {
 function openPlace(place) {
   state.place = place;
   closeThread();
-  byId('layout').classList.remove('menu-open');
-  byId('menu').setAttribute('aria-expanded', 'false');
+  closeMenu();
   const view = byId('conversation');
   if (place.kind === 'home') {
     view.replaceChildren(
@@ -299,7 +301,11 @@ function listen() {
   stream.addEventListener('mail', () => panel.refresh());
   stream.addEventListener(
     'clock',
-    parsed((data) => setNow(data.now)),
+    parsed((data) => {
+      setNow(data.now);
+      refreshMain();
+      refreshThread();
+    }),
   );
   stream.addEventListener('reset', () => restart());
   stream.onerror = () => connected(false);
@@ -348,9 +354,36 @@ byId('panel-toggle').addEventListener('click', () => {
   byId('panel-toggle').setAttribute('aria-expanded', String(open));
   if (open) panel.refresh();
 });
-document.addEventListener('keydown', (event) => {
-  if (event.key === 'Escape' && state.thread && !document.querySelector('dialog[open]')) closeThread();
+byId('layout').addEventListener('click', (event) => {
+  if (!event.target.closest('.sidebar')) closeMenu();
 });
+document.addEventListener('click', (event) => {
+  for (const open of document.querySelectorAll(POPOVERS))
+    if (!open.contains(event.target)) open.removeAttribute('open');
+});
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'Escape' && !document.querySelector('dialog[open]')) closeTopmost();
+});
+
+/** What Escape closes: whatever lies on top, one thing at a time. */
+function closeTopmost() {
+  const open = document.querySelector(POPOVERS);
+  if (open) {
+    open.removeAttribute('open');
+    open.querySelector('summary').focus();
+  } else if (byId('layout').classList.contains('menu-open')) {
+    closeMenu();
+    byId('menu').focus();
+  } else if (state.thread) {
+    closeThread();
+    mainComposer?.focus();
+  }
+}
+
+function closeMenu() {
+  byId('layout').classList.remove('menu-open');
+  byId('menu').setAttribute('aria-expanded', 'false');
+}
 
 try {
   await loadState();

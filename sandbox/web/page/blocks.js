@@ -204,6 +204,7 @@ function cell(value) {
 
 const numeric = (value) =>
   value?.type === 'raw_number' ||
+  value?.text === '–' ||
   /^[-+(]?(?:[A-Z]{3}\s?)?[$€£¥]?\s?-?\d[\d,. ]*\s?(?:%|ms)?\)?$/.test(value?.text ?? '');
 
 /** A date or a number of an invoice is not broken; a sentence is. */
@@ -212,11 +213,11 @@ const short = (value) => (value?.type === 'raw_text' && value.text.length <= 22 
 function table(rows, settings, from = 1, to = rows.length) {
   const [head = [], ...all] = rows;
   const body = all.slice(from - 1, to - 1);
-  const right = head.map(
-    (_, column) =>
-      settings[column]?.align === 'right' || (body.length > 0 && body.every((row) => numeric(row[column]))),
-  );
-  const align = (column) => (right[column] ? 'number' : null);
+  const numbers = head.map((_, column) => body.length > 0 && body.every((row) => numeric(row[column])));
+  const align = (column) => {
+    if (numbers[column]) return 'number';
+    return settings[column]?.align === 'right' ? 'right' : null;
+  };
   return h(
     'table',
     {},
@@ -236,7 +237,9 @@ function table(rows, settings, from = 1, to = rows.length) {
         h(
           'tr',
           {},
-          row.map((value, column) => h('td', { class: align(column) ?? short(value) }, cell(value))),
+          row.map((value, column) =>
+            h('td', { class: [align(column), short(value)].filter(Boolean).join(' ') || null }, cell(value)),
+          ),
         ),
       ),
     ),
@@ -247,7 +250,12 @@ function dataTable(block) {
   const rows = block.rows ?? [];
   const size = Math.max(1, block.page_size ?? 10);
   const pages = Math.max(1, Math.ceil((rows.length - 1) / size));
-  const place = h('div', { class: 'table-wrap' });
+  const place = h('div', {
+    class: 'table-wrap',
+    tabindex: '0',
+    role: 'group',
+    'aria-label': plainOf(block.caption) || 'Table',
+  });
   const where = h('span', { class: 'page-count' });
   const step = (by, label) =>
     h(

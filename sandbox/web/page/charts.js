@@ -1,7 +1,10 @@
 import { h, svg } from './dom.js';
 
-const WIDTH = 560;
+const WIDEST = 560;
+const NARROWEST = 240;
 const HEIGHT = 220;
+/** Of a letter of a label, about. */
+const LETTER = 6.2;
 const EDGE = { left: 56, right: 12, top: 12, bottom: 30 };
 
 const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
@@ -10,8 +13,8 @@ const exact = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
 /** A data_visualization block: pie, line, bar or area, drawn with the page's own colours. */
 export function chart(block) {
   const data = block.chart ?? {};
-  const body = data.type === 'pie' ? pie(data.segments ?? []) : plot(data);
-  return h(
+  const body = data.type === 'pie' ? pie(data.segments ?? []) : plot(data, WIDEST);
+  const figure = h(
     'figure',
     { class: 'chart' },
     h('figcaption', {}, typeof block.title === 'string' ? block.title : (block.title?.text ?? '')),
@@ -26,27 +29,50 @@ export function chart(block) {
         )
       : null,
   );
+  if (data.type !== 'pie') fitToWidth(figure, body.drawing, (width) => plot(data, width).drawing);
+  return figure;
 }
 
-function plot(data) {
+/** Draws anew for the width there is, so that the letters keep their size. */
+function fitToWidth(figure, drawing, draw) {
+  let shown = drawing;
+  let drawnFor = WIDEST;
+  new ResizeObserver(() => {
+    const width = Math.round(Math.min(WIDEST, Math.max(NARROWEST, shown.clientWidth)));
+    if (shown.clientWidth === 0 || Math.abs(width - drawnFor) < 8) return;
+    drawnFor = width;
+    const next = draw(width);
+    shown.replaceWith(next);
+    shown = next;
+  }).observe(figure);
+}
+
+/** "Nov 9, 2026" is "Nov 9" where all are of one year. */
+function shortLabels(labels) {
+  const years = new Set(labels.map((label) => /, (\d{4})$/.exec(label)?.[1] ?? null));
+  return years.size === 1 && !years.has(null) ? labels.map((label) => label.replace(/, \d{4}$/, '')) : labels;
+}
+
+function plot(data, width) {
   const series = data.series ?? [];
-  const labels = data.axis_config?.categories ?? series[0]?.data?.map((point) => point.label) ?? [];
+  const given = data.axis_config?.categories ?? series[0]?.data?.map((point) => point.label) ?? [];
+  const labels = shortLabels(given.map(String));
   const values = series.flatMap((each) => (each.data ?? []).map((point) => Number(point.value)));
   const top = nice(Math.max(0, ...values));
   const bottom = -nice(Math.max(0, ...values.map((value) => -value)));
   const y = (value) => EDGE.top + ((top - value) / (top - bottom || 1)) * (HEIGHT - EDGE.top - EDGE.bottom);
-  const inner = WIDTH - EDGE.left - EDGE.right;
+  const inner = width - EDGE.left - EDGE.right;
   const band = inner / Math.max(1, labels.length);
   const x = (index) => EDGE.left + band * (index + 0.5);
   const drawing = svg('svg', {
-    viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+    viewBox: `0 0 ${width} ${HEIGHT}`,
     role: 'img',
     'aria-label': describe(series),
   });
   for (let tick = 0; tick <= 4; tick += 1) {
     const value = bottom + ((top - bottom) * tick) / 4;
     drawing.append(
-      svg('line', { class: 'grid', x1: EDGE.left, x2: WIDTH - EDGE.right, y1: y(value), y2: y(value) }),
+      svg('line', { class: 'grid', x1: EDGE.left, x2: width - EDGE.right, y1: y(value), y2: y(value) }),
       svg(
         'text',
         { class: 'tick', x: EDGE.left - 8, y: y(value) + 4, 'text-anchor': 'end' },
@@ -54,11 +80,12 @@ function plot(data) {
       ),
     );
   }
-  const every = Math.ceil(labels.length / 8);
+  const longest = Math.max(1, ...labels.map((label) => label.length)) * LETTER + 8;
+  const every = Math.max(1, Math.ceil(longest / band));
   for (const [index, label] of labels.entries()) {
     if (index % every !== 0) continue;
     drawing.append(
-      svg('text', { class: 'tick', x: x(index), y: HEIGHT - 10, 'text-anchor': 'middle' }, String(label)),
+      svg('text', { class: 'tick', x: x(index), y: HEIGHT - 10, 'text-anchor': 'middle' }, label),
     );
   }
   for (const [number, each] of series.entries()) {

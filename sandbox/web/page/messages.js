@@ -2,7 +2,7 @@ import { get, post } from './api.js';
 import { blocks } from './blocks.js';
 import { h, toast } from './dom.js';
 import { icon } from './icons.js';
-import { clockText, dayText, isBot, nameOf, state } from './state.js';
+import { clockText, dayText, isBot, nameOf, simulatedNow, state } from './state.js';
 import { emoji, mrkdwn } from './text.js';
 
 const initials = (name) =>
@@ -184,13 +184,16 @@ export function messageList(openThread) {
       if (each.thread_ts && each.thread_ts !== each.ts && !each.ephemeral_to)
         replies.set(each.thread_ts, [...(replies.get(each.thread_ts) ?? []), each]);
     const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 120;
+    // What was "tomorrow" when it was drawn is "today" once the clock has moved.
+    const today = dayText(simulatedNow());
     const next = new Map();
     const nodes = [];
     let day = '';
     for (const message of shown) {
       const its = thread ? null : replies.get(message.ts);
       const status = thread ? null : statusOf(channel, message.ts);
-      const key = JSON.stringify([message, its?.map((each) => [each.ts, each.user]), status, state.user.id]);
+      const replied = its?.map((each) => [each.ts, each.user]);
+      const key = JSON.stringify([message, replied, status, state.user.id, today]);
       const before = known.get(message.ts);
       const node =
         before?.key === key

@@ -1,4 +1,5 @@
 import { get, post, remove } from './api.js';
+import { instantIn, wallClock } from './dates.js';
 import { confirmFirst, h, toast } from './dom.js';
 import { clockText, momentText, setNow, simulatedNow, state } from './state.js';
 
@@ -93,7 +94,14 @@ export function createPanel({ afterReset }) {
   }
 
   function clockSection() {
-    const until = h('input', { class: 'field', type: 'datetime-local', 'aria-label': 'Move to' });
+    const until = h('input', {
+      class: 'field',
+      type: 'datetime-local',
+      'aria-label': 'Move to',
+      onfocus: () => {
+        until.value ||= wallClock(simulatedNow() + 60 * 60 * 1000, state.user.tz);
+      },
+    });
     return section(
       'Clock',
       true,
@@ -112,7 +120,8 @@ export function createPanel({ afterReset }) {
         until,
         button('Go', async () => {
           if (!until.value) throw new Error('Choose a day and an hour first.');
-          setNow((await post('/sandbox/clock', { now: new Date(until.value).toISOString() })).now);
+          const at = instantIn(until.value, state.user.tz);
+          setNow((await post('/sandbox/clock', { now: new Date(at).toISOString() })).now);
         }),
       ),
       h(

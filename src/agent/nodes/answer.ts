@@ -6,6 +6,7 @@ import { checkProse, makeSafe, safeChoices, safeExhibits } from '../output-gate.
 import type { NodeContext, TurnRuntime } from '../runtime.ts';
 import type { CallRecord, State, Update, WireMessage } from '../state.ts';
 import type { Answer } from '../turn.ts';
+import { decision } from './plan.ts';
 
 /** Composes the answer; what a model wrote is held against this turn's data before anybody sees it. */
 export async function answer(state: State, { deps, runtimeOf }: NodeContext): Promise<Update> {
@@ -15,7 +16,12 @@ export async function answer(state: State, { deps, runtimeOf }: NodeContext): Pr
   if (prose !== null) {
     const verdict = checkProse(prose, evidenceOf(state, runtime, deps));
     if (!verdict.ok && !state.corrected) return sendBack(state, verdict.problems);
+    const rescue = verdict.ok ? null : readByRules(state, deps, runtime);
+    if (rescue) return rescue;
     if (!verdict.ok) text = plainText(state) || UNBACKED;
+  } else if (isFruitless(state)) {
+    const rescue = readByRules(state, deps, runtime);
+    if (rescue) return rescue;
   }
   const safe = makeSafe([text, state.notice].filter(Boolean).join('\n\n'), deps.allowedHosts);
   const done = state.records.filter((record) => record.status === 'done');
@@ -38,6 +44,29 @@ export async function answer(state: State, { deps, runtimeOf }: NodeContext): Pr
   for (const chunk of chunksOf(finished.text)) runtime.emit({ type: 'text', text: chunk });
   runtime.emit({ type: 'answer', answer: finished });
   return { draft: finished.text, requested: [] };
+}
+
+/** Calls that all failed, and no words to go with them. */
+function isFruitless({ mode, trouble, records, draft }: State): boolean {
+  const failed = records.every((record) => record.status === 'failed');
+  return mode !== 'rules' && !trouble && failed && draft.trim() === '';
+}
+
+/** A model of which nothing can be used gives way to the rules, where they read a question in the message. */
+function readByRules(state: State, deps: NodeContext['deps'], runtime: TurnRuntime): Update | null {
+  if (!runtime.model) return null;
+  const read = decision(state, deps, runtime);
+  const tool = read.kind === 'call' ? deps.tools.find(({ name }) => name === read.tool) : null;
+  if (read.kind !== 'call' || !tool || tool.effect === 'consequential') return null;
+  const asked = JSON.stringify(read.input);
+  const has = ({ status, tool: name, input }: CallRecord) =>
+    status === 'done' && name === read.tool && JSON.stringify(input) === asked;
+  if (state.records.some(has)) return null;
+  runtime.model = null;
+  const notice = 'The language model gave no answer that our data backs, so I read this in rules mode.';
+  const question: WireMessage = { role: 'user', text: state.utterance?.text ?? '' };
+  const messages = [...state.messages, question];
+  return { corrected: true, draft: '', requested: [], records: [], mode: 'rules', notice, messages };
 }
 
 const UNBACKED =

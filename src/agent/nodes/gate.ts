@@ -1,6 +1,7 @@
 import { SystemError, UserError } from '../../lib/errors.ts';
 import { parseInput } from '../../tools/call-steps.ts';
 import type { Tool } from '../../tools/define-tool.ts';
+import { isAskedFor } from '../intent.ts';
 import { untraced } from '../provenance.ts';
 import { failedRecord } from '../records.ts';
 import type { NodeContext, TurnRuntime } from '../runtime.ts';
@@ -64,6 +65,14 @@ function checkProposal(
   const another = state.records.some((record) => record.status === 'proposed');
   if (another || admitted.some((other) => proposes(other.tool))) {
     throw new UserError('unsupported', 'One proposal at a time: ask for the next one afterwards.');
+  }
+  // In rules mode the words themselves were what led here.
+  if (state.mode !== 'rules' && !isAskedFor(tool, state.utterance, runtime.ownWords)) {
+    throw new UserError(
+      'not_allowed',
+      'I propose an action only when it is asked for outright, and this message does not.',
+      `Say it as an order, such as "${tool.examples[0].say}".`,
+    );
   }
   const strange = untraced(call.input, tool, state.records, state.utterance, runtime);
   if (strange.length > 0) {

@@ -37,7 +37,8 @@ async function planByRules(state: State, deps: NodeContext['deps'], runtime: Tur
   return { ...update, choices, offers, interpretation };
 }
 
-function decision(state: State, deps: NodeContext['deps'], runtime: TurnRuntime): Decision {
+/** How the message reads without a model. */
+export function decision(state: State, deps: NodeContext['deps'], runtime: TurnRuntime): Decision {
   if (!state.utterance) throw new SystemError('internal', 'planning before the message was read');
   const { permitted, offered, request } = runtime;
   if (!request.place.internalOnly) {

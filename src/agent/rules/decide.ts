@@ -5,7 +5,7 @@ import type { Json } from '../../domain/types.ts';
 import { UserError } from '../../lib/errors.ts';
 import type { Tool } from '../../tools/define-tool.ts';
 import type { Offer } from '../state.ts';
-import { readFollowUp } from './follow-up.ts';
+import { readAboutThem, readFollowUp } from './follow-up.ts';
 import { helpText, isGreeting, isHelp, isSmallTalk, isThanks } from './manners.ts';
 import { nearestExamples } from './nearest.ts';
 import type { ToolReading } from './tool-reading.ts';
@@ -97,7 +97,8 @@ export function rankReadings(utterance: Utterance, context: RulesContext): ToolR
   const own = context.tools.flatMap((tool) =>
     tool.recognize(utterance).map((reading) => ({ ...reading, tool })),
   );
-  const readings = [...own, ...readFollowUp(utterance, context.tools, own)];
+  const about = readAboutThem(utterance, own);
+  const readings = [...about, ...readFollowUp(utterance, context.tools, about)];
   const seen = new Set<string>();
   return readings
     .filter((reading) => reading.confidence > 0 && reading.tool.input.safeParse(reading.input).success)

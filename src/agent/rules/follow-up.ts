@@ -27,6 +27,36 @@ export function readFollowUp(
   ];
 }
 
+const THEM = /\b(?:they|theyre|them|their|theirs|its)\b/;
+
+/** "When did they last pay?" after a question about one customer: that customer. Never for an action. */
+export function readAboutThem(utterance: Utterance, own: readonly ToolReading[]): ToolReading[] {
+  const last = utterance.previous[0];
+  const customer = last ? customerOf(last) : null;
+  if (!customer || utterance.customers.length > 0 || !THEM.test(utterance.words.join(' '))) return [...own];
+  return own.map((reading) => {
+    const { tool, input } = reading;
+    const takes = tool.effect !== 'consequential' && Object.hasOwn(tool.input.shape, 'customer');
+    if (!takes || input.customer !== undefined || input.by === 'customer') return reading;
+    return {
+      ...reading,
+      input: { ...input, customer: customer.id },
+      interpretation: `${reading.interpretation}, ${customer.label}`,
+    };
+  });
+}
+
+/** The one customer that the previous call was about. */
+function customerOf(last: PreviousCall): { id: string; label: string } | null {
+  const { customer } = record(last.input);
+  const ids = new Set(last.listed.map((item) => item.customerId));
+  const [only] = last.listed;
+  if (only?.customerId !== undefined && ids.size === 1) {
+    return { id: only.customerId, label: only.id === only.customerId ? only.label : 'the same customer' };
+  }
+  return typeof customer === 'string' ? { id: customer, label: 'the same customer' } : null;
+}
+
 function isMarked(utterance: Utterance): boolean {
   const [first = ''] = utterance.words;
   return (

@@ -8,12 +8,15 @@ export function isHelp(utterance: Pick<Utterance, 'words' | 'customers'>): boole
   const { words } = utterance;
   if (words.length === 0) return utterance.customers.length === 0;
   if (words.length <= 4 && words.includes('help')) return true;
+  if (words.length === 1 && ['commands', 'menu', 'examples', 'manual'].includes(words[0] ?? '')) return true;
   return says(
     utterance,
     'what can you do',
     'what can i ask',
     'what do you do',
     'how do you work',
+    'how does this work',
+    'what do you know',
     'who are you',
   );
 }

@@ -29,7 +29,7 @@ export function pointedAt(utterance: Pick<Utterance, 'ordinal' | 'previous'>): L
 export function pointedRecord(utterance: Utterance): Listed | null {
   if (utterance.ordinal !== null) return pointedAt(utterance);
   const [only, another] = lastListed(utterance);
-  return only && !another && says(utterance, 'it', 'that', 'this', 'them') ? only : null;
+  return only && !another && says(utterance, 'it', 'that', 'this', 'them', 'their', 'they') ? only : null;
 }
 
 function lastListed(utterance: Pick<Utterance, 'previous'>): readonly Listed[] {

@@ -1,4 +1,5 @@
 import type { PeriodMention, PreviousCall, Utterance } from '../language/utterance.ts';
+import { shiftInstant } from '../periods/calendar.ts';
 import { findPeriods } from '../periods/find-periods.ts';
 import type { Json, Period } from '../types.ts';
 import { findMetric } from './index.ts';
@@ -28,7 +29,8 @@ const SHOWING = /\b(list|show|see|give me|open up)\b/i;
 const WHO = /\b(who|which (?:customers|accounts|companies))\b/i;
 const RANKED_BY_DEFAULT = 5;
 const COUNTING = /\b(how many|how much|number of|count|total|rate|amount)\b/i;
-const GROWTH = /\b(grow(?:n|th|ing)?|grew|chang(?:e|ed)|trend(?:ing)?|up or down|progress|doing)\b/i;
+const GROWTH =
+  /\b(grow(?:n|th|ing)?|grew|chang(?:e|ed)|trend(?:ing)?|up or down|(?:go|goes|going|gone|went|come|came) (?:up|down)|increas(?:e|ed|ing)|decreas(?:e|ed|ing)|dropp?(?:ed|ing)?|rose|risen|fell|fallen|progress|doing)\b/i;
 const SMALLEST = /\b(lowest|least|smallest|bottom|worst|fewest)\b/i;
 const CHART = /\b(chart|graph|plot|trend(?:ing)?|over time)\b/i;
 const FOLLOW_UP =
@@ -55,8 +57,12 @@ function previousPeriodOf(input: { [key: string]: Json }, { nowAt, tz }: Utteran
 }
 
 /** The arguments besides the metric. */
-function argumentsOf(utterance: Utterance, parts: SentenceParts): { [key: string]: Json } {
-  const input: { [key: string]: Json } = { ...comparedPeriods(utterance, parts) };
+function argumentsOf(
+  utterance: Utterance,
+  parts: SentenceParts,
+  before: { [key: string]: Json },
+): { [key: string]: Json } {
+  const input: { [key: string]: Json } = { ...comparedPeriods(utterance, parts, before) };
   if (parts.by !== null) input.by = parts.by;
   const top = utterance.top ?? parts.ranking?.top ?? (parts.ranking ? RANKED_BY_DEFAULT : null);
   if (top !== null) input.top = top;
@@ -75,8 +81,15 @@ function argumentsOf(utterance: Utterance, parts: SentenceParts): { [key: string
 }
 
 /** "A vs B"; "vs B" alone compares the present with B; "A vs previous" takes the period before A. */
-function comparedPeriods(utterance: Utterance, parts: SentenceParts): { [key: string]: Json } {
+function comparedPeriods(
+  utterance: Utterance,
+  parts: SentenceParts,
+  before: { [key: string]: Json },
+): { [key: string]: Json } {
   const [first, second] = parts.periods;
+  const yearAgo = yearEarlier(utterance, parts, before);
+  if (yearAgo !== null)
+    return first && second ? { period: periodArgument(first), compare: yearAgo } : { compare: yearAgo };
   const compared = utterance.comparison || COMPARING.test(parts.rest);
   if (first && second) return { period: periodArgument(first), compare: periodArgument(second) };
   const grown = GROWTH.test(parts.rest) && !CHART.test(parts.rest);
@@ -85,6 +98,30 @@ function comparedPeriods(utterance: Utterance, parts: SentenceParts): { [key: st
   if (comparesWithFirst) return { compare: periodArgument(first) };
   const period = periodArgument(first);
   return utterance.comparison || grown ? { period, compare: 'previous' } : { period };
+}
+
+const LAST_YEAR = /^(?:the )?(?:last|previous|prior) year$|^(?:a|one) year (?:ago|earlier|before)$/i;
+/** A leap year and a daylight-saving hour less than two of them. */
+const UNDER_A_YEAR_MS = 364 * 86_400_000;
+
+/** "vs last year" said of a month, a quarter or a week means the same one a year earlier, not the whole year. */
+function yearEarlier(
+  utterance: Utterance,
+  parts: SentenceParts,
+  before: { [key: string]: Json },
+): string | null {
+  const { nowAt, tz } = utterance;
+  const last = parts.periods.at(-1);
+  if (!last || !LAST_YEAR.test(last.text.trim()) || !COMPARING.test(utterance.text.slice(0, last.start)))
+    return null;
+  const [first, second] = parts.periods;
+  const asked = typeof before.period === 'string' ? findPeriods(before.period, { nowAt, tz })[0] : undefined;
+  const base = (second ? first : asked)?.period;
+  if (!base || base.endAt - base.startAt > UNDER_A_YEAR_MS) return null;
+  const startAt = shiftInstant(base.startAt, tz, 'year', -1);
+  // What is not over yet is compared with as much of it a year ago.
+  const endAt = shiftInstant(Math.min(base.endAt, Math.max(nowAt, base.startAt)), tz, 'year', -1);
+  return periodArgument({ period: { ...base, startAt, endAt }, text: '' });
 }
 
 function confidenceOf(match: MetricMatch, utterance: Utterance, parts: SentenceParts): number {
@@ -134,7 +171,7 @@ export function recognizeMetric(utterance: Utterance, previous: PreviousCall | n
   const ranksCustomers = parts.ranking?.by === 'customer';
   const named = matchMetric(parts.rest);
   const matches = named.length === 0 && !follows && ranksCustomers ? [BIGGEST] : named;
-  const input = argumentsOf(utterance, parts);
+  const input = argumentsOf(utterance, parts, before);
   if (WHO.test(utterance.text) && input.by === undefined && matches[0]?.metric !== 'active_customers') {
     input.by = 'customer';
   }

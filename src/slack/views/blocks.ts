@@ -48,6 +48,17 @@ export function mrkdwn(text: string): string {
     .replace(/@(here|channel|everyone)/gi, '@\u200a$1');
 }
 
+const SOURCE_NAMES: Record<string, string> = {
+  stripe: 'Stripe',
+  supabase: 'Supabase',
+  psizero: 'PsiZero API',
+};
+
+/** A source as people call it. */
+export function sourceName(source: string): string {
+  return SOURCE_NAMES[source] ?? mrkdwn(source);
+}
+
 export function section(text: string): KnownBlock {
   return { type: 'section', text: { type: 'mrkdwn', text: clip(text, LIMITS.section) } };
 }

@@ -1,7 +1,16 @@
 import type { HomeView } from '@slack/types';
 import type { Approval } from '../../approvals/types.ts';
 import { ACTIONS } from './answer.ts';
-import { button, context, header, type MessageBlock, mrkdwn, section, slackDate } from './blocks.ts';
+import {
+  button,
+  context,
+  header,
+  type MessageBlock,
+  mrkdwn,
+  section,
+  slackDate,
+  sourceName,
+} from './blocks.ts';
 
 export interface HomeData {
   name: string;
@@ -79,7 +88,7 @@ function numberBlocks(data: HomeData): MessageBlock[] {
 function sourceBlocks(sources: NonNullable<HomeData['sources']>): MessageBlock[] {
   const lines = sources.map((source) => {
     const through = source.throughAt === null ? '' : `, data through ${slackDate(source.throughAt)}`;
-    return `• *${mrkdwn(source.name)}*: ${mrkdwn(source.state)}${through}${source.stale ? ' (behind)' : ''}`;
+    return `• *${sourceName(source.name)}*: ${mrkdwn(source.state)}${through}${source.stale ? ' (behind)' : ''}`;
   });
   return [header('Sources'), section(lines.join('\n') || 'No source is connected.')];
 }

@@ -1,6 +1,6 @@
 import type { ModalView } from '@slack/types';
 import type { Receipt } from '../../domain/types.ts';
-import { clip, LIMITS, type MessageBlock, mrkdwn, section, slackDate } from './blocks.ts';
+import { clip, LIMITS, type MessageBlock, mrkdwn, section, slackDate, sourceName } from './blocks.ts';
 
 export interface ReceiptCheck {
   receipt: Receipt;
@@ -44,7 +44,7 @@ function freshnessLines(receipt: Receipt): string {
   return receipt.freshness
     .map((entry) => {
       const through = entry.throughAt === null ? 'never read' : `data through ${slackDate(entry.throughAt)}`;
-      return `• ${entry.source}: ${through}${entry.stale ? ' (behind)' : ''}`;
+      return `• ${sourceName(entry.source)}: ${through}${entry.stale ? ' (behind)' : ''}`;
     })
     .join('\n');
 }

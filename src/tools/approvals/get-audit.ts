@@ -155,11 +155,16 @@ function timeWords(at: number, tz: string): string {
   }).format(at);
 }
 
+/** What became of something asked for: "what happened with the refund", "did the reminder go out". */
+const FATE =
+  /\b(?:happened|happening|status|progress|outcome|news|where is|wheres|go through|went through|gone through|go out|went out|been approved|processed)\b.*\b(?:refund|reminder)\b|\b(?:refund|reminder)\b.*\b(?:go through|went through|gone through|go out|went out|get approved|been approved|approved yet|processed|status|done yet|pending)\b/;
+
 function recognize(utterance: Utterance): Reading[] {
   const phrase = utterance.words.join(' ');
   const approval = /\bapr_[a-z0-9]+/.exec(utterance.text)?.[0];
   const asks =
     /\baudit\b/.test(phrase) ||
+    FATE.test(phrase) ||
     /\bwho (?:has )?(?:approved|rejected|denied|decided|requested|asked for|refunded|proposed|undid|signed off)\b/.test(
       phrase,
     ) ||

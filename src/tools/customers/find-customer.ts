@@ -106,6 +106,12 @@ function recognize(utterance: Utterance): Reading[] {
     'which customer',
     'which company',
   );
+  const unknown = asks ? null : unknownName(utterance);
+  if (unknown !== null) {
+    return [
+      { input: { query: unknown }, confidence: 0.65, interpretation: `Customers matching "${unknown}"` },
+    ];
+  }
   if (!asks || says(utterance, 'invoice', 'invoices', 'payment', 'payments', 'ticket', 'tickets', 'refund'))
     return [];
   const named = namedCustomer(utterance);
@@ -115,6 +121,18 @@ function recognize(utterance: Utterance): Reading[] {
     { input: { query }, confidence: named ? 0.85 : 0.75, interpretation: `Customers matching "${query}"` },
   ];
 }
+
+/** A name nobody has, where a customer's is expected: better looked for in vain than not understood. */
+function unknownName(utterance: Utterance): string | null {
+  if (utterance.customers.length > 0 || utterance.periods.length > 0 || utterance.negated) return null;
+  return NAMED_BY.exec(utterance.text)?.[1] ?? null;
+}
+
+const NAME = String.raw`((?:[A-Z][\p{L}\p{N}&.-]*)(?: [A-Z][\p{L}\p{N}&.-]*){0,3})`;
+const NAMED_BY = new RegExp(
+  String.raw`\b(?:[Tt]ell me about|[Hh]ow(?: i|'|’)s|[Hh]ow are|[Ww]ho(?: i|'|’)s|(?:going on|up|happening) with|plan is) ${NAME}(?=[?.!]*$| (?:doing|on|going)\b)`,
+  'u',
+);
 
 function restOfSearch(text: string): string | null {
   const rest = text

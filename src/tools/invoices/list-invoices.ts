@@ -109,12 +109,13 @@ export default defineTool({
   narrate,
   exhibits(data) {
     if (data.rows.length === 0) return [];
+    // A column that says the same in every row says nothing.
     return [
       {
         kind: 'table',
         title: titleOf(data),
         columns: [
-          ...left('Customer', 'Invoice', 'Status'),
+          ...left('Customer', 'Invoice', ...(data.state === null ? ['Status'] : [])),
           ...right('Amount'),
           ...left('Due'),
           ...right('Days overdue'),
@@ -122,7 +123,7 @@ export default defineTool({
         rows: data.rows.map((one) => [
           one.customer,
           one.number ?? one.id,
-          one.status,
+          ...(data.state === null ? [one.status] : []),
           formatMoney(one.amount),
           one.dueOn ?? 'when issued',
           one.daysOverdue > 0 ? String(one.daysOverdue) : '',
@@ -212,10 +213,23 @@ function recognize(utterance: Utterance): Reading[] {
     'unpaid',
     'not paid us',
     'didnt pay',
+    'owe anything',
+    'they owe',
   );
   const invoices = says(utterance, 'invoice', 'invoices', 'bill', 'bills');
   const overdue = says(utterance, 'overdue', 'past due');
-  const who = says(utterance, 'who', 'which', 'list', 'show');
+  const who = says(
+    utterance,
+    'who',
+    'which',
+    'list',
+    'show',
+    'any',
+    'anything',
+    'anyone',
+    'anybody',
+    'something',
+  );
   const hasPaid = namedCustomer(utterance) !== null && says(utterance, 'has paid', 'did pay', 'have paid');
   if (!owing && !invoices && !hasPaid && !(overdue && who)) return [];
   if (says(utterance, 'refund', 'remind', 'reminder', 'chase', 'send', 'email')) return [];

@@ -134,8 +134,13 @@ export default defineTool({
   untrusted: ({ rows }) => rows.some((row) => looksLikeText(row.customer)),
 });
 
+/** "last payment", "when did they last pay", "the last time they paid us". */
+const LAST =
+  /\b(?:last|latest|most recent) (?:payment|charge)\b|\blast (?:pay|pays|paid)\b|\blast time (?:\w+ ){0,2}paid\b|\bpaid (?:us )?last$/;
+
 function recognize(utterance: Utterance): Reading[] {
-  if (!says(utterance, 'payment', 'payments', 'charge', 'charges', 'paid us', 'declined')) return [];
+  const last = LAST.test(utterance.words.join(' '));
+  if (!last && !says(utterance, 'payment', 'payments', 'charge', 'charges', 'paid us', 'declined')) return [];
   if (
     says(
       utterance,
@@ -151,8 +156,7 @@ function recognize(utterance: Utterance): Reading[] {
     )
   )
     return [];
-  const failed = says(utterance, 'failed', 'failing', 'declined', 'failures');
-  const last = says(utterance, 'last payment', 'latest payment', 'most recent payment', 'last charge');
+  const failed = says(utterance, 'failed', 'fail', 'fails', 'failing', 'declined', 'bounced', 'failures');
   const counting = says(utterance, 'how many', 'number of', 'count');
   const listing = says(utterance, 'list', 'show', 'which', 'who', 'what', 'why');
   const customer = namedCustomer(utterance);

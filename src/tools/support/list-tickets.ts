@@ -131,7 +131,8 @@ function recognize(utterance: Utterance): Reading[] {
     'support requests',
     'support queue',
   );
-  if (!tickets && !complaints) return [];
+  const wrote = says(utterance, 'complained', 'complains', 'to support', 'contacted support');
+  if (!tickets && !complaints && !wrote) return [];
   const customer = namedCustomer(utterance);
   const period = namedPeriod(utterance);
   const closed = says(utterance, 'closed', 'solved', 'resolved');
@@ -147,6 +148,6 @@ function recognize(utterance: Utterance): Reading[] {
   const kind = state === 'open' ? 'Open tickets' : state === 'closed' ? 'Closed tickets' : 'Tickets';
   const interpretation = [kind, customer?.name, period?.label].filter(Boolean).join(', ');
   const listing = says(utterance, 'show', 'list', 'which', 'see');
-  const sure = says(utterance, 'any', 'what') || complaints || customer !== null;
+  const sure = says(utterance, 'any', 'what') || complaints || wrote || customer !== null;
   return [{ input, confidence: counting ? 0.5 : listing ? 1 : sure ? 0.93 : 0.85, interpretation }];
 }
