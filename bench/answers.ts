@@ -1,10 +1,14 @@
+import { join } from 'node:path';
 import { launch } from '../sandbox/launch.ts';
-import { loadConfig } from '../src/config.ts';
+import { openPolicyFile } from '../src/approvals/policy-file.ts';
+import { loadConfig, storePath } from '../src/config.ts';
 import type { Principal } from '../src/domain/types.ts';
 import { fixedClock } from '../src/lib/clock.ts';
 import { silentLogger } from '../src/lib/logger.ts';
+import { projectRoot } from '../src/lib/paths.ts';
 import { PendingWork } from '../src/lib/pending-work.ts';
 import { createPsi, type Psi } from '../src/psi.ts';
+import { openStore } from '../src/store/open-store.ts';
 
 const RUNS = 100;
 
@@ -21,8 +25,11 @@ export async function measureAnswers(now: string) {
   const workspace = await launch({ env: { SANDBOX_NOW: now } });
   await workspace.stop({ keepData: true });
   const nowAt = Date.parse(now);
+  const config = loadConfig({ PSI_DATA_DIR: workspace.dataDir });
   const psi = createPsi({
-    config: { ...loadConfig({ PSI_DATA_DIR: workspace.dataDir }), dataDir: workspace.dataDir },
+    config,
+    store: openStore(storePath(config)),
+    policy: openPolicyFile(join(projectRoot(), 'policy.yml'), () => undefined),
     clock: fixedClock(nowAt),
     logger: silentLogger,
     pending: new PendingWork(),

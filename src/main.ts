@@ -1,9 +1,12 @@
+import { join } from 'node:path';
 import { z } from 'zod';
-import { type Config, loadConfig } from './config.ts';
+import { openPolicyFile } from './approvals/policy-file.ts';
+import { type Config, loadConfig, storePath } from './config.ts';
+import { rolesFor } from './domain/policy/rights.ts';
 import { OffsetClock, systemClock } from './lib/clock.ts';
 import { ConfigError } from './lib/errors.ts';
-import { newId } from './lib/ids.ts';
 import { createLogger, type Logger } from './lib/logger.ts';
+import { projectRoot } from './lib/paths.ts';
 import { PendingWork } from './lib/pending-work.ts';
 import { connectSimulation, type SimulationLink } from './lib/simulation-link.ts';
 import { createPsi, type Psi } from './psi.ts';
@@ -11,9 +14,11 @@ import { approvalSweep } from './schedules/approval-sweep.ts';
 import { createScheduleRunner } from './schedules/runner.ts';
 import { sourceSync } from './schedules/source-sync.ts';
 import { createServer } from './server/create-server.ts';
-import { createDirectory, createSlackApp } from './slack/app.ts';
+import { createDirectory, createSlackApp, teamOf } from './slack/app.ts';
 import { createHome } from './slack/home.ts';
 import type { SlackPorts } from './slack/services.ts';
+import { recordFeedback } from './store/feedback.ts';
+import { openStore } from './store/open-store.ts';
 
 const DRAIN_MS = 3_000;
 
@@ -24,22 +29,28 @@ async function main(): Promise<void> {
   const logger = createLogger(config.logLevel);
   const pending = new PendingWork();
   const clock = config.clockUrl ? new OffsetClock() : systemClock;
-  const people: {
-    list: () => ReturnType<Psi['door']['deciders']> | Promise<ReturnType<Psi['door']['deciders']>>;
-  } = {
-    list: () => [],
-  };
-  let teamId = '';
-  const psi = createPsi({ config, clock, logger, pending, members: async () => people.list() });
+  const store = openStore(storePath(config));
+  const policy = openPolicyFile(config.policyFile ?? join(projectRoot(), 'policy.yml'), (problem) =>
+    logger.error({ problem }, 'policy edit not taken'),
+  );
+  const { slack: account } = config;
+  const teamId = await teamOf(account);
   const directory = createDirectory({
-    botToken: config.slack.botToken,
-    slackApiUrl: config.slack.apiUrl ?? undefined,
-    db: psi.store.db,
+    ...account,
+    db: store.db,
     clock,
-    rolesFor: psi.rolesFor,
+    rolesFor: (person) => rolesFor(person, policy.current().policy),
     fallbackTz: config.company.tz,
   });
-  people.list = () => directory.members(teamId);
+  const psi = createPsi({
+    config,
+    store,
+    policy,
+    clock,
+    logger,
+    pending,
+    members: () => directory.members(teamId),
+  });
 
   const schedules = createScheduleRunner({
     schedules: [sourceSync(psi.sources, psi.webhooks), approvalSweep(psi.door)],
@@ -57,11 +68,9 @@ async function main(): Promise<void> {
   });
   const link = await joinSimulation(config, clock, psi, schedules, logger);
   const slack = createSlackApp({
-    botToken: config.slack.botToken,
-    appToken: config.slack.appToken,
-    slackApiUrl: config.slack.apiUrl ?? undefined,
+    ...account,
     simulated: psi.simulated,
-    db: psi.store.db,
+    db: store.db,
     clock,
     logger,
     pending,
@@ -71,7 +80,6 @@ async function main(): Promise<void> {
   });
 
   await server.listen(config.httpPort);
-  teamId = await slack.teamId();
   await Promise.all([directory.refresh(teamId), psi.sources.poll()]);
   await psi.webhooks.takeUp();
   await slack.start();
@@ -88,7 +96,7 @@ async function main(): Promise<void> {
     await server.close();
     await pending.drained();
     link?.close();
-    await psi.store.close();
+    await store.close();
     process.exit(0);
   }
   process.on('SIGTERM', () => void stop());
@@ -158,20 +166,7 @@ function slackPorts(psi: Psi, mode: () => string): SlackPorts {
         return 'Your role does not include the state of the sources.';
       return (await psi.diagnose()).join('\n');
     },
-    recordFeedback: async ({ teamId, channelId, messageTs, userId, rating }) => {
-      await store.db
-        .insertInto('feedback')
-        .values({
-          id: newId('fb'),
-          team_id: teamId,
-          channel_id: channelId,
-          message_ts: messageTs,
-          user_id: userId,
-          rating,
-          at: clock.now(),
-        })
-        .execute();
-    },
+    recordFeedback: (feedback) => recordFeedback(store, feedback, clock.now()),
   };
 }
 

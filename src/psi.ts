@@ -4,7 +4,7 @@ import { createRunTurn } from './agent/run-turn.ts';
 import type { RunTurn } from './agent/turn.ts';
 import { createAuditLog } from './approvals/audit-log.ts';
 import { createDoor } from './approvals/door.ts';
-import { openPolicyFile, type PolicySource } from './approvals/policy-file.ts';
+import type { PolicySource } from './approvals/policy-file.ts';
 import { createApprovalReader } from './approvals/reader.ts';
 import type { Door } from './approvals/types.ts';
 import { type Config, simulatedInRealWorkspace, storePath } from './config.ts';
@@ -12,20 +12,19 @@ import { connectSources } from './connect-sources.ts';
 import { createMailGateway } from './connectors/email/mail-gateway.ts';
 import { mailNotConnected } from './connectors/not-connected.ts';
 import { diagnose } from './doctor.ts';
-import { rolesFor, scopesFor } from './domain/policy/rights.ts';
+import { scopesFor } from './domain/policy/rights.ts';
 import type { Ports } from './domain/ports.ts';
 import type { SyncedSources } from './domain/sync.ts';
-import type { Place, Principal, Role, Scope } from './domain/types.ts';
+import type { Place, Principal, Scope } from './domain/types.ts';
 import type { Clock } from './lib/clock.ts';
 import { failpoint } from './lib/failpoints.ts';
 import { newId } from './lib/ids.ts';
 import type { Logger } from './lib/logger.ts';
-import { projectRoot } from './lib/paths.ts';
 import type { PendingWork } from './lib/pending-work.ts';
 import type { WebhookIntake } from './server/webhook-intake.ts';
 import { createCustomerDirectory } from './store/customers.ts';
 import { createMetricFacts } from './store/facts.ts';
-import { openStore, type Store } from './store/open-store.ts';
+import type { Store } from './store/open-store.ts';
 import { createReceiptStore } from './store/receipts.ts';
 import { createRecords } from './store/records.ts';
 import { createTranscript, type Transcript } from './store/transcript.ts';
@@ -52,7 +51,6 @@ export interface Psi {
   transcript: Transcript;
   tools: readonly Tool[];
   scopesOf(principal: Pick<Principal, 'roles'>): Scope[];
-  rolesFor(person: { handles: readonly string[]; email: string | null; isGuest: boolean }): Role[];
   /** "simulated" stands in every answer whose numbers are not real in a real workspace, and in every simulated one. */
   simulated: boolean;
   /** Edits of policy or prompts that were not taken, a sentence each. */
@@ -62,20 +60,19 @@ export interface Psi {
 }
 
 /**
- * Makes the parts and fits them together; nothing runs yet. Throws ConfigError for a policy or store that cannot be used.
+ * Makes the parts and fits them together; nothing runs yet.
  * `members` is asked who exists when a proposal needs deciders.
  */
 export function createPsi(parts: {
   config: Config;
+  store: Store;
+  policy: PolicySource;
   clock: Clock;
   logger: Logger;
   pending: PendingWork;
   members(): Promise<readonly Principal[]>;
 }): Psi {
-  const { config, clock, logger, pending } = parts;
-  const store = openStore(storePath(config));
-  const policyPath = config.policyFile ?? `${projectRoot()}/policy.yml`;
-  const policy = openPolicyFile(policyPath, (problem) => logger.error({ problem }, 'policy edit not taken'));
+  const { config, store, policy, clock, logger, pending } = parts;
   const { sources, webhooks, payments } = connectSources({ config, store, clock, logger, pending });
   const ports: Ports = {
     customers: createCustomerDirectory(store.db),
@@ -169,8 +166,6 @@ export function createPsi(parts: {
     transcript,
     tools,
     scopesOf,
-    rolesFor: ({ handles, email, isGuest }) =>
-      rolesFor({ groups: handles, email, isGuest, isStranger: false }, policy.current().policy),
     simulated: (config.slack?.simulated ?? false) || simulatedInRealWorkspace(config).length > 0,
   };
 }

@@ -1,8 +1,10 @@
 import { App, LogLevel } from '@slack/bolt';
+import { WebAPIPlatformError } from '@slack/web-api';
 import type { Kysely } from 'kysely';
 import type { RunTurn } from '../agent/turn.ts';
 import type { Role } from '../domain/types.ts';
 import type { Clock } from '../lib/clock.ts';
+import { ConfigError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { PendingWork } from '../lib/pending-work.ts';
 import type { Schema } from '../store/schema.ts';
@@ -22,29 +24,41 @@ import { registerSessionStopped } from './listeners/session-stopped.ts';
 import type { SlackPorts } from './services.ts';
 
 export interface SlackApp {
-  /** The workspace the token belongs to; the first call to Slack, so a bad token shows here. */
-  teamId(): Promise<string>;
   start(): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** The workspace the token belongs to. The first call to Slack: throws ConfigError for a token it does not take. */
+export async function teamOf(account: { botToken: string; apiUrl: string | null }): Promise<string> {
+  const client = createDeliveryClient(account.botToken, account.apiUrl);
+  try {
+    return (await repeatable(() => client.auth.test())).team_id ?? '';
+  } catch (error) {
+    const reason =
+      error instanceof WebAPIPlatformError ? `refused it: ${error.data.error}` : 'could not be reached';
+    throw new ConfigError(
+      `SLACK_BOT_TOKEN was tried and Slack ${reason}. Check the token and the connection.`,
+    );
+  }
 }
 
 /** The people of the workspace are needed before the app (the door asks who may decide), so they are made first. */
 export function createDirectory(parts: {
   botToken: string;
-  slackApiUrl: string | undefined;
+  apiUrl: string | null;
   db: Kysely<Schema>;
   clock: Clock;
   rolesFor: (person: Person) => Role[];
   fallbackTz: string;
 }): SlackDirectory {
-  const client = createDeliveryClient(parts.botToken, parts.slackApiUrl);
+  const client = createDeliveryClient(parts.botToken, parts.apiUrl);
   return createSlackDirectory({ ...parts, client });
 }
 
 export function createSlackApp(parts: {
   botToken: string;
   appToken: string;
-  slackApiUrl: string | undefined;
+  apiUrl: string | null;
   simulated: boolean;
   db: Kysely<Schema>;
   clock: Clock;
@@ -54,8 +68,8 @@ export function createSlackApp(parts: {
   runTurn: RunTurn;
   ports: SlackPorts;
 }): SlackApp {
-  const { db, clock, logger, pending, directory, ports, slackApiUrl } = parts;
-  const client = createDeliveryClient(parts.botToken, slackApiUrl);
+  const { db, clock, logger, pending, directory, ports, apiUrl } = parts;
+  const client = createDeliveryClient(parts.botToken, apiUrl);
   const inbox = createInbox(db, clock);
   const poster = createPoster({ client, db, clock, logger });
   const cards = createCards({ db, door: ports.door, poster, directory, logger });
@@ -73,12 +87,12 @@ export function createSlackApp(parts: {
     logger,
   };
 
-  const receiver = new DurableReceiver({ appToken: parts.appToken, slackApiUrl }, { inbox, pending, logger });
+  const receiver = new DurableReceiver({ appToken: parts.appToken, apiUrl }, { inbox, pending, logger });
   const app = new App({
     token: parts.botToken,
     receiver,
     logLevel: LogLevel.ERROR,
-    clientOptions: slackApiUrl ? { slackApiUrl } : {},
+    clientOptions: apiUrl ? { slackApiUrl: apiUrl } : {},
   });
   app.error(async (error) => logger.error({ err: error }, 'a listener failed'));
   registerMessages(app, services);
@@ -92,7 +106,6 @@ export function createSlackApp(parts: {
   ports.door.onNudge((nudge) => pending.track(() => cards.remind(nudge)));
 
   return {
-    teamId: async () => (await repeatable(() => client.auth.test())).team_id ?? '',
     start: async () => {
       await app.start();
       void pending

@@ -15,10 +15,13 @@ export interface SlackDirectory {
   refresh(teamId: string): Promise<void>;
 }
 
+/** A member as Slack describes them, for the policy to give roles to. */
 export interface Person {
-  handles: string[];
+  /** User-group handles. */
+  groups: string[];
   email: string | null;
   isGuest: boolean;
+  isStranger: boolean;
 }
 
 const PEOPLE_FRESH_MS = 5 * 60 * 1000;
@@ -69,14 +72,13 @@ export function createSlackDirectory(parts: {
   }
 
   function toPrincipal(teamId: string, row: Row): Principal {
-    const isGuest = row.isGuest || row.isStranger;
     return {
       kind: 'user',
       teamId,
       userId: row.userId,
       name: row.name,
       email: row.email,
-      roles: rolesFor({ handles: row.handles, email: row.email, isGuest }),
+      roles: rolesFor({ ...row, groups: row.handles }),
       tz: row.tz,
     };
   }

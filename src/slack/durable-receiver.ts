@@ -12,14 +12,12 @@ export class DurableReceiver implements Receiver {
   #app: App | null = null;
 
   constructor(
-    options: { appToken: string; slackApiUrl: string | undefined },
+    options: { appToken: string; apiUrl: string | null },
     private readonly parts: { inbox: Inbox; pending: PendingWork; logger: Logger },
   ) {
     this.#socket = new SocketModeReceiver({
       appToken: options.appToken,
-      ...(options.slackApiUrl
-        ? { installerOptions: { clientOptions: { slackApiUrl: options.slackApiUrl } } }
-        : {}),
+      ...(options.apiUrl ? { installerOptions: { clientOptions: { slackApiUrl: options.apiUrl } } } : {}),
     });
   }
 

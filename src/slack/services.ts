@@ -4,6 +4,7 @@ import type { Place, Principal } from '../domain/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { PendingWork } from '../lib/pending-work.ts';
+import type { Feedback } from '../store/feedback.ts';
 import type { Cards } from './cards.ts';
 import type { Conversation } from './conversation.ts';
 import type { Poster } from './delivery/poster.ts';
@@ -25,13 +26,7 @@ export interface SlackPorts {
   /** What `/psi <word>` prints for operators' words (doctor ...); null when it is a question like any other. */
   operate(word: string, reader: Principal): Promise<string | null>;
   examples(reader: Principal): string[];
-  recordFeedback(feedback: {
-    teamId: string;
-    channelId: string;
-    messageTs: string;
-    userId: string;
-    rating: string;
-  }): Promise<void>;
+  recordFeedback(feedback: Feedback): Promise<void>;
 }
 
 /** What a listener is given. */

@@ -90,6 +90,20 @@ describe('what people type is read as the question they mean', () => {
     ["what's the status of Acme's refund", 'get_audit', { customer: ACME }],
     ['who signed off the Acme refund', 'get_audit', { customer: ACME }],
     ['anything waiting on me?', 'list_approvals', { for_me: true }],
+    [
+      'which customers left us in october',
+      'query_metric',
+      { metric: 'churned_customers', period: OCTOBER, by: 'customer' },
+    ],
+    ['customers in Germany', 'query_metric', { metric: 'active_customers', filter: { country: 'DE' } }],
+    ['our biggest UK accounts', 'query_metric', { metric: 'mrr', by: 'customer', filter: { country: 'GB' } }],
+    ['mrrr?', 'query_metric', { metric: 'mrr' }],
+    ['are we growing?', 'query_metric', { metric: 'mrr', compare: 'previous' }],
+    ['is the api up?', 'query_metric', { metric: 'uptime' }],
+    ['is Acme using us less this month', 'query_metric', { metric: 'api_calls', customer: ACME }],
+    ['how much does Acme owe', 'list_invoices', { customer: ACME, state: 'open' }],
+    ['what did you do today', 'get_audit', {}],
+    ['what needs my attention', 'list_approvals', { for_me: true }],
     ['who is Acme', 'get_customer', { customer: ACME }],
     ['Acme?', 'get_customer', { customer: ACME }],
     ["what's going on with Acme", 'get_customer', { customer: ACME }],
@@ -235,6 +249,23 @@ describe('no question and no negation becomes a proposal', () => {
     'nudge Globex about the overdue invoice',
   ])('while "%s" is an order', async (said) => {
     expect((await lastCall(said)).proposed).toBe(1);
+  });
+});
+
+describe('what a question narrows to is never quietly left out', () => {
+  it.each([
+    'average revenue per customer',
+    'net new mrr last month',
+    'arr at year end',
+    'forecast mrr',
+    'invoices due this week',
+    'invoices over $1000',
+    'payments above $1000',
+    'tickets about billing',
+  ])('"%s" is offered as what can be answered', async (said) => {
+    const call = await lastCall(said);
+    expect(call.tool).toBeNull();
+    expect(call.text).toMatch(/Did you mean this|more than one way|did not understand/);
   });
 });
 

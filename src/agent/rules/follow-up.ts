@@ -33,7 +33,9 @@ const THEM = /\b(?:they|theyre|them|their|theirs|its)\b/;
 export function readAboutThem(utterance: Utterance, own: readonly ToolReading[]): ToolReading[] {
   const last = utterance.previous[0];
   const customer = last ? customerOf(last) : null;
-  if (!customer || utterance.customers.length > 0 || !THEM.test(utterance.words.join(' '))) return [...own];
+  const terse = customer?.itself && utterance.words.length <= 2;
+  const meant = terse || THEM.test(utterance.words.join(' '));
+  if (!customer || utterance.customers.length > 0 || !meant) return [...own];
   return own.map((reading) => {
     const { tool, input } = reading;
     const takes = tool.effect !== 'consequential' && Object.hasOwn(tool.input.shape, 'customer');
@@ -46,15 +48,16 @@ export function readAboutThem(utterance: Utterance, own: readonly ToolReading[])
   });
 }
 
-/** The one customer that the previous call was about. */
-function customerOf(last: PreviousCall): { id: string; label: string } | null {
+/** The one customer that the previous call was about; `itself` when it showed the customer, not records of theirs. */
+function customerOf(last: PreviousCall): { id: string; label: string; itself: boolean } | null {
   const { customer } = record(last.input);
   const ids = new Set(last.listed.map((item) => item.customerId));
   const [only] = last.listed;
   if (only?.customerId !== undefined && ids.size === 1) {
-    return { id: only.customerId, label: only.id === only.customerId ? only.label : 'the same customer' };
+    const itself = only.id === only.customerId;
+    return { id: only.customerId, label: itself ? only.label : 'the same customer', itself };
   }
-  return typeof customer === 'string' ? { id: customer, label: 'the same customer' } : null;
+  return typeof customer === 'string' ? { id: customer, label: 'the same customer', itself: false } : null;
 }
 
 function isMarked(utterance: Utterance): boolean {

@@ -59,10 +59,20 @@ const EVERYDAY_WORDS: ReadonlySet<string> = new Set([
 /** Slips between a word and the one meant: 0 equal, 1 or 2 forgiven by length, null too far. */
 function slips(word: string, meant: string): number | null {
   if (word === meant) return 0;
+  if (meant.length < 5 && isStuttered(word, meant)) return 1;
   if (meant.length < 5 || NEVER_MENDED.has(word) || word[0] !== meant[0]) return null;
   const allowed = meant.length >= 8 ? 2 : 1;
   const distance = editDistance(word, meant, allowed);
   return distance <= allowed ? distance : null;
+}
+
+/** "mrrr", "aarr": an abbreviation with one of its letters hit twice. */
+function isStuttered(word: string, meant: string): boolean {
+  return (
+    meant.length === 3 &&
+    word.length === 4 &&
+    [1, 2, 3].some((i) => word[i] === word[i - 1] && word.slice(0, i) + word.slice(i + 1) === meant)
+  );
 }
 
 function hitsOf(words: readonly string[], metric: string, phrase: string): Hit[] {

@@ -31,6 +31,11 @@ const RANKED_BY_DEFAULT = 5;
 const COUNTING = /\b(how many|how much|number of|count|total|rate|amount)\b/i;
 const GROWTH =
   /\b(grow(?:n|th|ing)?|grew|chang(?:e|ed)|trend(?:ing)?|up or down|(?:go|goes|going|gone|went|come|came) (?:up|down)|increas(?:e|ed|ing)|decreas(?:e|ed|ing)|dropp?(?:ed|ing)?|rose|risen|fell|fallen|progress|doing)\b/i;
+/** "The growth plan" is a plan's name, not growth. */
+const PLAN_NAMED = /\b[a-z][\w-]* (?:plans?|tier)\b/gi;
+/** Words that make a figure another than the metric's own; no metric here computes them. */
+const ANOTHER_FIGURE =
+  /\b(net new|expansion|contraction|average|avg|mean|median|arpu|arpa|best (?:day|week|month|quarter)|worst (?:day|week|month|quarter)|forecast|predict(?:ed|ion)?|project(?:ed|ion)|expected|target|goal|budget|tickets? about|year end|end of (?:the )?year)\b/i;
 const SMALLEST = /\b(lowest|least|smallest|bottom|worst|fewest)\b/i;
 const CHART = /\b(chart|graph|plot|trend(?:ing)?|over time)\b/i;
 const FOLLOW_UP =
@@ -73,6 +78,7 @@ function argumentsOf(
   const filter: { [key: string]: Json } = {};
   if (parts.plan !== null) filter.plan = parts.plan;
   if (parts.currency !== null && parts.by !== 'currency') filter.currency = parts.currency.code;
+  if (parts.country !== null && parts.by !== 'country') filter.country = parts.country;
   if (Object.keys(filter).length > 0) input.filter = filter;
   const mention = utterance.customers[0];
   if (mention)
@@ -92,7 +98,7 @@ function comparedPeriods(
     return first && second ? { period: periodArgument(first), compare: yearAgo } : { compare: yearAgo };
   const compared = utterance.comparison || COMPARING.test(parts.rest);
   if (first && second) return { period: periodArgument(first), compare: periodArgument(second) };
-  const grown = GROWTH.test(parts.rest) && !CHART.test(parts.rest);
+  const grown = GROWTH.test(parts.rest.replace(PLAN_NAMED, ' ')) && !CHART.test(parts.rest);
   if (!first) return utterance.comparison || grown ? { compare: 'previous' } : {};
   const comparesWithFirst = compared && COMPARING.test(utterance.text.slice(0, first.start));
   if (comparesWithFirst) return { compare: periodArgument(first) };
@@ -129,6 +135,7 @@ function confidenceOf(match: MetricMatch, utterance: Utterance, parts: SentenceP
   if (DOING.test(utterance.text) && !ASKING.test(utterance.text)) confidence -= 0.5;
   if (listsRecords(match.metric, parts.rest)) confidence -= 0.4;
   if (parts.currency?.asUnit && parts.currency.code !== 'USD') confidence = Math.min(confidence, 0.55);
+  if (ANOTHER_FIGURE.test(parts.rest)) confidence = Math.min(confidence, 0.5);
   return Math.max(0, Math.round(confidence * 100) / 100);
 }
 
@@ -156,6 +163,11 @@ function interpret(metric: string, input: { [key: string]: Json }, utterance: Ut
   return words.join(', ');
 }
 
+const GROWING =
+  /\b(?:are|is|were) (?:we|the (?:company|business)) (?:\w+ )?(?:growing|shrinking)\b|\bhow (?:fast|quickly) are we growing\b/i;
+/** Growing, of a company whose income is subscriptions. */
+const GROWN: MetricMatch = { metric: 'mrr', score: 0.8 };
+
 /** The biggest customers are those that pay most a month. */
 const BIGGEST: MetricMatch = { metric: 'mrr', score: 0.85 };
 
@@ -170,7 +182,8 @@ export function recognizeMetric(utterance: Utterance, previous: PreviousCall | n
   const parts = partsOf(utterance, relative && utterance.periods.length === 1 ? relative : undefined);
   const ranksCustomers = parts.ranking?.by === 'customer';
   const named = matchMetric(parts.rest);
-  const matches = named.length === 0 && !follows && ranksCustomers ? [BIGGEST] : named;
+  const implied = GROWING.test(parts.rest) ? [GROWN] : ranksCustomers ? [BIGGEST] : [];
+  const matches = named.length === 0 && !follows ? implied : named;
   const input = argumentsOf(utterance, parts, before);
   if (WHO.test(utterance.text) && input.by === undefined && matches[0]?.metric !== 'active_customers') {
     input.by = 'customer';

@@ -1,6 +1,7 @@
 import type { PeriodMention, Utterance } from '../language/utterance.ts';
 import { findPeriods } from '../periods/find-periods.ts';
 import type { Period } from '../types.ts';
+import { countryIn } from './countries.ts';
 
 const BREAKDOWNS: ReadonlyMap<string, string> = new Map(
   Object.entries({
@@ -17,7 +18,7 @@ const BREAKDOWNS: ReadonlyMap<string, string> = new Map(
 
 /** "top 5 customers", "our biggest accounts", "lowest 3 plans": what is ranked, and how many. */
 const RANKED =
-  /\b(top|biggest|largest|best|highest|lowest|bottom|smallest|worst|fewest)\s+(?:(\d{1,2})\s+)?(?:paying\s+)?(customers?|accounts?|plans?|countries|currencies)\b/i;
+  /\b(top|biggest|largest|best|highest|lowest|bottom|smallest|worst|fewest)\s+(?:(\d{1,2})\s+)?(?:(?!new\b|lost\b|churned\b)\w+\s+)?(customers?|accounts?|plans?|countries|currencies)\b/i;
 
 const CURRENCY_WORDS: ReadonlyMap<string, string> = new Map([
   ['euros', 'EUR'],
@@ -59,6 +60,8 @@ export interface SentenceParts {
   by: string | null;
   currency: { code: string; asUnit: boolean } | null;
   plan: string | null;
+  /** ISO 3166 alpha-2. */
+  country: string | null;
 }
 
 /** Reads the parts; `relativeTo` is what "the month before" follows, where the thread gives it. */
@@ -81,6 +84,7 @@ export function partsOf(utterance: Utterance, relativeTo: Period | undefined): S
     by: ranking?.by ?? BREAKDOWNS.get((utterance.by ?? which ?? paced ?? '').toLowerCase()) ?? null,
     currency: currencyIn(rest),
     plan: planIn(rest),
+    country: countryIn(rest),
   };
 }
 

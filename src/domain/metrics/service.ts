@@ -75,7 +75,17 @@ export const uptime: Metric = {
     'One less the share of the period, up to now, that major and critical incidents covered; overlaps count once.',
   unit: 'ratio',
   grain: 'one incident',
-  synonyms: ['uptime', 'availability', 'downtime', 'were we up', 'was the api up', 'sla'],
+  synonyms: [
+    'uptime',
+    'availability',
+    'downtime',
+    'were we up',
+    'was the api up',
+    'is the api up',
+    'is the api down',
+    'was the api down',
+    'sla',
+  ],
   higherIsBetter: true,
   measure: async (facts, { period, nowAt }) => {
     const untilAt = Math.min(period.endAt, nowAt);

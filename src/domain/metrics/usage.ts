@@ -62,6 +62,8 @@ export const apiCalls: Metric = {
     'traffic',
     'call volume',
     'use the api',
+    'uses us',
+    'using us',
     'uses the api',
     'using the api',
     'used the api',

@@ -1,9 +1,9 @@
 import { WebAPIHTTPError, WebAPIRateLimitedError, WebAPIRequestError, WebClient } from '@slack/web-api';
 
 /** No retries of its own: a lost answer must be looked up, not repeated, or a message appears twice. */
-export function createDeliveryClient(token: string, slackApiUrl: string | undefined): WebClient {
+export function createDeliveryClient(token: string, apiUrl: string | null): WebClient {
   return new WebClient(token, {
-    ...(slackApiUrl ? { slackApiUrl } : {}),
+    ...(apiUrl ? { slackApiUrl: apiUrl } : {}),
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     timeout: 10_000,

@@ -165,6 +165,7 @@ function recognize(utterance: Utterance): Reading[] {
   const asks =
     /\baudit\b/.test(phrase) ||
     FATE.test(phrase) ||
+    /\bwhat (?:did|have) (?:you|psi) (?:do|done)\b/.test(phrase) ||
     /\bwho (?:has )?(?:approved|rejected|denied|decided|requested|asked for|refunded|proposed|undid|signed off)\b/.test(
       phrase,
     ) ||

@@ -110,7 +110,7 @@ export default defineTool({
 
 const NOUN = /\b(?:approvals?|requests?|proposals?)\b/;
 const MINE =
-  /\bwaiting (?:for|on) me\b|\bwaits for me\b|\bto approve\b|\bmy approvals?\b|\bneeds? my (?:approval|decision)\b|\bfor me to (?:approve|decide)\b|\bi (?:need|have) to (?:approve|decide)\b/;
+  /\bwaiting (?:for|on) me\b|\bneeds? my attention\b|\bwaits for me\b|\bto approve\b|\bmy approvals?\b|\bneeds? my (?:approval|decision)\b|\bfor me to (?:approve|decide)\b|\bi (?:need|have) to (?:approve|decide)\b/;
 const STATE_WORDS: readonly [RegExp, (typeof APPROVAL_STATES)[number]][] = [
   [/\b(?:pending|open|undecided|waiting|outstanding)\b/, 'pending'],
   [/\b(?:rejected|denied|declined)\b/, 'rejected'],

@@ -218,6 +218,8 @@ function recognize(utterance: Utterance): Reading[] {
   );
   const invoices = says(utterance, 'invoice', 'invoices', 'bill', 'bills');
   const overdue = says(utterance, 'overdue', 'past due');
+  const customer = namedCustomer(utterance);
+  const theirDebt = customer !== null && says(utterance, 'owe', 'owes', 'owing', 'owed');
   const who = says(
     utterance,
     'who',
@@ -230,18 +232,58 @@ function recognize(utterance: Utterance): Reading[] {
     'anybody',
     'something',
   );
-  const hasPaid = namedCustomer(utterance) !== null && says(utterance, 'has paid', 'did pay', 'have paid');
-  if (!owing && !invoices && !hasPaid && !(overdue && who)) return [];
+  const hasPaid = customer !== null && says(utterance, 'has paid', 'did pay', 'have paid');
+  const next = goesOn(utterance);
+  if (next !== null) return [next];
+  if (!owing && !theirDebt && !invoices && !hasPaid && !(overdue && who)) return [];
   if (says(utterance, 'refund', 'remind', 'reminder', 'chase', 'send', 'email')) return [];
   const counting = says(utterance, 'how much', 'how many', 'total');
   const one = /\b(?:in_\w+|[A-Z0-9]{2,}-\d{2,})\b/.test(utterance.text) || utterance.ordinal !== null;
   const confidence =
-    one || counting
+    (one || counting || narrowsOtherwise(utterance)) && !theirDebt
       ? 0.5
-      : owing || (invoices && (overdue || who || utterance.customers.length > 0))
+      : owing || theirDebt || (invoices && (overdue || who || utterance.customers.length > 0))
         ? 0.9
         : 0.8;
-  return [toReading(utterance, stateOf(utterance, owing || hasPaid, overdue), confidence)];
+  return [toReading(utterance, stateOf(utterance, owing || hasPaid || theirDebt, overdue), confidence)];
+}
+
+/** By due date or by amount: not what this lists by, so it is offered rather than taken. */
+function narrowsOtherwise(utterance: Utterance): boolean {
+  const byDueDate = says(utterance, 'due') && !says(utterance, 'past due') && utterance.periods.length > 0;
+  return (
+    byDueDate || utterance.amounts.length > 0 || says(utterance, 'above', 'more than', 'at least', 'below')
+  );
+}
+
+/** "Just the overdue ones", "largest first", "show 20": the list before, narrowed, turned round or made longer. */
+function goesOn(utterance: Utterance): Reading | null {
+  const [last] = utterance.previous;
+  const before = input.safeParse(last?.input);
+  if (last?.tool !== 'list_invoices' || !before.success || utterance.words.length > 6) return null;
+  if (utterance.customers.length > 0 || utterance.periods.length > 0 || utterance.ordinal !== null)
+    return null;
+  const phrase = utterance.words.join(' ');
+  const narrowed =
+    /^(?:and |only |just |show |show me |the )*(overdue|open|unpaid|paid)(?: ones?| only)?$/.exec(
+      phrase,
+    )?.[1];
+  const state = narrowed === 'unpaid' ? 'open' : (STATES.find((one) => one === narrowed) ?? null);
+  const turned =
+    /^(?:sort(?:ed)? by|order(?:ed)? by|by) (?:amount|size|value)$|^(?:the )?(?:largest|biggest) first$/.test(
+      phrase,
+    )
+      ? 'largest'
+      : (/^(?:the )?(oldest|newest) first$/.exec(phrase)?.[1] ?? null);
+  const longer = Number(/^(?:show|list|give me)(?: me)? (\d{1,2})(?: more)?$/.exec(phrase)?.[1] ?? 0);
+  if (state === null && turned === null && longer === 0) return null;
+  const changed: { [key: string]: Json } = {
+    ...before.data,
+    ...(state ? { state } : {}),
+    ...(turned ? { order: turned } : {}),
+    ...(longer > 0 ? { limit: longer } : {}),
+  };
+  return { input: changed, confidence: 0.92, interpretation: `The same invoices, ${phrase}` };
 }
 
 function stateOf(utterance: Utterance, owing: boolean, overdue: boolean): InvoiceState | null {

@@ -172,12 +172,14 @@ function recognize(utterance: Utterance): Reading[] {
   const interpretation = [kind, customer?.name, period && !last ? period.label : null]
     .filter(Boolean)
     .join(', ');
-  const confidence = counting
-    ? 0.45
-    : says(utterance, 'list', 'show', 'which')
-      ? 1
-      : last || listing || customer
-        ? 0.9
-        : 0.75;
+  const byAmount = utterance.amounts.length > 0;
+  const confidence =
+    counting || byAmount
+      ? 0.45
+      : says(utterance, 'list', 'show', 'which')
+        ? 1
+        : last || listing || customer
+          ? 0.9
+          : 0.75;
   return [{ input, confidence, interpretation }];
 }

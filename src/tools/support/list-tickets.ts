@@ -149,5 +149,12 @@ function recognize(utterance: Utterance): Reading[] {
   const interpretation = [kind, customer?.name, period?.label].filter(Boolean).join(', ');
   const listing = says(utterance, 'show', 'list', 'which', 'see');
   const sure = says(utterance, 'any', 'what') || complaints || wrote || customer !== null;
-  return [{ input, confidence: counting ? 0.5 : listing ? 1 : sure ? 0.93 : 0.85, interpretation }];
+  return [
+    {
+      input,
+      confidence:
+        counting || says(utterance, 'ticket about', 'tickets about') ? 0.5 : listing ? 1 : sure ? 0.93 : 0.85,
+      interpretation,
+    },
+  ];
 }
