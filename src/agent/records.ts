@@ -8,6 +8,7 @@ const EMPTY = {
   exhibits: [],
   listed: [],
   queryId: null,
+  freshness: [],
   untrusted: false,
   failure: null,
   approvalId: null,
@@ -38,6 +39,7 @@ export function recordOf(call: CallRequest, result: ToolResult): CallRecord {
     exhibits,
     listed,
     queryId: receipt.queryId,
+    freshness: receipt.freshness,
     untrusted,
   };
 }

@@ -1,6 +1,6 @@
 import { Annotation } from '@langchain/langgraph';
 import type { PreviousCall, Utterance } from '../domain/language/utterance.ts';
-import type { Exhibit, Json } from '../domain/types.ts';
+import type { Exhibit, Freshness, Json } from '../domain/types.ts';
 import type { Choice } from '../lib/errors.ts';
 
 /** A call somebody (a model, the planner) wants made. Nothing has been checked yet. */
@@ -23,6 +23,8 @@ export interface CallRecord {
   exhibits: Exhibit[];
   listed: PreviousCall['listed'];
   queryId: string | null;
+  /** Of the sources it was made from. */
+  freshness: Freshness[];
   untrusted: boolean;
   /** What the person would be told; never the raw error. */
   failure: { message: string; hint: string | null; choices: Choice[]; referenceId: string | null } | null;

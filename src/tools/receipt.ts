@@ -15,16 +15,13 @@ export async function openReceipt(
   await ctx.sources.refresh(about.sources);
   const freshness = await ctx.sources.freshness(about.sources);
   const asOfAt = ctx.clock.now();
-  const late = freshness
-    .filter((source) => source.stale)
-    .map((source) => `${source.source} data may be behind`);
   return (rowCount, notes = []) => ({
     definition: { name: about.name, version: about.version, words: about.words },
     period: about.period ?? null,
     asOfAt,
     rowCount,
     freshness,
-    notes: [...notes, ...late],
+    notes: [...notes],
   });
 }
 

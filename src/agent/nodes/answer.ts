@@ -1,4 +1,5 @@
 import type { EvidenceSources } from '../../domain/language/evidence.ts';
+import { lateSentences } from '../../domain/late-sources.ts';
 import { exponentOf } from '../../domain/money/exponents.ts';
 import type { Choice } from '../../lib/errors.ts';
 import { remember } from '../memory.ts';
@@ -23,8 +24,12 @@ export async function answer(state: State, { deps, runtimeOf }: NodeContext): Pr
     const rescue = readByRules(state, deps, runtime);
     if (rescue) return rescue;
   }
-  const safe = makeSafe([text, state.notice].filter(Boolean).join('\n\n'), deps.allowedHosts);
   const done = state.records.filter((record) => record.status === 'done');
+  const late = lateSentences(
+    done.flatMap((record) => record.freshness),
+    runtime.request.principal.tz,
+  );
+  const safe = makeSafe([text, ...late, state.notice].filter(Boolean).join('\n\n'), deps.allowedHosts);
   const finished: Answer = {
     text: safe || NOTHING,
     exhibits: safeExhibits(shown(done).flatMap((record) => record.exhibits)),
