@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../domain/approvals/canonical-json.ts';
-import type { Freshness, Json } from '../domain/types.ts';
+import type { Json } from '../domain/types.ts';
 import { SystemError, UserError } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
 import type { OwnTool, ReadTool, Tool, ToolContext, ToolOutput } from './define-tool.ts';
@@ -9,7 +9,6 @@ import type { ToolCall, ToolDone, ToolRunnerDeps } from './tool-call.ts';
 
 /** The steps of a call, which a first question and "Why this number?" take alike. */
 
-const SOURCE_TITLES = { stripe: 'Stripe', supabase: 'Supabase', psizero: 'the PsiZero API' } as const;
 const DEFAULT_TIMEOUT_MS = 20_000;
 
 /** The tool, if it exists and this person may use it here. */
@@ -62,18 +61,12 @@ export async function runRead(
     input,
     output: toJson(data),
     receipt: { ...data.receipt, queryId: newId('q') },
-    narration: tool.narrate(data) + lateness(data.receipt.freshness),
+    narration: tool.narrate(data),
     digest: digestOf(tool, data),
     exhibits: tool.exhibits?.(data) ?? [],
     listed: data.listed ?? [],
     untrusted: tool.untrusted?.(data) ?? false,
   };
-}
-
-/** Said with the answer itself, by every tool alike: nobody should have to open a receipt to learn it. */
-function lateness(freshness: readonly Freshness[]): string {
-  const late = freshness.filter((source) => source.stale).map((source) => SOURCE_TITLES[source.source]);
-  return late.length === 0 ? '' : ` The data of ${late.join(' and ')} may be behind.`;
 }
 
 /** Of what the answer says, whatever the time it was asked. */

@@ -52,22 +52,6 @@ describe('running a tool', () => {
     expect(agent.audited).toEqual(['tool.called echo_back']);
   });
 
-  it('says with the answer which source may be behind', async () => {
-    const late = defineTool({
-      ...fine,
-      run: async () => ({
-        said: 'yes',
-        receipt: {
-          ...receipt,
-          asOfAt: NOW_AT,
-          freshness: [{ source: 'psizero' as const, throughAt: null, stale: true }],
-        },
-      }),
-    });
-    const { result } = await run(late, { text: 'x' });
-    expect(result).toMatchObject({ narration: 'It said yes. The data of the PsiZero API may be behind.' });
-  });
-
   it.each([
     ['a missing field', {}, 'text'],
     ['a field of the wrong kind', { text: 4 }, 'text'],
