@@ -2,6 +2,7 @@ import { createModelSwitch, type ModelSwitch } from './agent/models.ts';
 import { loadPrompts } from './agent/prompts.ts';
 import { createRunTurn } from './agent/run-turn.ts';
 import type { RunTurn } from './agent/turn.ts';
+import { createAuditLog } from './approvals/audit-log.ts';
 import { createDoor } from './approvals/door.ts';
 import type { PolicySource } from './approvals/policy-file.ts';
 import { createApprovalReader } from './approvals/reader.ts';
@@ -21,7 +22,6 @@ import { newId } from './lib/ids.ts';
 import type { Logger } from './lib/logger.ts';
 import type { PendingWork } from './lib/pending-work.ts';
 import type { WebhookIntake } from './server/webhook-intake.ts';
-import { appendAudit } from './store/audit.ts';
 import { createCustomerDirectory } from './store/customers.ts';
 import { createMetricFacts } from './store/facts.ts';
 import type { Store } from './store/open-store.ts';
@@ -117,7 +117,7 @@ export function createPsi(parts: {
     company,
     clock,
     logger,
-    audit: async (entry) => appendAudit(store, { ...entry, at: clock.now() }),
+    audit: createAuditLog(store, clock).record,
   });
   const models = createModelSwitch({
     apiKey: config.model?.apiKey ?? null,

@@ -8,7 +8,8 @@ import type { CustomerRecord, World } from './records.ts';
 import { openDispute } from './refund-operations.ts';
 import { signUp } from './signups.ts';
 import type { SimulatedWorld, Temper } from './simulated-world.ts';
-import { CAST, type Character, TICKETS, UNUSUAL } from './story-cast.ts';
+import { CAST, type Character, UNUSUAL } from './story-cast.ts';
+import { TICKETS } from './story-tickets.ts';
 import { openTicket } from './support.ts';
 
 /** Something that happened on purpose, at its instant. */

@@ -19,8 +19,6 @@ export interface Transcript {
   find(turnId: string, role: TranscriptRow['role']): Promise<TranscriptRow | null>;
   /** One row a turn and side: writing it again replaces it. */
   put(thread: Thread, row: TranscriptRow): Promise<void>;
-  /** Forgets what is older, for retention. Returns how many rows went. */
-  deleteBefore(at: number): Promise<number>;
 }
 
 const roleSchema = z.enum(['user', 'assistant']);
@@ -66,10 +64,6 @@ export function createTranscript(store: Pick<Store, 'db'>): Transcript {
         })
         .onConflict((conflict) => conflict.column('id').doUpdateSet({ content }))
         .execute();
-    },
-    async deleteBefore(at) {
-      const result = await db.deleteFrom('transcript').where('at', '<', at).executeTakeFirst();
-      return Number(result.numDeletedRows);
     },
   };
 }

@@ -24,14 +24,6 @@ describe('the transcript', () => {
     ]);
     expect(await transcript.find('t1', 'assistant')).toBeNull();
   });
-
-  it('forgets what is older than asked', async () => {
-    const transcript = createTranscript(openStore(':memory:'));
-    await transcript.put(thread, row('t1', 1, 'old'));
-    await transcript.put(thread, row('t2', 9, 'new'));
-    expect(await transcript.deleteBefore(5)).toBe(1);
-    expect(await transcript.recent(thread, 9)).toHaveLength(1);
-  });
 });
 
 describe('receipts', () => {

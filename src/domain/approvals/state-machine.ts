@@ -33,8 +33,3 @@ export function mayMove(from: State, to: State): boolean {
 export function isState(text: string): text is State {
   return APPROVAL_STATES.some((state) => state === text);
 }
-
-/** Nothing more will happen to it. `applied` may still be undone, `unknown` may still be found out. */
-export function isSettled(state: State): boolean {
-  return state !== 'pending' && state !== 'approved' && state !== 'applying';
-}

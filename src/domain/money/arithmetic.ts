@@ -41,35 +41,6 @@ export function addMoney(currency: string, amounts: readonly Money[]): Money {
 }
 
 /**
- * Splits an amount by whole-number weights so that the parts add up to it exactly; left-over minor units go to
- * the largest remainders first, earlier parts before later. Throws `invalid_input` when no weight is positive.
- */
-export function allocateMoney(amount: Money, weights: readonly number[]): Money[] {
-  const shares = weights.map((weight) => BigInt(weight));
-  const whole = shares.reduce((sum, share) => sum + share, 0n);
-  if (whole <= 0n || shares.some((share) => share < 0n)) {
-    throw new UserError('invalid_input', 'Weights must not be negative, and one must be positive.');
-  }
-  const sign = amount.minor < 0 ? -1n : 1n;
-  const total = BigInt(amount.minor) * sign;
-  const parts = shares.map((share, index) => ({
-    index,
-    minor: (total * share) / whole,
-    remainder: (total * share) % whole,
-  }));
-  let left = total - parts.reduce((sum, part) => sum + part.minor, 0n);
-  const byRemainder = [...parts].sort((a, b) =>
-    a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1,
-  );
-  for (const part of byRemainder) {
-    if (left === 0n) break;
-    part.minor += 1n;
-    left -= 1n;
-  }
-  return parts.map((part) => ({ minor: toSafeMinor(part.minor * sign), currency: amount.currency }));
-}
-
-/**
  * Converts by a rate given as a decimal string (units of `currency` that one unit of the amount's currency buys):
  * minor x 10^(exponent to - exponent from) x rate, rounded half up once.
  */

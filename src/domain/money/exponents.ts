@@ -1,16 +1,6 @@
 import { code } from 'currency-codes';
 import { UserError } from '../../lib/errors.ts';
 
-/**
- * Currencies Stripe counts in another minor unit than ISO 4217 does
- * (docs.stripe.com/currencies#special-cases): two decimals are sent though ISO has none, or the reverse.
- */
-const STRIPE_OVERRIDES: ReadonlyMap<string, number> = new Map([
-  ['ISK', 2],
-  ['UGX', 2],
-  ['MGA', 0],
-]);
-
 /** The list is searched from its start each time, so what was found is kept; there are under 200. */
 const known = new Map<string, number>();
 
@@ -25,13 +15,4 @@ export function exponentOf(currency: string): number {
   if (!record) throw new UserError('invalid_input', `"${currency}" is not a currency I know.`);
   known.set(currency, record.digits);
   return record.digits;
-}
-
-/** Decimals of an amount as Stripe sends and takes it. */
-export function stripeExponentOf(currency: string): number {
-  return STRIPE_OVERRIDES.get(currency.toUpperCase()) ?? exponentOf(currency);
-}
-
-export function isCurrency(text: string): boolean {
-  return code(text.toUpperCase()) !== undefined;
 }
