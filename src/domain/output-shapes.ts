@@ -18,6 +18,7 @@ export const receiptSchema = z.strictObject({
     name: z.string(),
     version: z.int(),
     words: z.string(),
+    grain: z.string().optional(),
     policy: z.string().optional(),
   }),
   period: periodSchema.nullable(),

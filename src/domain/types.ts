@@ -88,7 +88,14 @@ export interface Freshness {
 export interface Receipt {
   queryId: string;
   /** What was measured, in words, with the version of that definition. */
-  definition: { name: string; version: number; words: string; policy?: string };
+  definition: {
+    name: string;
+    version: number;
+    words: string;
+    /** What one row behind it is. */
+    grain?: string;
+    policy?: string;
+  };
   period: Period | null;
   asOfAt: number;
   rowCount: number;

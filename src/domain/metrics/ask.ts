@@ -169,9 +169,9 @@ function receiptOf(
   freshness: Freshness[],
 ): MetricAnswer['receipt'] {
   const { metric, nowAt, company } = question;
-  const { name, version, words, policy } = metric;
+  const { name, version, words, grain, policy } = metric;
   return {
-    definition: { name, version, words, ...(policy === undefined ? {} : { policy }) },
+    definition: { name, version, words, grain, ...(policy === undefined ? {} : { policy }) },
     period: metric.kind === 'flow' || question.period ? present.period : null,
     asOfAt: present.asOfAt,
     rowCount: present.rows,

@@ -97,7 +97,6 @@ export const activeCustomers: Metric = {
     'paying accounts',
     'active accounts',
   ],
-  higherIsBetter: true,
   narrows: true,
   measure: measureMrr,
   total: payingCustomers,
@@ -114,7 +113,6 @@ export const signups: Metric = {
   sources: ['psizero'],
   dimensions: ['customer', 'country', 'currency'],
   synonyms: ['signups', 'sign ups', 'new customers', 'new accounts', 'signed up', 'registrations', 'joined'],
-  higherIsBetter: true,
   narrows: true,
   measure: async (facts, { period, filter }) => {
     const rows = await facts.signupsIn(period, filter);
@@ -152,7 +150,6 @@ export const churnedCustomers: Metric = {
     'leave us',
     'customers left',
   ],
-  higherIsBetter: false,
   narrows: true,
   measure: async (facts, scope) => {
     // The plan is that of the subscription that ended: changing plans is not leaving.

@@ -57,8 +57,6 @@ export interface Metric {
   dimensions: readonly Dimension[];
   /** Phrases people use for it, longest meaning first; lower case. */
   synonyms: readonly string[];
-  /** Null where more is neither good nor bad. */
-  higherIsBetter: boolean | null;
   /** Whether a customer, plan, country or currency can narrow it; the platform's own measures cannot. */
   narrows: boolean;
   measure(facts: MetricFacts, scope: MetricScope): Promise<Measured>;

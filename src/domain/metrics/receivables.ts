@@ -28,7 +28,6 @@ export const receivablesOpen: Metric = {
     'how much do customers owe',
     'owed',
   ],
-  higherIsBetter: false,
   narrows: true,
   measure: async (facts, scope) =>
     measureAmounts(facts, scope, withoutTax(await facts.invoicesOpenAt(scope.at, scope.filter)), {
@@ -84,7 +83,6 @@ export const failedPayments: Metric = {
     'declines',
     'declined cards',
   ],
-  higherIsBetter: false,
   narrows: true,
   measure: async (facts, { period, filter }) => {
     const rows = await facts.failedPaymentsIn(period, filter);

@@ -110,7 +110,6 @@ export const mrr: Metric = {
     'paying us a month',
     'pay a month',
   ],
-  higherIsBetter: true,
   narrows: true,
   measure: measureMrr,
   total: sumAmounts,
@@ -162,7 +161,6 @@ export const revenueGross: Metric = {
     'did we earn',
     'cash collected',
   ],
-  higherIsBetter: true,
   measure: gross,
   total: sumAmounts,
 };
@@ -183,7 +181,6 @@ export const refunds: Metric = {
     'refund total',
     'money back',
   ],
-  higherIsBetter: false,
   measure: async (facts, scope) =>
     measureAmounts(facts, scope, await facts.refundsIn(scope.period, scope.filter)),
   total: sumAmounts,
@@ -198,7 +195,6 @@ export const revenueNet: Metric = {
   grain: 'one paid invoice, refund or credit note',
   sources: ['stripe', 'psizero'],
   synonyms: ['net revenue', 'revenue net', 'revenue after refunds', 'net sales', 'net income'],
-  higherIsBetter: true,
   measure: async (facts, scope) => {
     const { period, filter } = scope;
     const refunded = await facts.refundsIn(period, filter);

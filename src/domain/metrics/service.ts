@@ -58,7 +58,6 @@ export const latency: Metric = {
   unit: 'ms',
   grain: 'one hour of the platform',
   synonyms: ['latency p95', 'p95', 'latency', 'p95 latency', 'response time', 'how fast is the api', 'speed'],
-  higherIsBetter: false,
   measure: async (facts, { period }) => {
     const { counts, hours } = await facts.latencyIn(period);
     const value = latencyP95(counts);
@@ -86,7 +85,6 @@ export const uptime: Metric = {
     'was the api down',
     'sla',
   ],
-  higherIsBetter: true,
   measure: async (facts, { period, nowAt }) => {
     const untilAt = Math.min(period.endAt, nowAt);
     const length = untilAt - period.startAt;

@@ -21,7 +21,6 @@ export const ticketsOpen: Metric = {
     'ticket backlog',
     'support load',
   ],
-  higherIsBetter: false,
   narrows: true,
   measure: async (facts, { at, filter }) => {
     const rows = await facts.ticketsOpenAt(at, filter);

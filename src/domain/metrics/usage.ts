@@ -68,7 +68,6 @@ export const apiCalls: Metric = {
     'using the api',
     'used the api',
   ],
-  higherIsBetter: true,
   measure: (facts, scope) => measureUsage(facts, scope, (row) => ({ amount: row.calls, base: 0 })),
   total: sumAmounts,
 };
@@ -89,7 +88,6 @@ export const errorRate: Metric = {
     'failed calls',
     'failing calls',
   ],
-  higherIsBetter: false,
   measure: (facts, scope) =>
     measureUsage(facts, scope, (row) => ({ amount: row.errors5xx, base: row.calls })),
   total: ratioOf,

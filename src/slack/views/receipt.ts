@@ -18,7 +18,10 @@ export function receiptView(check: ReceiptCheck): ModalView {
   const fields = [
     ['Period', period ? `${mrkdwn(period.label)} (${mrkdwn(period.tz)})` : 'At one instant'],
     ['As of', slackDate(receipt.asOfAt)],
-    ['Rows', receipt.rowCount.toLocaleString('en-US')],
+    [
+      'Rows',
+      `${receipt.rowCount.toLocaleString('en-US')}${definition.grain ? `, each ${mrkdwn(definition.grain)}` : ''}`,
+    ],
     ['Query', mrkdwn(receipt.queryId)],
   ];
   const blocks: MessageBlock[] = [
