@@ -4,7 +4,7 @@ import type { Json } from '../../domain/types.ts';
 import type { Tool } from '../../tools/define-tool.ts';
 import type { Offer } from '../state.ts';
 import { readAboutThem, readFollowUp } from './follow-up.ts';
-import { helpText, isGreeting, isHelp, isSmallTalk, isThanks } from './manners.ts';
+import { helpText, isDecision, isGreeting, isHelp, isSmallTalk, isThanks, isYes } from './manners.ts';
 import { nearestExamples } from './nearest.ts';
 
 /** What rules mode makes of a message. */
@@ -32,7 +32,9 @@ const CLOSE = 0.05;
 
 /** Pure: the same message in the same thread is always read the same way. */
 export function decide(utterance: Utterance, context: RulesContext): Decision {
-  const picked = context.offered.find((offer) => offer.say === utterance.text);
+  const [only, another] = context.offered;
+  const agreed = only && !another && isYes(utterance) && !acts(only, context) ? only : undefined;
+  const picked = context.offered.find((offer) => offer.say === utterance.text) ?? agreed;
   if (picked) {
     return {
       kind: 'call',
@@ -50,6 +52,11 @@ export function decide(utterance: Utterance, context: RulesContext): Decision {
   const alike = askWhichCustomer(utterance);
   if (alike) return alike;
   return choose(rankReadings(utterance, context), utterance, context);
+}
+
+/** A yes in words never stands for an action: that one is asked for outright, or picked. */
+function acts(offer: Offer, { tools }: RulesContext): boolean {
+  return tools.find((tool) => tool.name === offer.tool)?.effect === 'consequential';
 }
 
 function manners(utterance: Utterance, context: RulesContext): Decision | null {
@@ -112,6 +119,11 @@ function choose(ranked: ToolReading[], utterance: Utterance, context: RulesConte
   const sure = first ? first.confidence >= threshold(first) && isResolved(first, utterance) : false;
   const alone = !second || !first || first.confidence - second.confidence >= CLOSE;
   if (first && sure && alone) return take(first);
+  if (isDecision(utterance)) {
+    const text =
+      'A message decides nothing here: the buttons on the card do. Say "what is waiting for me" to see the cards.';
+    return { kind: 'say', text, suggestions: [] };
+  }
   const offerable = permitted.filter(
     (reading) => reading.confidence >= 0.3 && isResolved(reading, utterance),
   );
