@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { PreviousCall } from '../domain/language/utterance.ts';
 import type { Json } from '../domain/types.ts';
+import type { ModelUsage } from './models.ts';
 import type { TranscriptEntry } from './runtime.ts';
 import type { Offer } from './state.ts';
 import type { Answer } from './turn.ts';
@@ -28,7 +29,6 @@ const assistantSchema = z.object({
 const userSchema = z.object({ text: z.string() });
 
 export type AssistantMemory = z.output<typeof assistantSchema>;
-export type ModelUsage = AssistantMemory['usage'];
 
 export interface ThreadMemory {
   previous: PreviousCall[];

@@ -14,6 +14,13 @@ export interface LanguageModel {
   chat: BaseChatModel;
 }
 
+/** What a model cost in one turn; all 0 in rules mode. */
+export interface ModelUsage {
+  calls: number;
+  inputTokens: number;
+  outputTokens: number;
+}
+
 /** Which model answers, decided anew for each turn. Null is rules mode. */
 export interface ModelSource {
   current(): LanguageModel | null;

@@ -295,7 +295,7 @@ describe('a yes or a no in words', () => {
   });
 
   it('leaves a question about approvals alone', async () => {
-    expect((await lastCall('approved requests, list them')).tool).toBe('list_approvals');
+    expect((await lastCall('show approved requests')).tool).toBe('list_approvals');
   });
 });
 

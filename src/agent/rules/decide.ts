@@ -1,11 +1,12 @@
 import { namedCustomer } from '../../domain/language/match-words.ts';
-import type { Reading, Utterance } from '../../domain/language/utterance.ts';
+import type { Utterance } from '../../domain/language/utterance.ts';
 import type { Json } from '../../domain/types.ts';
 import type { Tool } from '../../tools/define-tool.ts';
 import type { Offer } from '../state.ts';
 import { readAboutThem, readFollowUp } from './follow-up.ts';
 import { helpText, isDecision, isGreeting, isHelp, isSmallTalk, isThanks, isYes } from './manners.ts';
 import { nearestExamples } from './nearest.ts';
+import type { ToolReading } from './tool-reading.ts';
 
 /** What rules mode makes of a message. */
 export type Decision =
@@ -20,10 +21,6 @@ export interface RulesContext {
   /** Choices of the previous answer: one of them said word for word is taken as picked. */
   offered: readonly Offer[];
   askerName: string;
-}
-
-export interface ToolReading extends Reading {
-  tool: Tool;
 }
 
 const TAKE = 0.6;

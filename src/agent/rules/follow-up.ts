@@ -4,7 +4,7 @@ import { findPeriods } from '../../domain/periods/find-periods.ts';
 import type { Json, Period } from '../../domain/types.ts';
 import type { Tool } from '../../tools/define-tool.ts';
 import { periodArgument } from '../../tools/inputs.ts';
-import type { ToolReading } from './decide.ts';
+import type { ToolReading } from './tool-reading.ts';
 
 /** "And the month before", "what about Acme?", "by plan": the previous call with that one thing changed. */
 export function readFollowUp(
