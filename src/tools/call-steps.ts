@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../domain/approvals/canonical-json.ts';
-import type { Json } from '../domain/types.ts';
+import type { Json, Scope } from '../domain/types.ts';
 import { SystemError, UserError } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
 import type { OwnTool, ReadTool, Tool, ToolContext, ToolOutput } from './define-tool.ts';
@@ -34,6 +34,20 @@ export function parseInput(tool: Tool, input: unknown): { [key: string]: unknown
     `That cannot be looked up as asked: ${issues.join('; ')}.`,
     `Allowed: ${allowed}.`,
   );
+}
+
+/** Every scope this call needs, all of which the asker has. Throws `not_allowed` for the first that is missing. */
+export function requireScopes(
+  deps: ToolRunnerDeps,
+  tool: Tool,
+  parsed: { [key: string]: unknown },
+  call: Pick<ToolCall, 'principal'>,
+): Scope[] {
+  const needed = [tool.scope, ...(tool.furtherScopes?.(parsed) ?? [])];
+  const held = deps.scopesOf(call.principal);
+  const missing = needed.find((scope) => !held.includes(scope));
+  if (missing) throw scopeRefusal(missing);
+  return needed;
 }
 
 /** Runs it within its time and checks the shape of its answer. Throws what the tool throws, or SystemError. */

@@ -32,6 +32,8 @@ interface ToolBase<I extends z.ZodObject> {
   /** When to use it and when not: written for the model, read by help too. */
   description: string;
   scope: Scope;
+  /** What this very input needs beside `scope`: one customer's numbers are that customer's record. */
+  furtherScopes?(input: z.output<I>): readonly Scope[];
   input: I;
   /** The first is shown in help and used by the registry test. */
   examples: readonly [Example<z.input<I>>, ...Example<z.input<I>>[]];

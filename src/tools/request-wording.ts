@@ -7,7 +7,7 @@ const LED_TO = /^.*\b(?=(?:please|pls|can you|could you|would you) \w)/;
 /** Unless somebody else's words are told. */
 const REPORTED =
   /\b(?:says?|said|wrote|writes|asks|asked|told|tells|demands?|demanded|ticket|email|quote|quoted)\b/;
-const CONDITION = /\b(?:if|unless|whether|should|suppose|imagine|pretend|example)\b/;
+const CONDITION = /\b(?:if|unless|whether|should|suppose|imagine|pretend|example|jk|kidding|joking)\b/;
 
 /**
  * The message as an order to Psi, in its words without the polite beginning; null for a question, a condition or

@@ -1,5 +1,13 @@
 import { SystemError } from '../lib/errors.ts';
-import { admit, asKnownError, auditQuietly, parseInput, runRead, toRecord } from './call-steps.ts';
+import {
+  admit,
+  asKnownError,
+  auditQuietly,
+  parseInput,
+  requireScopes,
+  runRead,
+  toRecord,
+} from './call-steps.ts';
 import { withFixedPeriods } from './inputs.ts';
 import { rerunReceipt } from './rerun-receipt.ts';
 import type { ToolCall, ToolDone, ToolProposed, ToolRunner, ToolRunnerDeps } from './tool-call.ts';
@@ -28,6 +36,7 @@ async function runCall(deps: ToolRunnerDeps, call: ToolCall): Promise<ToolDone |
   const at = { nowAt: deps.clock.now(), tz: call.principal.tz };
   const input = withFixedPeriods(toRecord(parseInput(tool, call.input)), at);
   const parsed = parseInput(tool, input);
+  const readers = requireScopes(deps, tool, parsed, call);
   if (tool.effect === 'consequential') {
     const requester = call.principal;
     const proposal = await deps.door.propose({ tool: tool.name, input, requester, place: call.place });
@@ -41,7 +50,7 @@ async function runCall(deps: ToolRunnerDeps, call: ToolCall): Promise<ToolDone |
     receipt: done.receipt,
     narration: done.narration,
     digest: done.digest,
-    readers: [tool.scope],
+    readers,
     createdAt: deps.clock.now(),
   });
   await auditQuietly(deps, call, 'ok');

@@ -269,6 +269,36 @@ describe('what a question narrows to is never quietly left out', () => {
   });
 });
 
+describe('a yes or a no in words', () => {
+  it.each([
+    'yes, approve it',
+    'approved',
+    'go ahead',
+    'reject it',
+    'cancel the refund for Acme',
+    'undo the refund',
+    'approve the refund for Acme',
+  ])('"%s" decides nothing, and says what does', async (said) => {
+    const call = await lastCall(["refund Acme's last payment", said]);
+    expect(call.proposed).toBe(0);
+    expect(call.text).toContain('the buttons on the card do');
+  });
+
+  it('takes up the one thing that was offered', async () => {
+    const call = await lastCall(['list refunds', 'yes']);
+    expect(call).toMatchObject({ tool: 'query_metric', input: { metric: 'refunds' } });
+  });
+
+  it('never takes up an action that way', async () => {
+    const call = await lastCall(["refund 20% of Acme's last payment", 'yes']);
+    expect(call.proposed).toBe(0);
+  });
+
+  it('leaves a question about approvals alone', async () => {
+    expect((await lastCall('show approved requests')).tool).toBe('list_approvals');
+  });
+});
+
 describe('words for help', () => {
   it.each([
     'help',

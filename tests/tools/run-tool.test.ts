@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { receiptSchema } from '../../src/domain/output-shapes.ts';
+import type { Scope } from '../../src/domain/types.ts';
 import { defineTool } from '../../src/tools/define-tool.ts';
 import { giveBack } from '../agent/refund-tool.ts';
 import { NOW_AT, principal, SHARED, startAgent } from '../agent/world.ts';
@@ -63,6 +64,13 @@ describe('running a tool', () => {
     expect(result.error).toMatchObject({ name: 'UserError', code: 'invalid_input' });
     expect(result.error.message).toContain(named);
     expect(result.error).toMatchObject({ hint: 'Allowed: text, period.' });
+  });
+
+  it('asks for a further scope where the input needs one', async () => {
+    const narrow = { ...fine, furtherScopes: (): Scope[] => ['audit:read'] };
+    const { result } = await run(narrow, { text: 'x' }, { principal: principal('success') });
+    expect(result).toMatchObject({ ok: false, error: { code: 'not_allowed' } });
+    expect((await run(narrow, { text: 'x' }, { principal: principal('founder') })).result.ok).toBe(true);
   });
 
   it('refuses whom the scope is not given, and where outsiders read along', async () => {

@@ -6,7 +6,7 @@ import { UserError } from '../../lib/errors.ts';
 import type { Tool } from '../../tools/define-tool.ts';
 import type { Offer } from '../state.ts';
 import { readAboutThem, readFollowUp } from './follow-up.ts';
-import { helpText, isGreeting, isHelp, isSmallTalk, isThanks } from './manners.ts';
+import { helpText, isDecision, isGreeting, isHelp, isSmallTalk, isThanks, isYes } from './manners.ts';
 import { nearestExamples } from './nearest.ts';
 import type { ToolReading } from './tool-reading.ts';
 
@@ -31,7 +31,9 @@ const CLOSE = 0.05;
 
 /** Pure: the same message in the same thread is always read the same way. */
 export function decide(utterance: Utterance, context: RulesContext): Decision {
-  const picked = context.offered.find((offer) => offer.say === utterance.text);
+  const [only, another] = context.offered;
+  const agreed = only && !another && isYes(utterance) && !acts(only, context) ? only : undefined;
+  const picked = context.offered.find((offer) => offer.say === utterance.text) ?? agreed;
   if (picked) {
     return {
       kind: 'call',
@@ -58,6 +60,11 @@ function refusalOf(words: string, { nowAt, tz }: Utterance): string {
     if (error instanceof UserError) return [error.message, error.hint].filter(Boolean).join(' ');
     throw error;
   }
+}
+
+/** A yes in words never stands for an action: that one is asked for outright, or picked. */
+function acts(offer: Offer, { tools }: RulesContext): boolean {
+  return tools.find((tool) => tool.name === offer.tool)?.effect === 'consequential';
 }
 
 function manners(utterance: Utterance, context: RulesContext): Decision | null {
@@ -120,6 +127,11 @@ function choose(ranked: ToolReading[], utterance: Utterance, context: RulesConte
   const sure = first ? first.confidence >= threshold(first) && isResolved(first, utterance) : false;
   const alone = !second || !first || first.confidence - second.confidence >= CLOSE;
   if (first && sure && alone) return take(first);
+  if (isDecision(utterance)) {
+    const text =
+      'A message decides nothing here: the buttons on the card do. Say "what is waiting for me" to see the cards.';
+    return { kind: 'say', text, suggestions: [] };
+  }
   const offerable = permitted.filter(
     (reading) => reading.confidence >= 0.3 && isResolved(reading, utterance),
   );

@@ -27,6 +27,24 @@ export function isGreeting({ words }: Words): boolean {
   return hello && words.length <= 3 && words.every((word) => !/^(?:mrr|arr|revenue)$/.test(word));
 }
 
+/** "Yes" and nothing else: what it agrees to stands in the answer before. */
+export function isYes({ words }: Words): boolean {
+  return /^(?:yes|yep|yeah|yup|sure|ok|okay|right|correct|exactly)(?: (?:please|that one|it is|thanks))?$/.test(
+    words.join(' '),
+  );
+}
+
+/** Words that would decide a card, if words could. */
+export function isDecision({ words }: Words): boolean {
+  const phrase = words.join(' ');
+  return (
+    words.length <= 6 &&
+    /^(?:(?:yes|ok|okay|please|psi|i|we|no) )*(?:approve[ds]?|confirm(?:ed)?|go ahead|do it|reject(?:ed)?|decline|cancel (?:it|that|this|the (?:refund|reminder|request|proposal))|undo|revert)\b/.test(
+      phrase,
+    )
+  );
+}
+
 export function isThanks({ words }: Words): boolean {
   return words.length <= 5 && words.some((word) => ['thanks', 'thank', 'thx', 'ty', 'cheers'].includes(word));
 }

@@ -1,4 +1,5 @@
 import { toWords } from '../../domain/language/lexicon.ts';
+import { plainCell } from '../../domain/language/safe-text.ts';
 import type { Utterance } from '../../domain/language/utterance.ts';
 import type { Choice } from '../../lib/errors.ts';
 import type { Tool } from '../../tools/define-tool.ts';
@@ -7,7 +8,9 @@ import type { Tool } from '../../tools/define-tool.ts';
 export function nearestExamples(utterance: Utterance, tools: readonly Tool[], count: number): Choice[] {
   const asked = new Set(utterance.words);
   const scored = tools.map((tool) => {
+    // One with a link in it would be shown with the link taken out.
     const best = tool.examples
+      .filter((example) => plainCell(example.say) === example.say)
       .map((example) => ({ say: example.say, score: overlap(asked, toWords(example.say)) }))
       .sort((a, b) => b.score - a.score)[0];
     return best ?? { say: tool.examples[0].say, score: 0 };

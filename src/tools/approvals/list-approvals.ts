@@ -115,7 +115,8 @@ const STATE_WORDS: readonly [RegExp, (typeof APPROVAL_STATES)[number]][] = [
   [/\b(?:pending|open|undecided|waiting|outstanding)\b/, 'pending'],
   [/\b(?:rejected|denied|declined)\b/, 'rejected'],
   [/\bexpired\b/, 'expired'],
-  [/\b(?:applied|done|carried out|completed)\b/, 'applied'],
+  // Approved is a moment: what people mean by it has been carried out since.
+  [/\b(?:approved|accepted|applied|done|carried out|completed)\b/, 'applied'],
   [/\bfailed\b/, 'failed'],
   [/\b(?:superseded|replaced)\b/, 'superseded'],
   [/\bundone\b/, 'undone'],

@@ -123,6 +123,12 @@ export default defineTool({
   description:
     'A number of the business at an instant or over a period: revenue (MRR, ARR, gross, net, refunds), customers, signups, churn, API usage and errors, latency, uptime, receivables, failed payments, open tickets. Compares periods, breaks down, ranks, narrows to a plan, country, currency or customer. Use it for every figure; not for lists of invoices, payments or tickets, nor for one record.',
   scope: 'metrics:read',
+  furtherScopes: (input) =>
+    input.customer !== undefined ||
+    input.by === 'customer' ||
+    (input.top !== undefined && input.by === undefined)
+      ? ['customers:read']
+      : [],
   effect: 'read',
   input: MetricInput,
   output: MetricAnswerSchema,
