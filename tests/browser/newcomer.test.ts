@@ -157,6 +157,19 @@ describe.skipIf(!found)('a newcomer with a browser', () => {
     expect(await conversation().innerText()).toMatch(new RegExp(`Active customers\\s+${customers.value}\\b`));
   });
 
+  it('sees that Psi is at work, and can stop it', async () => {
+    await become(idOf('finance'));
+    await workspace.client.model({ script: [{ text: 'Too late.' }] });
+    await workspace.client.fault({ system: 'model', kind: 'slow', ms: 4000 });
+    await conversation().getByLabel('Message').fill('tell me a story');
+    await conversation().getByLabel('Message').press('Enter');
+    await expectText(thread(), 'Psi is looking into it');
+    await press(thread(), 'Stop');
+    await workspace.client.model({ off: true });
+    await expectText(thread(), 'Stopped. Nothing was changed.');
+    expect(await thread().getByText('Psi is looking into it').count()).toBe(0);
+  });
+
   it('gets no number as a guest, and is told why', async () => {
     await become(idOf('guest'));
     await ask("how's MRR?");

@@ -5,7 +5,12 @@ import type { Approval, ApprovalState } from '../../src/approvals/types.ts';
 import { answerBlocks } from '../../src/slack/views/answer.ts';
 import { approvalCard, settledMessage } from '../../src/slack/views/approval-card.ts';
 import { mrkdwn, visible } from '../../src/slack/views/blocks.ts';
-import { editModal, inputFromForm, parseInputSchema } from '../../src/slack/views/edit-modal.ts';
+import {
+  editModal,
+  fieldAtFault,
+  inputFromForm,
+  parseInputSchema,
+} from '../../src/slack/views/edit-modal.ts';
 import { exhibitBlocks } from '../../src/slack/views/exhibits.ts';
 
 const approval: Approval = {
@@ -84,6 +89,20 @@ describe('the approval card', () => {
     expect(text).toContain('$0.00 → *$12.00*');
     expect(text).toContain('Cannot be undone');
     expect(text).toContain('Needs a yes from finance.');
+  });
+
+  it('quotes a text of several lines, line by line', () => {
+    const changes = [{ what: 'Text', before: '', after: 'Dear *Ada*,\n\n<!channel> pay & go' }];
+    const text = JSON.stringify(approvalCard({ ...approval, plan: { ...approval.plan, changes } }).blocks);
+    expect(text).toContain('• Text:\\n> Dear');
+    expect(text).toContain('\\n> \\n> &lt;!channel&gt; pay &amp; go');
+  });
+
+  it('speaks of what changed once it is done, and not before', () => {
+    const textOf = (state: ApprovalState) => JSON.stringify(approvalCard({ ...approval, state }).blocks);
+    expect(textOf('applied')).toContain('*What changed*');
+    for (const state of ['pending', 'rejected', 'failed', 'unknown'] as const)
+      expect(textOf(state)).toContain('*What changes*');
   });
 
   it('tells the thread nothing while it is open, and one sentence when it is over', () => {
@@ -214,6 +233,15 @@ describe('the edit form', () => {
     ]);
     expect(JSON.stringify(view)).toContain('"initial_value":"12.00"');
     expect(view.private_metadata).toBe('apr_1');
+  });
+
+  it.each([
+    ['the field whose value it names', { customer: 'Acme', amount: '9' }, 'I know no "Acme".', 'customer'],
+    ['the field that was changed', { customer: 'Umbra', amount: '9' }, 'That is too much.', 'amount'],
+    ['the first field where nothing tells', { customer: 'Umbra', amount: '1' }, 'No.', 'customer'],
+  ])('says what is wrong under %s', (_name, input, say, field) => {
+    const form = parseInputSchema(z.toJSONSchema(z.object({ customer: z.string(), amount: z.string() })));
+    expect(fieldAtFault(form, input, { customer: 'Umbra', amount: '1' }, say)).toBe(field);
   });
 
   it('gives back the input that was typed, without what was left empty', () => {

@@ -4,7 +4,7 @@ import { byId, h, toast } from './dom.js';
 import { icon } from './icons.js';
 import { avatar, messageList } from './messages.js';
 import { createPanel } from './panel.js';
-import { channelOf, dmOf, isDm, loadState, seenChannels, setNow, state } from './state.js';
+import { channelOf, dmOf, isDm, loadState, roleWords, seenChannels, setNow, state } from './state.js';
 import { homeView, refreshModal } from './views.js';
 
 const mainList = messageList(openThread);
@@ -92,7 +92,7 @@ function drawSidebar() {
     [...new Set(state.users.map((user) => user.role))].map((role) =>
       h(
         'optgroup',
-        { label: role },
+        { label: roleWords(role) },
         state.users
           .filter((user) => user.role === role)
           .map((user) => h('option', { value: user.id }, user.name)),
@@ -111,7 +111,7 @@ function drawSidebar() {
       'div',
       { class: 'who' },
       avatar(state.user.id),
-      h('label', { class: 'who-label' }, h('small', {}, `Acting as ${state.user.role}`), choose),
+      h('label', { class: 'who-label' }, h('small', {}, `Acting as ${roleWords(state.user.role)}`), choose),
     ),
     h(
       'div',
@@ -398,6 +398,14 @@ try {
   );
 }
 
+/** Back and forward lead to the places they led from. */
+window.addEventListener('hashchange', () => {
+  const hash = location.hash.slice(1);
+  const here = state.place?.kind === 'home' ? 'home' : state.place?.id;
+  if (hash === here) return;
+  if (hash === 'home') openPlace({ kind: 'home' });
+  else if (channelOf(hash)?.members.includes(state.user.id)) openPlace({ kind: 'channel', id: hash });
+});
 window.addEventListener('unhandledrejection', (event) =>
   toast(event.reason?.message ?? 'Something failed.', 'error'),
 );

@@ -162,8 +162,5 @@ export function composer(where, sent, placeholder) {
     working: (yes) => {
       stop.hidden = !yes;
     },
-    rename: () => {
-      text.placeholder = placeholder();
-    },
   };
 }

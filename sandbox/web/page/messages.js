@@ -2,7 +2,7 @@ import { get, post } from './api.js';
 import { blocks } from './blocks.js';
 import { h, toast } from './dom.js';
 import { icon } from './icons.js';
-import { clockText, dayText, isBot, nameOf, simulatedNow, state } from './state.js';
+import { clockText, dayText, isBot, momentText, nameOf, simulatedNow, state } from './state.js';
 import { emoji, mrkdwn } from './text.js';
 
 const initials = (name) =>
@@ -135,7 +135,7 @@ function renderMessage(message, { replies, openThread, inThread, status }) {
         {},
         h('span', { class: 'author' }, nameOf(message.user)),
         message.is_bot ? h('span', { class: 'tag' }, 'APP') : null,
-        h('time', {}, clockText(instant(message.ts))),
+        h('time', { title: momentText(instant(message.ts)) }, clockText(instant(message.ts))),
         message.edited_ts ? h('span', { class: 'edited' }, '(edited)') : null,
       ),
       message.ephemeral_to ? h('div', { class: 'only-you' }, 'Only visible to you') : null,
@@ -168,7 +168,18 @@ function renderMessage(message, { replies, openThread, inThread, status }) {
 export function messageList(openThread) {
   const box = h('div', { class: 'messages', role: 'log', 'aria-live': 'polite', tabindex: '0' });
   let known = new Map();
-  let shownDays = '';
+  /** Whoever looks at the end keeps looking at it when the room for it changes. */
+  let pinned = true;
+  box.addEventListener('scroll', () => {
+    pinned = isAtEnd();
+  });
+  new ResizeObserver(() => {
+    if (pinned) box.scrollTop = box.scrollHeight;
+  }).observe(box);
+
+  function isAtEnd() {
+    return box.scrollHeight - box.scrollTop - box.clientHeight < 120;
+  }
 
   async function refresh(channel, thread, empty) {
     const { messages } = await get('/sandbox/messages', {
@@ -183,7 +194,7 @@ export function messageList(openThread) {
     for (const each of messages)
       if (each.thread_ts && each.thread_ts !== each.ts && !each.ephemeral_to)
         replies.set(each.thread_ts, [...(replies.get(each.thread_ts) ?? []), each]);
-    const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 120;
+    const atEnd = isAtEnd();
     // What was "tomorrow" when it was drawn is "today" once the clock has moved.
     const today = dayText(simulatedNow());
     const next = new Map();
@@ -230,7 +241,6 @@ export function messageList(openThread) {
     for (const child of [...box.children]) if (!wanted.has(child)) child.remove();
     for (const [index, node] of nodes.entries())
       if (box.children[index] !== node) box.insertBefore(node, box.children[index] ?? null);
-    shownDays = String(nodes.length);
   }
 
   return {
@@ -241,7 +251,6 @@ export function messageList(openThread) {
       box.replaceChildren();
       box.scrollTop = 0;
     },
-    count: () => Number(shownDays),
   };
 }
 

@@ -1,4 +1,5 @@
 import { get, post, remove } from './api.js';
+import { companyEvents } from './company-events.js';
 import { instantIn, wallClock } from './dates.js';
 import { confirmFirst, h, toast } from './dom.js';
 import { clockText, momentText, setNow, simulatedNow, state } from './state.js';
@@ -15,21 +16,6 @@ const KINDS = [
   'malformed',
   'out_of_order',
 ];
-const EVENTS = {
-  signup: { plan: 'growth' },
-  usage: { calls: 50000 },
-  usage_drop: { percent: 60, days: 7 },
-  payment_failed: { decline_code: 'insufficient_funds' },
-  payment_succeeded: { invoice: '' },
-  card_updated: {},
-  dispute_opened: { payment: '' },
-  ticket_opened: { text: 'Our calls time out since this morning.' },
-  plan_changed: { plan: 'scale' },
-  cancelled: { at_period_end: true },
-  outage_started: {},
-  outage_ended: {},
-  competitor_page_changed: {},
-};
 const MODELS = [
   ['off', 'Off: as configured'],
   ['compromised', 'Compromised'],
@@ -86,6 +72,9 @@ export function createPanel({ afterReset }) {
     h('button', { class: `button ${kind}`, onclick: (event) => run(event.currentTarget, task, done) }, label);
   const jump = (advance, label) =>
     button(label, async () => setNow((await post('/sandbox/clock', { advance })).now));
+
+  const events = companyEvents(button);
+  let learntOf = null;
 
   function tick() {
     if (!state.user) return;
@@ -169,55 +158,6 @@ export function createPanel({ afterReset }) {
     );
   }
 
-  function eventSection() {
-    const type = h(
-      'select',
-      {
-        class: 'field',
-        'aria-label': 'Event',
-        onchange: () => {
-          body.value = JSON.stringify(EVENTS[type.value]);
-        },
-      },
-      options(Object.keys(EVENTS)),
-    );
-    for (const option of type.options) option.textContent = option.value.replaceAll('_', ' ');
-    const customer = h('input', {
-      class: 'field',
-      placeholder: 'customer id, where one is needed',
-      'aria-label': 'Customer',
-    });
-    const body = h('input', {
-      class: 'field mono',
-      value: JSON.stringify(EVENTS.signup),
-      'aria-label': 'Details as JSON',
-    });
-    return section(
-      'Company events',
-      false,
-      type,
-      customer,
-      body,
-      button(
-        'Let it happen',
-        () => {
-          let given;
-          try {
-            given = JSON.parse(body.value || '{}');
-          } catch {
-            throw new Error('The details are not JSON.');
-          }
-          return post('/sandbox/company/events', {
-            type: type.value,
-            ...(customer.value ? { customer: customer.value } : {}),
-            ...given,
-          });
-        },
-        'It happened.',
-      ),
-    );
-  }
-
   function botSection() {
     return section(
       'Psi itself',
@@ -273,6 +213,10 @@ export function createPanel({ afterReset }) {
 
   async function refresh() {
     if (!root || root.hidden) return;
+    if (learntOf !== state.company) {
+      learntOf = state.company;
+      void events.learn();
+    }
     const [effectList, mailList, faultList, points, setting] = await Promise.all([
       get('/sandbox/effects'),
       get('/sandbox/mail'),
@@ -328,7 +272,7 @@ export function createPanel({ afterReset }) {
           effects,
         ),
         section('Caught mail', false, mail),
-        eventSection(),
+        section('Company events', false, ...events.form),
         faultSection(),
         botSection(),
       );

@@ -45,6 +45,9 @@ export const seenChannels = () =>
   state.channels.filter(
     (channel) => ['channel', 'group'].includes(channel.type) && channel.members.includes(state.user.id),
   );
+const ROLES = { success: 'customer success' };
+/** A role in the words people use for it. */
+export const roleWords = (role) => ROLES[role] ?? role;
 export const channelOf = (id) => state.channels.find((channel) => channel.id === id);
 
 const format = (at, options) =>

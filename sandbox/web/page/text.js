@@ -159,6 +159,8 @@ export function mrkdwn(text) {
   return parts;
 }
 
+const QUOTE = /^(?:&gt;|>)\s?/;
+
 /** Standard Markdown as Slack's markdown block takes it: headings, lists, tables, quotes, code. */
 export function markdown(text) {
   const lines = String(text ?? '')
@@ -202,14 +204,14 @@ export function markdown(text) {
       );
     } else if (/^\s*\|.*\|\s*$/.test(line)) {
       out.push(markdownTable(take((each) => /^\s*\|.*\|\s*$/.test(each))));
-    } else if (/^>\s?/.test(line)) {
+    } else if (QUOTE.test(line)) {
       out.push(
         h(
           'blockquote',
           {},
           markdownInline(
-            take((each) => /^>\s?/.test(each))
-              .map((each) => each.replace(/^>\s?/, ''))
+            take((each) => QUOTE.test(each))
+              .map((each) => each.replace(QUOTE, ''))
               .join('\n'),
           ),
         ),
@@ -224,7 +226,7 @@ export function markdown(text) {
       const paragraph = take(
         (each) =>
           each.trim() !== '' &&
-          (at === first || !/^(?:```|#{1,6}\s|>|\s*(?:[-*+]|\d+\.)\s|\s*\|.*\|\s*$)/.test(each)),
+          (at === first || !/^(?:```|#{1,6}\s|>|&gt;|\s*(?:[-*+]|\d+\.)\s|\s*\|.*\|\s*$)/.test(each)),
       );
       out.push(h('p', {}, markdownInline(paragraph.join('\n'))));
     }
@@ -240,8 +242,10 @@ function markdownTable(lines) {
       .split('|')
       .map((cell) => cell.trim()),
   );
-  const body = rows.filter((row) => !row.every((cell) => /^:?-+:?$/.test(cell)));
-  const [head = [], ...rest] = body;
+  const isRule = (row) => row.every((cell) => /^:?-+:?$/.test(cell));
+  const rule = rows.find(isRule) ?? [];
+  const side = (column) => ({ class: rule[column]?.endsWith('-:') ? 'right' : null });
+  const [head = [], ...rest] = rows.filter((row) => !isRule(row));
   return h(
     'div',
     { class: 'table-wrap' },
@@ -254,7 +258,7 @@ function markdownTable(lines) {
         h(
           'tr',
           {},
-          head.map((cell) => h('th', {}, markdownInline(cell))),
+          head.map((cell, column) => h('th', side(column), markdownInline(cell))),
         ),
       ),
       h(
@@ -264,7 +268,7 @@ function markdownTable(lines) {
           h(
             'tr',
             {},
-            row.map((cell) => h('td', {}, markdownInline(cell))),
+            row.map((cell, column) => h('td', side(column), markdownInline(cell))),
           ),
         ),
       ),

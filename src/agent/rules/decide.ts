@@ -4,6 +4,7 @@ import { parsePeriod } from '../../domain/periods/parse-period.ts';
 import type { Json } from '../../domain/types.ts';
 import { UserError } from '../../lib/errors.ts';
 import type { Tool } from '../../tools/define-tool.ts';
+import { scopeRefusal } from '../../tools/scopes.ts';
 import type { Offer } from '../state.ts';
 import { readAboutThem, readFollowUp } from './follow-up.ts';
 import { helpText, isDecision, isGreeting, isHelp, isSmallTalk, isThanks, isYes } from './manners.ts';
@@ -47,7 +48,7 @@ export function decide(utterance: Utterance, context: RulesContext): Decision {
   if (polite) return polite;
   const impossible = utterance.periods.find((mention) => mention.period === null);
   if (impossible) return { kind: 'say', text: refusalOf(impossible.text, utterance), suggestions: [] };
-  const alike = askWhichCustomer(utterance);
+  const alike = askWhichCustomer(utterance, context);
   if (alike) return alike;
   return choose(rankReadings(utterance, context), utterance, context);
 }
@@ -88,9 +89,14 @@ function suggestionsFrom(tools: readonly Tool[]) {
 }
 
 /** The same sentence again, with the exact name in the place of the one that fits several. */
-function askWhichCustomer(utterance: Utterance): Decision | null {
+function askWhichCustomer(utterance: Utterance, { permitted }: RulesContext): Decision | null {
   const mention = utterance.customers.find((candidate) => candidate.candidates.length > 1);
   if (!mention) return null;
+  // Their names are records too: whoever may not read those is not asked to choose between them.
+  if (!permitted.some((tool) => tool.scope === 'customers:read')) {
+    const { message, hint } = scopeRefusal('customers:read');
+    return { kind: 'say', text: `${message} ${hint}`, suggestions: [] };
+  }
   const choices = mention.candidates.slice(0, 3).map((customer) => ({
     label: customer.name.slice(0, 75),
     say: `${utterance.text.slice(0, mention.start)}${customer.name}${utterance.text.slice(mention.end)}`,

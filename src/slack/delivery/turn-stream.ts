@@ -33,10 +33,22 @@ export class TurnStream {
   /** Takes up the message that an earlier, interrupted run of this turn began. False: it was answered already. */
   async begin(): Promise<boolean> {
     const earlier = await this.parts.poster.delivered(this.#key);
-    if (earlier === null) return true;
-    if (earlier.state === 'posted') return false;
-    this.#posted = earlier.posted ?? (await this.#findUnclaimed());
+    if (earlier?.state === 'posted') return false;
+    if (earlier !== null) this.#posted = earlier.posted ?? (await this.#findUnclaimed());
+    this.#sending = this.#sayWorking();
     return true;
+  }
+
+  /** Says that somebody is at work, until the first message does; a nicety, so it may fail. */
+  async #sayWorking(): Promise<void> {
+    const { channelId: channel_id, threadTs: thread_ts } = this.turn.place;
+    if (!isTimestamp(thread_ts)) return;
+    try {
+      const status = 'is looking into it';
+      await this.parts.client.assistant.threads.setStatus({ channel_id, thread_ts, status });
+    } catch (error) {
+      this.parts.logger.debug({ err: error }, 'the status could not be shown');
+    }
   }
 
   /** Shows a step; steps that come faster than Slack answers travel together. */

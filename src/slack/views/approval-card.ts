@@ -136,7 +136,7 @@ function settledSentence(approval: Approval, by: string | null): string | null {
     case 'undone':
       return approval.outcome ?? `${title}: undone.`;
     case 'superseded':
-      return approval.outcome;
+      return `${title}: replaced by another proposal. ${approval.outcome ?? ''}`.trim();
     default:
       return null;
   }
