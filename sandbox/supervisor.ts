@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { readStartConfig } from './core/config.ts';
 import { StartError } from './core/errors.ts';
 import { projectRoot } from './core/paths.ts';
@@ -57,10 +58,18 @@ async function start(env: Environment, running: Partial<Running>): Promise<strin
     log,
     onPid: (pid) => sandbox?.tellPid(pid),
     readyWithinMs: READY_WITHIN_MS,
+    modules: sandbox === null || env.SANDBOX_BOT_ENTRY ? [] : botModules(root),
   });
   const mode = await running.bot.start();
   const where = sandbox === null ? '' : `sandbox=${sandbox.url} `;
   return `ready ${where}bot=${botUrl} mode=${mode}`;
+}
+
+/** What takes long to load of the bot, and does nothing by being loaded. */
+function botModules(root: string): string[] {
+  return ['psi.js', 'slack/app.js', 'server/create-server.js', 'schedules/runner.js'].map(
+    (name) => pathToFileURL(join(root, 'dist', 'src', name)).href,
+  );
 }
 
 async function stop(running: Partial<Running>): Promise<void> {

@@ -14,6 +14,8 @@ export interface BotChildOptions {
   log(line: string): void;
   onPid(pid: number | null): void;
   readyWithinMs: number;
+  /** Modules (file URLs) a bot standing by has loaded; none keeps no bot standing by. */
+  modules: readonly string[];
 }
 
 const healthSchema = z.object({ ready: z.boolean(), mode: z.string() });
@@ -22,6 +24,8 @@ const FIRST_BACKOFF_MS = 100;
 const LONGEST_BACKOFF_MS = 5_000;
 const HEALTHY_AFTER_MS = 30_000;
 const POLL_MS = 20;
+/** By then a restarted bot is ready and has the processor no longer to itself. */
+const STANDBY_AFTER_RESTART_MS = 3_000;
 
 /** Left alone, V8 lets garbage grow with the machine's memory; the bot lives well within this. */
 const HEAP_LIMIT = '--max-old-space-size=192';
@@ -30,6 +34,9 @@ const HEAP_LIMIT = '--max-old-space-size=192';
 export class BotChild {
   readonly #options: BotChildOptions;
   #child: ChildProcess | null = null;
+  /** Loaded and waiting for the word to begin. */
+  #standby: ChildProcess | null = null;
+  #standbySoon: NodeJS.Timeout | null = null;
   #wanted = false;
   #wasReady = false;
   #startedAt = 0;
@@ -51,6 +58,7 @@ export class BotChild {
       const mode = await this.#health();
       if (mode !== null && this.#child === child) {
         this.#wasReady = true;
+        this.#standByIn(0);
         return mode;
       }
       if (this.#child !== child || child.exitCode !== null || child.signalCode !== null) {
@@ -79,6 +87,8 @@ export class BotChild {
   /** Asks it to end; after `graceMs` it has to. */
   async shutdown(graceMs: number): Promise<void> {
     this.#giveUp();
+    if (this.#standbySoon !== null) clearTimeout(this.#standbySoon);
+    this.#standby?.kill('SIGKILL');
     const child = this.#child;
     if (child === null) return;
     const force = setTimeout(() => child.kill('SIGKILL'), graceMs);
@@ -101,22 +111,14 @@ export class BotChild {
   }
 
   #spawn(): ChildProcess {
-    const { entry, env, log, onPid } = this.#options;
-    const preload = fileURLToPath(
-      new URL(
-        import.meta.url.endsWith('.ts') ? './exit-with-parent.ts' : './exit-with-parent.js',
-        import.meta.url,
-      ),
-    );
-    const child = fork(entry, [], {
-      env: { ...env },
-      execArgv: [HEAP_LIMIT, '--import', preload],
-      stdio: ['ignore', process.stderr.fd, process.stderr.fd, 'ipc'],
-    });
+    const { log, onPid } = this.#options;
+    const child = this.#standby ?? this.#fork();
+    this.#standby = null;
+    child.removeAllListeners('exit');
+    child.send('begin');
     this.#child = child;
     this.#startedAt = performance.now();
     onPid(child.pid ?? null);
-    child.on('error', (error) => log(`bot: ${error.message}`));
     child.on('exit', (code, signal) => {
       if (this.#child !== child) return;
       this.#child = null;
@@ -124,6 +126,32 @@ export class BotChild {
       if (this.#wanted && this.#wasReady) this.#restartLater(code, signal);
     });
     return child;
+  }
+
+  #fork(): ChildProcess {
+    const { entry, env, log, modules } = this.#options;
+    const preload = import.meta.url.endsWith('.ts') ? './bot-preload.ts' : './bot-preload.js';
+    const child = fork(entry, [], {
+      env: { ...env, SANDBOX_BOT_MODULES: modules.join(',') },
+      execArgv: [HEAP_LIMIT, '--import', fileURLToPath(new URL(preload, import.meta.url))],
+      stdio: ['ignore', process.stderr.fd, process.stderr.fd, 'ipc'],
+    });
+    child.on('error', (error) => log(`bot: ${error.message}`));
+    return child;
+  }
+
+  /** The next bot loads its code while nobody waits for it. */
+  #standByIn(delayMs: number): void {
+    if (this.#options.modules.length === 0) return;
+    if (this.#standbySoon !== null) clearTimeout(this.#standbySoon);
+    this.#standbySoon = setTimeout(() => {
+      if (!this.#wanted || this.#standby !== null) return;
+      const standby = this.#fork();
+      this.#standby = standby;
+      standby.once('exit', () => {
+        if (this.#standby === standby) this.#standby = null;
+      });
+    }, delayMs);
   }
 
   /** A healthy bot that was killed comes back at once; one that keeps falling over is given time. */
@@ -136,7 +164,9 @@ export class BotChild {
     this.#options.log(`The bot ${how}; it is started again in ${delay} ms.`);
     this.#restart = setTimeout(() => {
       this.#restart = null;
-      if (this.#wanted) this.#spawn();
+      if (!this.#wanted) return;
+      this.#spawn();
+      this.#standByIn(STANDBY_AFTER_RESTART_MS);
     }, delay);
   }
 
