@@ -111,7 +111,7 @@ export class BotChild {
   }
 
   #spawn(): ChildProcess {
-    const { log, onPid } = this.#options;
+    const { onPid } = this.#options;
     const child = this.#standby ?? this.#fork();
     this.#standby = null;
     child.removeAllListeners('exit');
