@@ -44,8 +44,9 @@ async function answer(
     'drop_response',
   ]);
   if (fault && refuse(reply, fault)) return;
-  if (fault?.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.ms));
   const outcome = perform(request, slack, name);
+  // It is the answer that is slow: whoever gives up waiting does not undo what was done.
+  if (fault?.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.ms));
   if (fault?.kind === 'drop_response') {
     reply.hijack();
     request.raw.socket.destroy();
