@@ -19,6 +19,7 @@ import { createHome } from './slack/home.ts';
 import type { SlackPorts } from './slack/services.ts';
 import { recordFeedback } from './store/feedback.ts';
 import { openStore } from './store/open-store.ts';
+import { sayable } from './tools/sayable.ts';
 
 const DRAIN_MS = 3_000;
 
@@ -126,7 +127,9 @@ function slackPorts(psi: Psi, mode: () => string): SlackPorts {
   const { door, store, clock, runner } = psi;
   const examples: SlackPorts['examples'] = (reader) => {
     const scopes = psi.scopesOf(reader);
-    return psi.tools.filter((tool) => scopes.includes(tool.scope)).map((tool) => tool.examples[0].say);
+    return psi.tools
+      .filter((tool) => scopes.includes(tool.scope))
+      .flatMap((tool) => sayable(tool).slice(0, 1));
   };
   const signal = () => AbortSignal.timeout(20_000);
   return {

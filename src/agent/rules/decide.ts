@@ -4,6 +4,7 @@ import { parsePeriod } from '../../domain/periods/parse-period.ts';
 import type { Json } from '../../domain/types.ts';
 import { UserError } from '../../lib/errors.ts';
 import type { Tool } from '../../tools/define-tool.ts';
+import { sayable } from '../../tools/sayable.ts';
 import { scopeRefusal } from '../../tools/scopes.ts';
 import type { Offer } from '../state.ts';
 import { readAboutThem, readFollowUp } from './follow-up.ts';
@@ -84,8 +85,9 @@ function manners(utterance: Utterance, context: RulesContext): Decision | null {
 
 function suggestionsFrom(tools: readonly Tool[]) {
   return tools
+    .flatMap((tool) => sayable(tool).slice(0, 1))
     .slice(0, 3)
-    .map((tool) => ({ label: tool.examples[0].say.slice(0, 75), say: tool.examples[0].say }));
+    .map((say) => ({ label: say.slice(0, 75), say }));
 }
 
 /** The same sentence again, with the exact name in the place of the one that fits several. */

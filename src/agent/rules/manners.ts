@@ -1,6 +1,7 @@
 import { says } from '../../domain/language/match-words.ts';
 import type { Utterance } from '../../domain/language/utterance.ts';
 import type { Tool } from '../../tools/define-tool.ts';
+import { sayable } from '../../tools/sayable.ts';
 
 type Words = Pick<Utterance, 'words'>;
 
@@ -72,14 +73,18 @@ export function helpText(context: { permitted: readonly Tool[] }): string {
   const actions = context.permitted.filter((tool) => tool.effect === 'consequential');
   const lines = [
     'You can ask me things like:',
-    ...reads.map((tool) => `- ${tool.examples[0].say}`),
+    ...firstOf(reads),
     ...(actions.length > 0
       ? ['', 'I can propose these; nothing happens until somebody with the right to has approved:']
       : []),
-    ...actions.map((tool) => `- ${tool.examples[0].say}`),
+    ...firstOf(actions),
     '',
     'In a thread you can go on: "and the month before", "the second one", "by plan".',
     'I am in rules mode, without a language model: plain questions work best, one at a time.',
   ];
   return lines.join('\n');
+}
+
+function firstOf(tools: readonly Tool[]): string[] {
+  return tools.flatMap((tool) => sayable(tool).slice(0, 1)).map((say) => `- ${say}`);
 }

@@ -3,18 +3,19 @@ import { plainCell } from '../../domain/language/safe-text.ts';
 import type { Utterance } from '../../domain/language/utterance.ts';
 import type { Choice } from '../../lib/errors.ts';
 import type { Tool } from '../../tools/define-tool.ts';
+import { sayable } from '../../tools/sayable.ts';
 
 /** The known questions that share most words with this one, one a tool; any others fill the rest. */
 export function nearestExamples(utterance: Utterance, tools: readonly Tool[], count: number): Choice[] {
   const asked = new Set(utterance.words);
-  const scored = tools.map((tool) => {
-    // One with a link in it would be shown with the link taken out.
-    const best = tool.examples
-      .filter((example) => plainCell(example.say) === example.say)
-      .map((example) => ({ say: example.say, score: overlap(asked, toWords(example.say)) }))
-      .sort((a, b) => b.score - a.score)[0];
-    return best ?? { say: tool.examples[0].say, score: 0 };
-  });
+  // One with a link in it would be shown with the link taken out.
+  const scored = tools.flatMap((tool) =>
+    sayable(tool)
+      .filter((say) => plainCell(say) === say)
+      .map((say) => ({ say, score: overlap(asked, toWords(say)) }))
+      .sort((a, b) => b.score - a.score)
+      .slice(0, 1),
+  );
   return scored
     .sort((a, b) => b.score - a.score)
     .slice(0, count)

@@ -1,4 +1,10 @@
-import { WebAPIHTTPError, WebAPIRateLimitedError, WebAPIRequestError, WebClient } from '@slack/web-api';
+import {
+  LogLevel,
+  WebAPIHTTPError,
+  WebAPIRateLimitedError,
+  WebAPIRequestError,
+  WebClient,
+} from '@slack/web-api';
 
 /** No retries of its own: a lost answer must be looked up, not repeated, or a message appears twice. */
 export function createDeliveryClient(token: string, apiUrl: string | null): WebClient {
@@ -6,6 +12,7 @@ export function createDeliveryClient(token: string, apiUrl: string | null): WebC
     ...(apiUrl ? { slackApiUrl: apiUrl } : {}),
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
+    logLevel: LogLevel.ERROR,
     timeout: 10_000,
   });
 }
