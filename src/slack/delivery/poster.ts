@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import type { Clock } from '../../lib/clock.ts';
 import type { Logger } from '../../lib/logger.ts';
 import type { Schema } from '../../store/schema.ts';
-import type { MessageBlock } from '../views/blocks.ts';
+import { asSent, type MessageBlock } from '../views/blocks.ts';
 import { isAnswerLost, repeatable, sleep, waitingForRate } from './call-slack.ts';
 
 export interface OutgoingMessage {
@@ -93,8 +93,7 @@ export function createPoster(parts: {
             channel: message.channelId,
             ...(message.threadTs ? { thread_ts: message.threadTs } : {}),
             text: message.text,
-            // Slack's types lag behind its blocks (data_visualization): they meet only here and in update.
-            blocks: message.blocks as never[],
+            blocks: asSent(message.blocks),
             unfurl_links: false,
             unfurl_media: false,
             metadata: { event_type: EVENT_TYPE, event_payload: { key: deliveryKey } },
@@ -140,7 +139,7 @@ export function createPoster(parts: {
           channel: posted.channelId,
           ts: posted.ts,
           text: message.text,
-          blocks: message.blocks as never[],
+          blocks: asSent(message.blocks),
         }),
       );
     },
@@ -152,7 +151,7 @@ export function createPoster(parts: {
           user: userId,
           ...(message.threadTs ? { thread_ts: message.threadTs } : {}),
           text: message.text,
-          blocks: message.blocks as never[],
+          blocks: asSent(message.blocks),
         }),
       );
     },

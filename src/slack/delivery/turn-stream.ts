@@ -5,7 +5,7 @@ import type { Place } from '../../domain/types.ts';
 import type { Logger } from '../../lib/logger.ts';
 import { isTimestamp } from '../cards.ts';
 import { answerBlocks, answerMessage } from '../views/answer.ts';
-import { clip, LIMITS } from '../views/blocks.ts';
+import { asSent, clip, LIMITS } from '../views/blocks.ts';
 import { isAnswerLost, repeatable } from './call-slack.ts';
 import type { Posted, Poster } from './poster.ts';
 
@@ -89,8 +89,7 @@ export class TurnStream {
         ...this.#taken(),
         { type: 'markdown_text' as const, text: clip(answer.text, LIMITS.markdown) },
       ],
-      // The chart block is newer than Slack's types.
-      blocks: answerBlocks(answer, notes) as never[],
+      blocks: asSent(answerBlocks(answer, notes)),
     };
     // Repeating is safe: a stream that has stopped refuses, and then the whole message is written over it.
     await repeatable(() => this.parts.client.chat.stopStream(stop));

@@ -5,7 +5,7 @@ import { UserError } from '../../lib/errors.ts';
 import { repeatable } from '../delivery/call-slack.ts';
 import type { SlackServices } from '../services.ts';
 import { ACTIONS } from '../views/answer.ts';
-import { clip, context, mrkdwn, section } from '../views/blocks.ts';
+import { asSent, clip, context, mrkdwn, section } from '../views/blocks.ts';
 import { modal, receiptView } from '../views/receipt.ts';
 
 const valueSchema = z.looseObject({ value: z.string() });
@@ -18,9 +18,9 @@ const messageSchema = z.looseObject({
 
 /** The buttons under an answer: its receipt, the readings offered, and whether it helped. */
 export function registerAnswers(app: App, services: SlackServices): void {
-  app.action(ACTIONS.receipt, async ({ ack, body, action }) => {
+  app.action<BlockAction>(ACTIONS.receipt, async ({ ack, body, action }) => {
     await ack();
-    const { principal, place, triggerId } = await where(services, body as BlockAction);
+    const { principal, place, triggerId } = await where(services, body);
     const queryId = valueSchema.parse(action).value;
     // The trigger lives three seconds, the question may take longer: open first, then ask it again.
     const opened = await services.client.views.open({
@@ -33,21 +33,20 @@ export function registerAnswers(app: App, services: SlackServices): void {
     await repeatable(() => services.client.views.update({ view_id: viewId, view }));
   });
 
-  app.action(ACTIONS.choice, async ({ ack, body, action }) => {
+  app.action<BlockAction>(ACTIONS.choice, async ({ ack, body, action }) => {
     await ack();
-    const block = body as BlockAction;
-    const { principal, place, messageTs } = await where(services, block);
+    const { principal, place, messageTs } = await where(services, body);
     const say = valueSchema.parse(action).value;
     const turnId = `${place.teamId}:${place.channelId}:${messageTs}:choice`;
     if (!(await services.inbox.claim(`turn:${turnId}`))) return;
-    await markPicked(services, block, say);
+    await markPicked(services, body, say);
     await services.conversation.handle({ turnId, principal, place, text: say });
     await services.inbox.done(`turn:${turnId}`);
   });
 
-  app.action(ACTIONS.feedback, async ({ ack, body, action }) => {
+  app.action<BlockAction>(ACTIONS.feedback, async ({ ack, body, action }) => {
     await ack();
-    const { principal, place, messageTs } = await where(services, body as BlockAction);
+    const { principal, place, messageTs } = await where(services, body);
     await services.recordFeedback({
       teamId: place.teamId,
       channelId: place.channelId,
@@ -91,7 +90,7 @@ async function markPicked(services: SlackServices, body: BlockAction, say: strin
       channel: body.channel?.id ?? '',
       ts: message.ts,
       text: message.text ?? say,
-      blocks: blocks as never[],
+      blocks: asSent(blocks),
     }),
   ).catch((error: unknown) => services.logger.warn({ err: error }, 'picked choices could not be removed'));
 }

@@ -1,4 +1,5 @@
-import type { App, BlockAction, SlackAction } from '@slack/bolt';
+import type { App, BlockAction } from '@slack/bolt';
+import { z } from 'zod';
 import type { DecisionOutcome } from '../../approvals/types.ts';
 import { formatMoney } from '../../domain/money/format.ts';
 import type { Principal } from '../../domain/types.ts';
@@ -19,7 +20,7 @@ import {
 export function registerApprovals(app: App, services: SlackServices): void {
   const { door, client } = services;
 
-  app.action(ACTIONS.approve, async ({ ack, body, action }) => {
+  app.action<BlockAction>(ACTIONS.approve, async ({ ack, body, action }) => {
     await ack();
     const click = await readClick(services, body, action);
     const outcome = await door.decide({ approvalId: click.value, verdict: 'approve', by: click.by });
@@ -34,7 +35,7 @@ export function registerApprovals(app: App, services: SlackServices): void {
     await tell(services, click, outcome);
   });
 
-  app.action(ACTIONS.reject, async ({ ack, body, action }) => {
+  app.action<BlockAction>(ACTIONS.reject, async ({ ack, body, action }) => {
     await ack();
     const click = await readClick(services, body, action);
     await tell(
@@ -44,13 +45,13 @@ export function registerApprovals(app: App, services: SlackServices): void {
     );
   });
 
-  app.action(ACTIONS.undo, async ({ ack, body, action }) => {
+  app.action<BlockAction>(ACTIONS.undo, async ({ ack, body, action }) => {
     await ack();
     const click = await readClick(services, body, action);
     await tell(services, click, await door.undo({ approvalId: click.value, by: click.by }));
   });
 
-  app.action(ACTIONS.edit, async ({ ack, body, action }) => {
+  app.action<BlockAction>(ACTIONS.edit, async ({ ack, body, action }) => {
     await ack();
     const click = await readClick(services, body, action);
     const approval = await door.get(click.value);
@@ -110,6 +111,8 @@ export function registerApprovalForms(app: App, services: SlackServices): void {
   });
 }
 
+const threadSchema = z.looseObject({ thread_ts: z.string().optional() });
+
 interface Click {
   value: string;
   by: Principal;
@@ -118,17 +121,15 @@ interface Click {
   threadTs: string | null;
 }
 
-async function readClick(services: SlackServices, body: SlackAction, action: unknown): Promise<Click> {
-  const block = body as BlockAction;
+async function readClick(services: SlackServices, block: BlockAction, action: unknown): Promise<Click> {
   const value = typeof action === 'object' && action && 'value' in action ? String(action.value) : '';
   const by = await services.directory.principal(block.team?.id ?? '', block.user.id);
-  const message = block.message as { thread_ts?: string } | undefined;
   return {
     value,
     by,
     triggerId: block.trigger_id,
     channelId: block.channel?.id ?? null,
-    threadTs: message?.thread_ts ?? null,
+    threadTs: threadSchema.safeParse(block.message).data?.thread_ts ?? null,
   };
 }
 

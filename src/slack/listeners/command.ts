@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import type { SlackServices } from '../services.ts';
 import { answerMessage } from '../views/answer.ts';
-import { mrkdwn, section } from '../views/blocks.ts';
+import { asSent, mrkdwn, section } from '../views/blocks.ts';
 
 /** `/psi ...`: an operator's word, or any question, answered to the asker alone. */
 export function registerCommand(app: App, services: SlackServices, simulated: boolean): void {
@@ -25,6 +25,6 @@ export function registerCommand(app: App, services: SlackServices, simulated: bo
     const turnId = `${command.team_id}:${channelId}:${command.trigger_id}`;
     const answer = await services.conversation.answerPrivately({ turnId, principal, place, text });
     const message = answerMessage(answer, { simulated });
-    await respond({ response_type: 'ephemeral', text: message.text, blocks: message.blocks as never[] });
+    await respond({ response_type: 'ephemeral', text: message.text, blocks: asSent(message.blocks) });
   });
 }

@@ -57,5 +57,6 @@ function footerText(answer: Answer, notes: { simulated: boolean }): string {
 /** The whole message where it could not be streamed. */
 export function answerMessage(answer: Answer, notes: { simulated: boolean }) {
   const text = clip(answer.text, LIMITS.markdown);
-  return { text, blocks: [{ type: 'markdown', text } as MessageBlock, ...answerBlocks(answer, notes)] };
+  const markdown: MessageBlock[] = [{ type: 'markdown', text }];
+  return { text, blocks: [...markdown, ...answerBlocks(answer, notes)] };
 }
