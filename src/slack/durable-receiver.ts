@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type App, type Receiver, type ReceiverEvent, SocketModeReceiver } from '@slack/bolt';
 import type { Logger } from '../lib/logger.ts';
 import type { PendingWork } from '../lib/pending-work.ts';
@@ -10,6 +11,7 @@ import type { Inbox } from './inbox.ts';
 export class DurableReceiver implements Receiver {
   readonly #socket: SocketModeReceiver;
   #app: App | null = null;
+  #begun: Promise<void> = Promise.resolve();
 
   constructor(
     options: { appToken: string; apiUrl: string | null },
@@ -47,9 +49,18 @@ export class DurableReceiver implements Receiver {
       // busy moment never costs an acknowledgement. Clicks and commands answer through theirs.
       if (!fresh || event.body.type === 'event_callback') await event.ack();
       if (!fresh) return;
-      await new Promise((resolve) => setImmediate(resolve));
+      await this.#myTurn();
       await this.#process(eventKey, event);
     });
+  }
+
+  /**
+   * Lets one delivery begin in each round of the event loop. Work that never waits for the outside would
+   * otherwise keep the next deliveries from being read, and so from being acknowledged.
+   */
+  async #myTurn(): Promise<void> {
+    this.#begun = this.#begun.then(() => setImmediate());
+    await this.#begun;
   }
 
   async #process(eventKey: string, event: ReceiverEvent): Promise<void> {
