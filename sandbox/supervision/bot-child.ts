@@ -24,8 +24,8 @@ const FIRST_BACKOFF_MS = 100;
 const LONGEST_BACKOFF_MS = 5_000;
 const HEALTHY_AFTER_MS = 30_000;
 const POLL_MS = 20;
-/** By then a restarted bot is ready and has the processor no longer to itself. */
-const STANDBY_AFTER_RESTART_MS = 3_000;
+/** The next bot loads while this one reads its sources: both cores have work, and a reset right after finds it ready. */
+const STANDBY_AFTER_MS = 100;
 
 /** Left alone, V8 lets garbage grow with the machine's memory; the bot lives well within this. */
 const HEAP_LIMIT = '--max-old-space-size=192';
@@ -58,7 +58,6 @@ export class BotChild {
       const mode = await this.#health();
       if (mode !== null && this.#child === child) {
         this.#wasReady = true;
-        this.#standByIn(0);
         return mode;
       }
       if (this.#child !== child || child.exitCode !== null || child.signalCode !== null) {
@@ -116,6 +115,7 @@ export class BotChild {
     this.#standby = null;
     child.removeAllListeners('exit');
     child.send('begin');
+    this.#standByIn(STANDBY_AFTER_MS);
     this.#child = child;
     this.#startedAt = performance.now();
     onPid(child.pid ?? null);
@@ -164,9 +164,7 @@ export class BotChild {
     this.#options.log(`The bot ${how}; it is started again in ${delay} ms.`);
     this.#restart = setTimeout(() => {
       this.#restart = null;
-      if (!this.#wanted) return;
-      this.#spawn();
-      this.#standByIn(STANDBY_AFTER_RESTART_MS);
+      if (this.#wanted) this.#spawn();
     }, delay);
   }
 
