@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { Answer, RunTurn } from '../agent/turn.ts';
 import type { Place, Principal } from '../domain/types.ts';
-import { SystemError, UserError } from '../lib/errors.ts';
+import { SystemError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { PendingWork } from '../lib/pending-work.ts';
 import type { Poster } from './delivery/poster.ts';
@@ -35,22 +35,20 @@ export function createConversation(parts: {
 }): Conversation {
   const running = new Map<string, Set<AbortController>>();
 
-  async function run(incoming: IncomingText, onStep: (stream: StepEvent) => void): Promise<Answer> {
+  async function run(incoming: IncomingText, onStep: TurnStream['step']): Promise<Answer> {
     const key = threadKey(incoming.place);
     const controller = new AbortController();
     const controllers = running.get(key) ?? new Set();
     running.set(key, controllers.add(controller));
     const signal = AbortSignal.any([controller.signal, AbortSignal.timeout(TURN_LIMIT_MS)]);
     let answer: Answer | null = null;
-    let proposals = 0;
     try {
       for await (const event of parts.runTurn({ ...incoming, signal })) {
         if (event.type === 'step') onStep(event);
         else if (event.type === 'answer') answer = event.answer;
-        else if (event.type === 'proposal') proposals += 1;
       }
     } catch (error) {
-      answer = controller.signal.aborted ? stoppedAnswer(proposals) : failureAnswer(error, parts.logger);
+      answer = failureAnswer(error, parts.logger);
     } finally {
       controllers.delete(controller);
       if (controllers.size === 0) running.delete(key);
@@ -79,34 +77,20 @@ export function createConversation(parts: {
   };
 }
 
-type StepEvent = Extract<Parameters<TurnStream['step']>[0], { type: 'step' }>;
-
 function threadKey(place: { channelId: string; threadTs: string }): string {
   return `${place.channelId}:${place.threadTs}`;
 }
 
-function stoppedAnswer(proposals: number): Answer {
-  const text =
-    proposals === 0
-      ? 'Stopped. Nothing was changed.'
-      : 'Stopped. The proposal I had already made still waits for a decision; nothing was changed.';
-  return { text, exhibits: [], receipts: [], choices: [], referenceId: null, mode: 'stopped' };
-}
-
-/** Nothing raw ever reaches a person: a sentence they can act on, or a reference id. */
-export function failureAnswer(error: unknown, logger: Logger): Answer {
-  const base = { exhibits: [], receipts: [], mode: 'error' };
-  if (error instanceof UserError) {
-    const text = [error.message, error.hint].filter(Boolean).join(' ');
-    return { ...base, text, choices: [...error.choices], referenceId: null };
-  }
-  const known =
-    error instanceof SystemError ? error : new SystemError('internal', String(error), { cause: error });
-  logger.error({ err: error, referenceId: known.referenceId }, 'a turn failed');
+/** `runTurn` answers for its own failures; should it break all the same, a person still gets a reference id. */
+function failureAnswer(cause: unknown, logger: Logger): Answer {
+  const { referenceId } = new SystemError('internal', 'a turn broke off', { cause });
+  logger.error({ err: cause, referenceId }, 'a turn broke off');
   return {
-    ...base,
     text: 'Something went wrong on my side and I could not finish this. Nothing was changed. Please try again; if it stays, tell whoever looks after me the reference below.',
+    exhibits: [],
+    receipts: [],
     choices: [],
-    referenceId: known.referenceId,
+    referenceId,
+    mode: 'error',
   };
 }
