@@ -71,7 +71,7 @@ export function createSlackApp(parts: {
   const { db, clock, logger, pending, directory, ports, apiUrl } = parts;
   const client = createDeliveryClient(parts.botToken, apiUrl);
   const inbox = createInbox(db, clock);
-  const poster = createPoster({ client, db, clock, logger });
+  const poster = createPoster({ clientFor: () => client, db, clock, logger });
   const cards = createCards({ db, door: ports.door, poster, directory, logger });
   const conversation = createConversation({ ...parts, client, poster });
   const services = {

@@ -51,10 +51,10 @@ export function createCards(parts: {
   }
 
   async function postMissing(approval: Approval): Promise<void> {
-    const { channelId, threadTs } = approval.place;
+    const { teamId, channelId, threadTs } = approval.place;
     await postCopy(approval, channelId, isTimestamp(threadTs) ? threadTs : undefined, 'thread');
     for (const decider of door.deciders(approval, await directory.members(approval.place.teamId))) {
-      const dm = await poster.openDm(decider.userId);
+      const dm = await poster.openDm(approval.place.teamId, decider.userId);
       if (dm !== channelId) await postCopy(approval, dm, undefined, `dm:${decider.userId}`);
     }
   }
@@ -65,7 +65,8 @@ export function createCards(parts: {
     threadTs: string | undefined,
     kind: string,
   ): Promise<void> {
-    const message = { channelId, ...(threadTs ? { threadTs } : {}), ...approvalCard(approval) };
+    const { teamId } = approval.place;
+    const message = { teamId, channelId, ...(threadTs ? { threadTs } : {}), ...approvalCard(approval) };
     const posted = await poster.post(`card:${approval.id}:${kind}`, message);
     await db
       .insertInto('approval_cards')
@@ -88,7 +89,8 @@ export function createCards(parts: {
       .where('rendered_revision', '<', approval.revision)
       .execute();
     for (const card of stale) {
-      await poster.update({ channelId: card.channel_id, ts: card.message_ts }, approvalCard(approval));
+      const posted = { teamId: approval.place.teamId, channelId: card.channel_id, ts: card.message_ts };
+      await poster.update(posted, approvalCard(approval));
       await db
         .updateTable('approval_cards')
         .set({ rendered_revision: approval.revision })
@@ -101,8 +103,9 @@ export function createCards(parts: {
   async function tellThread(approval: Approval): Promise<void> {
     const message = settledMessage(approval);
     if (!message) return;
-    const { channelId, threadTs } = approval.place;
+    const { teamId, channelId, threadTs } = approval.place;
     await poster.post(`settled:${approval.id}:${approval.state}`, {
+      teamId,
       channelId,
       ...(isTimestamp(threadTs) ? { threadTs } : {}),
       ...message,
@@ -115,8 +118,9 @@ export function createCards(parts: {
     async remind({ approval, kind, people }) {
       const message = nudgeMessage(approval, kind);
       for (const person of people) {
-        const channelId = await poster.openDm(person.userId);
-        await poster.post(`${kind}:${approval.id}:${person.userId}`, { channelId, ...message });
+        const { teamId } = approval.place;
+        const channelId = await poster.openDm(teamId, person.userId);
+        await poster.post(`${kind}:${approval.id}:${person.userId}`, { teamId, channelId, ...message });
       }
     },
     async reconcile(nowAt) {

@@ -7,6 +7,7 @@ import { asSent, type MessageBlock } from '../views/blocks.ts';
 import { isAnswerLost, repeatable, sleep, waitingForRate } from './call-slack.ts';
 
 export interface OutgoingMessage {
+  teamId: string;
   channelId: string;
   threadTs?: string;
   /** What notifications and screen readers get. */
@@ -15,6 +16,7 @@ export interface OutgoingMessage {
 }
 
 export interface Posted {
+  teamId: string;
   channelId: string;
   ts: string;
 }
@@ -22,11 +24,13 @@ export interface Posted {
 /** Posts each message once, whatever is lost on the way: the delivery key is written down and travels along. */
 export interface Poster {
   post(deliveryKey: string, message: OutgoingMessage): Promise<Posted>;
-  update(posted: Posted, message: Omit<OutgoingMessage, 'channelId' | 'threadTs'>): Promise<void>;
+  update(posted: Posted, message: Pick<OutgoingMessage, 'text' | 'blocks'>): Promise<void>;
   ephemeral(userId: string, message: OutgoingMessage): Promise<void>;
-  openDm(userId: string): Promise<string>;
+  openDm(teamId: string, userId: string): Promise<string>;
   /** What became of a key: null when it was never begun. */
-  delivered(deliveryKey: string): Promise<{ state: string; posted: Posted | null } | null>;
+  delivered(
+    deliveryKey: string,
+  ): Promise<{ state: string; posted: Pick<Posted, 'channelId' | 'ts'> | null } | null>;
   note(deliveryKey: string, state: string, at: { channelId: string; ts: string | null }): Promise<void>;
   /** True when this message stands in the deliveries. */
   knows(channelId: string, ts: string): Promise<boolean>;
@@ -35,12 +39,12 @@ export interface Poster {
 const EVENT_TYPE = 'psi_delivery';
 
 export function createPoster(parts: {
-  client: WebClient;
+  clientFor: (teamId: string) => WebClient;
   db: Kysely<Schema>;
   clock: Clock;
   logger: Logger;
 }): Poster {
-  const { client, db, clock } = parts;
+  const { clientFor, db, clock } = parts;
   const dms = new Map<string, Promise<string>>();
 
   async function write(deliveryKey: string, state: string, channelId: string, ts: string | null) {
@@ -68,6 +72,7 @@ export function createPoster(parts: {
   /** Looks for a message of ours that carries the key: what a lost answer leaves behind. */
   async function lookUp(deliveryKey: string, message: OutgoingMessage): Promise<string | null> {
     const { channelId: channel, threadTs } = message;
+    const client = clientFor(message.teamId);
     const page = threadTs
       ? await repeatable(() =>
           client.conversations.replies({ channel, ts: threadTs, include_all_metadata: true, limit: 200 }),
@@ -89,7 +94,7 @@ export function createPoster(parts: {
     for (let attempt = 0; ; attempt += 1) {
       try {
         const answer = await waitingForRate(() =>
-          client.chat.postMessage({
+          clientFor(message.teamId).chat.postMessage({
             channel: message.channelId,
             ...(message.threadTs ? { thread_ts: message.threadTs } : {}),
             text: message.text,
@@ -125,17 +130,17 @@ export function createPoster(parts: {
 
     async post(deliveryKey, message) {
       const earlier = await delivered(deliveryKey);
-      if (earlier?.posted && earlier.state === 'posted') return earlier.posted;
+      if (earlier?.posted && earlier.state === 'posted') return { teamId: message.teamId, ...earlier.posted };
       const interrupted = earlier?.state === 'sending' ? await lookUp(deliveryKey, message) : null;
       if (!interrupted) await write(deliveryKey, 'sending', message.channelId, null);
       const ts = interrupted ?? (await send(deliveryKey, message));
       await write(deliveryKey, 'posted', message.channelId, ts);
-      return { channelId: message.channelId, ts };
+      return { teamId: message.teamId, channelId: message.channelId, ts };
     },
 
     async update(posted, message) {
       await repeatable(() =>
-        client.chat.update({
+        clientFor(posted.teamId).chat.update({
           channel: posted.channelId,
           ts: posted.ts,
           text: message.text,
@@ -146,7 +151,7 @@ export function createPoster(parts: {
 
     async ephemeral(userId, message) {
       await repeatable(() =>
-        client.chat.postEphemeral({
+        clientFor(message.teamId).chat.postEphemeral({
           channel: message.channelId,
           user: userId,
           ...(message.threadTs ? { thread_ts: message.threadTs } : {}),
@@ -156,15 +161,18 @@ export function createPoster(parts: {
       );
     },
 
-    openDm(userId) {
-      const known = dms.get(userId);
+    openDm(teamId, userId) {
+      const key = `${teamId} ${userId}`;
+      const known = dms.get(key);
       if (known) return known;
-      const opening = repeatable(() => client.conversations.open({ users: userId })).then((answer) => {
-        if (!answer.channel?.id) throw new Error('Slack opened a DM without an id');
-        return answer.channel.id;
-      });
-      dms.set(userId, opening);
-      opening.catch(() => dms.delete(userId));
+      const opening = repeatable(() => clientFor(teamId).conversations.open({ users: userId })).then(
+        (answer) => {
+          if (!answer.channel?.id) throw new Error('Slack opened a DM without an id');
+          return answer.channel.id;
+        },
+      );
+      dms.set(key, opening);
+      opening.catch(() => dms.delete(key));
       return opening;
     },
   };

@@ -34,7 +34,10 @@ export class TurnStream {
   async begin(): Promise<boolean> {
     const earlier = await this.parts.poster.delivered(this.#key);
     if (earlier?.state === 'posted') return false;
-    if (earlier !== null) this.#posted = earlier.posted ?? (await this.#findUnclaimed());
+    if (earlier !== null)
+      this.#posted = earlier.posted
+        ? { teamId: this.turn.place.teamId, ...earlier.posted }
+        : await this.#findUnclaimed();
     this.#sending = this.#sayWorking();
     return true;
   }
@@ -66,8 +69,8 @@ export class TurnStream {
     await this.#sending;
     const notes = { simulated: this.turn.simulated };
     if (!this.#posted) {
-      const { channelId, threadTs } = this.turn.place;
-      const place = { channelId, ...(isTimestamp(threadTs) ? { threadTs } : {}) };
+      const { teamId, channelId, threadTs } = this.turn.place;
+      const place = { teamId, channelId, ...(isTimestamp(threadTs) ? { threadTs } : {}) };
       await this.parts.poster.post(this.#key, { ...place, ...answerMessage(answer, notes) });
       return;
     }
@@ -122,7 +125,7 @@ export class TurnStream {
         ...recipient,
       });
       if (!answer.ts) throw new Error('Slack started a stream without a timestamp');
-      this.#posted = { channelId: channel, ts: answer.ts };
+      this.#posted = { teamId, channelId: channel, ts: answer.ts };
     } catch (error) {
       if (isAnswerLost(error)) this.#posted = await this.#findUnclaimed();
       else if (!(error instanceof WebAPIPlatformError || error instanceof WebAPIRateLimitedError))
@@ -137,7 +140,7 @@ export class TurnStream {
    * delivery knows. Streams cannot carry metadata, everything else of ours does.
    */
   async #findUnclaimed(): Promise<Posted | null> {
-    const { channelId, threadTs } = this.turn.place;
+    const { teamId, channelId, threadTs } = this.turn.place;
     const page = await repeatable(() =>
       this.parts.client.conversations.replies({
         channel: channelId,
@@ -148,7 +151,8 @@ export class TurnStream {
     );
     for (const message of (page.messages ?? []).toReversed()) {
       if (!message.bot_id || !message.ts || message.metadata?.event_type) continue;
-      if (!(await this.parts.poster.knows(channelId, message.ts))) return { channelId, ts: message.ts };
+      if (!(await this.parts.poster.knows(channelId, message.ts)))
+        return { teamId, channelId, ts: message.ts };
     }
     return null;
   }

@@ -144,8 +144,9 @@ async function tell(services: SlackServices, click: Click, outcome: DecisionOutc
 }
 
 async function whisper(services: SlackServices, click: Click, say: string): Promise<void> {
-  const channelId = click.channelId ?? (await services.poster.openDm(click.by.userId));
+  const channelId = click.channelId ?? (await services.poster.openDm(click.by.teamId, click.by.userId));
   await services.poster.ephemeral(click.by.userId, {
+    teamId: click.by.teamId,
     channelId,
     ...(click.threadTs ? { threadTs: click.threadTs } : {}),
     text: say,

@@ -14,7 +14,7 @@ export function registerCommand(app: App, services: SlackServices, simulated: bo
       await respond({ response_type: 'ephemeral', text: printed, blocks: [section(mrkdwn(printed))] });
       return;
     }
-    const channelId = await services.poster.openDm(command.user_id);
+    const channelId = await services.poster.openDm(command.team_id, command.user_id);
     const place = {
       teamId: command.team_id,
       channelId,
