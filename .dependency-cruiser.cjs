@@ -53,6 +53,12 @@ module.exports = {
       [room('domain'), room('store'), room('approvals'), room('lib')],
       'tools get their ports through ctx',
     ),
+    only('charts', [room('domain'), room('lib')], 'charts draw what domain describes'),
+    only(
+      'skills',
+      [room('tools'), room('approvals'), room('domain'), room('store'), room('lib')],
+      'skills are made of tools and domain steps',
+    ),
     only(
       'agent',
       [room('tools'), room('approvals'), room('domain'), room('store'), room('lib')],
@@ -60,12 +66,20 @@ module.exports = {
     ),
     only(
       'slack',
-      [room('agent'), room('approvals'), room('domain'), room('store'), room('lib')],
+      [room('agent'), room('charts'), room('approvals'), room('domain'), room('store'), room('lib')],
       'slack uses the agent',
     ),
     only(
       'schedules',
-      [room('agent'), room('tools'), room('approvals'), room('domain'), room('store'), room('lib')],
+      [
+        room('agent'),
+        room('skills'),
+        room('tools'),
+        room('approvals'),
+        room('domain'),
+        room('store'),
+        room('lib'),
+      ],
       'schedules enter at the same door',
     ),
     only(
@@ -98,7 +112,19 @@ module.exports = {
       name: 'mail-stays-in-its-connector',
       severity: 'error',
       from: { path: '^src/', pathNot: room('connectors') },
-      to: { path: 'node_modules/nodemailer/' },
+      to: { path: 'node_modules/(nodemailer|@sendgrid)/' },
+    },
+    {
+      name: 'postgres-stays-in-its-connector',
+      severity: 'error',
+      from: { path: '^src/', pathNot: room('connectors') },
+      to: { path: 'node_modules/pg/' },
+    },
+    {
+      name: 'drawing-stays-in-charts',
+      severity: 'error',
+      from: { path: '^src/', pathNot: room('charts') },
+      to: { path: 'node_modules/(vega|vega-lite|@resvg)/' },
     },
     {
       name: 'slack-sdk-stays-in-slack',
@@ -107,9 +133,9 @@ module.exports = {
       to: { path: 'node_modules/@slack/' },
     },
     {
-      name: 'langchain-stays-in-agent',
+      name: 'langchain-stays-in-agent-and-skills',
       severity: 'error',
-      from: { path: '^src/', pathNot: room('agent') },
+      from: { path: '^src/', pathNot: [room('agent'), room('skills')].join('|') },
       to: { path: LANG },
     },
   ],

@@ -17,6 +17,7 @@ import { createServer } from './server/create-server.ts';
 import { createDirectory, createSlackApp, teamOf } from './slack/app.ts';
 import { createHome } from './slack/home.ts';
 import type { SlackPorts } from './slack/services.ts';
+import { doctorWord } from './slack/words/doctor.ts';
 import { recordFeedback } from './store/feedback.ts';
 import { openStore } from './store/open-store.ts';
 import { sayable } from './tools/sayable.ts';
@@ -165,12 +166,7 @@ function slackPorts(psi: Psi, mode: () => string): SlackPorts {
       examples,
     }),
     takesPart: async (thread) => (await psi.transcript.recent(thread, 1)).length > 0,
-    operate: async (word, reader) => {
-      if (word !== 'doctor') return null;
-      if (!psi.scopesOf(reader).includes('metrics:read'))
-        return 'Your role does not include the state of the sources.';
-      return (await psi.diagnose()).join('\n');
-    },
+    words: [doctorWord(psi)],
     recordFeedback: (feedback) => recordFeedback(store, feedback, clock.now()),
   };
 }

@@ -21,6 +21,7 @@ import { failpoint } from './lib/failpoints.ts';
 import { newId } from './lib/ids.ts';
 import type { Logger } from './lib/logger.ts';
 import type { PendingWork } from './lib/pending-work.ts';
+import { notBuilt } from './not-built.ts';
 import type { WebhookIntake } from './server/webhook-intake.ts';
 import { createCustomerDirectory } from './store/customers.ts';
 import { createMetricFacts } from './store/facts.ts';
@@ -82,6 +83,7 @@ export function createPsi(parts: {
     payments,
     mail: config.mail ? createMailGateway(config.mail) : mailNotConnected(config.missing.mail),
     approvals: createApprovalReader(store),
+    ...notBuilt,
   };
   const { company } = config;
   const scopesOf = (principal: Pick<Principal, 'roles'>): Scope[] => [

@@ -1,5 +1,6 @@
 import { mayDecide } from '../domain/policy/rights.ts';
 import type { Principal } from '../domain/types.ts';
+import { SystemError } from '../lib/errors.ts';
 import { approvalsIn, readApproval } from '../store/approvals.ts';
 import { applyRow } from './apply.ts';
 import { decide } from './decide.ts';
@@ -28,6 +29,11 @@ export function createDoor(deps: DoorDeps): Door {
       return outcome;
     },
     edit: (change) => edit(house, change),
+    proposeBatch: async () => {
+      throw new SystemError('internal', 'batches are not built yet');
+    },
+    getBatch: async () => null,
+    decideBatch: async () => ({ status: 'not_found', say: 'There is no such batch.', batch: null }),
     undo: async (undo) => {
       const outcome = await startUndo(house, undo);
       if (outcome.status === 'approved') void applyRow(house, undo.approvalId, true);

@@ -88,6 +88,7 @@ export function approvalFrom(row: ApprovalRow, toolCanUndo: boolean): Approval {
     decisions: decisionsOf(row),
     policyVersion: row.policy_version,
     place: { teamId: row.team_id, channelId: row.channel_id, threadTs: row.thread_ts },
+    batch: null,
     supersededBy: row.superseded_by,
     outcome: row.reason,
     canUndo: row.state === 'applied' && toolCanUndo,

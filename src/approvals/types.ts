@@ -45,6 +45,8 @@ export interface Approval {
   decisions: Decision[];
   policyVersion: string;
   place: Pick<Place, 'teamId' | 'channelId' | 'threadTs'>;
+  /** The batch and row it belongs to; null for a proposal that has a card of its own. */
+  batch: { id: string; row: number } | null;
   supersededBy: string | null;
   /** What `apply` or `undo` said, or why it was voided, in a sentence for people. */
   outcome: string | null;
@@ -55,6 +57,32 @@ export interface Approval {
   settledAt: number | null;
   /** Grows with every change: a card rendered from an older revision is out of date. */
   revision: number;
+}
+
+/**
+ * Many proposals on one card. Every row is an approval of its own: decided by its own compare-and-set, applied
+ * under its own key, with its own result. An edited row is replaced by its successor in the same place.
+ */
+export interface Batch {
+  id: string;
+  title: string;
+  /** A sentence or two above the rows. */
+  intro: string;
+  requester: Principal;
+  place: Pick<Place, 'teamId' | 'channelId' | 'threadTs'>;
+  rows: { row: number; approval: Approval }[];
+  /** What could not be proposed and why, in sentences: a row refused by policy or by its own plan. */
+  refused: { what: string; why: string }[];
+  createdAt: number;
+  /** The sum of its rows' revisions: grows with every change of any. */
+  revision: number;
+}
+
+/** What happened to a decision over all open rows. `say` is shown to the one who clicked. */
+export interface BatchOutcome {
+  status: 'recorded' | 'not_allowed' | 'nothing_open' | 'not_found';
+  say: string;
+  batch: Batch | null;
 }
 
 /** What happened to a click. `say` is shown to the one who clicked. */
@@ -91,6 +119,23 @@ export interface Door {
   }): Promise<DecisionOutcome>;
   /** Replaces a pending proposal by one with other arguments (supersedes it); the editor becomes its requester. */
   edit(edit: { approvalId: string; input: { [key: string]: Json }; by: Principal }): Promise<DecisionOutcome>;
+  /** Proposes each row; the same key gives the batch that was made then. Throws UserError when no row could be proposed. */
+  proposeBatch(batch: {
+    key: string;
+    title: string;
+    intro: string;
+    tool: string;
+    rows: readonly { [key: string]: Json }[];
+    requester: Principal;
+    place: Place;
+  }): Promise<Batch>;
+  getBatch(batchId: string): Promise<Batch | null>;
+  /** Decides every row that is still open, each through `decide`. */
+  decideBatch(decision: {
+    batchId: string;
+    verdict: 'approve' | 'reject';
+    by: Principal;
+  }): Promise<BatchOutcome>;
   undo(undo: { approvalId: string; by: Principal }): Promise<DecisionOutcome>;
   get(approvalId: string): Promise<Approval | null>;
   /** Pending proposals this person may decide. */

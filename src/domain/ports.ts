@@ -1,5 +1,19 @@
+import type { AlertReader } from './alerts/alert.ts';
 import type { MetricFacts } from './metrics/facts.ts';
-import type { Customer, Freshness, Json, Money, Period, Role, SourceName } from './types.ts';
+import type { PeopleSettings } from './people/settings.ts';
+import type { DataQuality } from './quality/check.ts';
+import type {
+  Customer,
+  Freshness,
+  Json,
+  Money,
+  Period,
+  Place,
+  Principal,
+  Role,
+  Scope,
+  SourceName,
+} from './types.ts';
 
 /** The shared linker: free text or an id to one customer. */
 export interface CustomerDirectory {
@@ -222,6 +236,39 @@ export interface ApprovalSummary {
   expiresAt: number;
 }
 
+/** Playbooks, as tools and schedules see them: started by name, with the starter's rights. */
+export interface SkillRuns {
+  skills(): readonly { name: string; description: string; scope: Scope }[];
+  /**
+   * Begins a run, or gives the one this key began before. Returns when it has ended or parked.
+   * @throws UserError `not_found`, `not_allowed` or `invalid_input`.
+   */
+  start(run: {
+    skill: string;
+    input: { [key: string]: Json };
+    principal: Principal;
+    place: Place;
+    key: string;
+    signal: AbortSignal;
+  }): Promise<SkillRunSummary>;
+  list(filter: { state?: SkillRunState; limit: number }): Promise<SkillRunSummary[]>;
+}
+
+export type SkillRunState = 'running' | 'parked' | 'done' | 'failed' | 'stopped';
+
+export interface SkillRunSummary {
+  id: string;
+  skill: string;
+  state: SkillRunState;
+  /** The step it is at, or was at when it ended. */
+  step: string | null;
+  starterName: string;
+  startedAt: number;
+  endedAt: number | null;
+  /** What it came to, or why it failed, in a sentence. */
+  summary: string | null;
+}
+
 export interface Ports {
   customers: CustomerDirectory;
   facts: MetricFacts;
@@ -230,4 +277,8 @@ export interface Ports {
   payments: PaymentsGateway;
   mail: MailGateway;
   approvals: ApprovalReader;
+  skills: SkillRuns;
+  settings: PeopleSettings;
+  alerts: AlertReader;
+  quality: DataQuality;
 }

@@ -2,7 +2,7 @@ import cron, { type ScheduledTask } from 'node-cron';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { PendingWork } from '../lib/pending-work.ts';
-import type { Schedule } from './define-schedule.ts';
+import type { Heartbeat } from './define-schedule.ts';
 
 export interface ScheduleRunner {
   /** Looks every second of real time whether something is due. */
@@ -16,7 +16,7 @@ export interface ScheduleRunner {
 
 /** Node-cron only wakes the runner; what is due is decided by the clock, which a simulation may move. */
 export function createScheduleRunner(parts: {
-  schedules: readonly Schedule[];
+  schedules: readonly Heartbeat[];
   clock: Clock;
   pending: PendingWork;
   logger: Logger;
@@ -26,8 +26,8 @@ export function createScheduleRunner(parts: {
   let idle = true;
   let waking: ScheduledTask | null = null;
 
-  async function dueSchedules(): Promise<Schedule[]> {
-    const due: { schedule: Schedule; at: number }[] = [];
+  async function dueSchedules(): Promise<Heartbeat[]> {
+    const due: { schedule: Heartbeat; at: number }[] = [];
     for (const schedule of schedules) {
       const at = await schedule.nextDueAt();
       if (at !== null && at <= clock.now()) due.push({ schedule, at });

@@ -1,12 +1,12 @@
 import type { SyncedSources } from '../domain/sync.ts';
-import { defineSchedule, type Schedule } from './define-schedule.ts';
+import { defineHeartbeat, type Heartbeat } from './define-schedule.ts';
 
 /** Reads every source at its own rate, and takes up webhooks that could not be worked in before. */
 export function sourceSync(
   sources: Pick<SyncedSources, 'poll' | 'nextPollAt'>,
   webhooks: { takeUp(): Promise<void> },
-): Schedule {
-  return defineSchedule({
+): Heartbeat {
+  return defineHeartbeat({
     name: 'source-sync',
     foldsMissedTurns: true,
     nextDueAt: async () => sources.nextPollAt(),

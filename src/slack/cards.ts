@@ -51,7 +51,7 @@ export function createCards(parts: {
   }
 
   async function postMissing(approval: Approval): Promise<void> {
-    const { teamId, channelId, threadTs } = approval.place;
+    const { channelId, threadTs } = approval.place;
     await postCopy(approval, channelId, isTimestamp(threadTs) ? threadTs : undefined, 'thread');
     for (const decider of door.deciders(approval, await directory.members(approval.place.teamId))) {
       const dm = await poster.openDm(approval.place.teamId, decider.userId);

@@ -7,7 +7,7 @@ import type { Sources } from '../domain/ports.ts';
 import type { Company, Principal, Scope } from '../domain/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
-import type { HomeData } from './views/home.ts';
+import type { HomeData } from './views/home/data.ts';
 
 /** The numbers of App Home, each with the period it is for (null: now). */
 const HEADLINES: readonly { metric: string; period: string | null }[] = [

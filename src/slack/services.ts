@@ -10,8 +10,9 @@ import type { Conversation } from './conversation.ts';
 import type { Poster } from './delivery/poster.ts';
 import type { SlackDirectory } from './directory.ts';
 import type { Inbox } from './inbox.ts';
-import type { HomeData } from './views/home.ts';
+import type { HomeData } from './views/home/data.ts';
 import type { ReceiptCheck } from './views/receipt.ts';
+import type { Word } from './words/define-word.ts';
 
 /** What the rest of Psi gives to Slack: everything a listener may ask for that is not Slack's own. */
 export interface SlackPorts {
@@ -23,8 +24,8 @@ export interface SlackPorts {
   home(reader: Principal): Promise<HomeData>;
   /** Psi has spoken in this thread, so a follow-up needs no mention. */
   takesPart(place: Pick<Place, 'teamId' | 'channelId' | 'threadTs'>): Promise<boolean>;
-  /** What `/psi <word>` prints for operators' words (doctor ...); null when it is a question like any other. */
-  operate(word: string, reader: Principal): Promise<string | null>;
+  /** What `/psi <word>` can do beside answering questions. */
+  words: readonly Word[];
   examples(reader: Principal): string[];
   recordFeedback(feedback: Feedback): Promise<void>;
 }

@@ -17,6 +17,7 @@ import { createTranscript } from '../../src/store/transcript.ts';
 import type { Tool } from '../../src/tools/define-tool.ts';
 import { tools as allTools } from '../../src/tools/index.ts';
 import { createToolRunner } from '../../src/tools/run-tool.ts';
+import { quietPorts } from '../quiet-ports.ts';
 
 export const NOW_AT = Date.parse('2026-11-22T20:00:00Z');
 export const DAY_MS = 86_400_000;
@@ -205,6 +206,7 @@ export function portsOver(world: World, store: Store): Ports {
     payments: new Proxy(Object.create(null), { get: () => unused }),
     mail: { send: unused },
     approvals: { list: async () => ({ rows: [], total: 0 }), audit: async () => ({ rows: [], total: 0 }) },
+    ...quietPorts,
   };
 }
 
@@ -346,6 +348,7 @@ function pendingApproval(id: string, tool: string, requester: Principal): Approv
     decisions: [],
     policyVersion: '1',
     place: DM,
+    batch: null,
     supersededBy: null,
     outcome: null,
     canUndo: false,

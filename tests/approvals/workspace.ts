@@ -19,6 +19,7 @@ import { openStore, type Store } from '../../src/store/open-store.ts';
 import { type ConsequentialTool, defineTool, type ToolContext } from '../../src/tools/define-tool.ts';
 import sendPaymentReminder from '../../src/tools/invoices/send-payment-reminder.ts';
 import refundPayment from '../../src/tools/payments/refund-payment.ts';
+import { quietPorts } from '../quiet-ports.ts';
 import { Outside } from './outside.ts';
 
 export const TEAM = 'T1';
@@ -297,6 +298,7 @@ function contextFor(workspace: Workspace, principal: Principal): ToolContext {
     payments: outside.gateway,
     mail: outside.mail,
     approvals: createApprovalReader(workspace.store),
+    ...quietPorts,
     customers: {
       get: async (id) => customers.find((one) => one.id === id) ?? null,
       resolve: async (reference) => {

@@ -3,13 +3,13 @@ import { fixedClock } from '../../src/lib/clock.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
 import { PendingWork } from '../../src/lib/pending-work.ts';
 import { approvalSweep } from '../../src/schedules/approval-sweep.ts';
-import { defineSchedule } from '../../src/schedules/define-schedule.ts';
+import { defineHeartbeat } from '../../src/schedules/define-schedule.ts';
 import { createScheduleRunner } from '../../src/schedules/runner.ts';
 import { sourceSync } from '../../src/schedules/source-sync.ts';
 
 /** Due at each of the given instants, once. */
 function scheduled(name: string, instants: number[], clock: { now(): number }, log: string[], folds = false) {
-  return defineSchedule({
+  return defineHeartbeat({
     name,
     foldsMissedTurns: folds,
     nextDueAt: async () => instants[0] ?? null,
@@ -52,7 +52,7 @@ describe('the runner of schedules', () => {
   it('goes on after a schedule that failed', async () => {
     const clock = fixedClock(10);
     const log: string[] = [];
-    const failing = defineSchedule({
+    const failing = defineHeartbeat({
       name: 'failing',
       foldsMissedTurns: false,
       nextDueAt: async () => 1,

@@ -49,6 +49,7 @@ const approval: Approval = {
   decisions: [],
   policyVersion: 'abcdef123456',
   place: { teamId: 'T1', channelId: 'C1', threadTs: '1.2' },
+  batch: null,
   supersededBy: null,
   outcome: null,
   canUndo: false,

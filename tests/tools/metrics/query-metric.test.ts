@@ -10,6 +10,7 @@ import { createMetricFacts } from '../../../src/store/facts.ts';
 import { openStore, type Store } from '../../../src/store/open-store.ts';
 import type { ToolContext } from '../../../src/tools/define-tool.ts';
 import queryMetric from '../../../src/tools/metrics/query-metric.ts';
+import { quietPorts } from '../../quiet-ports.ts';
 
 const nowAt = Date.parse('2026-11-22T22:30:00Z');
 const tz = 'America/Los_Angeles';
@@ -79,6 +80,7 @@ function context(at = nowAt): ToolContext {
     payments: { getPayment: refuse, getInvoice: refuse, createRefund: refuse, findRefund: refuse },
     mail: { send: refuse },
     approvals: { list: refuse, audit: refuse },
+    ...quietPorts,
   };
 }
 

@@ -1,0 +1,65 @@
+import type { z } from 'zod';
+import type { Batch } from '../approvals/types.ts';
+import type { Ports } from '../domain/ports.ts';
+import type { Company, Json, Place, Principal, Scope } from '../domain/types.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Tool } from '../tools/define-tool.ts';
+import type { ToolResult } from '../tools/tool-call.ts';
+
+/**
+ * A playbook: steps made of tools and domain steps, in a folder with its SKILL.md. A run survives a crash
+ * between any two instructions: every step may run again, so whatever it does outside is keyed by `key`.
+ */
+export interface Skill<I extends z.ZodObject = z.ZodObject> {
+  /** verb or noun in kebab case, the same as its folder. Frozen once released, as are the names of its steps. */
+  name: string;
+  /** The right to start it; what its steps do is checked again, tool by tool, with the starter's rights. */
+  scope: Scope;
+  input: I;
+  steps: readonly SkillStep<z.output<I>>[];
+  /** What the run came to, for the thread and `/psi runs`. */
+  summarize(done: StepResults): string;
+}
+
+export type StepResults = { readonly [step: string]: { readonly [key: string]: Json } };
+
+export interface SkillStep<I> {
+  name: string;
+  /** Shown while it works: "Looking for overdue invoices". */
+  title: string;
+  run(input: I, ctx: SkillContext): Promise<StepOutcome>;
+}
+
+/** `park` waits until each of these approvals has settled; the step runs again then and finds their outcomes. */
+export type StepOutcome =
+  | { kind: 'done'; result: { [key: string]: Json } }
+  | { kind: 'park'; approvalIds: readonly string[] };
+
+export interface SkillContext extends Ports {
+  runId: string;
+  principal: Principal;
+  place: Place;
+  company: Company;
+  clock: Clock;
+  signal: AbortSignal;
+  /** What earlier steps of this run came to. */
+  done: StepResults;
+  /** The same for every attempt at this step of this run. */
+  key: string;
+  /** Calls a tool with the starter's rights, under policy and audit. */
+  call(tool: Tool, input: { [key: string]: Json }): Promise<ToolResult>;
+  /** One card, a row each; proposing again with the same key gives the same batch. */
+  proposeBatch(batch: {
+    title: string;
+    intro: string;
+    tool: Tool;
+    rows: readonly { [key: string]: Json }[];
+  }): Promise<Batch>;
+  getBatch(id: string): Promise<Batch | null>;
+}
+
+/** The erased form the registry holds. */
+export function defineSkill<I extends z.ZodObject>(skill: Skill<I>): Skill {
+  // A step only ever sees input that the skill's own schema has parsed: the one cast of this room.
+  return skill as unknown as Skill;
+}

@@ -1,0 +1,22 @@
+import type { Ports } from '../src/domain/ports.ts';
+import { UserError } from '../src/lib/errors.ts';
+
+const defaults = {
+  briefing: { on: true, time: '08:00', tz: 'America/Los_Angeles', channels: ['slack', 'email'] as const },
+  delegateId: null,
+  awayUntilAt: null,
+};
+
+/** A house in which nothing runs, nobody has chosen anything and nothing is wrong. */
+export const quietPorts: Pick<Ports, 'skills' | 'settings' | 'alerts' | 'quality'> = {
+  skills: {
+    skills: () => [],
+    start: async ({ skill }) => {
+      throw new UserError('not_found', `There is no skill called ${skill}.`);
+    },
+    list: async () => [],
+  },
+  settings: { get: async () => defaults, change: async () => ({ before: defaults, after: defaults }) },
+  alerts: { open: async () => ({ rows: [], total: 0 }) },
+  quality: { results: async () => [] },
+};
