@@ -68,7 +68,16 @@ describe('the import law', () => {
       mkdirSync(dirname(join(planted, file)), { recursive: true });
       writeFileSync(join(planted, file), text);
     };
-    for (const name of ['stripe', '@supabase/supabase-js', 'nodemailer', '@slack/bolt', '@langchain/core']) {
+    const vendors = [
+      'stripe',
+      '@supabase/supabase-js',
+      'nodemailer',
+      '@slack/bolt',
+      '@langchain/core',
+      'pg',
+      'vega',
+    ];
+    for (const name of vendors) {
       plant(
         `node_modules/${name}/package.json`,
         JSON.stringify({ name, version: '1.0.0', main: 'index.js' }),
@@ -85,6 +94,8 @@ describe('the import law', () => {
       'connectors',
       'approvals',
       'tools',
+      'charts',
+      'skills',
       'agent',
       'slack',
       'schedules',
@@ -94,12 +105,7 @@ describe('the import law', () => {
       plant(`src/${room}/ok.ts`, 'export const ok = 1;');
       plant(`src/${room}/bad.ts`, `import { ok } from '../${target}/ok.ts';\nexport const bad = ok;`);
     }
-    plant(
-      'src/tools/vendors.ts',
-      ['stripe', '@supabase/supabase-js', 'nodemailer', '@slack/bolt', '@langchain/core']
-        .map((name) => `import '${name}';`)
-        .join('\n'),
-    );
+    plant('src/tools/vendors.ts', vendors.map((name) => `import '${name}';`).join('\n'));
     plant('src/tools/sandboxed.ts', "import '../../sandbox/world/world.ts';\nimport '../main.ts';");
     plant(
       'src/domain/impure.ts',
