@@ -81,8 +81,7 @@ async function held(run: ScheduleRun, schedule: Schedule, parts: AttemptParts): 
   const { ledger, clock, stopping, logger } = parts;
   const abort = new AbortController();
   const late = setTimeout(
-    () =>
-      abort.abort(new SystemError('timeout', `${run.schedule} took longer than ${schedule.timeoutMs} ms`)),
+    () => abort.abort(new OverTime('timeout', `${run.schedule} took longer than ${schedule.timeoutMs} ms`)),
     schedule.timeoutMs,
   );
   const renewal = setInterval(() => {

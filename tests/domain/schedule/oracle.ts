@@ -14,14 +14,15 @@ export interface PlainSchedule {
 
 interface WallMinute {
   at: number;
-  /** The reading as a number that sorts: YYYYMMDDHHmm. */
+  /** What the wall clock shows, as the instant it would be in UTC. */
   reading: number;
 }
 
 const MINUTE = 60_000;
+const DAY = 1_440 * MINUTE;
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-function wallMinute(at: number, tz: string): WallMinute {
+function readWall(at: number, tz: string): number {
   let formatter = formatters.get(tz);
   if (!formatter) {
     formatter = new Intl.DateTimeFormat('en-US', {
@@ -36,60 +37,51 @@ function wallMinute(at: number, tz: string): WallMinute {
     formatters.set(tz, formatter);
   }
   const [month, day, year, hour, minute] = formatter.format(at).match(/\d+/g) ?? [];
-  return { at, reading: Number(`${year}${month}${day}${hour}${minute}`) };
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}Z`);
+}
+
+/**
+ * Every minute of a span as the wall clock reads it. An hour whose two ends lie an hour apart on the wall had no
+ * change of the clock in it, so its minutes are counted; any other hour is read minute by minute.
+ */
+function wallMinutes(fromAt: number, toAt: number, tz: string): WallMinute[] {
+  const wall: WallMinute[] = [];
+  let first = readWall(fromAt, tz);
+  for (let startAt = fromAt; startAt <= toAt; startAt += 60 * MINUTE) {
+    const next = readWall(startAt + 60 * MINUTE, tz);
+    const even = next - first === 60 * MINUTE;
+    for (let minute = 0; minute < 60; minute += 1) {
+      const at = startAt + minute * MINUTE;
+      wall.push({ at, reading: even ? first + minute * MINUTE : readWall(at, tz) });
+    }
+    first = next;
+  }
+  return wall;
 }
 
 function fits(schedule: PlainSchedule, reading: number): boolean {
-  const minute = reading % 100;
-  const hour = Math.floor(reading / 100) % 100;
-  const date = Math.floor(reading / 10_000) % 100;
-  const month = Math.floor(reading / 1_000_000) % 100;
-  const year = Math.floor(reading / 100_000_000);
-  if (!schedule.minutes.includes(minute) || !schedule.hours.includes(hour)) return false;
-  if (!schedule.months.includes(month)) return false;
-  const day = new Date(Date.UTC(year, month - 1, date));
-  const isLast = new Date(day.getTime() + 86_400_000).getUTCDate() === 1;
-  const byDate = schedule.dates?.includes(date) || (schedule.lastDate && isLast);
+  const day = new Date(reading);
+  if (!schedule.minutes.includes(day.getUTCMinutes()) || !schedule.hours.includes(day.getUTCHours()))
+    return false;
+  if (!schedule.months.includes(day.getUTCMonth() + 1)) return false;
+  const isLast = new Date(reading + DAY).getUTCDate() === 1;
+  const byDate = schedule.dates?.includes(day.getUTCDate()) || (schedule.lastDate && isLast);
   const byWeekday = schedule.weekdays?.includes(day.getUTCDay()) ?? false;
   if (schedule.dates === null && !schedule.lastDate) return schedule.weekdays === null || byWeekday;
   return byDate || byWeekday;
 }
 
-/** Every reading a calendar has after one and up to another. */
-function* readingsBetween(after: number, upTo: number): Generator<number> {
-  let at = toUtc(after);
-  for (;;) {
-    at += MINUTE;
-    const date = new Date(at);
-    const reading = Number(date.toISOString().slice(0, 16).replace(/\D/g, ''));
-    if (reading > upTo) return;
-    yield reading;
-  }
-}
-
-function toUtc(reading: number): number {
-  const text = String(reading);
-  return Date.parse(
-    `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6, 8)}T${text.slice(8, 10)}:${text.slice(10, 12)}Z`,
-  );
-}
-
 /** Due instants in (fromAt, toAt], both on a minute. Looks two days around, to know which dates exist. */
 export function slowDueBetween(schedule: PlainSchedule, tz: string, fromAt: number, toAt: number): number[] {
-  const wall: WallMinute[] = [];
-  for (let at = fromAt - 2 * 86_400_000; at <= toAt + 2 * 86_400_000; at += MINUTE)
-    wall.push(wallMinute(at, tz));
-  const datesLived = new Set(wall.map(({ reading }) => Math.floor(reading / 10_000)));
+  const wall = wallMinutes(fromAt - 2 * DAY, toAt + 2 * DAY, tz);
+  const datesLived = new Set(wall.map(({ reading }) => Math.floor(reading / DAY)));
   const everyHour = schedule.hours.length === 24;
   const due: number[] = [];
   let latest = wall[0]?.reading ?? 0;
   for (const { at, reading } of wall.slice(1)) {
-    const turns = everyHour
-      ? fits(schedule, reading)
-      : reading > latest &&
-        [...readingsBetween(latest, reading)].some(
-          (passed) => datesLived.has(Math.floor(passed / 10_000)) && fits(schedule, passed),
-        );
+    let turns = everyHour && fits(schedule, reading);
+    for (let passed = latest + MINUTE; !everyHour && !turns && passed <= reading; passed += MINUTE)
+      turns = datesLived.has(Math.floor(passed / DAY)) && fits(schedule, passed);
     latest = Math.max(latest, reading);
     if (turns && at > fromAt && at <= toAt) due.push(at);
   }
