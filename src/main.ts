@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { openPolicyFile } from './approvals/policy-file.ts';
 import { type Config, loadConfig, storePath } from './config.ts';
 import { rolesFor } from './domain/policy/rights.ts';
+import type { RunStatus } from './domain/schedule/run.ts';
 import { OffsetClock, systemClock } from './lib/clock.ts';
 import { ConfigError } from './lib/errors.ts';
 import { failpoint } from './lib/failpoints.ts';
@@ -14,6 +15,7 @@ import { createPsi, type Psi } from './psi.ts';
 import { approvalSweep } from './schedules/approval-sweep.ts';
 import { thisProcess } from './schedules/holder.ts';
 import { schedulesOf } from './schedules/index.ts';
+import { createRunStatus } from './schedules/run-status.ts';
 import { createScheduleRunner } from './schedules/runner.ts';
 import { sourceSync } from './schedules/source-sync.ts';
 import { createServer } from './server/create-server.ts';
@@ -21,6 +23,7 @@ import { createDirectory, createSlackApp, teamOf } from './slack/app.ts';
 import { createHome } from './slack/home.ts';
 import type { SlackPorts } from './slack/services.ts';
 import { doctorWord } from './slack/words/doctor.ts';
+import { runsWord } from './slack/words/runs.ts';
 import { recordFeedback } from './store/feedback.ts';
 import { openStore } from './store/open-store.ts';
 import { createRunLedger } from './store/schedule-runs.ts';
@@ -70,9 +73,11 @@ async function main(): Promise<void> {
     teamId,
     members: () => directory.members(teamId),
   });
+  const runs = createRunStatus({ schedules: scheduleList, store, ledger, clock });
   const schedules = createScheduleRunner({
     heartbeats: [sourceSync(psi.sources, psi.webhooks), approvalSweep(psi.door)],
     schedules: scheduleList,
+    teamId,
     ledger,
     holder: thisProcess(),
     clock,
@@ -100,7 +105,7 @@ async function main(): Promise<void> {
     pending,
     directory,
     runTurn: psi.runTurn,
-    ports: slackPorts(psi, mode),
+    ports: slackPorts({ ...psi, runs, onDeadTurn: schedules.onDead }, mode),
   });
 
   await server.listen(config.httpPort);
@@ -147,7 +152,10 @@ async function joinSimulation(
   });
 }
 
-function slackPorts(psi: Psi, mode: () => string): SlackPorts {
+function slackPorts(
+  psi: Psi & Pick<SlackPorts, 'onDeadTurn'> & { runs: RunStatus },
+  mode: () => string,
+): SlackPorts {
   const { door, store, clock, runner } = psi;
   const examples: SlackPorts['examples'] = (reader) => {
     const scopes = psi.scopesOf(reader);
@@ -179,6 +187,7 @@ function slackPorts(psi: Psi, mode: () => string): SlackPorts {
       door,
       facts: psi.ports.facts,
       sources: psi.sources,
+      runs: psi.runs,
       company: psi.config.company,
       clock,
       logger: psi.logger,
@@ -189,7 +198,8 @@ function slackPorts(psi: Psi, mode: () => string): SlackPorts {
       examples,
     }),
     takesPart: async (thread) => (await psi.transcript.recent(thread, 1)).length > 0,
-    words: [doctorWord(psi)],
+    words: [doctorWord(psi), runsWord({ ...psi, skills: psi.ports.skills })],
+    onDeadTurn: psi.onDeadTurn,
     recordFeedback: (feedback) => recordFeedback(store, feedback, clock.now()),
   };
 }

@@ -1,6 +1,6 @@
 import cron, { type ScheduledTask } from 'node-cron';
 import type { Heartbeat } from './define-schedule.ts';
-import { createTurns, type DeadRunListener, type TurnParts } from './turns.ts';
+import { createTurns, type DeadTurnListener, type TurnParts } from './turns.ts';
 
 export interface ScheduleRunner {
   /** Looks every second of real time whether something is due. */
@@ -11,7 +11,7 @@ export interface ScheduleRunner {
   runDue(): Promise<void>;
   /** The next instant that must not be jumped over. */
   nextDueAt(): Promise<number | null>;
-  onDead(listener: DeadRunListener): void;
+  onDead(listener: DeadTurnListener): void;
 }
 
 /** Node-cron only wakes the runner; what is due is decided by the clock, which a simulation may move. */

@@ -4,6 +4,7 @@ import type { MetricFacts } from '../domain/metrics/facts.ts';
 import { formatValue } from '../domain/metrics/format-value.ts';
 import { parsePeriod } from '../domain/periods/parse-period.ts';
 import type { Sources } from '../domain/ports.ts';
+import type { RunStatus } from '../domain/schedule/run.ts';
 import type { Company, Principal, Scope } from '../domain/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
@@ -26,6 +27,7 @@ export function createHome(parts: {
   door: Pick<Door, 'waitingFor'>;
   facts: MetricFacts;
   sources: Sources;
+  runs: Pick<RunStatus, 'next'>;
   company: Company;
   clock: Clock;
   logger: Logger;
@@ -84,6 +86,7 @@ export function createHome(parts: {
           throughAt: source.throughAt,
           stale: freshness.find((entry) => entry.source === source.source)?.stale ?? false,
         })) ?? null,
+      runs: mayRead ? await parts.runs.next() : null,
       problems: mayRead ? parts.problems() : [],
       examples: parts.examples(reader),
       nowAt,

@@ -72,6 +72,7 @@ export function house(startAt: string, store: Store = openStore(':memory:')) {
         holder: holderOf('a'),
         random: () => 0.5,
         failpoint: () => undefined,
+        teamId: 'T1',
         ...more,
         schedules,
         ledger,

@@ -35,6 +35,7 @@ function runnerOf(heartbeats: readonly Heartbeat[], clock = fixedClock(0)) {
     logger: silentLogger,
     random: () => 0.5,
     failpoint: () => undefined,
+    teamId: 'T1',
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Approval } from '../../../approvals/types.ts';
+import type { ScheduleOutlook } from '../../../domain/schedule/run.ts';
 
 export interface HomeData {
   name: string;
@@ -8,6 +9,8 @@ export interface HomeData {
   numbers: { label: string; value: string; change: string | null }[] | null;
   waiting: Approval[];
   sources: { name: string; state: string; throughAt: number | null; stale: boolean }[] | null;
+  /** Null: not for this person's role. */
+  runs: ScheduleOutlook[] | null;
   problems: string[];
   examples: string[];
   nowAt: number;
