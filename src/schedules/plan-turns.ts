@@ -47,6 +47,17 @@ export function nextOccasionAt(
   return nextDueAfter(occasion.cron, occasion.timezone, baselineOf(schedule, occasion, ledger, nowAt));
 }
 
+/** The next due instant of one subject that has not come yet. */
+export function upcomingOccasionAt(
+  schedule: Schedule,
+  occasion: Occasion,
+  ledger: Baselines,
+  nowAt: number,
+): number | null {
+  const fromAt = Math.max(nowAt, baselineOf(schedule, occasion, ledger, nowAt));
+  return nextDueAfter(occasion.cron, occasion.timezone, fromAt);
+}
+
 /**
  * Whatever was due up to here has been dealt with. The newest row decides, not the clock, so a clock that steps
  * back gives no turn a second time.

@@ -6,7 +6,7 @@ import type { Store } from '../store/open-store.ts';
 import { readTurns } from '../store/schedule-history.ts';
 import type { RunLedger } from '../store/schedule-runs.ts';
 import type { Occasion, Schedule } from './define-schedule.ts';
-import { nextOccasionAt } from './plan-turns.ts';
+import { upcomingOccasionAt } from './plan-turns.ts';
 import { subjectOf } from './subject.ts';
 
 const WEEK_MS = 7 * 86_400_000;
@@ -63,7 +63,7 @@ async function timesOf(
   try {
     const occasions = await schedule.occasions();
     const instants = occasions
-      .map((occasion) => nextOccasionAt(schedule, occasion, ledger, nowAt))
+      .map((occasion) => upcomingOccasionAt(schedule, occasion, ledger, nowAt))
       .filter((at) => at !== null);
     return {
       words: wordsOf(occasions),

@@ -7,7 +7,7 @@ import type { Claimant, RunLedger } from '../store/schedule-runs.ts';
 import { attemptTurn, LEASE_MS } from './attempt-turn.ts';
 import type { Schedule } from './define-schedule.ts';
 import type { Holder } from './holder.ts';
-import { nextOccasionAt, planOccasion } from './plan-turns.ts';
+import { nextOccasionAt, planOccasion, upcomingOccasionAt } from './plan-turns.ts';
 import { subjectOf } from './subject.ts';
 
 const AT_ONCE = 4;
@@ -96,7 +96,7 @@ export function createTurns(parts: TurnParts): Turns {
     let nextDueAt: number | null = null;
     await eachOccasion(async (candidate, occasion) => {
       if (candidate === schedule && occasion.subject === run.subject)
-        nextDueAt = nextOccasionAt(schedule, occasion, ledger, clock.now());
+        nextDueAt = upcomingOccasionAt(schedule, occasion, ledger, clock.now());
     });
     return {
       run: { ...run, subjectName: subject.name },
@@ -143,14 +143,14 @@ export function createTurns(parts: TurnParts): Turns {
       if (listeners.length === 0) return;
       for (const run of ledger.untold(names, clock.now())) {
         const schedule = byName.get(run.schedule);
-        if (schedule === undefined) continue;
+        const againAt = clock.now() + TELL_AGAIN_MS;
+        if (schedule === undefined || !(await ledger.beginTelling(run, clock.now(), againAt))) continue;
         try {
           const dead = await deadTurn(run, schedule);
           await pending.track(() => Promise.all(listeners.map((listener) => listener(dead))));
           await ledger.told(run, clock.now());
         } catch (error) {
           logger.error({ err: error, schedule: run.schedule }, 'nobody could be told of a dead turn');
-          await ledger.tellLater(run, clock.now() + TELL_AGAIN_MS);
         }
       }
     },

@@ -48,8 +48,9 @@ export interface RunLedger {
   release(run: ScheduleRun): Promise<boolean>;
   /** Dead turns nobody has been told of yet. */
   untold(schedules: readonly string[], nowAt: number): ScheduleRun[];
+  /** Takes it upon this process to tell of a dead turn; false when another has. It may be told again at `againAt`. */
+  beginTelling(turn: TurnName, nowAt: number, againAt: number): Promise<boolean>;
   told(turn: TurnName, nowAt: number): Promise<void>;
-  tellLater(turn: TurnName, at: number): Promise<void>;
   /** The next instant at which something written here wants to be looked at; null when nothing does. */
   nextWakeAt(
     schedules: readonly string[],
@@ -216,13 +217,19 @@ export function createRunLedger(store: Store): RunLedger {
       }),
     release: (run) => write(run, { ...released, state: 'due', attempt: run.attempt - 1 }),
     untold,
+    beginTelling: (turn, nowAt, againAt) =>
+      ledgerTransaction(store, () => {
+        const query = named(turn)
+          .where('told_at', 'is', null)
+          .where((where) =>
+            where.or([where('next_attempt_at', 'is', null), where('next_attempt_at', '<=', nowAt)]),
+          )
+          .set({ next_attempt_at: againAt });
+        return change(store, query.compile()) === 1;
+      }),
     told: (turn, nowAt) =>
       ledgerTransaction(store, () => {
         change(store, named(turn).set({ told_at: nowAt, next_attempt_at: null }).compile());
-      }),
-    tellLater: (turn, at) =>
-      ledgerTransaction(store, () => {
-        change(store, named(turn).where('told_at', 'is', null).set({ next_attempt_at: at }).compile());
       }),
     nextWakeAt(schedules, isMine, somebodyListens) {
       const instants = heads(schedules)

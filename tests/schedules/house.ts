@@ -13,7 +13,7 @@ import type { Holder } from '../../src/schedules/holder.ts';
 import { psiItself } from '../../src/schedules/psi-itself.ts';
 import { createScheduleRunner, type ScheduleRunner } from '../../src/schedules/runner.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
-import { createRunLedger, type RunLedger, toRun } from '../../src/store/schedule-runs.ts';
+import { createRunLedger, toRun } from '../../src/store/schedule-runs.ts';
 
 export const at = (text: string) => Date.parse(text);
 
@@ -43,11 +43,6 @@ export function scheduleOf(
 /** A process that can be told to be dead to others. */
 export function holderOf(name: string, dead: ReadonlySet<string> = new Set()): Holder {
   return { name, isGone: (other) => dead.has(other) };
-}
-
-export interface Process {
-  runner: ScheduleRunner;
-  ledger: RunLedger;
 }
 
 export function house(startAt: string, store: Store = openStore(':memory:')) {

@@ -46,7 +46,7 @@ async function turnsOf(runs: RunStatus, asked: string): Promise<WordAnswer> {
   if (!known.includes(name)) {
     throw new UserError(
       'not_found',
-      `Nothing called ${asked} runs by the clock.`,
+      `Nothing called "${asked}" runs by the clock.`,
       `There is ${known.join(', ')}.`,
     );
   }
