@@ -23,6 +23,8 @@ export function createScheduleRunner(
     /** Resolves when Psi is ready to do what falls due. */
     ready?: Promise<void>;
     heartbeats: readonly Heartbeat[];
+    /** How long a heartbeat is waited for; two minutes unless told. */
+    longestBeatMs?: number;
   },
 ): ScheduleRunner {
   const { heartbeats, clock, pending, logger, ready } = parts;
@@ -63,7 +65,10 @@ export function createScheduleRunner(
       .catch((error: unknown) => logger.error({ schedule: name, error: String(error) }, 'schedule failed'))
       .finally(() => beating.delete(name));
     const patience = new AbortController();
-    const given = wait(LONGEST_BEAT_MS, 'hangs' as const, { ref: false, signal: patience.signal });
+    const given = wait(parts.longestBeatMs ?? LONGEST_BEAT_MS, 'hangs' as const, {
+      ref: false,
+      signal: patience.signal,
+    });
     const end = await Promise.race([ended, given.catch(() => undefined)]);
     if (end === 'hangs') logger.error({ schedule: name }, 'a heartbeat hangs; the others go on without it');
     patience.abort();

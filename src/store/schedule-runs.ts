@@ -67,7 +67,14 @@ export interface RunLedger {
 const LIVE: readonly RunState[] = ['due', 'running', 'waiting'];
 
 export function createRunLedger(store: Store): RunLedger {
-  const { db } = store;
+  const { db, sqlite } = store;
+  // Asked for each subject every second, so prepared once.
+  const latest = sqlite.prepare<[string, string], { at: number | null }>(
+    'SELECT MAX(due_at) AS at FROM schedule_runs WHERE schedule = ? AND subject = ?',
+  );
+  const firstSeen = sqlite.prepare<[string, string], { at: number }>(
+    'SELECT first_seen_at AS at FROM schedule_subjects WHERE schedule = ? AND subject = ?',
+  );
 
   const named = (turn: TurnName) =>
     db
@@ -127,24 +134,8 @@ export function createRunLedger(store: Store): RunLedger {
     heads(claimant.schedules).filter((run) => mayClaim(run, claimant));
 
   return {
-    latestDueAt(schedule, subject) {
-      const query = db
-        .selectFrom('schedule_runs')
-        .select('due_at')
-        .where('schedule', '=', schedule)
-        .where('subject', '=', subject)
-        .orderBy('due_at', 'desc')
-        .limit(1);
-      return firstRow(store, query.compile())?.due_at ?? null;
-    },
-    firstSeenAt(schedule, subject) {
-      const query = db
-        .selectFrom('schedule_subjects')
-        .select('first_seen_at')
-        .where('schedule', '=', schedule)
-        .where('subject', '=', subject);
-      return firstRow(store, query.compile())?.first_seen_at ?? null;
-    },
+    latestDueAt: (schedule, subject) => latest.get(schedule, subject)?.at ?? null,
+    firstSeenAt: (schedule, subject) => firstSeen.get(schedule, subject)?.at ?? null,
     meet: (schedule, subject, nowAt) =>
       ledgerTransaction(store, () => {
         const row = { schedule, subject, first_seen_at: nowAt };
