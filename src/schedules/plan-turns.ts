@@ -1,5 +1,6 @@
 import { latestDueBetween, nextDueAfter } from '../domain/schedule/due.ts';
-import type { PlannedTurn, RunLedger } from '../store/schedule-runs.ts';
+import type { PlannedTurn } from '../store/schedule-run-rows.ts';
+import type { RunLedger } from '../store/schedule-runs.ts';
 import type { Occasion, Schedule } from './define-schedule.ts';
 
 /** A turn this late is still on time: the process was starting, or busy. */

@@ -1,7 +1,7 @@
 import type { RunState, ScheduleRun } from '../domain/schedule/run.ts';
 import { allRows } from './ledger.ts';
 import type { Store } from './open-store.ts';
-import { toRun } from './schedule-runs.ts';
+import { toRun } from './schedule-run-rows.ts';
 
 /** Turns of the ledger, the newest due first. */
 export function readTurns(

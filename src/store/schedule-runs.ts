@@ -1,16 +1,15 @@
 import { sql } from 'kysely';
-import type { RunState, ScheduleRun, TurnName } from '../domain/schedule/run.ts';
+import type { ScheduleRun, TurnName } from '../domain/schedule/run.ts';
 import { allRows, change, firstRow, ledgerTransaction } from './ledger.ts';
 import type { Store } from './open-store.ts';
-import type { Schema } from './schema.ts';
-
-type Row = Schema['schedule_runs'];
-
-/** A turn that has fallen due: to be run, or skipped for the reason in `summary`. */
-export interface PlannedTurn extends TurnName {
-  state: 'due' | 'skipped';
-  summary: string | null;
-}
+import {
+  freshRow,
+  hasOlderLive,
+  headTurns,
+  type PlannedTurn,
+  type RunRow,
+  toRun,
+} from './schedule-run-rows.ts';
 
 export interface Claimant {
   nowAt: number;
@@ -64,8 +63,6 @@ export interface RunLedger {
   prune(beforeAt: number): Promise<number>;
 }
 
-const LIVE: readonly RunState[] = ['due', 'running', 'waiting'];
-
 export function createRunLedger(store: Store): RunLedger {
   const { db, sqlite } = store;
   // Asked for each subject every second, so prepared once.
@@ -84,37 +81,11 @@ export function createRunLedger(store: Store): RunLedger {
       .where('due_at', '=', turn.dueAt);
 
   /** Writes only while the turn is still held under this claim. */
-  const write = (run: ScheduleRun, patch: Partial<Row>): Promise<boolean> =>
+  const write = (run: ScheduleRun, patch: Partial<RunRow>): Promise<boolean> =>
     ledgerTransaction(store, () => {
       const query = named(run).where('fence', '=', run.fence).where('state', '=', 'running').set(patch);
       return change(store, query.compile()) === 1;
     });
-
-  /** Live turns that no older live turn of the same subject holds up, oldest first. */
-  function heads(schedules: readonly string[]): ScheduleRun[] {
-    if (schedules.length === 0) return [];
-    const query = db
-      .selectFrom('schedule_runs as run')
-      .selectAll()
-      .where('run.state', 'in', [...LIVE])
-      .where('run.schedule', 'in', [...schedules])
-      .where(({ not, exists, selectFrom }) =>
-        not(
-          exists(
-            selectFrom('schedule_runs as older')
-              .select(sql<number>`1`.as('one'))
-              .whereRef('older.schedule', '=', 'run.schedule')
-              .whereRef('older.subject', '=', 'run.subject')
-              .whereRef('older.due_at', '<', 'run.due_at')
-              .where('older.state', 'in', [...LIVE]),
-          ),
-        ),
-      )
-      .orderBy('run.due_at')
-      .orderBy('run.schedule')
-      .orderBy('run.subject');
-    return allRows(store, query.compile()).map(toRun);
-  }
 
   function untold(schedules: readonly string[], nowAt: number): ScheduleRun[] {
     if (schedules.length === 0) return [];
@@ -131,7 +102,7 @@ export function createRunLedger(store: Store): RunLedger {
   }
 
   const candidates = (claimant: Claimant): ScheduleRun[] =>
-    heads(claimant.schedules).filter((run) => mayClaim(run, claimant));
+    headTurns(store, claimant.schedules).filter((run) => mayClaim(run, claimant));
 
   return {
     latestDueAt: (schedule, subject) => latest.get(schedule, subject)?.at ?? null,
@@ -164,7 +135,7 @@ export function createRunLedger(store: Store): RunLedger {
       ledgerTransaction(store, () => {
         const [run] = candidates(claimant);
         if (run === undefined) return null;
-        const claimed: Partial<Row> = {
+        const claimed: Partial<RunRow> = {
           state: 'running',
           attempt: run.attempt + 1,
           fence: run.fence + 1,
@@ -223,7 +194,7 @@ export function createRunLedger(store: Store): RunLedger {
         change(store, named(turn).set({ told_at: nowAt, next_attempt_at: null }).compile());
       }),
     nextWakeAt(schedules, isMine, somebodyListens) {
-      const instants = heads(schedules)
+      const instants = headTurns(store, schedules)
         .filter((run) => !isMine(run))
         .map((run) =>
           run.state === 'due' ? run.dueAt : run.state === 'waiting' ? run.nextAttemptAt : run.leaseUntil,
@@ -253,68 +224,11 @@ export function createRunLedger(store: Store): RunLedger {
   };
 }
 
-const released: Partial<Row> = { holder: null, lease_until: null, next_attempt_at: null };
+const released: Partial<RunRow> = { holder: null, lease_until: null, next_attempt_at: null };
 
 function mayClaim(run: ScheduleRun, { nowAt, isMine, isGone }: Claimant): boolean {
   if (isMine(run)) return false;
   if (run.state === 'due') return run.dueAt <= nowAt;
   if (run.state === 'waiting') return (run.nextAttemptAt ?? 0) <= nowAt;
   return (run.leaseUntil ?? 0) <= nowAt || run.holder === null || isGone(run.holder);
-}
-
-function hasOlderLive(store: Store, turn: TurnName): boolean {
-  const query = store.db
-    .selectFrom('schedule_runs')
-    .select('due_at')
-    .where('schedule', '=', turn.schedule)
-    .where('subject', '=', turn.subject)
-    .where('due_at', '<', turn.dueAt)
-    .where('state', 'in', [...LIVE])
-    .limit(1);
-  return firstRow(store, query.compile()) !== null;
-}
-
-function freshRow(turn: PlannedTurn): Row {
-  return {
-    schedule: turn.schedule,
-    subject: turn.subject,
-    due_at: turn.dueAt,
-    state: turn.state,
-    attempt: 0,
-    failures: 0,
-    holder: null,
-    lease_until: null,
-    fence: 0,
-    next_attempt_at: null,
-    started_at: null,
-    finished_at: null,
-    summary: turn.summary,
-    error: null,
-    reference_id: null,
-    told_at: null,
-  };
-}
-
-const STATES: readonly string[] = [...LIVE, 'done', 'dead', 'skipped'];
-const isState = (text: string): text is RunState => STATES.includes(text);
-
-export function toRun(row: Row): ScheduleRun {
-  if (!isState(row.state)) throw new Error(`schedule_runs has a state "${row.state}"`);
-  return {
-    schedule: row.schedule,
-    subject: row.subject,
-    dueAt: row.due_at,
-    state: row.state,
-    attempt: row.attempt,
-    failures: row.failures,
-    holder: row.holder,
-    leaseUntil: row.lease_until,
-    fence: row.fence,
-    nextAttemptAt: row.next_attempt_at,
-    startedAt: row.started_at,
-    finishedAt: row.finished_at,
-    summary: row.summary,
-    error: row.error,
-    referenceId: row.reference_id,
-  };
 }

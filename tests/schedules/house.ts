@@ -13,7 +13,8 @@ import type { Holder } from '../../src/schedules/holder.ts';
 import { psiItself } from '../../src/schedules/psi-itself.ts';
 import { createScheduleRunner, type ScheduleRunner } from '../../src/schedules/runner.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
-import { createRunLedger, toRun } from '../../src/store/schedule-runs.ts';
+import { toRun } from '../../src/store/schedule-run-rows.ts';
+import { createRunLedger } from '../../src/store/schedule-runs.ts';
 
 export const at = (text: string) => Date.parse(text);
 

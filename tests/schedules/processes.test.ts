@@ -7,7 +7,7 @@ import { latestDueBetween } from '../../src/domain/schedule/due.ts';
 import { type Failpoint, SCHEDULE_FAILPOINTS } from '../../src/lib/failpoints.ts';
 import { projectRoot } from '../../src/lib/paths.ts';
 import { openStore } from '../../src/store/open-store.ts';
-import { toRun } from '../../src/store/schedule-runs.ts';
+import { toRun } from '../../src/store/schedule-run-rows.ts';
 
 const [dueAt = 0] = latestDueBetween('0 8 * * *', 'UTC', 0, Date.now());
 
