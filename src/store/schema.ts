@@ -138,4 +138,27 @@ export interface Schema extends SyncRow {
     rating: string;
     at: number;
   };
+  schedule_runs: {
+    schedule: string;
+    subject: string;
+    due_at: number;
+    state: string;
+    attempt: number;
+    failures: number;
+    holder: string | null;
+    lease_until: number | null;
+    fence: number;
+    next_attempt_at: number | null;
+    started_at: number | null;
+    finished_at: number | null;
+    summary: string | null;
+    error: string | null;
+    reference_id: string | null;
+    told_at: number | null;
+  };
+  schedule_subjects: {
+    schedule: string;
+    subject: string;
+    first_seen_at: number;
+  };
 }
