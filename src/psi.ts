@@ -105,6 +105,7 @@ export function createPsi(parts: {
     tool: findConsequential,
     contextFor,
     members: parts.members,
+    settings: ports.settings,
     logger,
     pending,
     newId,

@@ -1,3 +1,4 @@
+import { queueFor } from '../approvals/queue.ts';
 import type { Door } from '../approvals/types.ts';
 import { calculateMetric } from '../domain/metrics/calculate.ts';
 import type { MetricFacts } from '../domain/metrics/facts.ts';
@@ -23,7 +24,7 @@ const HEADLINES: readonly { metric: string; period: string | null }[] = [
 
 /** Gathers what App Home shows its reader: only what their role may see. */
 export function createHome(parts: {
-  door: Pick<Door, 'waitingFor'>;
+  door: Pick<Door, 'waitingFor' | 'getBatch'>;
   facts: MetricFacts;
   sources: Sources;
   company: Company;
@@ -72,7 +73,7 @@ export function createHome(parts: {
       mode: parts.mode(),
       simulated: parts.simulated,
       numbers: mayRead ? await headlines(reader, nowAt) : null,
-      waiting: await door.waitingFor(reader),
+      waiting: await queueFor(door, reader),
       sources:
         status?.map((source) => ({
           name: source.source,

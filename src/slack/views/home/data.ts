@@ -1,4 +1,5 @@
-import type { Approval } from '../../../approvals/types.ts';
+import type { QueueItem } from '../../../approvals/queue.ts';
+import type { Expanded } from './waiting.ts';
 
 export interface HomeData {
   name: string;
@@ -6,7 +7,9 @@ export interface HomeData {
   simulated: boolean;
   /** Null: this person may not see numbers. */
   numbers: { label: string; value: string; change: string | null }[] | null;
-  waiting: Approval[];
+  waiting: QueueItem[];
+  /** The batch whose rows are shown. */
+  expanded?: Expanded | null;
   sources: { name: string; state: string; throughAt: number | null; stale: boolean }[] | null;
   problems: string[];
   examples: string[];
