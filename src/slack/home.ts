@@ -1,4 +1,5 @@
 import type { Door } from '../approvals/types.ts';
+import type { AlertDesk } from '../domain/alerts/alert.ts';
 import { calculateMetric } from '../domain/metrics/calculate.ts';
 import type { MetricFacts } from '../domain/metrics/facts.ts';
 import { formatValue } from '../domain/metrics/format-value.ts';
@@ -24,6 +25,7 @@ const HEADLINES: readonly { metric: string; period: string | null }[] = [
 /** Gathers what App Home shows its reader: only what their role may see. */
 export function createHome(parts: {
   door: Pick<Door, 'waitingFor'>;
+  alerts: Pick<AlertDesk, 'list'>;
   facts: MetricFacts;
   sources: Sources;
   company: Company;
@@ -73,6 +75,7 @@ export function createHome(parts: {
       simulated: parts.simulated,
       numbers: mayRead ? await headlines(reader, nowAt) : null,
       waiting: await door.waitingFor(reader),
+      alerts: await parts.alerts.list(reader, { list: 'open', limit: 5 }),
       sources:
         status?.map((source) => ({
           name: source.source,
