@@ -11,6 +11,7 @@ import { projectRoot } from './lib/paths.ts';
 import { PendingWork } from './lib/pending-work.ts';
 import { connectSimulation, type SimulationLink } from './lib/simulation-link.ts';
 import { createPsi, type Psi } from './psi.ts';
+import { alertWatch } from './schedules/alert-watch.ts';
 import { approvalSweep } from './schedules/approval-sweep.ts';
 import { thisProcess } from './schedules/holder.ts';
 import { schedulesOf } from './schedules/index.ts';
@@ -20,6 +21,7 @@ import { createServer } from './server/create-server.ts';
 import { createDirectory, createSlackApp, teamOf } from './slack/app.ts';
 import { createHome } from './slack/home.ts';
 import type { SlackPorts } from './slack/services.ts';
+import { alertsWord } from './slack/words/alerts.ts';
 import { doctorWord } from './slack/words/doctor.ts';
 import { recordFeedback } from './store/feedback.ts';
 import { openStore } from './store/open-store.ts';
@@ -71,7 +73,7 @@ async function main(): Promise<void> {
     members: () => directory.members(teamId),
   });
   const schedules = createScheduleRunner({
-    heartbeats: [sourceSync(psi.sources, psi.webhooks), approvalSweep(psi.door)],
+    heartbeats: [sourceSync(psi.sources, psi.webhooks), approvalSweep(psi.door), ...alertWatch(psi.alerts)],
     schedules: scheduleList,
     ledger,
     holder: thisProcess(),
@@ -101,6 +103,7 @@ async function main(): Promise<void> {
     directory,
     runTurn: psi.runTurn,
     ports: slackPorts(psi, mode),
+    alerts: { ...psi.alerts, teamId, tz: config.company.tz, rules: () => policy.current().policy.alerts },
   });
 
   await server.listen(config.httpPort);
@@ -175,8 +178,10 @@ function slackPorts(psi: Psi, mode: () => string): SlackPorts {
         again: { narration: now.narration, same },
       };
     },
+    alerts: { desk: psi.alerts.desk, card: psi.alerts.cards.get, get: psi.alerts.book.get },
     home: createHome({
       door,
+      alerts: psi.alerts.desk,
       facts: psi.ports.facts,
       sources: psi.sources,
       company: psi.config.company,
@@ -189,7 +194,7 @@ function slackPorts(psi: Psi, mode: () => string): SlackPorts {
       examples,
     }),
     takesPart: async (thread) => (await psi.transcript.recent(thread, 1)).length > 0,
-    words: [doctorWord(psi)],
+    words: [doctorWord(psi), alertsWord(psi.alerts.desk)],
     recordFeedback: (feedback) => recordFeedback(store, feedback, clock.now()),
   };
 }
