@@ -63,11 +63,17 @@ describe('housekeeping', () => {
       delivery.run(`card:apr_${state}:thread`, ago(120));
       delivery.run(`remind:apr_${state}`, ago(120));
     }
+    const inBatch = here.store.sqlite.prepare('UPDATE approvals SET batch_id = ? WHERE id = ?');
+    inBatch.run('bat_live', 'apr_pending');
+    inBatch.run('bat_over', 'apr_applied');
+    for (const batch of ['bat_live', 'bat_over']) delivery.run(`batch:${batch}:thread`, ago(120));
     const runner = here.process([schedule]);
     await runner.runDue();
     here.clock.set(at('2026-11-22T11:30Z'));
     await runner.runDue();
-    expect(left(here, 'deliveries', 'delivery_key')).toEqual(
+    const kept = left(here, 'deliveries', 'delivery_key');
+    expect(kept.shift()).toBe('batch:bat_live:thread');
+    expect(kept).toEqual(
       ['applying', 'pending', 'unknown']
         .flatMap((state) => [`card:apr_${state}:thread`])
         .concat(['applying', 'pending', 'unknown'].map((state) => `remind:apr_${state}`)),
