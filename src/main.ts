@@ -17,6 +17,7 @@ import { createServer } from './server/create-server.ts';
 import { createDirectory, createSlackApp, teamOf } from './slack/app.ts';
 import { createHome } from './slack/home.ts';
 import type { SlackPorts } from './slack/services.ts';
+import { approvalsWord } from './slack/words/approvals.ts';
 import { doctorWord } from './slack/words/doctor.ts';
 import { recordFeedback } from './store/feedback.ts';
 import { openStore } from './store/open-store.ts';
@@ -166,7 +167,7 @@ function slackPorts(psi: Psi, mode: () => string): SlackPorts {
       examples,
     }),
     takesPart: async (thread) => (await psi.transcript.recent(thread, 1)).length > 0,
-    words: [doctorWord(psi)],
+    words: [doctorWord(psi), approvalsWord({ ...psi, approvals: psi.ports.approvals })],
     recordFeedback: (feedback) => recordFeedback(store, feedback, clock.now()),
   };
 }
