@@ -12,13 +12,14 @@ import { approvalFrom, decisionsOf, planOf, requesterOf } from './rows.ts';
 /** What tools may read of the ledgers. Names are looked up here: the trail itself has none. */
 export function createApprovalReader(store: Store): ApprovalReader {
   return {
-    list: async ({ state, waitingFor, requesterId, settledSinceAt, limit }) => {
+    list: async ({ teamId, state, waitingFor, requesterId, settledSinceAt, limit }) => {
       const found =
         waitingFor === undefined
           ? newestApprovals(store, state ?? null, LOOKED_THROUGH)
           : waiting(store, { kind: 'user', ...waitingFor });
       const rows = found.filter(
         (row) =>
+          row.team_id === teamId &&
           (requesterId === undefined || requesterOf(row).userId === requesterId) &&
           (settledSinceAt === undefined || (settledAtOf(row) ?? 0) >= settledSinceAt),
       );

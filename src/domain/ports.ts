@@ -204,6 +204,7 @@ export interface MailGateway {
 /** What tools may read of the ledger. */
 export interface ApprovalReader {
   list(filter: {
+    teamId: string;
     state?: string;
     waitingFor?: { userId: string; roles: readonly Role[] };
     /** Only what this person asked for. */

@@ -26,9 +26,10 @@ export function approvalsWord(parts: {
       if (!parts.scopesOf(reader).includes('approvals:read'))
         throw new UserError('not_allowed', 'Your role does not include approvals.');
       const nowAt = clock.now();
+      const { teamId, userId } = reader;
       const waiting = await queueFor(door, reader);
-      const asked = await approvals.list({ requesterId: reader.userId, limit: 200 });
-      const decided = await approvals.list({ settledSinceAt: nowAt - WEEK_MS, limit: 500 });
+      const asked = await approvals.list({ teamId, requesterId: userId, limit: 200 });
+      const decided = await approvals.list({ teamId, settledSinceAt: nowAt - WEEK_MS, limit: 500 });
       const mine = asked.rows.filter((row) => row.createdAt >= nowAt - WEEK_MS || row.state === 'pending');
       const blocks = [
         ...part('Waiting for you', waiting.map(waitingLine), 'Nothing waits for your decision.'),

@@ -50,8 +50,9 @@ export default defineTool({
   async run(wanted, ctx) {
     const limit = wanted.limit ?? 10;
     const forMe = wanted.for_me === true;
-    const { userId, roles } = ctx.principal;
+    const { teamId, userId, roles } = ctx.principal;
     const page = await ctx.approvals.list({
+      teamId,
       ...(forMe ? { waitingFor: { userId, roles } } : {}),
       ...(wanted.state === undefined ? {} : { state: wanted.state }),
       limit: LOOKED_AT,
