@@ -19,7 +19,7 @@ export function createApprovalReader(store: Store): ApprovalReader {
           : waiting(store, { kind: 'user', ...waitingFor });
       const rows = found.filter(
         (row) =>
-          row.team_id === teamId &&
+          (teamId === undefined || row.team_id === teamId) &&
           (requesterId === undefined || requesterOf(row).userId === requesterId) &&
           (settledSinceAt === undefined || (settledAtOf(row) ?? 0) >= settledSinceAt),
       );

@@ -204,7 +204,8 @@ export interface MailGateway {
 /** What tools may read of the ledger. */
 export interface ApprovalReader {
   list(filter: {
-    teamId: string;
+    /** Only of this workspace. */
+    teamId?: string;
     state?: string;
     waitingFor?: { userId: string; roles: readonly Role[] };
     /** Only what this person asked for. */

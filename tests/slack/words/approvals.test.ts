@@ -46,6 +46,7 @@ it('says what waits for me, what I asked for, and what was decided in seven days
   w.clock.set(NOON + 9 * DAY);
   const first = await refund(6);
   await approve(w, first.id, people.flo);
+  w.clock.advance(60_000);
   await w.door.proposeBatch({
     key: 'k',
     title: 'Refunds of the outage',
