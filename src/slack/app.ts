@@ -8,6 +8,7 @@ import { ConfigError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { PendingWork } from '../lib/pending-work.ts';
 import type { Schema } from '../store/schema.ts';
+import { type AlertSurface, tellAlerts } from './alerts.ts';
 import { createCards } from './cards.ts';
 import { createConversation } from './conversation.ts';
 import { createDeliveryClient, repeatable } from './delivery/call-slack.ts';
@@ -16,6 +17,7 @@ import { createSlackDirectory, type Person, type SlackDirectory } from './direct
 import { DurableReceiver } from './durable-receiver.ts';
 import { createHomeScreens } from './home-screens.ts';
 import { createInbox } from './inbox.ts';
+import { registerAlerts } from './listeners/alerts.ts';
 import { registerAnswers } from './listeners/answers.ts';
 import { registerApprovalForms, registerApprovals } from './listeners/approvals.ts';
 import { registerBatches } from './listeners/batches.ts';
@@ -69,6 +71,7 @@ export function createSlackApp(parts: {
   directory: SlackDirectory;
   runTurn: RunTurn;
   ports: SlackPorts;
+  alerts: AlertSurface;
 }): SlackApp {
   const { db, clock, logger, pending, directory, ports, apiUrl } = parts;
   const client = createDeliveryClient(parts.botToken, apiUrl);
@@ -105,10 +108,12 @@ export function createSlackApp(parts: {
   registerApprovalForms(app, services);
   registerBatches(app, services);
   registerAnswers(app, services);
+  registerAlerts(app, services);
   registerCommand(app, services, parts.simulated);
   registerSessionStopped(app, services);
   ports.door.onChange((approval) => pending.track(() => cards.show(approval)));
   ports.door.onNudge((nudge) => pending.track(() => cards.remind(nudge)));
+  tellAlerts({ ...parts, ...parts.alerts, client, poster });
 
   return {
     start: async () => {

@@ -1,5 +1,62 @@
 -- The schema after all migrations, for reading. Regenerate: UPDATE_SCHEMA=1 npx vitest run tests/store/schema-dump.test.ts
 
+CREATE TABLE alert_card_alerts (
+  card_id TEXT NOT NULL,
+  alert_id TEXT NOT NULL,
+  target TEXT NOT NULL,
+  PRIMARY KEY (alert_id, target)
+);
+
+CREATE INDEX alert_card_alerts_card ON alert_card_alerts (card_id);
+
+CREATE TABLE alert_cards (
+  id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  -- Whom it is for: 'channel:finance' or 'dm:U123'.
+  target TEXT NOT NULL,
+  team_id TEXT NOT NULL,
+  channel_id TEXT NOT NULL,
+  message_ts TEXT,
+  -- What it shows: differs from what it should show while an update is due.
+  rendered TEXT,
+  -- 1 when everything on it is over and has been said to be.
+  settled INTEGER NOT NULL,
+  opened_at BIGINT NOT NULL,
+  -- When the newest of its alerts came onto it.
+  joined_at BIGINT NOT NULL
+);
+
+CREATE INDEX alert_cards_message ON alert_cards (channel_id, message_ts);
+
+CREATE INDEX alert_cards_target ON alert_cards (target, kind, joined_at);
+
+CREATE TABLE alerts (
+  id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  subject_kind TEXT NOT NULL,
+  subject_id TEXT NOT NULL,
+  subject_name TEXT NOT NULL,
+  state TEXT NOT NULL,
+  title TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  facts TEXT NOT NULL,
+  amount_minor BIGINT,
+  currency TEXT,
+  count BIGINT NOT NULL,
+  owner_id TEXT,
+  owner_name TEXT,
+  snoozed_until_at BIGINT,
+  opened_at BIGINT NOT NULL,
+  last_seen_at BIGINT NOT NULL,
+  resolved_at BIGINT,
+  resolution TEXT,
+  revision BIGINT NOT NULL
+);
+
+CREATE UNIQUE INDEX alerts_open ON alerts (kind, subject_kind, subject_id) WHERE state = 'open';
+
+CREATE INDEX alerts_subject ON alerts (kind, subject_kind, subject_id, opened_at);
+
 CREATE TABLE approval_cards (
   approval_id TEXT NOT NULL,
   channel_id TEXT NOT NULL,
@@ -304,6 +361,40 @@ CREATE TABLE refunds (
 CREATE INDEX refunds_created ON refunds (created_at);
 
 CREATE INDEX refunds_payment ON refunds (payment_id);
+
+CREATE TABLE schedule_runs (
+  schedule TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  due_at BIGINT NOT NULL,
+  -- due | running | waiting (failed, tried again at next_attempt_at) | done | dead | skipped
+  state TEXT NOT NULL,
+  attempt INTEGER NOT NULL,
+  failures INTEGER NOT NULL,
+  -- The process that runs it, until lease_until; fence grows with each claim, and only its newest holder may write.
+  holder TEXT,
+  lease_until BIGINT,
+  fence INTEGER NOT NULL,
+  next_attempt_at BIGINT,
+  started_at BIGINT,
+  finished_at BIGINT,
+  summary TEXT,
+  error TEXT,
+  reference_id TEXT,
+  -- When people were told that it is dead.
+  told_at BIGINT,
+  PRIMARY KEY (schedule, subject, due_at)
+);
+
+CREATE INDEX schedule_runs_due ON schedule_runs (due_at);
+
+CREATE INDEX schedule_runs_state ON schedule_runs (state, due_at);
+
+CREATE TABLE schedule_subjects (
+  schedule TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  first_seen_at BIGINT NOT NULL,
+  PRIMARY KEY (schedule, subject)
+);
 
 CREATE TABLE slack_users (
   team_id TEXT NOT NULL,

@@ -172,4 +172,66 @@ export interface Schema extends SyncRow {
     rating: string;
     at: number;
   };
+  schedule_runs: {
+    schedule: string;
+    subject: string;
+    due_at: number;
+    state: string;
+    attempt: number;
+    failures: number;
+    holder: string | null;
+    lease_until: number | null;
+    fence: number;
+    next_attempt_at: number | null;
+    started_at: number | null;
+    finished_at: number | null;
+    summary: string | null;
+    error: string | null;
+    reference_id: string | null;
+    told_at: number | null;
+  };
+  schedule_subjects: {
+    schedule: string;
+    subject: string;
+    first_seen_at: number;
+  };
+  alerts: {
+    id: string;
+    kind: string;
+    subject_kind: string;
+    subject_id: string;
+    subject_name: string;
+    state: string;
+    title: string;
+    detail: string;
+    facts: string;
+    amount_minor: number | null;
+    currency: string | null;
+    count: number;
+    owner_id: string | null;
+    owner_name: string | null;
+    snoozed_until_at: number | null;
+    opened_at: number;
+    last_seen_at: number;
+    resolved_at: number | null;
+    resolution: string | null;
+    revision: number;
+  };
+  alert_cards: {
+    id: string;
+    kind: string;
+    target: string;
+    team_id: string;
+    channel_id: string;
+    message_ts: string | null;
+    rendered: string | null;
+    settled: number;
+    opened_at: number;
+    joined_at: number;
+  };
+  alert_card_alerts: {
+    card_id: string;
+    alert_id: string;
+    target: string;
+  };
 }

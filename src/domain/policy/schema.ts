@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ROLES, SCOPES } from '../types.ts';
+import { alertRules } from './alert-rules.ts';
 import { parseAmount } from './amount.ts';
 
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -72,6 +73,7 @@ const fileSchema = z.strictObject({
   quiet_hours: z.strictObject({ from: timeOfDay, to: timeOfDay }).nullable(),
   timing: timing.extend({ remind_before_expiry: duration.prefault('1h') }),
   tools: z.record(z.string(), toolRule),
+  alerts: alertRules,
 });
 
 function scopes() {

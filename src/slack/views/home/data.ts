@@ -1,4 +1,5 @@
 import type { QueueItem } from '../../../approvals/queue.ts';
+import type { Alert } from '../../../domain/alerts/alert.ts';
 import type { Expanded } from './waiting.ts';
 
 export interface HomeData {
@@ -10,6 +11,8 @@ export interface HomeData {
   waiting: QueueItem[];
   /** The batch whose rows are shown. */
   expanded?: Expanded | null;
+  /** What needs a look and this person may see. */
+  alerts: { rows: Alert[]; total: number };
   sources: { name: string; state: string; throughAt: number | null; stale: boolean }[] | null;
   problems: string[];
   examples: string[];
