@@ -20,6 +20,7 @@ import { createDirectory, createSlackApp, teamOf } from './slack/app.ts';
 import { createHome } from './slack/home.ts';
 import type { SlackPorts } from './slack/services.ts';
 import { alertsWord } from './slack/words/alerts.ts';
+import { approvalsWord } from './slack/words/approvals.ts';
 import { doctorWord } from './slack/words/doctor.ts';
 import { runsWord } from './slack/words/runs.ts';
 import { recordFeedback } from './store/feedback.ts';
@@ -177,8 +178,16 @@ function slackPorts(
       examples,
     }),
     takesPart: async (thread) => (await psi.transcript.recent(thread, 1)).length > 0,
+<<<<<<< HEAD
+    words: [
+      doctorWord(psi),
+      alertsWord(psi.alerts.desk),
+      approvalsWord({ ...psi, approvals: psi.ports.approvals }),
+    ],
+=======
     words: [doctorWord(psi), alertsWord(psi.alerts.desk), runsWord({ ...psi, skills: psi.ports.skills })],
     onDeadTurn: psi.onDeadTurn,
+>>>>>>> schedules
     recordFeedback: (feedback) => recordFeedback(store, feedback, clock.now()),
   };
 }
