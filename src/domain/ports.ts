@@ -1,4 +1,5 @@
 import type { AlertReader } from './alerts/alert.ts';
+import type { FirstReading } from './first-reading.ts';
 import type { MetricFacts } from './metrics/facts.ts';
 import type { PeopleSettings } from './people/settings.ts';
 import type { DataQuality } from './quality/check.ts';
@@ -148,6 +149,8 @@ export interface SourceStatus {
   lastError: { at: number; message: string } | null;
   rows: Record<string, number>;
   badSignatures: number;
+  /** While it is read for the very first time: how far that has come. */
+  firstReading?: FirstReading | null;
 }
 
 export interface Sources {

@@ -4,6 +4,7 @@ import { registerPsizero } from '../../sandbox/psizero/register.ts';
 import { registerStripe } from '../../sandbox/stripe/register.ts';
 import { registerSupabase } from '../../sandbox/supabase/register.ts';
 import { createWebhookDeliverer } from '../../sandbox/webhooks/deliverer.ts';
+import { signatureHeader } from '../../sandbox/webhooks/signatures.ts';
 import { createWorld } from '../../sandbox/world/world.ts';
 import { connectPsizero } from '../../src/connectors/psizero/api.ts';
 import { psizeroResources } from '../../src/connectors/psizero/resources.ts';
@@ -81,6 +82,7 @@ export async function serveOutside(scale: number) {
   const faults = plannedFaults();
   const effects: unknown[] = [];
   let deliverer: ReturnType<typeof createWebhookDeliverer> | null = null;
+  let captured: Parameters<Sandbox['webhooks']['deliver']>[0][] = [];
   const sandbox: Sandbox = {
     config: {
       port: 0,
@@ -98,7 +100,10 @@ export async function serveOutside(scale: number) {
     faults,
     effects: { record: (effect) => effects.push(effect) },
     webhooks: {
-      deliver: (webhook) => deliverer?.deliver(webhook),
+      deliver: (webhook) => {
+        captured.push(webhook);
+        deliverer?.deliver(webhook);
+      },
       pending: () => deliverer?.pending() ?? 0,
     },
     keep: noKeep,
@@ -131,6 +136,15 @@ export async function serveOutside(scale: number) {
               faults,
               clock: world,
             });
+    },
+    /** Begins to note webhooks anew; what it gives signs, as of now, those that were sent since. */
+    capture() {
+      captured = [];
+      return () =>
+        captured.map(({ system, id, body }) => {
+          const secret = system === 'stripe' ? SECRETS.stripeWebhook : SECRETS.psizeroWebhook;
+          return { system, id, body, signature: signatureHeader(system, secret, body, world.now()).value };
+        });
     },
     stopDelivering: () => deliverer?.close(),
     delivered: async () => {
