@@ -11,7 +11,9 @@ import { PendingWork } from './lib/pending-work.ts';
 import { connectSimulation, type SimulationLink } from './lib/simulation-link.ts';
 import { createPsi, type Psi } from './psi.ts';
 import { approvalSweep } from './schedules/approval-sweep.ts';
+import { dataQuality } from './schedules/data-quality.ts';
 import { createScheduleRunner } from './schedules/runner.ts';
+import { sourceSweep } from './schedules/source-sweep.ts';
 import { sourceSync } from './schedules/source-sync.ts';
 import { createServer } from './server/create-server.ts';
 import { createDirectory, createSlackApp, teamOf } from './slack/app.ts';
@@ -55,7 +57,12 @@ async function main(): Promise<void> {
   });
 
   const schedules = createScheduleRunner({
-    schedules: [sourceSync(psi.sources, psi.webhooks), approvalSweep(psi.door)],
+    schedules: [
+      sourceSync(psi.sources, psi.webhooks),
+      approvalSweep(psi.door),
+      sourceSweep({ sources: psi.sources, checks: psi.quality, clock, tz: config.company.tz }),
+      dataQuality(psi.quality),
+    ],
     clock,
     pending,
     logger,
@@ -156,6 +163,7 @@ function slackPorts(psi: Psi, mode: () => string): SlackPorts {
       door,
       facts: psi.ports.facts,
       sources: psi.sources,
+      quality: psi.quality,
       company: psi.config.company,
       clock,
       logger: psi.logger,

@@ -26,6 +26,7 @@ import type { WebhookIntake } from './server/webhook-intake.ts';
 import { createCustomerDirectory } from './store/customers.ts';
 import { createMetricFacts } from './store/facts.ts';
 import type { Store } from './store/open-store.ts';
+import { createQualityChecks, type QualityChecks } from './store/quality.ts';
 import { createReceiptStore } from './store/receipts.ts';
 import { createRecords } from './store/records.ts';
 import { createTranscript, type Transcript } from './store/transcript.ts';
@@ -45,6 +46,7 @@ export interface Psi {
   door: Door;
   ports: Ports;
   sources: SyncedSources;
+  quality: QualityChecks;
   webhooks: WebhookIntake;
   models: ModelSwitch;
   runner: ToolRunner;
@@ -75,6 +77,7 @@ export function createPsi(parts: {
 }): Psi {
   const { config, store, policy, clock, logger, pending } = parts;
   const { sources, webhooks, payments } = connectSources({ config, store, clock, logger, pending });
+  const quality = createQualityChecks({ store, sources, clock, tz: config.company.tz });
   const ports: Ports = {
     customers: createCustomerDirectory(store.db),
     facts: createMetricFacts(store),
@@ -83,6 +86,7 @@ export function createPsi(parts: {
     payments,
     mail: config.mail ? createMailGateway(config.mail) : mailNotConnected(config.missing.mail),
     approvals: createApprovalReader(store),
+    quality,
     ...notBuilt,
   };
   const { company } = config;
@@ -148,6 +152,8 @@ export function createPsi(parts: {
       diagnose({
         config,
         sources: await sources.status(),
+        sweeps: sources.lastSweeps(),
+        quality: await quality.results(sources.connected()),
         storePath: storePath(config),
         nowAt: clock.now(),
         edits: problems(),
@@ -161,6 +167,7 @@ export function createPsi(parts: {
     door,
     ports,
     sources,
+    quality,
     webhooks,
     models,
     runner,

@@ -1,5 +1,4 @@
 import { describeInstant } from './periods/describe-period.ts';
-import type { SyncTable } from './sync.ts';
 import type { SourceName } from './types.ts';
 
 /** What a complete comparison of a source with the store found, and mended. */
@@ -15,7 +14,8 @@ export interface SweepReport {
 }
 
 export interface SweptTable {
-  table: SyncTable;
+  /** The store's name of it. */
+  table: string;
   compared: number;
   /** In the source and not here. */
   missing: number;
@@ -31,7 +31,7 @@ const SOURCE_WORDS: Record<SourceName, string> = {
   psizero: 'PsiZero',
 };
 
-const ROW_WORDS: Partial<Record<SyncTable, readonly [string, string]>> = {
+const ROW_WORDS: Readonly<Record<string, readonly [string, string]>> = {
   usage_daily: ['usage day', 'usage days'],
   performance_hourly: ['hour of performance', 'hours of performance'],
   fx_rates: ['exchange rate', 'exchange rates'],
@@ -39,7 +39,7 @@ const ROW_WORDS: Partial<Record<SyncTable, readonly [string, string]>> = {
 };
 
 /** "2 payments", "1 invoice". */
-export function countOfRows(count: number, table: SyncTable): string {
+export function countOfRows(count: number, table: string): string {
   const plain = table.replaceAll('_', ' ');
   const [one, many] = ROW_WORDS[table] ?? [plain.replace(/s$/, ''), plain];
   return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;

@@ -296,6 +296,10 @@ export interface SyncedSources extends Sources {
   sweep(sources?: readonly SourceName[]): Promise<SweepReport[]>;
   /** The latest comparison of each source that has had one. */
   lastSweeps(): SweepReport[];
+  /** The sources that are connected. */
+  connected(): SourceName[];
+  /** True while rows of this source come otherwise than agreed. */
+  drifting(source: SourceName): boolean;
   /** A webhook of this source carried a signature that does not match. */
   countBadSignature(source: SourceName): void;
 }

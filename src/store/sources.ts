@@ -165,6 +165,8 @@ export function createSources(parts: {
       return Promise.all(connected.map(sweepOne));
     },
     lastSweeps: () => sweeps.last(),
+    connected: () => SOURCES.filter((source) => of(source).length > 0),
+    drifting: (source) => drift.open(source).length > 0,
     countBadSignature(source) {
       badSignatures.set(source, (badSignatures.get(source) ?? 0) + 1);
     },

@@ -16,7 +16,16 @@ const stripe: SourceStatus = {
 };
 const config = loadConfig({ STRIPE_SECRET_KEY: 'sk_test_secret', STRIPE_API_URL: 'http://127.0.0.1:1' });
 const lines = (over: Partial<Parameters<typeof diagnose>[0]> = {}) =>
-  diagnose({ config, sources: [stripe], storePath: null, nowAt: NOW, edits: [], ...over });
+  diagnose({
+    config,
+    sources: [stripe],
+    sweeps: [],
+    quality: [],
+    storePath: null,
+    nowAt: NOW,
+    edits: [],
+    ...over,
+  });
 
 describe('psi doctor', () => {
   it('says what is connected, simulated, missing, late and refused', () => {

@@ -20,6 +20,7 @@ import { PendingWork } from '../../src/lib/pending-work.ts';
 import { createServer } from '../../src/server/create-server.ts';
 import { createWebhookIntake } from '../../src/server/webhook-intake.ts';
 import { openStore } from '../../src/store/open-store.ts';
+import { createQualityChecks } from '../../src/store/quality.ts';
 import { createSources, createSyncMemory } from '../../src/store/sources.ts';
 import { createWebhookEvents } from '../../src/store/webhook-events.ts';
 
@@ -62,8 +63,11 @@ function plannedFaults(): Faults {
 export const NOW = Date.parse('2026-11-20T18:30:00Z');
 
 /** The company's stand-ins on one free port, and the bot's sources and server reading from them. */
-export async function openWorkspace(scale: number, options: { storePath?: string; webhooks?: boolean } = {}) {
-  const outside = await serveOutside(scale);
+export async function openWorkspace(
+  scale: number,
+  options: { storePath?: string; webhooks?: boolean; seed?: number; now?: number } = {},
+) {
+  const outside = await serveOutside(scale, options);
   const bot = await connectBot(outside, options.storePath ?? ':memory:');
   outside.deliverTo(options.webhooks === false ? null : bot.origin);
   return {
@@ -77,8 +81,8 @@ export async function openWorkspace(scale: number, options: { storePath?: string
   };
 }
 
-export async function serveOutside(scale: number) {
-  const world = createWorld({ seed: 7, now: NOW, scale });
+export async function serveOutside(scale: number, anchor: { seed?: number; now?: number } = {}) {
+  const world = createWorld({ seed: anchor.seed ?? 7, now: anchor.now ?? NOW, scale });
   const faults = plannedFaults();
   const effects: unknown[] = [];
   let deliverer: ReturnType<typeof createWebhookDeliverer> | null = null;
@@ -195,6 +199,7 @@ export async function connectBot(
     logger: silentLogger,
     patienceMs: options.patienceMs ?? 60_000,
   });
+  const quality = createQualityChecks({ store, sources, clock, tz: 'America/Los_Angeles' });
   const pending = new PendingWork();
   const intake = createWebhookIntake({
     readers: [
@@ -217,6 +222,7 @@ export async function connectBot(
   return {
     store,
     sources,
+    quality,
     stripe,
     intake,
     pending,

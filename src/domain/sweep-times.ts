@@ -1,0 +1,21 @@
+import { dateAt, startOfDayAt } from './periods/calendar.ts';
+
+const AFTER_MIDNIGHT_MS = (3 * 60 + 10) * 60_000;
+/** A source whose rows came otherwise than agreed is looked at again this often, until it is right. */
+const DRIFTING_MS = 5 * 60_000;
+
+/**
+ * When a source is to be compared again: every night at 03:10 of the company, at once when a night was missed,
+ * and soon while fields drift. `lastAt` null: what was read for the first time since `beganAt` is complete.
+ */
+export function nextSweepAt(
+  source: { lastAt: number | null; beganAt: number; drifting: boolean },
+  tz: string,
+): number {
+  const { lastAt, beganAt, drifting } = source;
+  const since = lastAt ?? beganAt;
+  const today = dateAt(since, tz);
+  const nights = [today, today.add({ days: 1 })].map((day) => startOfDayAt(day, tz) + AFTER_MIDNIGHT_MS);
+  const night = nights.find((at) => at > since) ?? since + 24 * 3_600_000;
+  return drifting ? Math.min(night, since + DRIFTING_MS) : night;
+}
