@@ -111,7 +111,11 @@ describe('webhooks in any order, some of them twice, some never, and one sweep',
       .all('customers')
       .filter(({ id }) => world.of('subscriptions', id).some(({ status }) => status === 'active'));
     const pick = (n: number) => paying[n % paying.length]?.id;
-    const happening = fc.array(fc.tuple(fc.nat(4), fc.nat(30)), { minLength: 3, maxLength: 10 });
+    const happening = fc.array(fc.tuple(fc.nat(5), fc.nat(30)), { minLength: 3, maxLength: 10 });
+    const voidOne = async () => {
+      const open = world.all('invoices').find(({ status }) => status === 'open');
+      if (open) await opened.stripe.client.invoices.voidInvoice(open.id);
+    };
     await fc.assert(
       fc.asyncProperty(happening, fc.infiniteStream(fc.nat(99)), async (history, dice) => {
         const sent = capture();
@@ -125,7 +129,8 @@ describe('webhooks in any order, some of them twice, some never, and one sweep',
             { type: 'dispute_opened', customer },
           ][what];
           try {
-            applyCompanyEvent(world, event);
+            if (event === undefined) await voidOne();
+            else applyCompanyEvent(world, event);
           } catch {
             // Not everything can happen to everybody.
           }
@@ -144,9 +149,9 @@ describe('webhooks in any order, some of them twice, some never, and one sweep',
         await sources.sweep();
         expect(storedRows(store)).toEqual(expectedRows(world));
       }),
-      { numRuns: 12 },
+      { numRuns: 8 },
     );
-  });
+  }, 60_000);
 });
 
 function never(): never {

@@ -1,4 +1,5 @@
 import Fastify from 'fastify';
+import { httpFaults } from '../../sandbox/core/http-faults.ts';
 import type { Faults, KeyValueStore, Sandbox } from '../../sandbox/core/types.ts';
 import { registerPsizero } from '../../sandbox/psizero/register.ts';
 import { registerStripe } from '../../sandbox/stripe/register.ts';
@@ -117,8 +118,14 @@ export async function serveOutside(scale: number, anchor: { seed?: number; now?:
   let seen: () => void = () => undefined;
   app.addHook('onRequest', async () => seen());
   await registerStripe(app, sandbox);
-  registerPsizero(app, sandbox);
-  registerSupabase(app, sandbox);
+  await app.register(async (scope) => {
+    httpFaults(scope, 'psizero', faults);
+    registerPsizero(scope, sandbox);
+  });
+  await app.register(async (scope) => {
+    httpFaults(scope, 'supabase', faults);
+    registerSupabase(scope, sandbox);
+  });
   const origin = await app.listen({ port: 0, host: '127.0.0.1' });
   return {
     world,
