@@ -3,7 +3,7 @@ import type { Config, OutsideSystem } from './config.ts';
 import { describeFirstReading } from './domain/first-reading.ts';
 import type { SourceStatus } from './domain/ports.ts';
 import type { QualityResult } from './domain/quality/check.ts';
-import { describeSweep, type SweepReport } from './domain/sweep.ts';
+import { countOfRows, describeSweep, type SweepReport } from './domain/sweep.ts';
 import type { SourceName } from './domain/types.ts';
 
 export interface DoctorParts {
@@ -63,7 +63,7 @@ function modelLine(config: Config): string {
 
 function freshnessLines(status: SourceStatus | undefined, nowAt: number, tz: string): string[] {
   if (status === undefined || !status.connected) return [];
-  const rows = Object.entries(status.rows).map(([table, count]) => `${count} ${table.replaceAll('_', ' ')}`);
+  const rows = Object.entries(status.rows).map(([table, count]) => countOfRows(count, table));
   const reading = status.firstReading ?? null;
   const lines = [
     status.throughAt === null

@@ -1,6 +1,6 @@
-import { dateAt, startOfDayAt } from './periods/calendar.ts';
+import { dateAt } from './periods/calendar.ts';
 
-const AFTER_MIDNIGHT_MS = (3 * 60 + 10) * 60_000;
+const NIGHT = { hour: 3, minute: 10 };
 /** A source whose rows came otherwise than agreed is looked at again this often, until it is right. */
 const DRIFTING_MS = 5 * 60_000;
 
@@ -15,7 +15,9 @@ export function nextSweepAt(
   const { lastAt, beganAt, drifting } = source;
   const since = lastAt ?? beganAt;
   const today = dateAt(since, tz);
-  const nights = [today, today.add({ days: 1 })].map((day) => startOfDayAt(day, tz) + AFTER_MIDNIGHT_MS);
+  const nights = [today, today.add({ days: 1 })].map(
+    (day) => day.toZonedDateTime({ timeZone: tz, plainTime: NIGHT }).epochMilliseconds,
+  );
   const night = nights.find((at) => at > since) ?? since + 24 * 3_600_000;
   return drifting ? Math.min(night, since + DRIFTING_MS) : night;
 }

@@ -43,7 +43,7 @@ const COUNTS: Record<Exclude<QualityRuleId, 'usage_not_as_served'>, string> = {
   closed_tickets_without_date: `SELECT COUNT(*) AS "of", SUM((status = 'closed') <> (closed_at IS NOT NULL)) AS bad FROM tickets`,
   profiles_without_address: `SELECT COUNT(*) AS "of", SUM(email = '' OR email NOT LIKE '%@%') AS bad FROM user_profiles`,
   profiles_twice: `SELECT (SELECT COUNT(*) FROM user_profiles) AS "of", COALESCE(SUM(n), 0) AS bad FROM
-    (SELECT COUNT(*) AS n FROM user_profiles GROUP BY customer_id, email HAVING COUNT(*) > 1)`,
+    (SELECT COUNT(*) AS n FROM user_profiles GROUP BY customer_id, email, role HAVING COUNT(*) > 1)`,
   tickets_twice: `SELECT (SELECT COUNT(*) FROM tickets) AS "of", COALESCE(SUM(n), 0) AS bad FROM
     (SELECT COUNT(*) AS n FROM tickets GROUP BY customer_id, subject, opened_at HAVING COUNT(*) > 1)`,
   versions_at_once: `SELECT (SELECT COUNT(DISTINCT subscription_id) FROM subscription_versions) AS "of", COUNT(*) AS bad FROM

@@ -26,43 +26,43 @@ describe('a field that comes otherwise than agreed', () => {
       'supabase',
       'support_tickets',
       { field: 'status', how: 'unknown_value' },
-      /support_tickets\.status: expected one of open, pending, closed, got unheard_of, in \d+ rows since Nov 20, 2026/,
+      /status of support_tickets: expected one of open, pending, closed, got unheard_of, in \d+ rows since Nov 20, 2026/,
     ],
     [
       'supabase',
       'support_tickets',
       { field: 'closed_at', how: 'renamed' },
-      /support_tickets\.closed_at: expected .*, got nothing/,
+      /closed_at of support_tickets: expected .*, got nothing/,
     ],
     [
       'supabase',
       'subscription_data',
       { field: 'unit_amount', how: 'retyped' },
-      /subscription_data\.unit_amount: expected (int|number), got other text/,
+      /unit_amount of subscription_data: expected (int|number), got other text/,
     ],
     [
       'psizero',
       'usage_metrics',
       { field: 'calls', how: 'missing' },
-      /usage_metrics\.calls: expected a count, got nothing/,
+      /calls of usage_metrics: expected a count, got nothing/,
     ],
     [
       'psizero',
       'customers',
       { field: 'created_at', how: 'missing' },
-      /customers\.created_at: expected string, got nothing/,
+      /created_at of customers: expected string, got nothing/,
     ],
     [
       'stripe',
       '/v1/charges',
       { field: 'amount', how: 'retyped' },
-      /charge\.amount: expected (int|number), got other text/,
+      /amount of charge: expected (int|number), got other text/,
     ],
     [
       'stripe',
       '/v1/subscriptions',
       { field: 'status', how: 'unknown_value' },
-      /subscription\.status: expected one of .*, got unheard_of/,
+      /status of subscription: expected one of .*, got unheard_of/,
     ],
   ] as const)(
     'of %s %s (%o) is named, keeps the last good rows, and is over when it is right again',
@@ -114,7 +114,7 @@ it('a new field is noted once, and harmless', async () => {
   await sources.sweep(['supabase']);
   const found = await schemaOf('supabase');
   expect(found).toMatchObject({ state: 'ok' });
-  expect(found?.words).toBe('Every field is as agreed; new and unused: user_profiles.favourite_colour.');
+  expect(found?.words).toBe('Every field is as agreed; new and unused: favourite_colour of user_profiles.');
   await sources.refresh(ALL);
   expect(storedRows(store)).toEqual(expectedRows(world));
 });

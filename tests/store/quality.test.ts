@@ -10,7 +10,7 @@ const notOk = (results: readonly QualityResult[]) =>
 
 describe('a healthy company raises no false alarm', () => {
   it.each([
-    [7, '2026-11-22T22:30:00Z', 0.3],
+    [7, '2026-11-22T22:30:00Z', 1],
     [1, '2026-11-20T18:30:00Z', 0.3],
     [11, '2026-03-08T11:30:00Z', 0.2],
     [23, '2026-11-01T09:05:00Z', 0.2],

@@ -18,6 +18,10 @@ export function doubtSentences(results: readonly QualityResult[]): string[] {
     const [first, ...others] = failed.filter((result) => result.source === source);
     if (first === undefined) return [];
     const more = others.length === 0 ? '' : ` (and ${others.length} more; see psi doctor)`;
-    return [`${SOURCE_WORDS[source]} data is in doubt: ${first.words.replace(/\.$/, '')}${more}.`];
+    return [`${SOURCE_WORDS[source]} data is in doubt: ${firstSentence(first.words)}${more}.`];
   });
+}
+
+function firstSentence(words: string): string {
+  return (words.split(/\.(?: |$)/)[0] ?? words).split('; ')[0] ?? words;
 }

@@ -72,15 +72,15 @@ function schema({ drift, newFields }: QualityFacts, tz: string): Verdict {
     return { state: 'fail', words: `${said.join(' ')}${more} The last good rows are kept.` };
   }
   if (newFields.length === 0) return { state: 'ok', words: 'Every field is as agreed.' };
-  const names = newFields.slice(0, 5).map(({ resource, field }) => `${resource}.${field}`);
+  const names = newFields.slice(0, 5).map(({ resource, field }) => `${field} of ${resource}`);
   return { state: 'ok', words: `Every field is as agreed; new and unused: ${names.join(', ')}.` };
 }
 
-/** "support_tickets.status: expected one of open, closed, got escalated, in 12 rows since Nov 22, 2026, 03:12 PST." */
+/** "status of support_tickets: expected one of open, closed, got escalated, in 12 rows since Nov 22, 2026, 03:12 PST." */
 export function describeDrift(drift: QualityFacts['drift'][number], tz: string): string {
   const { resource, field, expected, got, rows, since } = drift;
   const many = `${rows.toLocaleString('en-US')} ${rows === 1 ? 'row' : 'rows'}`;
-  return `${resource}.${field}: expected ${expected}, got ${got}, in ${many} since ${describeInstant(since, tz)}.`;
+  return `${field} of ${resource}: expected ${expected}, got ${got}, in ${many} since ${describeInstant(since, tz)}.`;
 }
 
 /** All rules of a check together; the worst decides, every one that is broken is said. */
