@@ -20,6 +20,7 @@ import { createDirectory, createSlackApp, teamOf } from './slack/app.ts';
 import { createHome } from './slack/home.ts';
 import type { SlackPorts } from './slack/services.ts';
 import { doctorWord } from './slack/words/doctor.ts';
+import { sweepWord } from './slack/words/sweep.ts';
 import { recordFeedback } from './store/feedback.ts';
 import { openStore } from './store/open-store.ts';
 import { sayable } from './tools/sayable.ts';
@@ -174,7 +175,7 @@ function slackPorts(psi: Psi, mode: () => string): SlackPorts {
       examples,
     }),
     takesPart: async (thread) => (await psi.transcript.recent(thread, 1)).length > 0,
-    words: [doctorWord(psi)],
+    words: [doctorWord(psi), sweepWord({ sweep: () => psi.sources.sweep(), scopesOf: psi.scopesOf })],
     recordFeedback: (feedback) => recordFeedback(store, feedback, clock.now()),
   };
 }

@@ -156,7 +156,10 @@ export interface SourceStatus {
 export interface Sources {
   status(): Promise<SourceStatus[]>;
   freshness(sources: readonly SourceName[]): Promise<Freshness[]>;
-  /** Brings the named sources up to now if they are older than their refresh rate; a failure shows as staleness. */
+  /**
+   * Brings the named sources up to now if they are older than their refresh rate; a failure shows as staleness.
+   * @throws UserError `not_ready` while one is still read for the very first time, saying how far that is.
+   */
   refresh(sources: readonly SourceName[]): Promise<void>;
 }
 

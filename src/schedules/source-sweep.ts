@@ -15,10 +15,12 @@ export function sourceSweep(parts: {
   let beganAt = Number.POSITIVE_INFINITY;
 
   function dueAt(source: SourceName): number {
-    const lastAt = sources.lastSweeps().find((report) => report.source === source)?.startedAt ?? null;
+    const last = sources.lastSweeps().find((report) => report.source === source);
+    const lastAt = last?.startedAt ?? null;
+    const unfinished = (last?.error ?? null) !== null;
     // A simulated clock may be set back once, when it is joined.
     beganAt = Math.min(beganAt, clock.now());
-    return nextSweepAt({ lastAt, beganAt, drifting: sources.drifting(source) }, tz);
+    return nextSweepAt({ lastAt, beganAt, drifting: sources.drifting(source), unfinished }, tz);
   }
 
   return defineHeartbeat({

@@ -64,10 +64,16 @@ export function createHome(parts: {
     return numbers;
   }
 
+  /** While a source is read for the first time, App Home says so rather than wait for it. */
+  async function upToDate(): Promise<void> {
+    const reading = (await sources.status()).some(({ firstReading }) => firstReading);
+    if (!reading) await sources.refresh(SOURCES);
+  }
+
   return async (reader) => {
     const nowAt = clock.now();
     const mayRead = parts.scopesOf(reader).includes('metrics:read');
-    if (mayRead) await sources.refresh(SOURCES);
+    if (mayRead) await upToDate();
     const status = mayRead ? await sources.status() : null;
     const checked = mayRead ? await parts.quality.results(SOURCES) : [];
     const freshness = mayRead ? await sources.freshness(SOURCES) : [];

@@ -1,10 +1,11 @@
+import { describeFirstReading } from '../domain/first-reading.ts';
 import type { SourceStatus } from '../domain/ports.ts';
 import type { SweepReport } from '../domain/sweep.ts';
 import type { Malformed, SyncedSources, SyncMemory, SyncPage, SyncResource } from '../domain/sync.ts';
 import type { Freshness, SourceName } from '../domain/types.ts';
 import { SOURCES } from '../domain/types.ts';
 import type { Clock } from '../lib/clock.ts';
-import { SystemError } from '../lib/errors.ts';
+import { SystemError, UserError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
 import { createDriftStore, type DriftStore } from './drift.ts';
 import { createFirstReadings } from './first-readings.ts';
@@ -27,8 +28,10 @@ export function createSources(parts: {
   logger: Logger;
   /** How long a question waits for fresh data, in milliseconds of real time, before it goes with what is there. */
   patienceMs?: number;
+  /** How long it waits for the very first reading, without which there is nothing to go with. */
+  firstPatienceMs?: number;
 }): SyncedSources {
-  const { clock, logger, connections, patienceMs = 5_000 } = parts;
+  const { clock, logger, connections, patienceMs = 5_000, firstPatienceMs = 12_000 } = parts;
   const syncs = createSyncStore(parts.store);
   const resources = connections.flatMap((connection) => (connection.connected ? connection.resources : []));
   const underWay = new Map<SyncResource, Promise<void>>();
@@ -125,15 +128,29 @@ export function createSources(parts: {
     return started;
   }
 
+  /** @throws UserError `not_ready` saying how far the first reading of one of these sources is. */
+  function refuseWhileReading(sources: readonly SourceName[]): void {
+    for (const source of sources) {
+      const reading = firstReadings.of(source);
+      if (reading === null) continue;
+      const words = describeFirstReading(source, reading, 'UTC');
+      throw new UserError('not_ready', words, 'Ask again in a little while.');
+    }
+  }
+
   return {
     status: async () => SOURCES.map(statusOf),
     freshness: async (sources) => sources.map(freshnessOf),
     async refresh(sources) {
       const old = sources.flatMap(of).filter((resource) => Math.abs(age(resource)) >= resource.refreshMs);
-      // Before the first reading is complete there is nothing to go with: that one is waited for.
+      // Before the first reading is complete there is nothing to go with: that one is waited for, or told of.
       const isNew = (resource: SyncResource) => syncs.state(resource.source, resource.name).syncedAt === null;
       const running = old.map((resource) => ({ first: isNew(resource), done: read(resource) }));
-      await Promise.all(running.filter(({ first }) => first).map(({ done }) => done));
+      const firsts = running.filter(({ first }) => first).map(({ done }) => done);
+      if (firsts.length > 0) {
+        await Promise.race([Promise.all(firsts), patience(firstPatienceMs)]);
+        refuseWhileReading(sources);
+      }
       await Promise.race([Promise.all(running.map(({ done }) => done)), patience(patienceMs)]);
     },
     async poll() {

@@ -45,6 +45,43 @@ describe('psi doctor', () => {
     ]);
   });
 
+  it('says how far a first reading is, what a comparison mended, and which checks are not well', () => {
+    const sweep = {
+      source: 'stripe' as const,
+      startedAt: 0,
+      endedAt: 0,
+      fromAt: 0,
+      tables: [{ table: 'payments', compared: 9, missing: 2, stale: 0, surplus: 0 }],
+      error: null,
+    };
+    const check = { source: 'stripe' as const, checkedAt: NOW };
+    const said = lines({
+      sources: [
+        {
+          ...stripe,
+          throughAt: null,
+          firstReading: { rows: 12_400, reachedAt: 0, backwards: true, percent: null },
+        },
+      ],
+      sweeps: [sweep],
+      quality: [
+        { ...check, check: 'nulls', state: 'ok', words: 'Fine.' },
+        {
+          ...check,
+          check: 'references',
+          state: 'fail',
+          words: '3 of 9 payments name a customer nobody knows.',
+        },
+        { ...check, check: 'volume', state: 'unknown', words: 'There are too few weeks yet.' },
+      ],
+    });
+    expect(said).toContain('  Reading Stripe for the first time: 12,400 rows, back to Dec 1969.');
+    expect(said).toContain('  Stripe: 2 payments were missing; mended Dec 31, 1969, 16:00 PST.');
+    expect(said).toContain('  Wrong (references): 3 of 9 payments name a customer nobody knows.');
+    expect(said).toContain('  Not checked (volume): There are too few weeks yet.');
+    expect(said.join()).not.toContain('Fine.');
+  });
+
   it('repeats what is wrong with an edited file', () => {
     const edit = 'policy.yml line 3 is wrong; the last good one is in force.';
     expect(lines({ edits: [edit] })).toContain(edit);

@@ -170,7 +170,7 @@ export type Outside = Awaited<ReturnType<typeof serveOutside>>;
 export async function connectBot(
   outside: Outside,
   storePath: string,
-  options: { patienceMs?: number; supabaseKey?: string } = {},
+  options: { patienceMs?: number; firstPatienceMs?: number; supabaseKey?: string } = {},
 ) {
   const clock = { now: () => outside.world.now() };
   const store = openStore(storePath);
@@ -205,6 +205,7 @@ export async function connectBot(
     clock,
     logger: silentLogger,
     patienceMs: options.patienceMs ?? 60_000,
+    firstPatienceMs: options.firstPatienceMs ?? 60_000,
   });
   const quality = createQualityChecks({ store, sources, clock, tz: 'America/Los_Angeles' });
   const pending = new PendingWork();

@@ -47,14 +47,25 @@ describe('a sweep is told', () => {
 
 describe('the next sweep', () => {
   it.each([
-    ['is the coming night', '2026-11-22T22:30:00Z', false, '2026-11-23T11:10:00Z'],
-    ['is the night after the last', '2026-11-22T11:10:01Z', false, '2026-11-23T11:10:00Z'],
-    ['keeps to the wall clock when clocks change', '2026-03-07T20:00:00Z', false, '2026-03-08T10:10:00Z'],
-    ['is soon while fields drift', '2026-11-22T22:30:00Z', true, '2026-11-22T22:35:00Z'],
-  ])('%s', (_what, lastAt, drifting, due) => {
-    expect(new Date(nextSweepAt({ lastAt: at(lastAt), beganAt: 0, drifting }, TZ)).toISOString()).toBe(
-      new Date(due).toISOString(),
-    );
+    [
+      'is within the hour after one that broke off',
+      '2026-11-22T22:30:00Z',
+      'unfinished',
+      '2026-11-22T23:30:00Z',
+    ],
+    ['is the coming night', '2026-11-22T22:30:00Z', 'well', '2026-11-23T11:10:00Z'],
+    ['is the night after the last', '2026-11-22T11:10:01Z', 'well', '2026-11-23T11:10:00Z'],
+    ['keeps to the wall clock when clocks change', '2026-03-07T20:00:00Z', 'well', '2026-03-08T10:10:00Z'],
+    ['is soon while fields drift', '2026-11-22T22:30:00Z', 'drifting', '2026-11-22T22:35:00Z'],
+  ])('%s', (_what, lastAt, how, due) => {
+    expect(
+      new Date(
+        nextSweepAt(
+          { lastAt: at(lastAt), beganAt: 0, drifting: how === 'drifting', unfinished: how === 'unfinished' },
+          TZ,
+        ),
+      ).toISOString(),
+    ).toBe(new Date(due).toISOString());
   });
 });
 
