@@ -2,6 +2,7 @@ import { createModelSwitch, type ModelSwitch } from './agent/models.ts';
 import { loadPrompts } from './agent/prompts.ts';
 import { createRunTurn } from './agent/run-turn.ts';
 import type { RunTurn } from './agent/turn.ts';
+import { type Alerts, createAlerts } from './alerts.ts';
 import { createAuditLog } from './approvals/audit-log.ts';
 import { createDoor } from './approvals/door.ts';
 import type { PolicySource } from './approvals/policy-file.ts';
@@ -48,6 +49,7 @@ export interface Psi {
   sources: SyncedSources;
   quality: QualityChecks;
   webhooks: WebhookIntake;
+  alerts: Alerts;
   models: ModelSwitch;
   runner: ToolRunner;
   runTurn: RunTurn;
@@ -78,6 +80,11 @@ export function createPsi(parts: {
   const { config, store, policy, clock, logger, pending } = parts;
   const { sources, webhooks, payments } = connectSources({ config, store, clock, logger, pending });
   const quality = createQualityChecks({ store, sources, clock, tz: config.company.tz });
+  const alerts = createAlerts({
+    ...{ store, clock, policy, sources, quality, pending, logger },
+    company: config.company,
+  });
+  webhooks.onFacts(() => alerts.noticed());
   const ports: Ports = {
     customers: createCustomerDirectory(store.db),
     facts: createMetricFacts(store),
@@ -88,6 +95,7 @@ export function createPsi(parts: {
     approvals: createApprovalReader(store),
     quality,
     ...notBuilt,
+    alerts: alerts.desk,
   };
   const { company } = config;
   const scopesOf = (principal: Pick<Principal, 'roles'>): Scope[] => [
@@ -109,6 +117,7 @@ export function createPsi(parts: {
     tool: findConsequential,
     contextFor,
     members: parts.members,
+    settings: ports.settings,
     logger,
     pending,
     newId,
@@ -169,6 +178,7 @@ export function createPsi(parts: {
     sources,
     quality,
     webhooks,
+    alerts,
     models,
     runner,
     runTurn,
