@@ -49,7 +49,7 @@ export function createAlerts(parts: {
   clock: Clock;
   company: Company;
   policy: PolicySource;
-  sources: Pick<Sources, 'status' | 'freshness'>;
+  sources: Pick<Sources, 'status' | 'freshness' | 'refresh'>;
   quality: DataQuality;
   pending: PendingWork;
   logger: Logger;
@@ -147,10 +147,24 @@ export function createAlerts(parts: {
     return running;
   }
 
+  /** Before the first look nobody can say that nothing needs one. */
+  async function begun(): Promise<void> {
+    if (lookedAt !== null) return running;
+    await sources.refresh(SOURCES);
+    return look();
+  }
+
   return {
     book,
     cards,
-    desk: createAlertDesk({ book, cards, clock, rules: () => policy.current().policy.alerts, changed }),
+    desk: createAlertDesk({
+      book,
+      cards,
+      clock,
+      rules: () => policy.current().policy.alerts,
+      changed,
+      begun,
+    }),
     raiser: {
       raise: async ({ facts: lines = [], amount = null, ...said }) => {
         const nowAt = clock.now();

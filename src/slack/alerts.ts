@@ -78,12 +78,15 @@ export function createAlertMessages(parts: {
 
   async function placeKind(kind: AlertKind, fresh: readonly AlertRecord[]): Promise<void> {
     const alertIds = fresh.map(({ id }) => id);
+    const seen = fresh.map(({ lastSeenAt }) => lastSeenAt);
+    const joinedAt = Math.max(...seen);
     for (const { target, channelId } of await targets.of(kind)) {
       const nowAt = clock.now();
-      const place = allot(cards.live(kind, target), messagesLeft(channelId), nowAt);
-      if (place.to === 'new') await cards.open({ kind, target, teamId, channelId, alertIds, nowAt });
+      const place = allot(cards.live(kind, target), messagesLeft(channelId), Math.min(...seen));
+      if (place.to === 'new')
+        await cards.open({ kind, target, teamId, channelId, alertIds, nowAt, joinedAt });
       if (place.to !== 'card') continue;
-      await cards.join(place.cardId, target, alertIds, nowAt);
+      await cards.join(place.cardId, target, alertIds, joinedAt);
       const card = place.say ? cards.get(place.cardId) : null;
       if (card) await sayInThread(card, `joined:${card.id}:${alertIds[0]}`, joinedLine(fresh, tz));
     }
