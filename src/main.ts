@@ -5,6 +5,7 @@ import { type Config, loadConfig, storePath } from './config.ts';
 import { rolesFor } from './domain/policy/rights.ts';
 import { OffsetClock, systemClock } from './lib/clock.ts';
 import { ConfigError } from './lib/errors.ts';
+import { failpoint } from './lib/failpoints.ts';
 import { createLogger, type Logger } from './lib/logger.ts';
 import { projectRoot } from './lib/paths.ts';
 import { PendingWork } from './lib/pending-work.ts';
@@ -12,6 +13,8 @@ import { connectSimulation, type SimulationLink } from './lib/simulation-link.ts
 import { createPsi, type Psi } from './psi.ts';
 import { alertWatch } from './schedules/alert-watch.ts';
 import { approvalSweep } from './schedules/approval-sweep.ts';
+import { thisProcess } from './schedules/holder.ts';
+import { schedulesOf } from './schedules/index.ts';
 import { createScheduleRunner } from './schedules/runner.ts';
 import { sourceSync } from './schedules/source-sync.ts';
 import { createServer } from './server/create-server.ts';
@@ -22,6 +25,7 @@ import { alertsWord } from './slack/words/alerts.ts';
 import { doctorWord } from './slack/words/doctor.ts';
 import { recordFeedback } from './store/feedback.ts';
 import { openStore } from './store/open-store.ts';
+import { createRunLedger } from './store/schedule-runs.ts';
 import { sayable } from './tools/sayable.ts';
 
 const DRAIN_MS = 3_000;
@@ -56,11 +60,29 @@ async function main(): Promise<void> {
     members: () => directory.members(teamId),
   });
 
+  let open: () => void = () => undefined;
+  const ready = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const ledger = createRunLedger(store);
+  const scheduleList = schedulesOf({
+    ...psi,
+    company: config.company,
+    ledger,
+    teamId,
+    members: () => directory.members(teamId),
+  });
   const schedules = createScheduleRunner({
-    schedules: [sourceSync(psi.sources, psi.webhooks), approvalSweep(psi.door), ...alertWatch(psi.alerts)],
+    heartbeats: [sourceSync(psi.sources, psi.webhooks), approvalSweep(psi.door), ...alertWatch(psi.alerts)],
+    schedules: scheduleList,
+    ledger,
+    holder: thisProcess(),
     clock,
     pending,
     logger,
+    random: Math.random,
+    failpoint,
+    ready,
   });
   const state = { ready: false };
   const mode = () => psi.models.current()?.name ?? 'rules';
@@ -92,6 +114,7 @@ async function main(): Promise<void> {
   await Promise.all([slack.start(), reading]);
   await psi.webhooks.takeUp();
   schedules.start();
+  open();
   state.ready = true;
   logger.info({ mode: mode() }, 'Psi is ready');
 

@@ -114,6 +114,7 @@ export function createPsi(parts: {
     tool: findConsequential,
     contextFor,
     members: parts.members,
+    settings: ports.settings,
     logger,
     pending,
     newId,

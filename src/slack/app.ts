@@ -15,10 +15,12 @@ import { createDeliveryClient, repeatable } from './delivery/call-slack.ts';
 import { createPoster } from './delivery/poster.ts';
 import { createSlackDirectory, type Person, type SlackDirectory } from './directory.ts';
 import { DurableReceiver } from './durable-receiver.ts';
+import { createHomeScreens } from './home-screens.ts';
 import { createInbox } from './inbox.ts';
 import { registerAlerts } from './listeners/alerts.ts';
 import { registerAnswers } from './listeners/answers.ts';
 import { registerApprovalForms, registerApprovals } from './listeners/approvals.ts';
+import { registerBatches } from './listeners/batches.ts';
 import { registerCommand } from './listeners/command.ts';
 import { registerHome } from './listeners/home.ts';
 import { registerMessages } from './listeners/messages.ts';
@@ -76,6 +78,7 @@ export function createSlackApp(parts: {
   const inbox = createInbox(db, clock);
   const poster = createPoster({ clientFor: () => client, db, clock, logger });
   const cards = createCards({ db, door: ports.door, poster, directory, logger });
+  const homes = createHomeScreens({ db, client, directory, home: ports.home, logger });
   const conversation = createConversation({ ...parts, client, poster });
   const services = {
     ...ports,
@@ -84,6 +87,7 @@ export function createSlackApp(parts: {
     inbox,
     conversation,
     cards,
+    homes,
     poster,
     pending,
     clock,
@@ -102,6 +106,7 @@ export function createSlackApp(parts: {
   registerHome(app, services);
   registerApprovals(app, services);
   registerApprovalForms(app, services);
+  registerBatches(app, services);
   registerAnswers(app, services);
   registerAlerts(app, services);
   registerCommand(app, services, parts.simulated);
@@ -114,7 +119,10 @@ export function createSlackApp(parts: {
     start: async () => {
       await app.start();
       void pending
-        .track(() => cards.reconcile(clock.now()))
+        .track(async () => {
+          await cards.reconcile(clock.now());
+          await homes.refresh();
+        })
         .catch((error: unknown) => logger.error({ err: error }, 'cards could not be reconciled'));
     },
     stop: async () => {

@@ -9,6 +9,7 @@ import type { Cards } from './cards.ts';
 import type { Conversation } from './conversation.ts';
 import type { Poster } from './delivery/poster.ts';
 import type { SlackDirectory } from './directory.ts';
+import type { HomeScreens } from './home-screens.ts';
 import type { Inbox } from './inbox.ts';
 import type { AlertButtons } from './listeners/alerts.ts';
 import type { HomeData } from './views/home/data.ts';
@@ -40,6 +41,7 @@ export interface SlackServices extends SlackPorts {
   inbox: Inbox;
   conversation: Conversation;
   cards: Cards;
+  homes: HomeScreens;
   poster: Poster;
   pending: PendingWork;
   clock: Clock;

@@ -23,6 +23,8 @@ const amountText = z.union([z.string(), z.number().nonnegative()]).transform(Str
 const timing = z.strictObject({
   expires_after: duration,
   remind_after: duration,
+  /** The last word before it expires. */
+  remind_before_expiry: duration,
   escalate_after: duration,
   escalate_to: z.array(role).min(1),
 });
@@ -69,7 +71,7 @@ const fileSchema = z.strictObject({
     guest: scopes(),
   }),
   quiet_hours: z.strictObject({ from: timeOfDay, to: timeOfDay }).nullable(),
-  timing,
+  timing: timing.extend({ remind_before_expiry: duration.prefault('1h') }),
   tools: z.record(z.string(), toolRule),
   alerts: alertRules,
 });

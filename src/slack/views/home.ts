@@ -13,7 +13,7 @@ export function homeView(data: HomeData): HomeView {
     blocks.push(context('Everything here is simulated: no real customer, payment or mail is touched.'));
   for (const problem of data.problems)
     blocks.push({ type: 'alert', level: 'warning', text: { type: 'mrkdwn', text: mrkdwn(problem) } });
-  blocks.push(...waitingBlocks(data.waiting), ...alertBlocks(data.alerts));
+  blocks.push(...waitingBlocks(data.waiting, data.expanded), ...alertBlocks(data.alerts));
   if (data.numbers) blocks.push(...numberBlocks(data));
   else blocks.push(context('Your role does not include company numbers.'));
   if (data.sources) blocks.push(...sourceBlocks(data.sources));
