@@ -59,11 +59,13 @@ export function createAlertMessages(parts: {
   teamId: string;
   tz: string;
   simulated: boolean;
+  /** Real milliseconds from one round of updates to the next. */
+  paceMs?: number;
 }): AlertMessages {
-  const { cards, targets, poster, clock, pending, logger, teamId, tz, simulated } = parts;
+  const { cards, targets, poster, clock, pending, logger, teamId, tz, simulated, paceMs = PACE_MS } = parts;
   let again = false;
   let running = false;
-  let beganAt = 0;
+  let beganAt = Number.NEGATIVE_INFINITY;
 
   const messagesLeft = (channelId: string) =>
     MESSAGES_AN_HOUR - cards.messagesSince(channelId, clock.now() - HOUR_MS);
@@ -163,7 +165,7 @@ export function createAlertMessages(parts: {
 
   async function run(): Promise<void> {
     while (again) {
-      await sleep(Math.max(0, beganAt + PACE_MS - performance.now()));
+      await sleep(Math.max(0, beganAt + paceMs - performance.now()));
       beganAt = performance.now();
       again = false;
       try {

@@ -37,6 +37,7 @@ export default defineTool({
     { say: 'snooze the Acme alert until tomorrow', input: { about: 'Acme', until: 'tomorrow' } },
     { say: 'snooze it for an hour', input: { until: 'hour' } },
     { say: 'mute the alert for a week', input: { until: 'week' } },
+    { say: 'unsnooze it', input: { until: 'now' } },
     { say: 'wake the Acme alert', input: { about: 'Acme', until: 'now' } },
   ],
   recognize,

@@ -5,7 +5,6 @@ import type { Finding } from '../../../src/domain/alerts/finding.ts';
 import { type PaymentFailure, paymentsFailed } from '../../../src/domain/alerts/payment-failed.ts';
 import { qualityFailed, type SourceState, sourcesBehind } from '../../../src/domain/alerts/sources-behind.ts';
 import { USAGE_DAYS, usageDropped } from '../../../src/domain/alerts/usage-drop.ts';
-
 import { dateAt, startOfDayAt } from '../../../src/domain/periods/calendar.ts';
 
 const TZ = 'America/Los_Angeles';
@@ -90,9 +89,9 @@ describe('a failed payment', () => {
 });
 
 describe('a drop of usage', () => {
-  const days = Array.from(
-    { length: USAGE_DAYS },
-    (_, index) => Date.parse('2026-09-20T07:00:00Z') + index * DAY,
+  const today = dateAt(NOW, TZ);
+  const days = Array.from({ length: USAGE_DAYS }, (_, index) =>
+    startOfDayAt(today.subtract({ days: USAGE_DAYS - index }), TZ),
   );
   const run = (calls: (index: number) => number, over: { live?: boolean; troubled?: number[] } = {}) =>
     usageDropped(

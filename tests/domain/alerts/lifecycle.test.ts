@@ -26,7 +26,7 @@ function raised(over: Partial<Raised> = {}): Raised {
 }
 const cleared: Finding = { verdict: 'clear', kind: 'payment_failed', subject, words: 'Paid.' };
 
-function after(findings: readonly (readonly [number, Finding])[]): {
+function lifeOf(findings: readonly (readonly [number, Finding])[]): {
   alert: AlertRecord | null;
   changes: string[];
 } {
@@ -42,7 +42,7 @@ function after(findings: readonly (readonly [number, Finding])[]): {
 
 describe('an alert', () => {
   it('is opened once, updated by what is new, and left alone by repetition', () => {
-    const { changes, alert } = after([
+    const { changes, alert } = lifeOf([
       [NOW, raised()],
       [NOW + 1, raised()],
       [NOW + 2, raised({ count: 2, lastSeenAt: NOW + 2 })],
@@ -54,14 +54,14 @@ describe('an alert', () => {
   });
 
   it('is the same one again when the trouble is back soon, and a new one later', () => {
-    const soon = after([
+    const soon = lifeOf([
       [NOW, raised()],
       [NOW + 1, cleared],
       [NOW + 1 + REOPEN_WITHIN_MS - 1, raised()],
     ]);
     expect(soon.changes.at(-1)).toBe('reopened');
     expect(soon.alert).toMatchObject({ id: 'al_1', state: 'open', resolvedAt: null });
-    const late = after([
+    const late = lifeOf([
       [NOW, raised()],
       [NOW + 1, cleared],
       [NOW + 1 + REOPEN_WITHIN_MS, raised()],
@@ -82,8 +82,8 @@ describe('an alert', () => {
           return [at, one] as const;
         });
         const doubled = timed.flatMap((one) => [one, one]);
-        const plain = after(timed);
-        const twice = after(doubled);
+        const plain = lifeOf(timed);
+        const twice = lifeOf(doubled);
         expect(twice.alert).toEqual(plain.alert);
         expect(twice.changes.filter((_, index) => index % 2 === 1).every((change) => change === 'none')).toBe(
           true,
