@@ -29,7 +29,7 @@ async function fresh(): Promise<void> {
 /** Alert cards of a channel, with the lines in no thread. */
 async function cardsIn(name: string): Promise<SandboxMessage[]> {
   const messages = await workspace.client.messages({ channel: channels.get(name) ?? '' });
-  return messages.filter((message) => message.is_bot && !message.thread_ts);
+  return messages.filter((message) => message.is_bot && (message.thread_ts ?? message.ts) === message.ts);
 }
 
 async function everywhere(): Promise<SandboxMessage[]> {
