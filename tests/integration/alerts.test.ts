@@ -107,8 +107,9 @@ describe('alerts', () => {
     expect((await card()).message.plain).not.toMatch(/Snoozed until/);
     const thread = await client.messages({ channel, thread_ts: (await card()).message.ts });
     expect(thread.at(-1)?.plain).toMatch(/The snooze is over/);
-    const home = await client.views(success.id, 'home');
-    expect(JSON.stringify(home.home)).toMatch(/Needs a look/);
+    await client.views(success.id, 'home');
+    await client.wait();
+    expect(JSON.stringify((await client.views(success.id)).home)).toMatch(/Needs a look/);
     const listed = await client.command({ user: success.id, channel, command: '/psi', text: 'alerts mine' });
     expect(JSON.stringify(listed)).toMatch(/Alerts you have taken/);
   }, 90_000);
@@ -117,11 +118,9 @@ describe('alerts', () => {
     await fresh();
     const before = (await everywhere()).length;
     const { client } = workspace;
-    const response = await fetch(`${client.origin}/sandbox/truth?query=customer&kind=healthy`);
-    const { id } = (await response.json()) as { id: string };
     const customers = await customerIds();
     for (let start = 0; start < 500; start += 25) {
-      const batch = Array.from({ length: 25 }, (_, n) => customers[(start + n) % customers.length] ?? id);
+      const batch = Array.from({ length: 25 }, (_, n) => customers[(start + n) % customers.length] ?? '');
       await Promise.all(
         batch.map((customer) =>
           client
@@ -130,14 +129,17 @@ describe('alerts', () => {
         ),
       );
     }
-    await client.wait(60_000);
-    const after = await everywhere();
-    expect(after.length - before).toBeGreaterThan(0);
-    expect(after.length - before).toBeLessThanOrEqual(5);
-    const counted = after.map((message) =>
-      Number(/^([\d,]+) customers have failed/.exec(message.plain)?.[1] ?? 0),
-    );
-    expect(Math.max(...counted)).toBeGreaterThan(100);
+    // Webhooks come one at a time: it is enough to have seen most customers.
+    const named = async () =>
+      (await cardsIn('finance')).map((card) => Number(/^([\d,]+) customers have/.exec(card.plain)?.[1] ?? 0));
+    const until = performance.now() + 60_000;
+    while (Math.max(...(await named())) < 150 && performance.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    expect(Math.max(...(await named()))).toBeGreaterThanOrEqual(150);
+    const posted = (await everywhere()).length - before;
+    expect(posted).toBeGreaterThan(0);
+    expect(posted).toBeLessThanOrEqual(5);
   }, 120_000);
 
   it('are posted once though the bot is killed as the payment fails', async () => {
