@@ -3,6 +3,7 @@ import ownAlert from './alerts/own-alert.ts';
 import snoozeAlert from './alerts/snooze-alert.ts';
 import getAudit from './approvals/get-audit.ts';
 import listApprovals from './approvals/list-approvals.ts';
+import setDelegate from './approvals/set-delegate.ts';
 import findCustomer from './customers/find-customer.ts';
 import getCustomer from './customers/get-customer.ts';
 import type { Tool } from './define-tool.ts';
@@ -28,6 +29,7 @@ export const tools: readonly Tool[] = [
   snoozeAlert,
   listApprovals,
   getAudit,
+  setDelegate,
   refundPayment,
   sendPaymentReminder,
 ];
