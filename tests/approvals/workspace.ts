@@ -196,6 +196,8 @@ export interface Workspace {
   readonly pending: PendingWork;
   changes: Approval[];
   nudges: { kind: string; people: string[]; batch?: string }[];
+  /** Nobody can say who is in the workspace. */
+  slackIsDown: boolean;
   /** Who is away, and who stands in for them. */
   away: { [userId: string]: Partial<PersonSettings> };
   /** The power is cut when this many more approval rows are about to be written. */
@@ -246,6 +248,7 @@ export function openWorkspace(members: Principal[] = Object.values(people)): Wor
     },
     changes: [],
     nudges: [],
+    slackIsDown: false,
     away: {},
     dieAfterRows: null,
     lamp: { on: false, calls: [], fault: null },
@@ -277,7 +280,10 @@ export function openWorkspace(members: Principal[] = Object.values(people)): Wor
       tool: (name) =>
         [refundPayment, sendPaymentReminder, switchTool(workspace.lamp)].find((tool) => tool.name === name),
       contextFor: (principal) => contextFor(workspace, principal),
-      members: async () => workspace.members,
+      members: async () => {
+        if (workspace.slackIsDown) throw new Error('Slack does not answer');
+        return workspace.members;
+      },
       settings: { get: async ({ userId }) => ({ ...noChoices, ...workspace.away[userId] }) },
       logger: silentLogger,
       pending,
