@@ -25,6 +25,7 @@ import { registerCommand } from './listeners/command.ts';
 import { registerHome } from './listeners/home.ts';
 import { registerMessages } from './listeners/messages.ts';
 import { registerSessionStopped } from './listeners/session-stopped.ts';
+import { createRunCards } from './run-cards.ts';
 import type { SlackPorts } from './services.ts';
 
 export interface SlackApp {
@@ -112,6 +113,7 @@ export function createSlackApp(parts: {
   registerCommand(app, services, parts.simulated);
   registerSessionStopped(app, services);
   ports.door.onChange((approval) => pending.track(() => cards.show(approval)));
+  ports.onDeadTurn(createRunCards({ poster, directory, logger }));
   ports.door.onNudge((nudge) => pending.track(() => cards.remind(nudge)));
   tellAlerts({ ...parts, ...parts.alerts, client, poster });
 

@@ -7,6 +7,7 @@ import { formatValue } from '../domain/metrics/format-value.ts';
 import { parsePeriod } from '../domain/periods/parse-period.ts';
 import type { Sources } from '../domain/ports.ts';
 import type { DataQuality } from '../domain/quality/check.ts';
+import type { RunStatus } from '../domain/schedule/run.ts';
 import { type Company, type Principal, type Scope, SOURCES } from '../domain/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
@@ -31,6 +32,7 @@ export function createHome(parts: {
   alerts: Pick<AlertDesk, 'list'>;
   facts: MetricFacts;
   sources: Sources;
+  runs: Pick<RunStatus, 'next'>;
   quality: DataQuality;
   company: Company;
   clock: Clock;
@@ -99,6 +101,7 @@ export function createHome(parts: {
           stale: freshness.find((entry) => entry.source === source.source)?.stale ?? false,
           notes: sourceNotes(source, checked, company.tz),
         })) ?? null,
+      runs: mayRead ? await parts.runs.next() : null,
       problems: mayRead ? parts.problems() : [],
       examples: parts.examples(reader),
       nowAt,

@@ -1,5 +1,6 @@
 import type { QueueItem } from '../../../approvals/queue.ts';
 import type { Alert } from '../../../domain/alerts/alert.ts';
+import type { ScheduleOutlook } from '../../../domain/schedule/run.ts';
 import type { Expanded } from './waiting.ts';
 
 export interface HomeData {
@@ -23,6 +24,8 @@ export interface HomeData {
         notes: string[];
       }[]
     | null;
+  /** Null: not for this person's role. */
+  runs: ScheduleOutlook[] | null;
   problems: string[];
   examples: string[];
   nowAt: number;
