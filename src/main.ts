@@ -178,16 +178,13 @@ function slackPorts(
       examples,
     }),
     takesPart: async (thread) => (await psi.transcript.recent(thread, 1)).length > 0,
-<<<<<<< HEAD
     words: [
       doctorWord(psi),
       alertsWord(psi.alerts.desk),
       approvalsWord({ ...psi, approvals: psi.ports.approvals }),
+      runsWord({ ...psi, skills: psi.ports.skills }),
     ],
-=======
-    words: [doctorWord(psi), alertsWord(psi.alerts.desk), runsWord({ ...psi, skills: psi.ports.skills })],
     onDeadTurn: psi.onDeadTurn,
->>>>>>> schedules
     recordFeedback: (feedback) => recordFeedback(store, feedback, clock.now()),
   };
 }
