@@ -115,7 +115,7 @@ export function createSlackApp(parts: {
   ports.door.onChange((approval) => pending.track(() => cards.show(approval)));
   ports.onDeadTurn(createRunCards({ poster, directory, logger }));
   ports.door.onNudge((nudge) => pending.track(() => cards.remind(nudge)));
-  tellAlerts({ ...parts, ...parts.alerts, clientFor, poster });
+  tellAlerts({ ...parts, ...parts.alerts, client, poster });
 
   return {
     start: async () => {
