@@ -14,6 +14,8 @@ import { connectSimulation, type SimulationLink } from './lib/simulation-link.ts
 import { createPsi, type Psi } from './psi.ts';
 import { alertWatch } from './schedules/alert-watch.ts';
 import { approvalSweep } from './schedules/approval-sweep.ts';
+import { dataQuality } from './schedules/data-quality.ts';
+import { sourceSweep } from './schedules/source-sweep.ts';
 import { sourceSync } from './schedules/source-sync.ts';
 import { createServer } from './server/create-server.ts';
 import { createDirectory, createSlackApp, teamOf } from './slack/app.ts';
@@ -23,6 +25,7 @@ import { alertsWord } from './slack/words/alerts.ts';
 import { approvalsWord } from './slack/words/approvals.ts';
 import { doctorWord } from './slack/words/doctor.ts';
 import { runsWord } from './slack/words/runs.ts';
+import { sweepWord } from './slack/words/sweep.ts';
 import { recordFeedback } from './store/feedback.ts';
 import { openStore } from './store/open-store.ts';
 import { sayable } from './tools/sayable.ts';
@@ -61,7 +64,13 @@ async function main(): Promise<void> {
 
   const { runner: schedules, runs } = connectSchedules({
     psi,
-    heartbeats: [sourceSync(psi.sources, psi.webhooks), approvalSweep(psi.door), ...alertWatch(psi.alerts)],
+    heartbeats: [
+      sourceSync(psi.sources, psi.webhooks),
+      approvalSweep(psi.door),
+      sourceSweep({ sources: psi.sources, checks: psi.quality, clock, tz: config.company.tz }),
+      dataQuality(psi.quality),
+      ...alertWatch(psi.alerts),
+    ],
     teamId,
     members: () => directory.members(teamId),
   });
@@ -168,6 +177,7 @@ function slackPorts(
       facts: psi.ports.facts,
       sources: psi.sources,
       runs: psi.runs,
+      quality: psi.quality,
       company: psi.config.company,
       clock,
       logger: psi.logger,
@@ -180,6 +190,7 @@ function slackPorts(
     takesPart: async (thread) => (await psi.transcript.recent(thread, 1)).length > 0,
     words: [
       doctorWord(psi),
+      sweepWord({ sweep: () => psi.sources.sweep(), scopesOf: psi.scopesOf }),
       alertsWord(psi.alerts.desk),
       approvalsWord({ ...psi, approvals: psi.ports.approvals }),
       runsWord({ ...psi, skills: psi.ports.skills }),
