@@ -20,8 +20,10 @@ import { registerApprovalForms, registerApprovals } from './listeners/approvals.
 import { registerCommand } from './listeners/command.ts';
 import { registerHome } from './listeners/home.ts';
 import { registerMessages } from './listeners/messages.ts';
+import { registerPeople } from './listeners/people.ts';
 import { registerSessionStopped } from './listeners/session-stopped.ts';
 import type { SlackPorts } from './services.ts';
+import { SocketTransport } from './socket-transport.ts';
 
 export interface SlackApp {
   start(): Promise<void>;
@@ -52,7 +54,7 @@ export function createDirectory(parts: {
   fallbackTz: string;
 }): SlackDirectory {
   const client = createDeliveryClient(parts.botToken, parts.apiUrl);
-  return createSlackDirectory({ ...parts, client });
+  return createSlackDirectory({ ...parts, clientFor: () => client });
 }
 
 export function createSlackApp(parts: {
@@ -87,7 +89,8 @@ export function createSlackApp(parts: {
     logger,
   };
 
-  const receiver = new DurableReceiver({ appToken: parts.appToken, apiUrl }, { inbox, pending, logger });
+  const transport = new SocketTransport({ appToken: parts.appToken, apiUrl }, logger);
+  const receiver = new DurableReceiver(transport, { inbox, pending, logger });
   const app = new App({
     token: parts.botToken,
     receiver,
@@ -97,6 +100,7 @@ export function createSlackApp(parts: {
   app.error(async (error) => logger.error({ err: error }, 'a listener failed'));
   registerMessages(app, services);
   registerHome(app, services);
+  registerPeople(app, services);
   registerApprovals(app, services);
   registerApprovalForms(app, services);
   registerAnswers(app, services);

@@ -67,6 +67,11 @@ export class SocketHub {
     return this.#connections.issueTicket();
   }
 
+  /** Refreshes the oldest connection every so many milliseconds; null for never. */
+  refreshEvery(ms: number | null): void {
+    this.#connections.refreshEvery(ms);
+  }
+
   attach(server: Server): void {
     this.#connections.attach(server);
   }
