@@ -44,7 +44,7 @@ type Placed =
 /** Plans, asks the policy and writes the row. Throws UserError when it may not or cannot be done. */
 export async function propose(house: House, proposal: Proposal): Promise<ApprovalRow> {
   const draft = await drafted(house, proposal);
-  const members = await house.deps.members();
+  const members = await house.deps.members(proposal.place.teamId);
   const placed = await ledgerTransaction(house.deps.store, () => place(house, proposal, draft, members));
   if (placed.kind === 'refused') {
     throw new UserError(placed.answer.code, placed.answer.say, placed.answer.hint);

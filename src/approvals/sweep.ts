@@ -67,7 +67,7 @@ async function sweepPending(house: House, row: ApprovalRow): Promise<void> {
     return;
   }
   const { remindAt, escalateAt, escalateTo } = nudgesOf(house, row);
-  const members = await house.deps.members();
+  const members = await house.deps.members(row.team_id);
   if (remindAt !== null && now >= remindAt) {
     const rule = requirementOf(row);
     const people = members.filter((one) => mayDecide(rule, requesterOf(row).userId, one, 'approve').ok);

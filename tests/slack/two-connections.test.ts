@@ -74,14 +74,14 @@ test('300 events while connections are refreshed at random are each handled once
       refreshes += 1;
       world.faults.add({ system: 'slack', kind: 'disconnect', match: 'events_api', ms: 0, count: 1 });
     }
-    await pause(random() * 20);
+    if (random() < 0.3) await pause(random() * 20);
   });
   await until(() => heard.length >= 300 && world.slack.pending() === 0);
   expect(refreshes).toBeGreaterThan(10);
   expect(heard.map((each) => each.text).sort()).toEqual([...saidAt.keys()].sort());
   const delays = heard.map((each) => each.at - (saidAt.get(each.text) ?? 0));
   expect(Math.max(...delays)).toBeLessThan(3000);
-}, 20_000);
+}, 40_000);
 
 test('when one connection is refreshed the other carries on, and there are two again at once', async () => {
   const { world, heard } = await start();

@@ -18,7 +18,7 @@ import {
 
 /** The buttons of an approval. Every one of them only carries a click to the door; the row decides. */
 export function registerApprovals(app: App, services: SlackServices): void {
-  const { door, client } = services;
+  const { door } = services;
 
   app.action<BlockAction>(ACTIONS.approve, async ({ ack, body, action }) => {
     await ack();
@@ -26,7 +26,7 @@ export function registerApprovals(app: App, services: SlackServices): void {
     const outcome = await door.decide({ approvalId: click.value, verdict: 'approve', by: click.by });
     if (outcome.status === 'needs_typed_amount' && outcome.approval) {
       const { amount } = outcome.approval.plan;
-      await client.views.open({
+      await services.clientFor(click.by.teamId).views.open({
         trigger_id: click.triggerId,
         view: typedAmountModal(outcome.approval, amount ? formatMoney(amount) : 'the amount'),
       });
@@ -69,7 +69,8 @@ export function registerApprovals(app: App, services: SlackServices): void {
       return;
     }
     const schema = parseInputSchema(services.inputSchemaOf(approval.tool));
-    await client.views.open({ trigger_id: click.triggerId, view: editModal(approval, schema) });
+    const view = editModal(approval, schema);
+    await services.clientFor(click.by.teamId).views.open({ trigger_id: click.triggerId, view });
   });
 }
 
