@@ -58,6 +58,7 @@ const environmentSchema = z.object({
   SANDBOX_SCALE: z.string().transform(numeric).pipe(scaleSchema).optional(),
   PSI_DATA_DIR: z.string().default('./data'),
   PSI_HTTP_PORT: port(3000),
+  SANDBOX_SLACK_MODE: z.enum(['socket', 'http'], 'must be socket or http').default('socket'),
 });
 
 /**
@@ -81,6 +82,7 @@ export function readStartConfig(env: Record<string, string | undefined>): StartC
       dataDir: resolve(values.PSI_DATA_DIR),
       botUrl: `http://127.0.0.1:${botPort}`,
       ...credentials,
+      slackMode: values.SANDBOX_SLACK_MODE,
     },
     requested: {
       seed: values.SANDBOX_SEED ?? null,

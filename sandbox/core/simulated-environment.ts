@@ -5,6 +5,7 @@ export type Environment = Record<string, string | undefined>;
 const DEFAULTS = {
   SLACK_BOT_TOKEN: 'xoxb-simulated',
   SLACK_APP_TOKEN: 'xapp-simulated',
+  SLACK_SIGNING_SECRET: 'slack-signing-simulated',
   STRIPE_SECRET_KEY: 'sk_test_simulated',
   STRIPE_WEBHOOK_SECRET: 'whsec_simulated',
   SUPABASE_KEY: 'supabase-simulated',
@@ -19,6 +20,7 @@ export function simulatedCredentials(
   SandboxConfig,
   | 'slackBotToken'
   | 'slackAppToken'
+  | 'slackSigningSecret'
   | 'stripeSecretKey'
   | 'stripeWebhookSecret'
   | 'supabaseKey'
@@ -28,6 +30,7 @@ export function simulatedCredentials(
   return {
     slackBotToken: DEFAULTS.SLACK_BOT_TOKEN,
     slackAppToken: DEFAULTS.SLACK_APP_TOKEN,
+    slackSigningSecret: DEFAULTS.SLACK_SIGNING_SECRET,
     stripeSecretKey: DEFAULTS.STRIPE_SECRET_KEY,
     stripeWebhookSecret: env.STRIPE_WEBHOOK_SECRET || DEFAULTS.STRIPE_WEBHOOK_SECRET,
     supabaseKey: DEFAULTS.SUPABASE_KEY,
@@ -49,7 +52,9 @@ export function botEnvironment(user: Environment, sandbox: { origin: string; smt
       values: {
         SLACK_API_URL: `${origin}/api/`,
         SLACK_BOT_TOKEN: DEFAULTS.SLACK_BOT_TOKEN,
-        SLACK_APP_TOKEN: DEFAULTS.SLACK_APP_TOKEN,
+        ...(user.SANDBOX_SLACK_MODE === 'http'
+          ? { SLACK_SIGNING_SECRET: DEFAULTS.SLACK_SIGNING_SECRET }
+          : { SLACK_APP_TOKEN: DEFAULTS.SLACK_APP_TOKEN }),
       },
     },
     {

@@ -56,6 +56,9 @@ export interface SandboxConfig {
   botUrl: string;
   slackBotToken: string;
   slackAppToken: string;
+  slackSigningSecret: string;
+  /** How events reach the bot: over connections it opens, or as requests to its own server. */
+  slackMode: 'socket' | 'http';
   stripeSecretKey: string;
   stripeWebhookSecret: string;
   supabaseKey: string;

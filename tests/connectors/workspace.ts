@@ -88,6 +88,8 @@ export async function serveOutside(scale: number) {
       botUrl: 'http://127.0.0.1:1',
       slackBotToken: '',
       slackAppToken: '',
+      slackSigningSecret: '',
+      slackMode: 'socket',
       stripeSecretKey: SECRETS.stripeKey,
       stripeWebhookSecret: SECRETS.stripeWebhook,
       supabaseKey: SECRETS.supabase,

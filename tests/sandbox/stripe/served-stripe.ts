@@ -72,6 +72,8 @@ export async function serveStripe<W extends World>(world: W, keep: KeyValueStore
       botUrl: 'http://127.0.0.1:1',
       slackBotToken: '',
       slackAppToken: '',
+      slackSigningSecret: '',
+      slackMode: 'socket',
       stripeSecretKey: SECRET_KEY,
       stripeWebhookSecret: 'whsec_simulated',
       supabaseKey: '',

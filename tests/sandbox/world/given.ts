@@ -48,6 +48,8 @@ export function sandboxOf(world: SimulatedWorld): { sandbox: Sandbox; delivered:
       botUrl: '',
       slackBotToken: '',
       slackAppToken: '',
+      slackSigningSecret: '',
+      slackMode: 'socket',
       stripeSecretKey: '',
       stripeWebhookSecret: '',
       supabaseKey: 'supabase-key',
