@@ -13,6 +13,14 @@ const DEFAULTS = {
   PSIZERO_WEBHOOK_SECRET: 'psizero-whsec-simulated',
 } as const;
 
+/** What lets the bot be installed into the second workspace. */
+const SECOND_TEAM = {
+  SLACK_CLIENT_ID: '1111.2222',
+  SLACK_CLIENT_SECRET: 'slack-client-simulated',
+  PSI_SECRET_KEY: Buffer.alloc(32, 'simulated').toString('base64'),
+  PSI_TEAMS: 'T0PSIZERO,T0PSILABS',
+} as const;
+
 /** What the stand-ins accept: the fixed simulated values, or the user's own where an address is also theirs. */
 export function simulatedCredentials(
   env: Environment,
@@ -55,6 +63,7 @@ export function botEnvironment(user: Environment, sandbox: { origin: string; smt
         ...(user.SANDBOX_SLACK_MODE === 'http'
           ? { SLACK_SIGNING_SECRET: DEFAULTS.SLACK_SIGNING_SECRET }
           : { SLACK_APP_TOKEN: DEFAULTS.SLACK_APP_TOKEN }),
+        ...(user.SANDBOX_SECOND_TEAM === '1' ? SECOND_TEAM : {}),
       },
     },
     {

@@ -124,7 +124,8 @@ export async function openInstallations(parts: {
     const left = (installation.expiresAt ?? Number.POSITIVE_INFINITY) - clock.now();
     if (left > REFRESH_AHEAD_MS) return installation.botToken;
     const isFirm = left > 0;
-    if (isFirm && clock.now() - installation.triedAt < RETRY_AFTER_MS) return installation.botToken;
+    const isTried = !refreshing.has(teamId) && clock.now() - installation.triedAt < RETRY_AFTER_MS;
+    if (isFirm && isTried) return installation.botToken;
     try {
       await refresh(installation);
     } catch (error) {

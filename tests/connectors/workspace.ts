@@ -90,6 +90,7 @@ export async function serveOutside(scale: number) {
       slackAppToken: '',
       slackSigningSecret: '',
       slackMode: 'socket',
+      secondTeam: false,
       stripeSecretKey: SECRETS.stripeKey,
       stripeWebhookSecret: SECRETS.stripeWebhook,
       supabaseKey: SECRETS.supabase,

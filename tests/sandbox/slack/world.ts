@@ -121,6 +121,7 @@ export async function startSlack(
       slackAppToken: 'xapp-test',
       slackSigningSecret: 'signing-test',
       slackMode: http === null ? 'socket' : 'http',
+      secondTeam: false,
       stripeSecretKey: '',
       stripeWebhookSecret: '',
       supabaseKey: '',

@@ -74,6 +74,7 @@ export async function serveStripe<W extends World>(world: W, keep: KeyValueStore
       slackAppToken: '',
       slackSigningSecret: '',
       slackMode: 'socket',
+      secondTeam: false,
       stripeSecretKey: SECRET_KEY,
       stripeWebhookSecret: 'whsec_simulated',
       supabaseKey: '',

@@ -50,6 +50,7 @@ export function sandboxOf(world: SimulatedWorld): { sandbox: Sandbox; delivered:
       slackAppToken: '',
       slackSigningSecret: '',
       slackMode: 'socket',
+      secondTeam: false,
       stripeSecretKey: '',
       stripeWebhookSecret: '',
       supabaseKey: 'supabase-key',
