@@ -68,7 +68,7 @@ async function main(): Promise<void> {
   const server = createServer({
     webhooks: psi.webhooks,
     health: () => ({ ready: state.ready, mode: mode(), pending: pending.count }),
-    doctor: () => psi.diagnose(),
+    doctor: async () => [...(await psi.diagnose()), ...installations.problems()],
     slack: (request) => slack.http(request),
     logger,
   });

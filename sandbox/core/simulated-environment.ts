@@ -56,7 +56,7 @@ export function botEnvironment(user: Environment, sandbox: { origin: string; smt
   const { origin, smtpUrl } = sandbox;
   const groups: { owns: string[]; values: Record<string, string> }[] = [
     {
-      owns: ['SLACK_BOT_TOKEN', 'SLACK_API_URL'],
+      owns: ['SLACK_BOT_TOKEN', 'SLACK_CLIENT_ID', 'SLACK_API_URL'],
       values: {
         SLACK_API_URL: `${origin}/api/`,
         SLACK_BOT_TOKEN: DEFAULTS.SLACK_BOT_TOKEN,

@@ -59,6 +59,7 @@ export class SocketTransport implements SlackTransport {
 class SocketConnection {
   readonly #receiver: SocketModeReceiver;
   #stopped = false;
+  #crowded = false;
 
   constructor(
     options: SocketOptions,
@@ -106,6 +107,11 @@ class SocketConnection {
   }
 
   #listen(take: TakeDelivery): void {
+    // Slack closes a connection too many as soon as it was opened: without a pause that would go round and round.
+    this.#receiver.client.on('ws_message', (said: unknown) => {
+      if (typeof said === 'string' && said.length < 1000 && said.includes('"too_many_websockets"'))
+        this.#crowded = true;
+    });
     // The receiver calls nothing of the app but processEvent: the one documented cast of this folder.
     this.#receiver.init({ processEvent: (event: ReceiverEvent) => take(event) } as unknown as App);
   }
@@ -121,11 +127,13 @@ class SocketConnection {
       if (isOpen) {
         const since = performance.now();
         await this.#lost();
+        failures = this.#crowded ? failures + 1 : 0;
         if (performance.now() - since < STEADY_AFTER_MS) await sleep(BREATH_MS);
       }
       if (failures > 0) await sleep(Math.min(BACKOFF_MS.first * 2 ** (failures - 1), BACKOFF_MS.longest));
+      this.#crowded = false;
       isOpen = await this.#reopened();
-      failures = isOpen ? 0 : failures + 1;
+      if (!isOpen) failures += 1;
     }
   }
 
