@@ -6,16 +6,20 @@ import type { HttpAnswer, HttpRequest } from '../lib/http-exchange.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { PendingWork } from '../lib/pending-work.ts';
 import type { Schema } from '../store/schema.ts';
+import { type AlertSurface, tellAlerts } from './alerts.ts';
 import { createCards } from './cards.ts';
 import { createConversation } from './conversation.ts';
 import { createPoster } from './delivery/poster.ts';
 import type { SlackDirectory } from './directory.ts';
 import { DurableReceiver } from './durable-receiver.ts';
+import { createHomeScreens } from './home-screens.ts';
 import { HttpTransport, SLACK_PATHS } from './http-transport.ts';
 import { createInbox } from './inbox.ts';
 import type { Installations } from './installations.ts';
+import { registerAlerts } from './listeners/alerts.ts';
 import { registerAnswers } from './listeners/answers.ts';
 import { registerApprovalForms, registerApprovals } from './listeners/approvals.ts';
+import { registerBatches } from './listeners/batches.ts';
 import { registerCommand } from './listeners/command.ts';
 import { registerHome } from './listeners/home.ts';
 import { registerMessages } from './listeners/messages.ts';
@@ -49,6 +53,7 @@ export function createSlackApp(parts: {
   directory: SlackDirectory;
   runTurn: RunTurn;
   ports: SlackPorts;
+  alerts: AlertSurface;
 }): SlackApp {
   const { db, clock, logger, pending, directory, ports, apiUrl } = parts;
   const { installations } = parts.workspaces;
@@ -56,6 +61,7 @@ export function createSlackApp(parts: {
   const inbox = createInbox(db, clock);
   const poster = createPoster({ clientFor, db, clock, logger });
   const cards = createCards({ db, door: ports.door, poster, directory, logger });
+  const homes = createHomeScreens({ db, clientFor, directory, home: ports.home, logger });
   const conversation = createConversation({ ...parts, clientFor, poster });
   const services = {
     ...ports,
@@ -64,6 +70,7 @@ export function createSlackApp(parts: {
     inbox,
     conversation,
     cards,
+    homes,
     poster,
     pending,
     clock,
@@ -87,19 +94,25 @@ export function createSlackApp(parts: {
   registerPeople(app, services);
   registerApprovals(app, services);
   registerApprovalForms(app, services);
+  registerBatches(app, services);
   registerAnswers(app, services);
+  registerAlerts(app, services);
   registerCommand(app, services, parts.simulated);
   registerSessionStopped(app, services);
   registerRemoval(app, installations);
   const installFlow = parts.workspaces.installFlow?.((teamId) => directory.refresh(teamId)) ?? null;
   ports.door.onChange((approval) => pending.track(() => cards.show(approval)));
   ports.door.onNudge((nudge) => pending.track(() => cards.remind(nudge)));
+  tellAlerts({ ...parts, ...parts.alerts, clientFor, poster });
 
   return {
     start: async () => {
       await app.start();
       void pending
-        .track(() => cards.reconcile(clock.now()))
+        .track(async () => {
+          await cards.reconcile(clock.now());
+          await homes.refresh();
+        })
         .catch((error: unknown) => logger.error({ err: error }, 'cards could not be reconciled'));
     },
     stop: async () => {

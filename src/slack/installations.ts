@@ -20,6 +20,8 @@ export interface Installations {
   list(): readonly Installation[];
   /** Null for a workspace that has not installed Psi, has removed it, or may not read the company's numbers. */
   find(teamId: string): Installation | null;
+  /** Where Psi speaks of its own accord: the environment's workspace, or the first that PSI_TEAMS lists. */
+  homeTeamId(): string;
   /** True where Psi may be installed: the environment's workspace and those of PSI_TEAMS. */
   admits(teamId: string): boolean;
   /** The workspace's client; its calls throw UserError when Psi is not installed there (any more). */
@@ -138,6 +140,7 @@ export async function openInstallations(parts: {
   return {
     list: () => [...held.values()].filter((each) => admits(each.teamId)),
     find,
+    homeTeamId: () => environment?.teamId ?? parts.teams[0] ?? '',
     admits,
     token,
     clientFor(teamId) {

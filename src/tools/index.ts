@@ -1,5 +1,6 @@
 import getAudit from './approvals/get-audit.ts';
 import listApprovals from './approvals/list-approvals.ts';
+import setDelegate from './approvals/set-delegate.ts';
 import findCustomer from './customers/find-customer.ts';
 import getCustomer from './customers/get-customer.ts';
 import type { Tool } from './define-tool.ts';
@@ -22,6 +23,7 @@ export const tools: readonly Tool[] = [
   listTickets,
   listApprovals,
   getAudit,
+  setDelegate,
   refundPayment,
   sendPaymentReminder,
 ];

@@ -47,7 +47,7 @@ async function start() {
   });
   await app.start();
   const server = createServer({
-    webhooks: { receive: () => 404, takeUp: async () => undefined },
+    webhooks: { receive: () => 404, takeUp: async () => undefined, onFacts: () => undefined },
     health: () => ({ ready: true, mode: 'rules', pending: 0 }),
     doctor: async () => [],
     slack: (request) => transport.receive(request),
