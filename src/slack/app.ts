@@ -27,6 +27,7 @@ import { registerPeople } from './listeners/people.ts';
 import { registerRemoval } from './listeners/removal.ts';
 import { registerSessionStopped } from './listeners/session-stopped.ts';
 import { CALLBACK_PATH, INSTALL_PATH } from './oauth.ts';
+import { createRunCards } from './run-cards.ts';
 import type { SlackPorts } from './services.ts';
 import { SocketTransport } from './socket-transport.ts';
 import type { Workspaces } from './workspaces.ts';
@@ -102,6 +103,7 @@ export function createSlackApp(parts: {
   registerRemoval(app, installations);
   const installFlow = parts.workspaces.installFlow?.((teamId) => directory.refresh(teamId)) ?? null;
   ports.door.onChange((approval) => pending.track(() => cards.show(approval)));
+  ports.onDeadTurn(createRunCards({ poster, directory, logger }));
   ports.door.onNudge((nudge) => pending.track(() => cards.remind(nudge)));
   tellAlerts({ ...parts, ...parts.alerts, clientFor, poster });
 

@@ -6,6 +6,7 @@ import type { MetricFacts } from '../domain/metrics/facts.ts';
 import { formatValue } from '../domain/metrics/format-value.ts';
 import { parsePeriod } from '../domain/periods/parse-period.ts';
 import type { Sources } from '../domain/ports.ts';
+import type { RunStatus } from '../domain/schedule/run.ts';
 import type { Company, Principal, Scope } from '../domain/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
@@ -29,6 +30,7 @@ export function createHome(parts: {
   alerts: Pick<AlertDesk, 'list'>;
   facts: MetricFacts;
   sources: Sources;
+  runs: Pick<RunStatus, 'next'>;
   company: Company;
   clock: Clock;
   logger: Logger;
@@ -88,6 +90,7 @@ export function createHome(parts: {
           throughAt: source.throughAt,
           stale: freshness.find((entry) => entry.source === source.source)?.stale ?? false,
         })) ?? null,
+      runs: mayRead ? await parts.runs.next() : null,
       problems: mayRead ? parts.problems() : [],
       examples: parts.examples(reader),
       nowAt,

@@ -1,5 +1,6 @@
 import type { QueueItem } from '../../../approvals/queue.ts';
 import type { Alert } from '../../../domain/alerts/alert.ts';
+import type { ScheduleOutlook } from '../../../domain/schedule/run.ts';
 import type { Expanded } from './waiting.ts';
 
 export interface HomeData {
@@ -14,6 +15,8 @@ export interface HomeData {
   /** What needs a look and this person may see. */
   alerts: { rows: Alert[]; total: number };
   sources: { name: string; state: string; throughAt: number | null; stale: boolean }[] | null;
+  /** Null: not for this person's role. */
+  runs: ScheduleOutlook[] | null;
   problems: string[];
   examples: string[];
   nowAt: number;
