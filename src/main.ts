@@ -14,6 +14,8 @@ import { connectSimulation, type SimulationLink } from './lib/simulation-link.ts
 import { createPsi, type Psi } from './psi.ts';
 import { alertWatch } from './schedules/alert-watch.ts';
 import { approvalSweep } from './schedules/approval-sweep.ts';
+import { dataQuality } from './schedules/data-quality.ts';
+import { sourceSweep } from './schedules/source-sweep.ts';
 import { sourceSync } from './schedules/source-sync.ts';
 import { createServer } from './server/create-server.ts';
 import { createSlackApp } from './slack/app.ts';
@@ -24,6 +26,7 @@ import { alertsWord } from './slack/words/alerts.ts';
 import { approvalsWord } from './slack/words/approvals.ts';
 import { doctorWord } from './slack/words/doctor.ts';
 import { runsWord } from './slack/words/runs.ts';
+import { sweepWord } from './slack/words/sweep.ts';
 import { openWorkspaces } from './slack/workspaces.ts';
 import { recordFeedback } from './store/feedback.ts';
 import { openStore } from './store/open-store.ts';
@@ -65,7 +68,13 @@ async function main(): Promise<void> {
 
   const { runner: schedules, runs } = connectSchedules({
     psi,
-    heartbeats: [sourceSync(psi.sources, psi.webhooks), approvalSweep(psi.door), ...alertWatch(psi.alerts)],
+    heartbeats: [
+      sourceSync(psi.sources, psi.webhooks),
+      approvalSweep(psi.door),
+      sourceSweep({ sources: psi.sources, checks: psi.quality, clock, tz: config.company.tz }),
+      dataQuality(psi.quality),
+      ...alertWatch(psi.alerts),
+    ],
     teamId,
     members: () => directory.members(teamId),
   });
@@ -177,6 +186,7 @@ function slackPorts(
       facts: psi.ports.facts,
       sources: psi.sources,
       runs: psi.runs,
+      quality: psi.quality,
       company: psi.config.company,
       clock,
       logger: psi.logger,
@@ -187,16 +197,14 @@ function slackPorts(
       examples,
     }),
     takesPart: async (thread) => (await psi.transcript.recent(thread, 1)).length > 0,
-<<<<<<< HEAD
     words: [
       doctorWord(psi),
+      sweepWord({ sweep: () => psi.sources.sweep(), scopesOf: psi.scopesOf }),
       alertsWord(psi.alerts.desk),
-      approvalsWord(...psi, approvals: psi.ports.approvals ),
+      approvalsWord({ ...psi, approvals: psi.ports.approvals }),
+      runsWord({ ...psi, skills: psi.ports.skills }),
     ],
-=======
-    words: [doctorWord(psi), alertsWord(psi.alerts.desk), runsWord(...psi, skills: psi.ports.skills )],
     onDeadTurn: psi.onDeadTurn,
->>>>>>> schedules
     recordFeedback: (feedback) => recordFeedback(store, feedback, clock.now()),
   };
 }

@@ -27,6 +27,7 @@ import type { WebhookIntake } from './server/webhook-intake.ts';
 import { createCustomerDirectory } from './store/customers.ts';
 import { createMetricFacts } from './store/facts.ts';
 import type { Store } from './store/open-store.ts';
+import { createQualityChecks, type QualityChecks } from './store/quality.ts';
 import { createReceiptStore } from './store/receipts.ts';
 import { createRecords } from './store/records.ts';
 import { createTranscript, type Transcript } from './store/transcript.ts';
@@ -46,6 +47,7 @@ export interface Psi {
   door: Door;
   ports: Ports;
   sources: SyncedSources;
+  quality: QualityChecks;
   webhooks: WebhookIntake;
   alerts: Alerts;
   models: ModelSwitch;
@@ -77,7 +79,7 @@ export function createPsi(parts: {
 }): Psi {
   const { config, store, policy, clock, logger, pending } = parts;
   const { sources, webhooks, payments } = connectSources({ config, store, clock, logger, pending });
-  const { quality } = notBuilt;
+  const quality = createQualityChecks({ store, sources, clock, tz: config.company.tz });
   const alerts = createAlerts({
     ...{ store, clock, policy, sources, quality, pending, logger },
     company: config.company,
@@ -91,6 +93,7 @@ export function createPsi(parts: {
     payments,
     mail: config.mail ? createMailGateway(config.mail) : mailNotConnected(config.missing.mail),
     approvals: createApprovalReader(store),
+    quality,
     ...notBuilt,
     alerts: alerts.desk,
   };
@@ -158,6 +161,8 @@ export function createPsi(parts: {
       diagnose({
         config,
         sources: await sources.status(),
+        sweeps: sources.lastSweeps(),
+        quality: await quality.results(sources.connected()),
         storePath: storePath(config),
         nowAt: clock.now(),
         edits: problems(),
@@ -171,6 +176,7 @@ export function createPsi(parts: {
     door,
     ports,
     sources,
+    quality,
     webhooks,
     alerts,
     models,

@@ -42,7 +42,7 @@ describe('where Slack delivers by signed HTTP', () => {
     expect((await workspace.client.command({ ...said, user: asker.id })).response).toMatch(
       /Slack is connected/,
     );
-  });
+  }, 60_000);
 
   it('what is forged or overheard is refused, and nobody can reach Psi without the secret', async () => {
     const before = (await workspace.client.effects()).length;
@@ -59,7 +59,7 @@ describe('where Slack delivers by signed HTTP', () => {
       expect(response.status).toBe(401);
     }
     expect(await workspace.client.effects()).toHaveLength(before);
-  });
+  }, 60_000);
 });
 
 describe('with a second workspace', () => {
@@ -118,7 +118,7 @@ describe('with a second workspace', () => {
     await personOf(people, 'finance').ask("refund Acme's last payment");
     expect(await cardsOf(here)).toBeGreaterThan(0);
     expect(await cardsOf(labs)).toBe(before);
-  });
+  }, 90_000);
 
   it('is served after a restart, and forgotten when it removes Psi', async () => {
     await workspace.client.kill();
@@ -129,5 +129,5 @@ describe('with a second workspace', () => {
     const lost = await rita().ask('what is MRR?');
     expect(await lost.replies()).toEqual([]);
     expect(await (await personOf(people, 'founder').ask('what is MRR?')).answer()).toMatch(/MRR/);
-  });
+  }, 90_000);
 });

@@ -14,7 +14,16 @@ export interface HomeData {
   expanded?: Expanded | null;
   /** What needs a look and this person may see. */
   alerts: { rows: Alert[]; total: number };
-  sources: { name: string; state: string; throughAt: number | null; stale: boolean }[] | null;
+  sources:
+    | {
+        name: string;
+        state: string;
+        throughAt: number | null;
+        stale: boolean;
+        /** Sentences about what is not well with its data. */
+        notes: string[];
+      }[]
+    | null;
   /** Null: not for this person's role. */
   runs: ScheduleOutlook[] | null;
   problems: string[];
