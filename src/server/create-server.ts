@@ -2,6 +2,7 @@ import Fastify from 'fastify';
 import { z } from 'zod';
 import type { SourceName } from '../domain/types.ts';
 import { ConfigError } from '../lib/errors.ts';
+import type { HttpAnswer, HttpRequest } from '../lib/http-exchange.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { WebhookIntake } from './webhook-intake.ts';
 
@@ -16,11 +17,13 @@ export interface ServerParts {
   health(): { ready: boolean; mode: string; pending: number };
   /** What `psi doctor` prints, a line each. */
   doctor(): Promise<string[]>;
+  /** Answers what is asked under /slack/: signed deliveries and the installation. */
+  slack?(request: HttpRequest): Promise<HttpAnswer>;
   logger: Logger;
 }
 
-/** The bot's own HTTP server, on this machine's loopback: health, the doctor and signed webhooks. */
-export function createServer({ webhooks, health, doctor, logger }: ServerParts): BotServer {
+/** The bot's own HTTP server, on this machine's loopback: health, the doctor, signed webhooks, and Slack where it comes by HTTP. */
+export function createServer({ webhooks, health, doctor, slack, logger }: ServerParts): BotServer {
   const app = Fastify({ logger: false, bodyLimit: 2 * 1024 * 1024 });
   // Signatures are over the bytes as they came.
   app.removeAllContentTypeParsers();
@@ -42,6 +45,25 @@ export function createServer({ webhooks, health, doctor, logger }: ServerParts):
       return reply.code(status).send(ANSWERS[status]);
     });
   }
+
+  if (slack)
+    app.route({
+      method: ['GET', 'POST'],
+      url: '/slack/*',
+      handler: async (request, reply) => {
+        const answer = await slack({
+          method: request.method,
+          path: new URL(request.url, 'http://psi').pathname,
+          query: querySchema.parse(request.query),
+          headers: request.headers,
+          body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+        });
+        return reply
+          .code(answer.status)
+          .headers({ ...answer.headers })
+          .send(answer.body);
+      },
+    });
 
   app.setNotFoundHandler((_request, reply) => reply.code(404).send(ANSWERS[404]));
   app.setErrorHandler((error, request, reply) => {
@@ -65,6 +87,8 @@ export function createServer({ webhooks, health, doctor, logger }: ServerParts):
     close: () => app.close(),
   };
 }
+
+const querySchema = z.record(z.string(), z.unknown());
 
 const ANSWERS = {
   200: { received: true },

@@ -46,8 +46,8 @@ export interface SlackPorts {
 
 /** What a listener is given. */
 export interface SlackServices extends SlackPorts {
-  /** For reads, views and statuses; messages go through the poster. */
-  client: WebClient;
+  /** A workspace's client, for reads, views and statuses; messages go through the poster. */
+  clientFor(teamId: string): WebClient;
   directory: SlackDirectory;
   inbox: Inbox;
   conversation: Conversation;

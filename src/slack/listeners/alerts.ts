@@ -70,7 +70,8 @@ export function registerAlerts(app: App, services: SlackServices): void {
     const click = await readClick(services, body);
     const shown = behind(services, valueSchema.parse(action).value, click.by);
     if (shown.length === 0) return whisper(services, click, NOT_YOURS);
-    await services.client.views.open({ trigger_id: click.triggerId, view: whyModal(shown) });
+    const view = whyModal(shown);
+    await services.clientFor(click.by.teamId).views.open({ trigger_id: click.triggerId, view });
   });
 
   app.action<BlockAction>(ALERT_ACTIONS.all, async ({ ack, body, action }) => {
@@ -79,7 +80,7 @@ export function registerAlerts(app: App, services: SlackServices): void {
     const card = cardOf(services, valueSchema.parse(action).value, click.by);
     if (!card) return whisper(services, click, NOT_YOURS);
     const view = allModal(card, 0, services.clock.now());
-    await services.client.views.open({ trigger_id: click.triggerId, view });
+    await services.clientFor(click.by.teamId).views.open({ trigger_id: click.triggerId, view });
   });
 
   app.action<BlockAction>(new RegExp(`^${ALERT_ACTIONS.page}\\.\\d+$`), async ({ ack, body, action }) => {
@@ -90,7 +91,7 @@ export function registerAlerts(app: App, services: SlackServices): void {
     if (!card || viewId === null) return;
     const page = Number('action_id' in action ? action.action_id.split('.').at(-1) : 0);
     const view = allModal(card, page, services.clock.now());
-    await repeatable(() => services.client.views.update({ view_id: viewId, view }));
+    await repeatable(() => services.clientFor(click.by.teamId).views.update({ view_id: viewId, view }));
   });
 
   app.action<BlockAction>(ALERT_ACTIONS.ask, async ({ ack, body, action }) => {
