@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ApprovalReader } from '../domain/ports.ts';
 import type { Principal } from '../domain/types.ts';
 import { approvalsIn, newestApprovals } from '../store/approvals.ts';
-import { newestAudit } from '../store/audit.ts';
+import { newestAudit, verifyAudit } from '../store/audit.ts';
 import { allRows } from '../store/ledger.ts';
 import type { Store } from '../store/open-store.ts';
 import { waitsFor } from './door.ts';
@@ -29,6 +29,7 @@ export function createApprovalReader(store: Store): ApprovalReader {
         })),
       };
     },
+    verifyAudit: async () => verifyAudit(store),
     audit: async (filter) => {
       const { rows, total } = newestAudit(store, filter);
       const names = namesOf(store, [...new Set(rows.map((row) => row.actor))]);

@@ -9,6 +9,9 @@ export const FAILPOINTS = [
   'effect.confirmed',
   'approval.applied',
   'card.settled',
+  'skill.step_done',
+  'skill.parked',
+  'skill.resumed',
 ] as const;
 
 export type Failpoint = (typeof FAILPOINTS)[number];
