@@ -3,9 +3,9 @@ import type { Ports, SkillCard } from '../domain/ports.ts';
 import type { Company, Json, Place, Principal, Scope } from '../domain/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Failpoint } from '../lib/failpoints.ts';
+import type { Holder } from '../lib/holder.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { PendingWork } from '../lib/pending-work.ts';
-import type { ProcessIdentity } from '../lib/process-identity.ts';
 import type { Store } from '../store/open-store.ts';
 import type { ToolRunner } from '../tools/tool-call.ts';
 import type { Checkpoints } from './checkpoints.ts';
@@ -28,7 +28,7 @@ export interface EngineDeps {
   clock: Clock;
   logger: Logger;
   pending: PendingWork;
-  identity: ProcessIdentity;
+  identity: Holder;
   newId(prefix: string): string;
   /** Where a crash matters; `failpoint` of lib/failpoints. */
   failpoint(name: Failpoint): void;

@@ -29,7 +29,7 @@ export function claim(
     if (!free || row.stopped_by !== null) return null;
     return takeSkillRun(store, id, row.fence, {
       state: 'running',
-      owner: identity.self,
+      owner: identity.name,
       leased_until: clock.now() + LEASE_MS,
       ended_at: null,
       told_at: null,

@@ -1,11 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FAILPOINTS } from '../../src/lib/failpoints.ts';
+import { EFFECT_FAILPOINTS } from '../../src/lib/failpoints.ts';
 import { verifyAudit } from '../../src/store/audit.ts';
 import { openWorkspace, payment, people, place } from './workspace.ts';
-
-/** Those on the way of an effect; a run of a skill has its own. */
-const ON_THE_WAY = FAILPOINTS.filter((name) => !name.startsWith('skill.'));
 
 const { ada, fay, flo, sue, vic } = people;
 const asker = fc.constantFrom(fay, fay, flo, ada, vic);
@@ -48,7 +45,7 @@ const step = fc.oneof(
   },
   {
     weight: 3,
-    arbitrary: fc.record({ kind: fc.constant('crash' as const), at: fc.constantFrom(...ON_THE_WAY) }),
+    arbitrary: fc.record({ kind: fc.constant('crash' as const), at: fc.constantFrom(...EFFECT_FAILPOINTS) }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('restart' as const) }) },
   {

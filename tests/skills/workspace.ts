@@ -198,7 +198,7 @@ export function openHouse(skills: readonly Skill[]) {
         clock,
         logger: silentLogger,
         pending,
-        identity: { self, isGone: (other) => gone.has(other) },
+        identity: { name: self, isGone: (other) => gone.has(other) },
         newId,
         failpoint: (name) => {
           if (me.dieAt !== name) return;

@@ -12,15 +12,15 @@ CREATE TABLE skill_runs (
   summary TEXT,
   reference_id TEXT,
   waits TEXT,
-  wait_until INTEGER,
-  look_at INTEGER,
+  wait_until BIGINT,
+  look_at BIGINT,
   stopped_by TEXT,
   tells INTEGER NOT NULL DEFAULT 0,
-  told_at INTEGER,
+  told_at BIGINT,
   owner TEXT,
-  leased_until INTEGER,
+  leased_until BIGINT,
   fence INTEGER NOT NULL DEFAULT 0,
-  started_at INTEGER NOT NULL,
-  ended_at INTEGER
+  started_at BIGINT NOT NULL,
+  ended_at BIGINT
 );
 CREATE INDEX skill_runs_by_state ON skill_runs (state, started_at);
