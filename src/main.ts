@@ -16,9 +16,11 @@ import { alertWatch } from './schedules/alert-watch.ts';
 import { approvalSweep } from './schedules/approval-sweep.ts';
 import { schedulesOf } from './schedules/index.ts';
 import { createScheduleRunner } from './schedules/runner.ts';
+import { skillSweep } from './schedules/skill-sweep.ts';
 import { sourceSync } from './schedules/source-sync.ts';
 import { createServer } from './server/create-server.ts';
 import { createDirectory, createSlackApp, teamOf } from './slack/app.ts';
+import { channelNamed } from './slack/channel-named.ts';
 import { createHome } from './slack/home.ts';
 import type { SlackPorts } from './slack/services.ts';
 import { alertsWord } from './slack/words/alerts.ts';
@@ -71,9 +73,16 @@ async function main(): Promise<void> {
     ledger,
     teamId,
     members: () => directory.members(teamId),
+    rule: (name) => policy.current().policy.schedules[name],
+    channel: channelNamed({ ...account, teamId, directory }),
   });
   const schedules = createScheduleRunner({
-    heartbeats: [sourceSync(psi.sources, psi.webhooks), approvalSweep(psi.door), ...alertWatch(psi.alerts)],
+    heartbeats: [
+      sourceSync(psi.sources, psi.webhooks),
+      approvalSweep(psi.door),
+      ...alertWatch(psi.alerts),
+      skillSweep(psi.skillRuns),
+    ],
     schedules: scheduleList,
     ledger,
     holder: thisProcess(),
@@ -104,6 +113,7 @@ async function main(): Promise<void> {
     runTurn: psi.runTurn,
     ports: slackPorts(psi, mode),
     alerts: { ...psi.alerts, teamId, tz: config.company.tz, rules: () => policy.current().policy.alerts },
+    skillRuns: psi.skillRuns,
   });
 
   await server.listen(config.httpPort);
@@ -113,6 +123,8 @@ async function main(): Promise<void> {
   // A question that comes before the first reading is complete waits for it.
   await Promise.all([slack.start(), reading]);
   await psi.webhooks.takeUp();
+  // Not waited for: a run may take minutes.
+  void psi.skillRuns.resumeAll();
   schedules.start();
   open();
   state.ready = true;

@@ -155,6 +155,14 @@ export interface Sources {
   freshness(sources: readonly SourceName[]): Promise<Freshness[]>;
   /** Brings the named sources up to now if they are older than their refresh rate; a failure shows as staleness. */
   refresh(sources: readonly SourceName[]): Promise<void>;
+  /** Compares each source completely with the store for the last days, and puts right what was missed. */
+  sweep?(sources: readonly SourceName[]): Promise<
+    readonly {
+      source: SourceName;
+      tables: readonly { compared: number; missing: number; stale: number; surplus: number }[];
+      error: string | null;
+    }[]
+  >;
 }
 
 /** Live reads and writes at Stripe. Writes take the idempotency key minted at approval. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { SkillCard } from '../domain/ports.ts';
+import { SCOPES } from '../domain/types.ts';
 import { ConfigError } from '../lib/errors.ts';
 import { projectRoot } from '../lib/paths.ts';
 import type { Skill } from './define-skill.ts';
@@ -12,7 +13,9 @@ const frontMatter = z.strictObject({
   /** What it does, for people and models. */
   description: z.string().trim().min(40).max(400),
   /** When to use it, and when not. */
-  when: z.string().trim().min(20).max(400),
+  when: z.string().trim().min(20).max(400).optional(),
+  /** The right to start it, for readers of the page. */
+  scope: z.enum(SCOPES).optional(),
   /** Tools its steps call or propose with. */
   tools: z.array(z.string()).default([]),
   /** An input that works. */
@@ -51,7 +54,8 @@ export function parseSkillFile(text: string, path: string): SkillFile {
   return { ...parsed.data, body: body.trim() };
 }
 
-export function loadSkillFile(skill: Pick<Skill, 'name'>): SkillFile {
+/** @throws ConfigError when it is missing, malformed, or says something else than the code. */
+export function loadSkillFile(skill: Pick<Skill, 'name' | 'scope'>): SkillFile {
   const path = join('src/skills', skill.name, 'SKILL.md');
   let text: string;
   try {
@@ -61,10 +65,17 @@ export function loadSkillFile(skill: Pick<Skill, 'name'>): SkillFile {
   }
   const file = parseSkillFile(text, path);
   if (file.name !== skill.name) throw new ConfigError(`${path}: name must be ${skill.name}, as its folder.`);
+  if (file.scope !== undefined && file.scope !== skill.scope)
+    throw new ConfigError(`${path}: scope must be ${skill.scope}, as in the code.`);
   return file;
 }
 
 export function skillCard(skill: Skill): SkillCard {
   const { description, when, phrases } = loadSkillFile(skill);
-  return { name: skill.name, description: `${description} ${when}`, scope: skill.scope, phrases };
+  return {
+    name: skill.name,
+    description: [description, when].filter(Boolean).join(' '),
+    scope: skill.scope,
+    phrases,
+  };
 }

@@ -26,6 +26,7 @@ import { registerHome } from './listeners/home.ts';
 import { registerMessages } from './listeners/messages.ts';
 import { registerSessionStopped } from './listeners/session-stopped.ts';
 import type { SlackPorts } from './services.ts';
+import { type SkillEnds, tellSkillEnds } from './skill-ends.ts';
 
 export interface SlackApp {
   start(): Promise<void>;
@@ -72,6 +73,7 @@ export function createSlackApp(parts: {
   runTurn: RunTurn;
   ports: SlackPorts;
   alerts: AlertSurface;
+  skillRuns: SkillEnds;
 }): SlackApp {
   const { db, clock, logger, pending, directory, ports, apiUrl } = parts;
   const client = createDeliveryClient(parts.botToken, apiUrl);
@@ -113,6 +115,7 @@ export function createSlackApp(parts: {
   registerSessionStopped(app, services);
   ports.door.onChange((approval) => pending.track(() => cards.show(approval)));
   ports.door.onNudge((nudge) => pending.track(() => cards.remind(nudge)));
+  tellSkillEnds(parts.skillRuns, { poster, directory });
   tellAlerts({ ...parts, ...parts.alerts, client, poster });
 
   return {

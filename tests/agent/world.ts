@@ -281,6 +281,7 @@ export function startAgent(
     prompts: loadPrompts(silentLogger).system,
     transcript: createTranscript(store),
     customers: ports.customers,
+    skills: ports.skills,
     scopesOf,
     company,
     clock,
