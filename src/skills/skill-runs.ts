@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import type { Approval } from '../approvals/types.ts';
 import type { SkillRunSummary, SkillRuns } from '../domain/ports.ts';
 import type { Principal } from '../domain/types.ts';
@@ -42,6 +43,8 @@ export interface SkillEngine extends SkillRuns {
 export function createSkillRuns(deps: EngineDeps): SkillEngine {
   const { store, clock, pending, logger } = deps;
   const inHand = new Map<string, { controller: AbortController; ended: Promise<unknown> }>();
+  // A run that a chat turn starts must not take itself for a part of the turn's graph: its interrupts would end that.
+  const apart = new AsyncResource('skill-run');
   const listeners: ((end: ToldEnd) => Promise<void>)[] = [];
 
   /** Works on it, if it is free. False when it is in another's hands or there is nothing to do. */
@@ -67,7 +70,7 @@ export function createSkillRuns(deps: EngineDeps): SkillEngine {
     controller: AbortController,
   ): Promise<boolean> {
     const row = await claim(deps, id, from);
-    if (row !== null) await drive(deps, row, controller);
+    if (row !== null) await apart.runInAsyncScope(() => drive(deps, row, controller));
     return row !== null;
   }
 

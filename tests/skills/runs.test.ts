@@ -1,3 +1,4 @@
+import { Annotation, END, START, StateGraph } from '@langchain/langgraph';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Failpoint } from '../../src/lib/failpoints.ts';
 import type { Skill } from '../../src/skills/define-skill.ts';
@@ -31,6 +32,22 @@ describe('a run that waits for people', () => {
     expect(psi.told.map((end) => end.text)).toEqual(['Answers: applied,rejected.']);
     expect(psi.told[0]?.place).toEqual(place);
     expect(deeds.steps).toEqual(['gather', 'ask', 'report']);
+  });
+
+  it('may be started from within a graph of another kind, as a chat turn is, without ending that', async () => {
+    const psi = open();
+    let state: string | null = null;
+    const Turn = Annotation.Root({ said: Annotation<string> });
+    const turn = new StateGraph(Turn)
+      .addNode('act', async () => {
+        state = (await psi.engine.start(request('asking'))).state;
+        return { said: 'done' };
+      })
+      .addEdge(START, 'act')
+      .addEdge('act', END)
+      .compile();
+    expect(await turn.invoke({ said: '' })).toEqual({ said: 'done' });
+    expect(state).toBe('parked');
   });
 
   it('goes on after a restart when the answers came while nothing ran, and tells once', async () => {
