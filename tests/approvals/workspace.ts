@@ -218,7 +218,8 @@ export function openWorkspace(members: Principal[] = Object.values(people)): Wor
   const policyPath = join(folder, 'policy.yml');
   const lampRule =
     '  flip_switch:\n    max_customers: 1\n    bands:\n      - { approvers: [finance, founder] }\n';
-  writeFileSync(policyPath, readFileSync(join(projectRoot(), 'policy.yml'), 'utf8') + lampRule);
+  const rules = readFileSync(join(projectRoot(), 'policy.yml'), 'utf8');
+  writeFileSync(policyPath, rules.replace(/^tools:\n/m, `tools:\n${lampRule}`));
   const outside = new Outside();
   outside.payments.set('ch_1', payment('ch_1', 12_000));
   outside.invoices.set('in_1', invoice('in_1'));
