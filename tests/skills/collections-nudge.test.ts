@@ -10,7 +10,15 @@ import { openCheckpointFile } from '../../src/store/checkpoint-file.ts';
 import { createReceiptStore } from '../../src/store/receipts.ts';
 import { tools } from '../../src/tools/index.ts';
 import { createToolRunner } from '../../src/tools/run-tool.ts';
-import { globex, invoice, openWorkspace, payment, people, place, type Workspace } from '../approvals/workspace.ts';
+import {
+  globex,
+  invoice,
+  openWorkspace,
+  payment,
+  people,
+  place,
+  type Workspace,
+} from '../approvals/workspace.ts';
 
 const { fay, flo, sue } = people;
 const company = { name: 'PsiZero', currency: 'USD', tz: 'America/Los_Angeles' };
@@ -116,7 +124,9 @@ describe('everybody who is overdue', () => {
   it('gets a row on one card; what is approved is sent, what is not is not, and each is reported with who decided', async () => {
     const run = await start();
     expect(run).toMatchObject({ state: 'parked', step: 'decisions' });
-    expect(run.summary).toMatch(/Proposed 2 payment reminders, about .*\$120\.00.*€50\.00|€50\.00.*\$120\.00/);
+    expect(run.summary).toMatch(
+      /Proposed 2 payment reminders, about .*\$120\.00.*€50\.00|€50\.00.*\$120\.00/,
+    );
     expect(w.outside.mails).toEqual([]);
     await decide('Acme Robotics', 'approve');
     expect(told).toEqual([]);
@@ -147,7 +157,11 @@ describe('everybody who is overdue', () => {
 
   it('a row that was edited counts as the one it became', async () => {
     await start();
-    const edited = { approvalId: await rowOf('Globex'), input: { invoice: 'in_2', note: 'See you soon.' }, by: sue };
+    const edited = {
+      approvalId: await rowOf('Globex'),
+      input: { invoice: 'in_2', note: 'See you soon.' },
+      by: sue,
+    };
     await w.door.edit(edited);
     await decide('Acme Robotics', 'reject');
     expect(told).toEqual([]);
@@ -207,7 +221,10 @@ describe('nobody is bothered twice', () => {
 
   it('with nothing overdue there is no card', async () => {
     w.outside.invoices.clear();
-    expect(await start()).toMatchObject({ state: 'done', summary: expect.stringMatching(/No invoice is overdue/) });
+    expect(await start()).toMatchObject({
+      state: 'done',
+      summary: expect.stringMatching(/No invoice is overdue/),
+    });
   });
 });
 

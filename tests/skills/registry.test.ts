@@ -65,7 +65,8 @@ it('no two skills share a phrase', () => {
 });
 
 describe('a SKILL.md that is', () => {
-  const good = '---\nname: a-skill\ndescription: Does what a skill does and says so in more than forty letters.\n---\nText.';
+  const good =
+    '---\nname: a-skill\ndescription: Does what a skill does and says so in more than forty letters.\n---\nText.';
   it.each([
     ['without front matter', 'Text.', /front matter/],
     ['no YAML', good.replace('name: a-skill', 'name: [a'), /x\.md/],

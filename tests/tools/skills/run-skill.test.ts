@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { findSkill } from '../../../src/domain/language/find-skill.ts';
 import type { SkillRunSummary, SkillRuns } from '../../../src/domain/ports.ts';
-import { skillCard } from '../../../src/skills/skill-card.ts';
 import { skills } from '../../../src/skills/index.ts';
+import { skillCard } from '../../../src/skills/skill-card.ts';
 import runSkill from '../../../src/tools/skills/run-skill.ts';
 import { openWorkspace, people } from '../../approvals/workspace.ts';
 import { saying } from '../saying.ts';
@@ -85,7 +85,9 @@ describe('a call', () => {
   });
 
   it('begins one run a message, however often the message is worked on', async () => {
-    const keys = await Promise.all(['turn-1', 'turn-1', 'turn-2'].map(async (turn) => (await call(turn)).start?.key));
+    const keys = await Promise.all(
+      ['turn-1', 'turn-1', 'turn-2'].map(async (turn) => (await call(turn)).start?.key),
+    );
     expect(keys[0]).toBe(keys[1]);
     expect(keys[2]).not.toBe(keys[0]);
   });
