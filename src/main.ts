@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { openPolicyFile } from './approvals/policy-file.ts';
 import { type Config, loadConfig, storePath } from './config.ts';
+import { connectSchedules } from './connect-schedules.ts';
 import { rolesFor } from './domain/policy/rights.ts';
+import type { RunStatus } from './domain/schedule/run.ts';
 import { OffsetClock, systemClock } from './lib/clock.ts';
 import { ConfigError } from './lib/errors.ts';
-import { failpoint } from './lib/failpoints.ts';
-import { thisProcess } from './lib/holder.ts';
 import { createLogger, type Logger } from './lib/logger.ts';
 import { projectRoot } from './lib/paths.ts';
 import { PendingWork } from './lib/pending-work.ts';
@@ -14,9 +14,9 @@ import { connectSimulation, type SimulationLink } from './lib/simulation-link.ts
 import { createPsi, type Psi } from './psi.ts';
 import { alertWatch } from './schedules/alert-watch.ts';
 import { approvalSweep } from './schedules/approval-sweep.ts';
-import { schedulesOf } from './schedules/index.ts';
-import { createScheduleRunner } from './schedules/runner.ts';
+import { dataQuality } from './schedules/data-quality.ts';
 import { skillSweep } from './schedules/skill-sweep.ts';
+import { sourceSweep } from './schedules/source-sweep.ts';
 import { sourceSync } from './schedules/source-sync.ts';
 import { createServer } from './server/create-server.ts';
 import { createDirectory, createSlackApp, teamOf } from './slack/app.ts';
@@ -24,10 +24,12 @@ import { channelNamed } from './slack/channel-named.ts';
 import { createHome } from './slack/home.ts';
 import type { SlackPorts } from './slack/services.ts';
 import { alertsWord } from './slack/words/alerts.ts';
+import { approvalsWord } from './slack/words/approvals.ts';
 import { doctorWord } from './slack/words/doctor.ts';
+import { runsWord } from './slack/words/runs.ts';
+import { sweepWord } from './slack/words/sweep.ts';
 import { recordFeedback } from './store/feedback.ts';
 import { openStore } from './store/open-store.ts';
-import { createRunLedger } from './store/schedule-runs.ts';
 import { sayable } from './tools/sayable.ts';
 
 const DRAIN_MS = 3_000;
@@ -62,36 +64,19 @@ async function main(): Promise<void> {
     members: () => directory.members(teamId),
   });
 
-  let open: () => void = () => undefined;
-  const ready = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  const ledger = createRunLedger(store);
-  const scheduleList = schedulesOf({
-    ...psi,
-    company: config.company,
-    ledger,
-    teamId,
-    members: () => directory.members(teamId),
-    rule: (name) => policy.current().policy.schedules[name],
-    channel: channelNamed({ ...account, teamId, directory }),
-  });
-  const schedules = createScheduleRunner({
+  const { runner: schedules, runs } = connectSchedules({
+    psi,
     heartbeats: [
       sourceSync(psi.sources, psi.webhooks),
       approvalSweep(psi.door),
+      sourceSweep({ sources: psi.sources, checks: psi.quality, clock, tz: config.company.tz }),
+      dataQuality(psi.quality),
       ...alertWatch(psi.alerts),
       skillSweep(psi.skillRuns),
     ],
-    schedules: scheduleList,
-    ledger,
-    holder: thisProcess(),
-    clock,
-    pending,
-    logger,
-    random: Math.random,
-    failpoint,
-    ready,
+    teamId,
+    members: () => directory.members(teamId),
+    channel: channelNamed({ ...account, teamId, directory }),
   });
   const state = { ready: false };
   const mode = () => psi.models.current()?.name ?? 'rules';
@@ -111,7 +96,7 @@ async function main(): Promise<void> {
     pending,
     directory,
     runTurn: psi.runTurn,
-    ports: slackPorts(psi, mode),
+    ports: slackPorts({ ...psi, runs, onDeadTurn: schedules.onDead }, mode),
     alerts: { ...psi.alerts, teamId, tz: config.company.tz, rules: () => policy.current().policy.alerts },
     skillRuns: psi.skillRuns,
   });
@@ -126,7 +111,6 @@ async function main(): Promise<void> {
   // Not waited for: a run may take minutes.
   void psi.skillRuns.resumeAll();
   schedules.start();
-  open();
   state.ready = true;
   logger.info({ mode: mode() }, 'Psi is ready');
 
@@ -162,7 +146,10 @@ async function joinSimulation(
   });
 }
 
-function slackPorts(psi: Psi, mode: () => string): SlackPorts {
+function slackPorts(
+  psi: Psi & Pick<SlackPorts, 'onDeadTurn'> & { runs: RunStatus },
+  mode: () => string,
+): SlackPorts {
   const { door, store, clock, runner } = psi;
   const examples: SlackPorts['examples'] = (reader) => {
     const scopes = psi.scopesOf(reader);
@@ -196,6 +183,8 @@ function slackPorts(psi: Psi, mode: () => string): SlackPorts {
       alerts: psi.alerts.desk,
       facts: psi.ports.facts,
       sources: psi.sources,
+      runs: psi.runs,
+      quality: psi.quality,
       company: psi.config.company,
       clock,
       logger: psi.logger,
@@ -206,7 +195,14 @@ function slackPorts(psi: Psi, mode: () => string): SlackPorts {
       examples,
     }),
     takesPart: async (thread) => (await psi.transcript.recent(thread, 1)).length > 0,
-    words: [doctorWord(psi), alertsWord(psi.alerts.desk)],
+    words: [
+      doctorWord(psi),
+      sweepWord({ sweep: () => psi.sources.sweep(), scopesOf: psi.scopesOf }),
+      alertsWord(psi.alerts.desk),
+      approvalsWord({ ...psi, approvals: psi.ports.approvals }),
+      runsWord({ ...psi, skills: psi.ports.skills }),
+    ],
+    onDeadTurn: psi.onDeadTurn,
     recordFeedback: (feedback) => recordFeedback(store, feedback, clock.now()),
   };
 }

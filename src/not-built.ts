@@ -1,12 +1,11 @@
 import type { Ports } from './domain/ports.ts';
 
 /** Ports whose rooms are being built: they hold nothing. */
-export const notBuilt: Pick<Ports, 'settings' | 'quality'> = {
+export const notBuilt: Pick<Ports, 'settings'> = {
   settings: {
     get: async () => defaults,
     change: async () => ({ before: defaults, after: defaults }),
   },
-  quality: { results: async () => [] },
 };
 
 const defaults = {

@@ -29,6 +29,7 @@ import type { SkillEngine } from './skills/skill-runs.ts';
 import { createCustomerDirectory } from './store/customers.ts';
 import { createMetricFacts } from './store/facts.ts';
 import type { Store } from './store/open-store.ts';
+import { createQualityChecks, type QualityChecks } from './store/quality.ts';
 import { createReceiptStore } from './store/receipts.ts';
 import { createRecords } from './store/records.ts';
 import { createTranscript, type Transcript } from './store/transcript.ts';
@@ -48,6 +49,7 @@ export interface Psi {
   door: Door;
   ports: Ports;
   sources: SyncedSources;
+  quality: QualityChecks;
   webhooks: WebhookIntake;
   alerts: Alerts;
   models: ModelSwitch;
@@ -80,7 +82,7 @@ export function createPsi(parts: {
 }): Psi {
   const { config, store, policy, clock, logger, pending } = parts;
   const { sources, webhooks, payments } = connectSources({ config, store, clock, logger, pending });
-  const { quality } = notBuilt;
+  const quality = createQualityChecks({ store, sources, clock, tz: config.company.tz });
   const alerts = createAlerts({
     ...{ store, clock, policy, sources, quality, pending, logger },
     company: config.company,
@@ -99,6 +101,7 @@ export function createPsi(parts: {
     payments,
     mail: config.mail ? createMailGateway(config.mail) : mailNotConnected(config.missing.mail),
     approvals: createApprovalReader(store),
+    quality,
     ...notBuilt,
     alerts: alerts.desk,
     skills: skillRuns,
@@ -165,6 +168,8 @@ export function createPsi(parts: {
       diagnose({
         config,
         sources: await sources.status(),
+        sweeps: sources.lastSweeps(),
+        quality: await quality.results(sources.connected()),
         storePath: storePath(config),
         nowAt: clock.now(),
         edits: problems(),
@@ -178,6 +183,7 @@ export function createPsi(parts: {
     door,
     ports,
     sources,
+    quality,
     webhooks,
     alerts,
     models,

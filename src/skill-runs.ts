@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { createAuditLog } from './approvals/audit-log.ts';
 import type { PolicySource } from './approvals/policy-file.ts';
-import { type Config, storePath } from './config.ts';
+import type { Config } from './config.ts';
 import type { Principal, Scope } from './domain/types.ts';
 import type { Clock } from './lib/clock.ts';
 import { failpoint } from './lib/failpoints.ts';
@@ -34,7 +34,9 @@ export function assembleSkillRuns(parts: {
   house(): SkillHouse;
 }): SkillEngine {
   const { config, store, policy, clock } = parts;
-  const file = openCheckpointFile(join(dirname(storePath(config)), 'psi-skills.db'));
+  const file = openCheckpointFile(
+    store.sqlite.memory ? ':memory:' : join(dirname(store.sqlite.name), 'psi-skills.db'),
+  );
   return createSkillRuns({
     ...parts,
     skills,

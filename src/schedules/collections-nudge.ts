@@ -1,6 +1,6 @@
 import { UserError } from '../lib/errors.ts';
 import { defineSchedule, type Schedule } from './define-schedule.ts';
-import { actorOf, runSkillTurn, type SkillTurnParts } from './skill-turn.ts';
+import { actorOf, ruleOf, runSkillTurn, type SkillTurnParts } from './skill-turn.ts';
 
 const NAME = 'collections-nudge';
 const CHANNEL = 'finance';
@@ -15,12 +15,12 @@ export function collectionsNudge(parts: SkillTurnParts): Schedule {
     timeoutMs: 10 * 60_000,
     retry: { attempts: 3, firstDelayMs: 5 * 60_000 },
     occasions: async () =>
-      parts.rule(NAME)?.on
+      ruleOf(parts, NAME)?.on
         ? [{ subject: 'company', cron: '0 9 * * 1', timezone: company.tz, sinceAt: null }]
         : [],
     runAs: async () => actorOf(parts, NAME),
     run: async (turn) => {
-      const name = parts.rule(NAME)?.channel ?? CHANNEL;
+      const name = ruleOf(parts, NAME)?.channel ?? CHANNEL;
       const place = await parts.channel(name);
       if (place === null) {
         throw new UserError(

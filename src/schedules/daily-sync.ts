@@ -1,5 +1,5 @@
 import { defineSchedule, type Schedule } from './define-schedule.ts';
-import { actorOf, runSkillTurn, type SkillTurnParts } from './skill-turn.ts';
+import { actorOf, ruleOf, runSkillTurn, type SkillTurnParts } from './skill-turn.ts';
 
 const NAME = 'daily-sync';
 
@@ -13,7 +13,7 @@ export function dailySync(parts: SkillTurnParts): Schedule {
     timeoutMs: 20 * 60_000,
     retry: { attempts: 3, firstDelayMs: 5 * 60_000 },
     occasions: async () =>
-      parts.rule(NAME)?.on
+      ruleOf(parts, NAME)?.on
         ? [{ subject: 'company', cron: '30 4 * * *', timezone: company.tz, sinceAt: null }]
         : [],
     runAs: async () => actorOf(parts, NAME),

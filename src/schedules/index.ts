@@ -1,4 +1,4 @@
-import type { ScheduleRule } from '../domain/policy/schema.ts';
+import type { PolicySource } from '../approvals/policy-file.ts';
 import type { Ports } from '../domain/ports.ts';
 import type { Company, Place, Principal } from '../domain/types.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -20,8 +20,7 @@ export interface ScheduleParts {
   company: Company;
   teamId: string;
   members(): Promise<readonly Principal[]>;
-  /** What the policy says of a schedule that acts by tools. */
-  rule(name: string): ScheduleRule | undefined;
+  policy: Pick<PolicySource, 'current'>;
   /** The channel of that name, if Psi is in it. */
   channel(name: string): Promise<Place | null>;
 }

@@ -1,3 +1,4 @@
+import type { PolicySource } from '../approvals/policy-file.ts';
 import type { ScheduleRule } from '../domain/policy/schema.ts';
 import type { Ports } from '../domain/ports.ts';
 import type { Company, Place, Principal } from '../domain/types.ts';
@@ -9,15 +10,20 @@ export interface SkillTurnParts {
   ports: Pick<Ports, 'skills'>;
   company: Company;
   teamId: string;
-  /** What the policy says of this schedule; undefined where it says nothing. */
-  rule(name: string): ScheduleRule | undefined;
+  policy: Pick<PolicySource, 'current'>;
   /** The channel of that name, and who can read there. */
   channel(name: string): Promise<Place | null>;
 }
 
+/** What the policy says of this schedule; undefined where it says nothing. */
+export function ruleOf({ policy }: Pick<SkillTurnParts, 'policy'>, name: string): ScheduleRule | undefined {
+  return policy.current().policy.schedules[name];
+}
+
 /** The schedule itself as the one who acts, with the roles the policy gives it: none where it says nothing. */
-export function actorOf({ rule, company, teamId }: SkillTurnParts, name: string): Principal {
-  const roles = rule(name)?.roles ?? [];
+export function actorOf(parts: SkillTurnParts, name: string): Principal {
+  const { company, teamId } = parts;
+  const roles = ruleOf(parts, name)?.roles ?? [];
   const userId = `schedule:${name}`;
   return {
     kind: 'schedule',

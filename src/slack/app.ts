@@ -25,6 +25,7 @@ import { registerCommand } from './listeners/command.ts';
 import { registerHome } from './listeners/home.ts';
 import { registerMessages } from './listeners/messages.ts';
 import { registerSessionStopped } from './listeners/session-stopped.ts';
+import { createRunCards } from './run-cards.ts';
 import type { SlackPorts } from './services.ts';
 import { type SkillEnds, tellSkillEnds } from './skill-ends.ts';
 
@@ -114,6 +115,7 @@ export function createSlackApp(parts: {
   registerCommand(app, services, parts.simulated);
   registerSessionStopped(app, services);
   ports.door.onChange((approval) => pending.track(() => cards.show(approval)));
+  ports.onDeadTurn(createRunCards({ poster, directory, logger }));
   ports.door.onNudge((nudge) => pending.track(() => cards.remind(nudge)));
   tellSkillEnds(parts.skillRuns, { poster, directory });
   tellAlerts({ ...parts, ...parts.alerts, client, poster });

@@ -1,5 +1,9 @@
+import listAlerts from './alerts/list-alerts.ts';
+import ownAlert from './alerts/own-alert.ts';
+import snoozeAlert from './alerts/snooze-alert.ts';
 import getAudit from './approvals/get-audit.ts';
 import listApprovals from './approvals/list-approvals.ts';
+import setDelegate from './approvals/set-delegate.ts';
 import findCustomer from './customers/find-customer.ts';
 import getCustomer from './customers/get-customer.ts';
 import type { Tool } from './define-tool.ts';
@@ -21,8 +25,12 @@ export const tools: readonly Tool[] = [
   getCustomer,
   findCustomer,
   listTickets,
+  listAlerts,
+  ownAlert,
+  snoozeAlert,
   listApprovals,
   getAudit,
+  setDelegate,
   refundPayment,
   sendPaymentReminder,
   runSkill,
