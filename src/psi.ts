@@ -24,6 +24,8 @@ import type { Logger } from './lib/logger.ts';
 import type { PendingWork } from './lib/pending-work.ts';
 import { notBuilt } from './not-built.ts';
 import type { WebhookIntake } from './server/webhook-intake.ts';
+import { assembleSkillRuns } from './skill-runs.ts';
+import type { SkillEngine } from './skills/skill-runs.ts';
 import { createCustomerDirectory } from './store/customers.ts';
 import { createMetricFacts } from './store/facts.ts';
 import type { Store } from './store/open-store.ts';
@@ -54,6 +56,7 @@ export interface Psi {
   runner: ToolRunner;
   runTurn: RunTurn;
   transcript: Transcript;
+  skillRuns: SkillEngine;
   tools: readonly Tool[];
   scopesOf(principal: Pick<Principal, 'roles'>): Scope[];
   /** "simulated" stands in every answer whose numbers are not real in a real workspace, and in every simulated one. */
@@ -85,6 +88,11 @@ export function createPsi(parts: {
     company: config.company,
   });
   webhooks.onFacts(() => alerts.noticed());
+  const { company } = config;
+  const scopesOf = (principal: Pick<Principal, 'roles'>): Scope[] => [
+    ...scopesFor(principal.roles, policy.current().policy),
+  ];
+  const skillRuns = assembleSkillRuns({ ...parts, scopesOf, house: () => ({ runner, door, ports }) });
   const ports: Ports = {
     customers: createCustomerDirectory(store.db),
     facts: createMetricFacts(store),
@@ -96,11 +104,8 @@ export function createPsi(parts: {
     quality,
     ...notBuilt,
     alerts: alerts.desk,
+    skills: skillRuns,
   };
-  const { company } = config;
-  const scopesOf = (principal: Pick<Principal, 'roles'>): Scope[] => [
-    ...scopesFor(principal.roles, policy.current().policy),
-  ];
   const contextFor = (principal: Principal, place: Place): ToolContext => ({
     ...ports,
     principal,
@@ -123,6 +128,7 @@ export function createPsi(parts: {
     newId,
     failpoint,
   });
+  door.onChange(skillRuns.onApproval);
   const runner = createToolRunner({
     tools,
     ports,
@@ -148,6 +154,7 @@ export function createPsi(parts: {
     prompts: prompts.system,
     transcript,
     customers: ports.customers,
+    skills: skillRuns,
     scopesOf,
     company,
     clock,
@@ -183,6 +190,7 @@ export function createPsi(parts: {
     runner,
     runTurn,
     transcript,
+    skillRuns,
     tools,
     scopesOf,
     simulated: (config.slack?.simulated ?? false) || simulatedInRealWorkspace(config).length > 0,
