@@ -68,7 +68,7 @@ async function main(): Promise<void> {
       sourceSync(psi.sources, psi.webhooks),
       approvalSweep(psi.door),
       sourceSweep({ sources: psi.sources, checks: psi.quality, clock, tz: config.company.tz }),
-      dataQuality(psi.quality),
+      dataQuality(psi.quality, psi.sources),
       ...alertWatch(psi.alerts),
     ],
     teamId,
