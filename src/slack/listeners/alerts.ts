@@ -1,6 +1,6 @@
 import type { App, BlockAction } from '@slack/bolt';
 import { z } from 'zod';
-import type { AlertDesk, AlertRecord } from '../../domain/alerts/alert.ts';
+import type { AlertRecord } from '../../domain/alerts/alert.ts';
 import { questionAbout } from '../../domain/alerts/group-words.ts';
 import { SNOOZES, snoozeEndAt } from '../../domain/alerts/snooze.ts';
 import type { Principal } from '../../domain/types.ts';
@@ -10,14 +10,6 @@ import { repeatable } from '../delivery/call-slack.ts';
 import type { SlackServices } from '../services.ts';
 import { ALERT_ACTIONS, allModal, whyModal } from '../views/alert-card.ts';
 import { mrkdwn, section } from '../views/blocks.ts';
-import { homeView } from '../views/home.ts';
-
-/** What the buttons of an alert need beside Slack's own. */
-export interface AlertButtons {
-  desk: AlertDesk;
-  card(id: string): AlertCard | null;
-  get(alertId: string): AlertRecord | null;
-}
 
 const valueSchema = z.looseObject({ value: z.string() });
 const selectedSchema = z.looseObject({ selected_option: z.looseObject({ value: z.string() }) });
@@ -150,12 +142,7 @@ async function answered(
   }
   if (refused && done === 0)
     await whisper(services, click, [refused.message, refused.hint].filter(Boolean).join(' '));
-  if (click.inHome) await refreshHome(services, click.by);
-}
-
-async function refreshHome(services: SlackServices, by: Principal): Promise<void> {
-  const view = homeView(await services.home(by));
-  await repeatable(() => services.client.views.publish({ user_id: by.userId, view }));
+  if (click.inHome) await services.homes.show(click.by);
 }
 
 /** A turn in the card's thread, as the person who pressed: what they may not see, they are not told. */
