@@ -74,7 +74,7 @@ async function main(): Promise<void> {
       sourceSync(psi.sources, psi.webhooks),
       approvalSweep(psi.door),
       sourceSweep({ sources: psi.sources, checks: psi.quality, clock, tz: config.company.tz }),
-      dataQuality(psi.quality),
+      dataQuality(psi.quality, psi.sources),
       ...alertWatch(psi.alerts),
       skillSweep(psi.skillRuns),
     ],
