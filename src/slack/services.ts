@@ -1,10 +1,12 @@
 import type { WebClient } from '@slack/web-api';
 import type { Door } from '../approvals/types.ts';
+import type { AlertDesk, AlertRecord } from '../domain/alerts/alert.ts';
 import type { DeadTurn } from '../domain/schedule/run.ts';
 import type { Place, Principal } from '../domain/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { PendingWork } from '../lib/pending-work.ts';
+import type { AlertCard } from '../store/alert-cards.ts';
 import type { Feedback } from '../store/feedback.ts';
 import type { Cards } from './cards.ts';
 import type { Conversation } from './conversation.ts';
@@ -12,10 +14,16 @@ import type { Poster } from './delivery/poster.ts';
 import type { SlackDirectory } from './directory.ts';
 import type { HomeScreens } from './home-screens.ts';
 import type { Inbox } from './inbox.ts';
-import type { AlertButtons } from './listeners/alerts.ts';
 import type { HomeData } from './views/home/data.ts';
 import type { ReceiptCheck } from './views/receipt.ts';
 import type { Word } from './words/define-word.ts';
+
+/** What the buttons of an alert need beside Slack's own. */
+export interface AlertButtons {
+  desk: AlertDesk;
+  card(id: string): AlertCard | null;
+  get(alertId: string): AlertRecord | null;
+}
 
 /** What the rest of Psi gives to Slack: everything a listener may ask for that is not Slack's own. */
 export interface SlackPorts {
