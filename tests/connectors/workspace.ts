@@ -117,7 +117,7 @@ export async function serveOutside(scale: number, anchor: { seed?: number; now?:
     keep: noKeep,
     onReset: () => undefined,
   };
-  const app = Fastify();
+  const app = Fastify({ forceCloseConnections: true });
   let seen: () => void = () => undefined;
   app.addHook('onRequest', async () => seen());
   await registerStripe(app, sandbox);

@@ -10,7 +10,6 @@ import { repeatable } from '../delivery/call-slack.ts';
 import type { SlackServices } from '../services.ts';
 import { ALERT_ACTIONS, allModal, whyModal } from '../views/alert-card.ts';
 import { mrkdwn, section } from '../views/blocks.ts';
-import { homeView } from '../views/home.ts';
 
 const valueSchema = z.looseObject({ value: z.string() });
 const selectedSchema = z.looseObject({ selected_option: z.looseObject({ value: z.string() }) });
@@ -144,12 +143,7 @@ async function answered(
   }
   if (refused && done === 0)
     await whisper(services, click, [refused.message, refused.hint].filter(Boolean).join(' '));
-  if (click.inHome) await refreshHome(services, click.by);
-}
-
-async function refreshHome(services: SlackServices, by: Principal): Promise<void> {
-  const view = homeView(await services.home(by));
-  await repeatable(() => services.clientFor(by.teamId).views.publish({ user_id: by.userId, view }));
+  if (click.inHome) await services.homes.show(click.by);
 }
 
 /** A turn in the card's thread, as the person who pressed: what they may not see, they are not told. */
