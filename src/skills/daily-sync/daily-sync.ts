@@ -40,12 +40,14 @@ export default defineSkill({
       run: async (_, ctx) => ({ kind: 'done', result: await verify(ctx) }),
     },
   ],
-  summarize: (done) =>
-    [
+  summarize(done) {
+    const parts = [
       sweptWords(sweptSchema.parse(done.sweep)),
       checkedWords(checkedSchema.parse(done.check)),
       verifiedWords(verifiedSchema.parse(done.verify)),
-    ].join('; ') + '.',
+    ];
+    return `${parts.join('; ')}.`;
+  },
 });
 
 type Result = { [key: string]: Json };
