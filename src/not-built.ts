@@ -13,6 +13,7 @@ export const notBuilt: Pick<Ports, 'skills' | 'settings' | 'alerts' | 'quality'>
   settings: {
     get: async () => defaults,
     change: async () => ({ before: defaults, after: defaults }),
+    nextBriefingAt: async () => null,
   },
   alerts: { open: async () => ({ rows: [], total: 0 }) },
   quality: { results: async () => [] },

@@ -26,6 +26,7 @@ export function createApprovalReader(store: Store): ApprovalReader {
           amount: planOf(row).amount,
           createdAt: row.created_at,
           expiresAt: row.expires_at,
+          settledAt: row.settled_at,
         })),
       };
     },

@@ -234,6 +234,8 @@ export interface ApprovalSummary {
   amount: Money | null;
   createdAt: number;
   expiresAt: number;
+  /** When it came to its end; null while it has not. */
+  settledAt: number | null;
 }
 
 /** Playbooks, as tools and schedules see them: started by name, with the starter's rights. */

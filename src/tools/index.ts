@@ -1,5 +1,8 @@
 import getAudit from './approvals/get-audit.ts';
 import listApprovals from './approvals/list-approvals.ts';
+import getBriefing from './briefing/get-briefing.ts';
+import sendBriefing from './briefing/send-briefing.ts';
+import setBriefing from './briefing/set-briefing.ts';
 import findCustomer from './customers/find-customer.ts';
 import getCustomer from './customers/get-customer.ts';
 import type { Tool } from './define-tool.ts';
@@ -22,6 +25,9 @@ export const tools: readonly Tool[] = [
   listTickets,
   listApprovals,
   getAudit,
+  getBriefing,
+  setBriefing,
+  sendBriefing,
   refundPayment,
   sendPaymentReminder,
 ];

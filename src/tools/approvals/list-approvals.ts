@@ -24,6 +24,7 @@ const output = z.strictObject({
       requester: z.string(),
       amount: z.string().nullable(),
       expiresAt: z.number(),
+      settledAt: z.number().nullable(),
     }),
   ),
   listed: z.array(z.strictObject({ id: z.string(), label: z.string() })),
@@ -60,6 +61,7 @@ export default defineTool({
       requester: row.requesterName,
       amount: row.amount === null ? null : formatMoney(row.amount),
       expiresAt: row.expiresAt,
+      settledAt: row.settledAt,
     }));
     return {
       forMe,

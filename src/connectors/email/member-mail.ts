@@ -1,0 +1,3 @@
+import { createHash } from 'node:crypto';
+import { createTransport } from 'nodemailer';
+import { failureOf, serverOf } from './mail-gateway.ts';
