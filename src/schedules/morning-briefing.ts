@@ -4,7 +4,13 @@ import type { SkillRuns } from '../domain/ports.ts';
 import type { Company, Place, Principal } from '../domain/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import { SystemError } from '../lib/errors.ts';
-import { deliverEmail, deliverSlack, deliveryWords, unfinished, updateHome } from '../skills/morning-briefing/deliver.ts';
+import {
+  deliverEmail,
+  deliverSlack,
+  deliveryWords,
+  unfinished,
+  updateHome,
+} from '../skills/morning-briefing/deliver.ts';
 import { MORNING_BRIEFING } from '../skills/morning-briefing/morning-briefing.ts';
 import type { BriefingParts } from '../skills/morning-briefing/parts.ts';
 import type { BriefingRecord } from '../store/briefings.ts';
@@ -34,8 +40,9 @@ export function morningBriefings(parts: Parts): Schedule {
     retry: { attempts: 5, firstDelayMs: 15_000 },
     occasions: async () => {
       const found: Occasion[] = [];
-      for (const member of await parts.members()) {
-        if (!mayBeBriefed(member.roles)) continue;
+      const readers = (await parts.members()).filter(({ roles }) => mayBeBriefed(roles));
+      await parts.settings.meet(readers);
+      for (const member of readers) {
         const { briefing } = await parts.settings.get(member);
         if (!briefing.on || briefing.channels.length === 0) continue;
         const [hour, minute] = briefing.time.split(':').map(Number);
@@ -57,7 +64,8 @@ async function runTurn(parts: Parts, turn: ScheduleTurn): Promise<{ summary: str
   const { principal: reader, dueAt } = turn;
   const person = { teamId: reader.teamId, userId: reader.userId };
   const { briefing: settings } = await parts.settings.get(person);
-  const key = `briefing:${reader.teamId}:${reader.userId}:${dayNameAt(dueAt, settings.tz)}`;
+  // The instant beside the day: who flies west may meet a day of the same name again.
+  const key = `briefing:${reader.teamId}:${reader.userId}:${dayNameAt(dueAt, settings.tz)}:${dueAt}`;
   const { verdict, record } = await parts.ledger.claimSlot({
     ...person,
     key,
@@ -103,7 +111,10 @@ async function finish(
   const now = await parts.ledger.get(key);
   const open = now ? unfinished(now) : [];
   if (!now || open.length > 0)
-    throw new SystemError('source_unavailable', `the briefing ${key} is still to be delivered by ${open.join(' and ')}`);
+    throw new SystemError(
+      'source_unavailable',
+      `the briefing ${key} is still to be delivered by ${open.join(' and ')}`,
+    );
   return { summary: `${reader.name}: ${deliveryWords(now)}` };
 }
 
@@ -121,4 +132,3 @@ function placeOf(reader: Principal, record: BriefingRecord): Place {
     internalOnly: true,
   };
 }
-

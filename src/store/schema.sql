@@ -68,6 +68,13 @@ CREATE TABLE audit (
 
 CREATE INDEX audit_subject ON audit (subject);
 
+CREATE TABLE briefing_readers (
+  team_id TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  since_at BIGINT NOT NULL,
+  PRIMARY KEY (team_id, user_id)
+);
+
 CREATE TABLE briefings (
   key TEXT PRIMARY KEY,
   team_id TEXT NOT NULL,

@@ -147,6 +147,11 @@ export interface Schema extends SyncRow {
     briefing_since_at: number;
     changed_at: number;
   };
+  briefing_readers: {
+    team_id: string;
+    user_id: string;
+    since_at: number;
+  };
   briefings: {
     key: string;
     team_id: string;

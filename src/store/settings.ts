@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { awaitedSlot } from '../domain/briefing/slots.ts';
+import { awaitedSlot, latestSlot, nextSlot } from '../domain/briefing/slots.ts';
 import { defaultSettings, mayBeBriefed } from '../domain/people/defaults.ts';
 import {
   BRIEFING_CHANNELS,
@@ -7,7 +7,7 @@ import {
   type PeopleSettings,
   type PersonSettings,
 } from '../domain/people/settings.ts';
-import { isTimeZone } from '../domain/periods/calendar.ts';
+import { dayNameAt, isTimeZone } from '../domain/periods/calendar.ts';
 import type { Role } from '../domain/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import { UserError } from '../lib/errors.ts';
@@ -24,6 +24,8 @@ export interface Person {
 export interface SettingsStore extends PeopleSettings {
   /** No slot before this instant is owed: when the briefing was last switched on, or when Psi first knew the person. */
   briefingSinceAt(person: Person): Promise<number>;
+  /** Writes down whoever is new; the first ever met are owed the newest briefing that was due. */
+  meet(people: readonly Person[]): Promise<void>;
 }
 
 const briefingSchema = z.strictObject({
@@ -69,13 +71,12 @@ export function createPeopleSettings(parts: {
   }
 
   async function briefingSinceAt(person: Person): Promise<number> {
-    const chosen = row(person);
-    // Whoever never chose is owed the newest slot of the last day: the first start of a new store gives it.
-    return chosen ? chosen.briefing_since_at : clock.now() - OWED_MS;
+    return row(person)?.briefing_since_at ?? metAt(store, person) ?? clock.now();
   }
 
   return {
     briefingSinceAt,
+    meet: (people) => ledgerTransaction(store, () => meetAll(store, people, clock.now())),
     get: async (person) => read(person, await parts.rolesOf(person)),
     async change(person, change) {
       const roles = await parts.rolesOf(person);
@@ -90,9 +91,8 @@ export function createPeopleSettings(parts: {
           awayUntilAt: change.awayUntilAt === undefined ? before.awayUntilAt : change.awayUntilAt,
         };
         const nowAt = clock.now();
-        const known = row(person)?.briefing_since_at ?? nowAt - OWED_MS;
-        // What was missed while it was off is not owed; a moved time still is, or moving would cost a day.
-        const sinceAt = after.briefing.on && !before.briefing.on ? nowAt : known;
+        const known = row(person)?.briefing_since_at ?? metAt(store, person) ?? nowAt;
+        const sinceAt = owedSince(before.briefing, after.briefing, { known, nowAt });
         const values = {
           briefing: JSON.stringify(after.briefing),
           delegate_id: after.delegateId,
@@ -117,6 +117,47 @@ export function createPeopleSettings(parts: {
       return awaitedSlot(briefing, { ats, sinceAt, at: clock.now() });
     },
   };
+}
+
+/**
+ * A changed briefing begins with its next slot: nothing is given for a time that was not chosen yet. Unless an
+ * earlier time of the same zone has passed while today's later one had not come: then today's comes at once, or
+ * moving it would cost a day.
+ */
+function owedSince(
+  before: BriefingSettings,
+  after: BriefingSettings,
+  at: { known: number; nowAt: number },
+): number {
+  const moved = before.time !== after.time || before.tz !== after.tz || before.on !== after.on;
+  if (!moved) return at.known;
+  if (!before.on || !after.on || before.tz !== after.tz) return at.nowAt;
+  const passed = latestSlot(after, at.nowAt);
+  const wouldHaveCome = nextSlot(before, at.nowAt);
+  const sameDay = dayNameAt(passed, after.tz) === dayNameAt(wouldHaveCome, after.tz);
+  return sameDay ? Math.max(at.known, passed) : at.nowAt;
+}
+
+function metAt(store: Store, { teamId, userId }: Person): number | null {
+  const query = store.db
+    .selectFrom('briefing_readers')
+    .select('since_at')
+    .where('team_id', '=', teamId)
+    .where('user_id', '=', userId);
+  return firstRow(store, query.compile())?.since_at ?? null;
+}
+
+function meetAll(store: Store, people: readonly Person[], nowAt: number): void {
+  const anybody = firstRow(
+    store,
+    store.db.selectFrom('briefing_readers').select('user_id').limit(1).compile(),
+  );
+  const since_at = anybody === null ? nowAt - OWED_MS : nowAt;
+  for (const person of people) {
+    if (metAt(store, person) !== null) continue;
+    const values = { team_id: person.teamId, user_id: person.userId, since_at };
+    changeRows(store, store.db.insertInto('briefing_readers').values(values).compile());
+  }
 }
 
 function checked(wanted: Partial<BriefingSettings>): Partial<BriefingSettings> {

@@ -1,4 +1,4 @@
-import { addUnits, dateAt, type PlainDate, startOfDayAt } from '../periods/calendar.ts';
+import { addUnits, dateAt, type PlainDate, shiftInstant, startOfDayAt } from '../periods/calendar.ts';
 import { makePeriod } from '../periods/describe-period.ts';
 import type { Period } from '../types.ts';
 
@@ -19,6 +19,30 @@ export interface BriefingDays {
   /** The last 14 days, the day included. */
   fortnight: Period;
 }
+
+/** Where a standing number is taken, and the same clock time of the days it is compared with. */
+export interface BriefingInstants {
+  nowAt: number;
+  dayBeforeAt: number;
+  weekBeforeAt: number;
+  monthBeforeAt: number;
+}
+
+export function briefingInstants(at: number, tz: string): BriefingInstants {
+  return {
+    nowAt: at,
+    dayBeforeAt: shiftInstant(at, tz, 'day', -1),
+    weekBeforeAt: shiftInstant(at, tz, 'week', -1),
+    monthBeforeAt: shiftInstant(at, tz, 'month', -1),
+  };
+}
+
+/** Words for the same: "yesterday at this time", "a week ago", "a month ago". */
+export const INSTANT_WORDS = {
+  dayBefore: 'this time yesterday',
+  weekBefore: 'a week ago',
+  monthBefore: 'a month ago',
+} as const;
 
 /** The last company day that is over at `at`, with its neighbours. */
 export function briefingDays(at: number, tz: string): BriefingDays {

@@ -58,6 +58,7 @@ export function valueWords(number: Measured, amount: number, currency: string): 
 
 /** A day that its source had not brought to its end is said to be part of a day. */
 function partialWords(number: GatheredNumber, { days, slot }: Gathered, book: FigureBook): string | null {
+  if (number.kind === 'instant') return null;
   const behind = number.freshness.filter(({ throughAt }) => throughAt === null || throughAt < days.day.endAt);
   const throughAt = behind.map((entry) => entry.throughAt ?? 0).sort((a, b) => a - b)[0];
   if (throughAt === undefined) return null;

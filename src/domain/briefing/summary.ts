@@ -1,5 +1,5 @@
 import type { BriefingLine, BriefingMetric } from './briefing.ts';
-import { againstWords, BASELINE_WEEKS, monthDay, weekdayOf } from './days.ts';
+import { BASELINE_WEEKS, monthDay, weekdayOf } from './days.ts';
 import type { FigureBook } from './figures.ts';
 import type { Gathered, GatheredNumber } from './gathered.ts';
 import { judgeNotable } from './notable.ts';
@@ -10,7 +10,7 @@ import { leaningOf } from './readers.ts';
 const LEADS: Readonly<Record<ReturnType<typeof leaningOf>, readonly [string, string]>> = {
   founder: ['revenue_gross', 'Payments came to'],
   finance: ['revenue_gross', 'Payments came to'],
-  success: ['active_customers', 'Active customers number'],
+  success: ['active_customers', 'Active customers now number'],
   analyst: ['api_calls', 'API calls came to'],
 };
 
@@ -36,19 +36,19 @@ function leadOf(gathered: Gathered, book: FigureBook): BriefingLine | null {
   const number = gathered.numbers.find((one) => one.metric === metric) ?? gathered.numbers[0];
   if (!number) return null;
   const { day } = gathered.days;
-  const when = `${weekdayOf(day.startAt, day.tz)}, ${book.say(monthDay(day.startAt, day.tz), number.queryId)}`;
+  const date = () => book.say(monthDay(day.startAt, day.tz), number.queryId);
+  const when = number.kind === 'instant' ? '' : ` on ${weekdayOf(day.startAt, day.tz)}, ${date()}`;
   const said = number.metric === metric ? words : `${number.label}:`;
-  const { weekBefore } = againstWords(gathered.days);
-  const past = number.against.find((one) => one.words === weekBefore)?.amount ?? null;
+  const past = number.against[1] ?? { words: '', amount: null };
   const { words: compared, direction } = comparisonOf(
     number,
-    past,
-    weekBefore,
+    past.amount,
+    past.words,
     gathered.company.currency,
     book,
   );
   const tail = direction === 'none' ? '' : `, ${compared}`;
-  return { text: `${said} ${number.text} on ${when}${tail}.`, queryId: number.queryId };
+  return { text: `${said} ${number.text}${when}${tail}.`, queryId: number.queryId };
 }
 
 /** The two that stand out most; that nothing does is worth a sentence too. */

@@ -1,5 +1,11 @@
 import type { Briefing, BriefingChart } from '../../domain/briefing/briefing.ts';
-import { againstWords, type BriefingDays } from '../../domain/briefing/days.ts';
+import {
+  againstWords,
+  type BriefingDays,
+  type BriefingInstants,
+  briefingInstants,
+  INSTANT_WORDS,
+} from '../../domain/briefing/days.ts';
 import type { GatheredNumber } from '../../domain/briefing/gathered.ts';
 import { sameWeekdays } from '../../domain/briefing/notable.ts';
 import { type BriefingNumber, chartFor, type Leaning, numbersFor } from '../../domain/briefing/readers.ts';
@@ -8,16 +14,19 @@ import { periodArgument } from '../../tools/inputs.ts';
 import queryMetric from '../../tools/metrics/query-metric.ts';
 import type { Asker } from './ask.ts';
 
+const DAY_MS = 86_400_000;
+
 /** The key numbers of a closed company day, with what each is compared with. */
 export async function gatherNumbers(
   asker: Asker,
   leaning: Leaning,
   days: BriefingDays,
+  at: number,
 ): Promise<{ found: GatheredNumber[]; calls: Briefing['calls'] }> {
   const found: GatheredNumber[] = [];
   const calls: Briefing['calls'] = [];
   for (const number of numbersFor(leaning)) {
-    const gathered = await gatherNumber(asker, number, days);
+    const gathered = await gatherNumber(asker, number, days, at);
     if (!gathered) continue;
     found.push(gathered.number);
     if (calls.length < 3) calls.push(gathered.call);
@@ -25,23 +34,24 @@ export async function gatherNumbers(
   return { found, calls };
 }
 
-async function gatherNumber(asker: Asker, number: BriefingNumber, days: BriefingDays) {
+async function gatherNumber(asker: Asker, number: BriefingNumber, days: BriefingDays, at: number) {
   const { metric, label } = number;
-  const words = againstWords(days);
-  const ask = (compare: Period) =>
+  const spans = number.kind === 'instant' ? instantSpans(briefingInstants(at, days.day.tz)) : days;
+  const words = number.kind === 'instant' ? INSTANT_WORDS : againstWords(days);
+  const ask = (compare: Span) =>
     asker.ask(
       queryMetric,
-      { metric, period: periodArgument(days.day), compare: periodArgument(compare) },
+      { metric, period: periodArgument(spans.day), compare: periodArgument(compare) },
       label,
     );
-  const present = await ask(days.dayBefore);
+  const present = await ask(spans.dayBefore);
   if (!present) return null;
   const { value, text, unit, comparison } = present.output;
   const history = number.watched ? await seriesOf(asker, number, days) : null;
-  const pastOf = async (period: Period) => (await ask(period))?.output.comparison?.value ?? null;
-  const weekBefore = history ? (history.at(-7) ?? null) : await pastOf(days.weekBefore);
-  const monthsDays = Math.round((days.day.startAt - days.monthBefore.startAt) / 86_400_000);
-  const monthBefore = history ? (history.at(-monthsDays) ?? null) : await pastOf(days.monthBefore);
+  const pastOf = async (span: Span) => (await ask(span))?.output.comparison?.value ?? null;
+  const monthDays = Math.round((days.day.startAt - days.monthBefore.startAt) / DAY_MS);
+  const weekBefore = history ? (history.at(-7) ?? null) : await pastOf(spans.weekBefore);
+  const monthBefore = history ? (history.at(-monthDays) ?? null) : await pastOf(spans.monthBefore);
   return {
     number: {
       ...number,
@@ -58,6 +68,21 @@ async function gatherNumber(asker: Asker, number: BriefingNumber, days: Briefing
       freshness: present.done.receipt.freshness,
     },
     call: { tool: present.done.tool, input: present.done.input, listed: [] },
+  };
+}
+
+type Span = Pick<Period, 'startAt' | 'endAt'>;
+
+/** A standing number is taken at the end of its period: one second that ends at the instant. */
+function instantSpans(
+  instants: BriefingInstants,
+): Record<'day' | 'dayBefore' | 'weekBefore' | 'monthBefore', Span> {
+  const upTo = (endAt: number) => ({ startAt: endAt - 1_000, endAt });
+  return {
+    day: upTo(instants.nowAt),
+    dayBefore: upTo(instants.dayBeforeAt),
+    weekBefore: upTo(instants.weekBeforeAt),
+    monthBefore: upTo(instants.monthBeforeAt),
   };
 }
 

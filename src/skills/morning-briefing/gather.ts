@@ -54,7 +54,7 @@ export async function gather(
     startAt: previous?.asOfAt ?? days.day.startAt,
     endAt: at,
   };
-  const numbers = await gatherNumbers(asker, leaning, days);
+  const numbers = await gatherNumbers(asker, leaning, days, at);
   const usage = scopes.includes('customers:read') ? await usageMoves(asker, days) : null;
   const live = request.bygone
     ? nothingLive

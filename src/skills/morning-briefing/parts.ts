@@ -1,5 +1,6 @@
 import type { Approval } from '../../approvals/types.ts';
 import type { Briefing } from '../../domain/briefing/briefing.ts';
+import type { MemberMail } from '../../domain/ports.ts';
 import type { Principal, Scope } from '../../domain/types.ts';
 import type { Logger } from '../../lib/logger.ts';
 import type { BriefingLedger, BriefingRecord } from '../../store/briefings.ts';
@@ -30,21 +31,4 @@ export interface BriefingSurface {
   /** Posts it once to the reader's DM, whatever is lost on the way. */
   post(record: BriefingRecord, briefing: Briefing): Promise<{ channelId: string; ts: string }>;
   showAtHome(person: { teamId: string; userId: string }): Promise<void>;
-}
-
-/** Mail inside the company, which is no effect and needs no approval: to the address Slack has of a full member. */
-export interface MemberMail {
-  /**
-   * Handed over at most once.
-   * @throws SystemError `effect_unknown` when the answer was lost: it must not be sent again; UserError
-   *   `not_connected` or `invalid_input`.
-   */
-  send(mail: {
-    to: { email: string; name: string };
-    subject: string;
-    text: string;
-    html: string;
-    /** Becomes the Message-ID: the same mail carries the same one. */
-    messageKey: string;
-  }): Promise<{ messageId: string }>;
 }

@@ -10,6 +10,15 @@ CREATE TABLE person_settings (
   PRIMARY KEY (team_id, user_id)
 );
 
+-- Since when a reader is owed briefings who never chose. Those met at the first start of a store are owed the
+-- newest one that was due; those who join later begin with their next.
+CREATE TABLE briefing_readers (
+  team_id TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  since_at BIGINT NOT NULL,
+  PRIMARY KEY (team_id, user_id)
+);
+
 -- One row a briefing. `kind` is daily (a slot of the schedule) or asked (made by hand, uses up no day).
 -- Each channel has a state of its own: none, sending, sent, failed, unknown (a mail whose answer was lost).
 CREATE TABLE briefings (
