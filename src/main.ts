@@ -5,21 +5,28 @@ import { type Config, loadConfig, storePath } from './config.ts';
 import { rolesFor } from './domain/policy/rights.ts';
 import { OffsetClock, systemClock } from './lib/clock.ts';
 import { ConfigError } from './lib/errors.ts';
+import { failpoint } from './lib/failpoints.ts';
 import { createLogger, type Logger } from './lib/logger.ts';
 import { projectRoot } from './lib/paths.ts';
 import { PendingWork } from './lib/pending-work.ts';
 import { connectSimulation, type SimulationLink } from './lib/simulation-link.ts';
 import { createPsi, type Psi } from './psi.ts';
+import { alertWatch } from './schedules/alert-watch.ts';
 import { approvalSweep } from './schedules/approval-sweep.ts';
+import { thisProcess } from './schedules/holder.ts';
+import { schedulesOf } from './schedules/index.ts';
 import { createScheduleRunner } from './schedules/runner.ts';
 import { sourceSync } from './schedules/source-sync.ts';
 import { createServer } from './server/create-server.ts';
 import { createDirectory, createSlackApp, teamOf } from './slack/app.ts';
 import { createHome } from './slack/home.ts';
 import type { SlackPorts } from './slack/services.ts';
+import { alertsWord } from './slack/words/alerts.ts';
+import { briefingWord } from './slack/words/briefing.ts';
 import { doctorWord } from './slack/words/doctor.ts';
 import { recordFeedback } from './store/feedback.ts';
 import { openStore } from './store/open-store.ts';
+import { createRunLedger } from './store/schedule-runs.ts';
 import { sayable } from './tools/sayable.ts';
 
 const DRAIN_MS = 3_000;
@@ -54,11 +61,29 @@ async function main(): Promise<void> {
     members: () => directory.members(teamId),
   });
 
+  let open: () => void = () => undefined;
+  const ready = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const ledger = createRunLedger(store);
+  const scheduleList = schedulesOf({
+    ...psi,
+    company: config.company,
+    ledger,
+    teamId,
+    members: () => directory.members(teamId),
+  });
   const schedules = createScheduleRunner({
-    schedules: [sourceSync(psi.sources, psi.webhooks), approvalSweep(psi.door)],
+    heartbeats: [sourceSync(psi.sources, psi.webhooks), approvalSweep(psi.door), ...alertWatch(psi.alerts)],
+    schedules: scheduleList,
+    ledger,
+    holder: thisProcess(),
     clock,
     pending,
     logger,
+    random: Math.random,
+    failpoint,
+    ready,
   });
   const state = { ready: false };
   const mode = () => psi.models.current()?.name ?? 'rules';
@@ -66,6 +91,7 @@ async function main(): Promise<void> {
     webhooks: psi.webhooks,
     health: () => ({ ready: state.ready, mode: mode(), pending: pending.count }),
     doctor: () => psi.diagnose(),
+    brief: (asked) => psi.briefing.print(asked),
     logger,
   });
   const link = await joinSimulation(config, clock, psi, schedules, logger);
@@ -79,7 +105,9 @@ async function main(): Promise<void> {
     directory,
     runTurn: psi.runTurn,
     ports: slackPorts(psi, mode),
+    alerts: { ...psi.alerts, teamId, tz: config.company.tz, rules: () => policy.current().policy.alerts },
   });
+  psi.briefing.showIn(slack.briefings);
 
   await server.listen(config.httpPort);
   const reading = psi.sources.poll();
@@ -89,6 +117,7 @@ async function main(): Promise<void> {
   await Promise.all([slack.start(), reading]);
   await psi.webhooks.takeUp();
   schedules.start();
+  open();
   state.ready = true;
   logger.info({ mode: mode() }, 'Psi is ready');
 
@@ -152,8 +181,11 @@ function slackPorts(psi: Psi, mode: () => string): SlackPorts {
         again: { narration: now.narration, same },
       };
     },
+    alerts: { desk: psi.alerts.desk, card: psi.alerts.cards.get, get: psi.alerts.book.get },
     home: createHome({
       door,
+      briefingOf: psi.briefing.homeOf,
+      alerts: psi.alerts.desk,
       facts: psi.ports.facts,
       sources: psi.sources,
       company: psi.config.company,
@@ -166,7 +198,8 @@ function slackPorts(psi: Psi, mode: () => string): SlackPorts {
       examples,
     }),
     takesPart: async (thread) => (await psi.transcript.recent(thread, 1)).length > 0,
-    words: [doctorWord(psi)],
+    words: [doctorWord(psi), alertsWord(psi.alerts.desk), briefingWord({ ...psi.briefing, clock })],
+    briefing: { ...psi.briefing, transcript: psi.transcript },
     recordFeedback: (feedback) => recordFeedback(store, feedback, clock.now()),
   };
 }

@@ -2,7 +2,7 @@ import type { Ports } from './domain/ports.ts';
 import { UserError } from './lib/errors.ts';
 
 /** Ports whose rooms are being built: they hold nothing. */
-export const notBuilt: Pick<Ports, 'skills' | 'settings' | 'alerts' | 'quality'> = {
+export const notBuilt: Pick<Ports, 'skills' | 'quality'> = {
   skills: {
     skills: () => [],
     start: async ({ skill }) => {
@@ -10,17 +10,5 @@ export const notBuilt: Pick<Ports, 'skills' | 'settings' | 'alerts' | 'quality'>
     },
     list: async () => [],
   },
-  settings: {
-    get: async () => defaults,
-    change: async () => ({ before: defaults, after: defaults }),
-    nextBriefingAt: async () => null,
-  },
-  alerts: { open: async () => ({ rows: [], total: 0 }) },
   quality: { results: async () => [] },
-};
-
-const defaults = {
-  briefing: { on: true, time: '08:00', tz: 'America/Los_Angeles', channels: ['slack', 'email'] as const },
-  delegateId: null,
-  awayUntilAt: null,
 };

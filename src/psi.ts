@@ -2,15 +2,16 @@ import { createModelSwitch, type ModelSwitch } from './agent/models.ts';
 import { loadPrompts } from './agent/prompts.ts';
 import { createRunTurn } from './agent/run-turn.ts';
 import type { RunTurn } from './agent/turn.ts';
+import { type Alerts, createAlerts } from './alerts.ts';
 import { createAuditLog } from './approvals/audit-log.ts';
 import { createDoor } from './approvals/door.ts';
 import type { PolicySource } from './approvals/policy-file.ts';
 import { createApprovalReader } from './approvals/reader.ts';
 import type { Door } from './approvals/types.ts';
 import { type Config, simulatedInRealWorkspace, storePath } from './config.ts';
+import { type BriefingRoom, connectBriefing } from './connect-briefing.ts';
+import { connectMail } from './connect-mail.ts';
 import { connectSources } from './connect-sources.ts';
-import { createMailGateway } from './connectors/email/mail-gateway.ts';
-import { mailNotConnected } from './connectors/not-connected.ts';
 import { diagnose } from './doctor.ts';
 import { scopesFor } from './domain/policy/rights.ts';
 import type { Ports } from './domain/ports.ts';
@@ -23,6 +24,7 @@ import type { Logger } from './lib/logger.ts';
 import type { PendingWork } from './lib/pending-work.ts';
 import { notBuilt } from './not-built.ts';
 import type { WebhookIntake } from './server/webhook-intake.ts';
+import { createInlineRuns } from './skills/inline-runs.ts';
 import { createCustomerDirectory } from './store/customers.ts';
 import { createMetricFacts } from './store/facts.ts';
 import type { Store } from './store/open-store.ts';
@@ -46,6 +48,8 @@ export interface Psi {
   ports: Ports;
   sources: SyncedSources;
   webhooks: WebhookIntake;
+  alerts: Alerts;
+  briefing: BriefingRoom;
   models: ModelSwitch;
   runner: ToolRunner;
   runTurn: RunTurn;
@@ -75,20 +79,46 @@ export function createPsi(parts: {
 }): Psi {
   const { config, store, policy, clock, logger, pending } = parts;
   const { sources, webhooks, payments } = connectSources({ config, store, clock, logger, pending });
+  const { quality } = notBuilt;
+  const mail = connectMail(config.mail, config.missing.mail);
+  const models = createModelSwitch({
+    apiKey: config.model?.apiKey ?? null,
+    baseUrl: config.model?.baseUrl ?? null,
+    model: config.model?.name ?? 'rules',
+  });
+  const alerts = createAlerts({
+    ...{ store, clock, policy, sources, quality, pending, logger },
+    company: config.company,
+  });
+  webhooks.onFacts(() => alerts.noticed());
+  const { company } = config;
+  const scopesOf = (principal: Pick<Principal, 'roles'>): Scope[] => [
+    ...scopesFor(principal.roles, policy.current().policy),
+  ];
+  const briefing = connectBriefing({
+    ...{ store, clock, company, logger, policy, models, scopesOf, members: parts.members },
+    mail: mail.members,
+    rest: () => ({ ports, door, runner }),
+  });
   const ports: Ports = {
     customers: createCustomerDirectory(store.db),
     facts: createMetricFacts(store),
     records: createRecords(store.db),
     sources,
     payments,
-    mail: config.mail ? createMailGateway(config.mail) : mailNotConnected(config.missing.mail),
+    mail: mail.customers,
     approvals: createApprovalReader(store),
     ...notBuilt,
+    skills: createInlineRuns({
+      skills: () => [briefing.skill],
+      ports: () => ports,
+      runner: () => runner,
+      company,
+      clock,
+    }),
+    settings: briefing.settings,
+    alerts: alerts.desk,
   };
-  const { company } = config;
-  const scopesOf = (principal: Pick<Principal, 'roles'>): Scope[] => [
-    ...scopesFor(principal.roles, policy.current().policy),
-  ];
   const contextFor = (principal: Principal, place: Place): ToolContext => ({
     ...ports,
     principal,
@@ -105,6 +135,7 @@ export function createPsi(parts: {
     tool: findConsequential,
     contextFor,
     members: parts.members,
+    settings: ports.settings,
     logger,
     pending,
     newId,
@@ -120,11 +151,6 @@ export function createPsi(parts: {
     clock,
     logger,
     audit: createAuditLog(store, clock).record,
-  });
-  const models = createModelSwitch({
-    apiKey: config.model?.apiKey ?? null,
-    baseUrl: config.model?.baseUrl ?? null,
-    model: config.model?.name ?? 'rules',
   });
   const transcript = createTranscript(store);
   const prompts = loadPrompts(logger);
@@ -162,6 +188,8 @@ export function createPsi(parts: {
     ports,
     sources,
     webhooks,
+    alerts,
+    briefing,
     models,
     runner,
     runTurn,

@@ -21,6 +21,17 @@ export const quietPorts: Pick<Ports, 'skills' | 'settings' | 'alerts' | 'quality
     change: async () => ({ before: defaults, after: defaults }),
     nextBriefingAt: async () => null,
   },
-  alerts: { open: async () => ({ rows: [], total: 0 }) },
+  alerts: {
+    open: async () => ({ rows: [], total: 0 }),
+    kindsFor: () => [],
+    list: async () => ({ rows: [], total: 0 }),
+    inThread: async () => [],
+    snooze: async () => {
+      throw new UserError('not_found', 'There is no such alert.');
+    },
+    own: async () => {
+      throw new UserError('not_found', 'There is no such alert.');
+    },
+  },
   quality: { results: async () => [] },
 };

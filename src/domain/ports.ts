@@ -1,4 +1,4 @@
-import type { AlertReader } from './alerts/alert.ts';
+import type { AlertDesk } from './alerts/alert.ts';
 import type { MetricFacts } from './metrics/facts.ts';
 import type { PeopleSettings } from './people/settings.ts';
 import type { DataQuality } from './quality/check.ts';
@@ -298,6 +298,6 @@ export interface Ports {
   approvals: ApprovalReader;
   skills: SkillRuns;
   settings: PeopleSettings;
-  alerts: AlertReader;
+  alerts: AlertDesk;
   quality: DataQuality;
 }

@@ -1,7 +1,7 @@
 import Fastify from 'fastify';
 import { z } from 'zod';
 import type { SourceName } from '../domain/types.ts';
-import { ConfigError } from '../lib/errors.ts';
+import { ConfigError, UserError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { WebhookIntake } from './webhook-intake.ts';
 
@@ -16,11 +16,13 @@ export interface ServerParts {
   health(): { ready: boolean; mode: string; pending: number };
   /** What `psi doctor` prints, a line each. */
   doctor(): Promise<string[]>;
+  /** A briefing in text, as `psi brief` prints it. @throws UserError for a name nobody has. */
+  brief(asked: { name: string; at: number | null }): Promise<string>;
   logger: Logger;
 }
 
 /** The bot's own HTTP server, on this machine's loopback: health, the doctor and signed webhooks. */
-export function createServer({ webhooks, health, doctor, logger }: ServerParts): BotServer {
+export function createServer({ webhooks, health, doctor, brief, logger }: ServerParts): BotServer {
   const app = Fastify({ logger: false, bodyLimit: 2 * 1024 * 1024 });
   // Signatures are over the bytes as they came.
   app.removeAllContentTypeParsers();
@@ -30,6 +32,18 @@ export function createServer({ webhooks, health, doctor, logger }: ServerParts):
   app.get('/doctor', async (_request, reply) => {
     reply.type('text/plain; charset=utf-8');
     return `${(await doctor()).join('\n')}\n`;
+  });
+  app.get('/brief', async (request, reply) => {
+    reply.type('text/plain; charset=utf-8');
+    const asked = briefQuery.safeParse(request.query);
+    if (!asked.success)
+      return reply.code(400).send('Say for whom (for=NAME), and at which instant (at=ISO 8601).\n');
+    try {
+      return `${await brief({ name: asked.data.for, at: asked.data.at ?? null })}\n`;
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return reply.code(404).send(`${[error.message, error.hint].filter(Boolean).join(' ')}\n`);
+    }
   });
   webhook('stripe', 'stripe-signature');
   webhook('psizero', 'psizero-signature');
@@ -65,6 +79,14 @@ export function createServer({ webhooks, health, doctor, logger }: ServerParts):
     close: () => app.close(),
   };
 }
+
+const briefQuery = z.object({
+  for: z.string().min(1).max(200),
+  at: z.iso
+    .datetime({ offset: true })
+    .transform((text) => Date.parse(text))
+    .optional(),
+});
 
 const ANSWERS = {
   200: { received: true },

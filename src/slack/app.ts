@@ -8,15 +8,21 @@ import { ConfigError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { PendingWork } from '../lib/pending-work.ts';
 import type { Schema } from '../store/schema.ts';
+import { type AlertSurface, tellAlerts } from './alerts.ts';
+import { type Briefings, createBriefings } from './briefings.ts';
 import { createCards } from './cards.ts';
 import { createConversation } from './conversation.ts';
 import { createDeliveryClient, repeatable } from './delivery/call-slack.ts';
 import { createPoster } from './delivery/poster.ts';
 import { createSlackDirectory, type Person, type SlackDirectory } from './directory.ts';
 import { DurableReceiver } from './durable-receiver.ts';
+import { createHomeScreens } from './home-screens.ts';
 import { createInbox } from './inbox.ts';
+import { registerAlerts } from './listeners/alerts.ts';
 import { registerAnswers } from './listeners/answers.ts';
 import { registerApprovalForms, registerApprovals } from './listeners/approvals.ts';
+import { registerBatches } from './listeners/batches.ts';
+import { registerBriefing } from './listeners/briefing.ts';
 import { registerCommand } from './listeners/command.ts';
 import { registerHome } from './listeners/home.ts';
 import { registerMessages } from './listeners/messages.ts';
@@ -24,6 +30,10 @@ import { registerSessionStopped } from './listeners/session-stopped.ts';
 import type { SlackPorts } from './services.ts';
 
 export interface SlackApp {
+  /** Where briefings are shown. */
+  briefings: Pick<Briefings, 'post'> & {
+    showAtHome(person: { teamId: string; userId: string }): Promise<void>;
+  };
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -67,13 +77,16 @@ export function createSlackApp(parts: {
   directory: SlackDirectory;
   runTurn: RunTurn;
   ports: SlackPorts;
+  alerts: AlertSurface;
 }): SlackApp {
   const { db, clock, logger, pending, directory, ports, apiUrl } = parts;
   const client = createDeliveryClient(parts.botToken, apiUrl);
   const inbox = createInbox(db, clock);
   const poster = createPoster({ clientFor: () => client, db, clock, logger });
   const cards = createCards({ db, door: ports.door, poster, directory, logger });
+  const homes = createHomeScreens({ db, client, directory, home: ports.home, logger });
   const conversation = createConversation({ ...parts, client, poster });
+  const briefings = createBriefings({ ...parts, ...ports, ...ports.briefing, poster });
   const services = {
     ...ports,
     client,
@@ -81,6 +94,7 @@ export function createSlackApp(parts: {
     inbox,
     conversation,
     cards,
+    homes,
     poster,
     pending,
     clock,
@@ -99,17 +113,27 @@ export function createSlackApp(parts: {
   registerHome(app, services);
   registerApprovals(app, services);
   registerApprovalForms(app, services);
+  registerBatches(app, services);
   registerAnswers(app, services);
+  registerAlerts(app, services);
+  registerBriefing(app, services);
   registerCommand(app, services, parts.simulated);
   registerSessionStopped(app, services);
   ports.door.onChange((approval) => pending.track(() => cards.show(approval)));
+  ports.door.onChange((approval) => pending.track(() => briefings.onApproval(approval)));
   ports.door.onNudge((nudge) => pending.track(() => cards.remind(nudge)));
+  tellAlerts({ ...parts, ...parts.alerts, client, poster });
 
   return {
+    briefings: { post: briefings.post, showAtHome: (person) => homes.show(person) },
     start: async () => {
       await app.start();
       void pending
-        .track(() => cards.reconcile(clock.now()))
+        .track(async () => {
+          await cards.reconcile(clock.now());
+          await briefings.reconcile();
+          await homes.refresh();
+        })
         .catch((error: unknown) => logger.error({ err: error }, 'cards could not be reconciled'));
     },
     stop: async () => {

@@ -1,15 +1,20 @@
 import type { WebClient } from '@slack/web-api';
 import type { Door } from '../approvals/types.ts';
+import type { PeopleSettings } from '../domain/people/settings.ts';
 import type { Place, Principal } from '../domain/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { PendingWork } from '../lib/pending-work.ts';
+import type { BriefingLedger } from '../store/briefings.ts';
 import type { Feedback } from '../store/feedback.ts';
+import type { Transcript } from '../store/transcript.ts';
 import type { Cards } from './cards.ts';
 import type { Conversation } from './conversation.ts';
 import type { Poster } from './delivery/poster.ts';
 import type { SlackDirectory } from './directory.ts';
+import type { HomeScreens } from './home-screens.ts';
 import type { Inbox } from './inbox.ts';
+import type { AlertButtons } from './listeners/alerts.ts';
 import type { HomeData } from './views/home/data.ts';
 import type { ReceiptCheck } from './views/receipt.ts';
 import type { Word } from './words/define-word.ts';
@@ -22,8 +27,11 @@ export interface SlackPorts {
   /** The receipt behind a number and what the same question gives now. Throws UserError when the reader may not see it. */
   explain(queryId: string, reader: Principal, place: Place): Promise<ReceiptCheck>;
   home(reader: Principal): Promise<HomeData>;
+  alerts: AlertButtons;
   /** Psi has spoken in this thread, so a follow-up needs no mention. */
   takesPart(place: Pick<Place, 'teamId' | 'channelId' | 'threadTs'>): Promise<boolean>;
+  /** People's own settings, and what they were told in the morning. */
+  briefing: { settings: PeopleSettings; ledger: Pick<BriefingLedger, 'posted'>; transcript: Transcript };
   /** What `/psi <word>` can do beside answering questions. */
   words: readonly Word[];
   examples(reader: Principal): string[];
@@ -38,6 +46,7 @@ export interface SlackServices extends SlackPorts {
   inbox: Inbox;
   conversation: Conversation;
   cards: Cards;
+  homes: HomeScreens;
   poster: Poster;
   pending: PendingWork;
   clock: Clock;

@@ -103,14 +103,18 @@ describe('what time does', () => {
     await w.door.sweep();
     await w.door.sweep();
     expect(w.nudges).toEqual([{ kind: 'reminder', people: ['ada', 'ben', 'flo'] }]);
-    // 12:00 in Los Angeles and eight hours: 20:00 is quiet, so the escalation waits for 08:00.
-    expect(await w.door.nextDueAt()).toBe(Date.parse('2026-11-25T16:00:00Z'));
+    // 15:00 in New York and eight hours: 23:00 is quiet there, so the escalation waits for 08:00.
+    expect(await w.door.nextDueAt()).toBe(Date.parse('2026-11-25T13:00:00Z'));
     w.clock.set(NOON + 9 * HOUR);
     await w.door.sweep();
     expect(w.nudges).toHaveLength(1);
-    w.clock.set(Date.parse('2026-11-25T16:00:00Z'));
+    w.clock.set(Date.parse('2026-11-25T13:00:00Z'));
     await w.door.sweep();
     expect(w.nudges.at(-1)).toEqual({ kind: 'escalation', people: ['ada', 'ben'] });
+    expect(await w.door.nextDueAt()).toBe(proposal.expiresAt - HOUR);
+    w.clock.set(proposal.expiresAt - HOUR);
+    await w.door.sweep();
+    expect(w.nudges.at(-1)).toEqual({ kind: 'last_call', people: ['ada', 'ben', 'flo'] });
     expect(await w.door.nextDueAt()).toBe(proposal.expiresAt);
   });
 

@@ -1,4 +1,3 @@
-import type { AlertKind } from '../../domain/alerts/alert.ts';
 import { growing } from '../../domain/briefing/attention.ts';
 import type { Briefing } from '../../domain/briefing/briefing.ts';
 import { type BriefingDays, briefingDays } from '../../domain/briefing/days.ts';
@@ -123,7 +122,7 @@ async function gatherLive(
     ? await asker.ask(listPayments, { status: 'failed', period, limit: 3 }, 'Failed payments')
     : null;
   const runs = has('audit:read') ? await ctx.skills.list({ state: 'done', limit: 20 }) : [];
-  const kinds = ALERTS_BY_SCOPE.filter(([, scope]) => has(scope)).map(([kind]) => kind);
+  const kinds = ctx.alerts.kindsFor(reader);
   const [largest] = overdue?.output.rows ?? [];
   return {
     decided: ledger && {
@@ -165,17 +164,6 @@ async function gatherLive(
     alerts: kinds.length === 0 ? nothingLive.alerts : await ctx.alerts.open({ kinds, limit: 10 }),
   };
 }
-
-/** An alert is told to those who may see what it is about. */
-const ALERTS_BY_SCOPE: readonly (readonly [AlertKind, Scope])[] = [
-  ['payment_failed', 'billing:read'],
-  ['usage_drop', 'customers:read'],
-  ['error_spike', 'metrics:read'],
-  ['source_stale', 'metrics:read'],
-  ['data_quality', 'metrics:read'],
-  ['approval_expiring', 'approvals:read'],
-  ['run_failed', 'audit:read'],
-];
 
 async function namesOf(
   asker: Asker,

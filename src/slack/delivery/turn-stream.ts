@@ -3,7 +3,7 @@ import { WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
 import type { Answer, TurnEvent } from '../../agent/turn.ts';
 import type { Place } from '../../domain/types.ts';
 import type { Logger } from '../../lib/logger.ts';
-import { isTimestamp } from '../cards.ts';
+import { isTimestamp } from '../place.ts';
 import { answerBlocks, answerMessage } from '../views/answer.ts';
 import { asSent, clip, LIMITS } from '../views/blocks.ts';
 import { isAnswerLost, repeatable } from './call-slack.ts';

@@ -7,7 +7,7 @@ import { BRIEFING_ACTIONS } from '../views/briefing.ts';
 import { BRIEFING_VIEW, briefingModal, settingsFromForm } from '../views/briefing-modal.ts';
 
 /** "Change my briefing" at App Home, and the form behind it. */
-export function registerBriefing(app: App, services: SlackServices, publishHome: PublishHome): void {
+export function registerBriefing(app: App, services: SlackServices): void {
   const { settings } = services.briefing;
 
   app.action<BlockAction>(BRIEFING_ACTIONS.settings, async ({ ack, body }) => {
@@ -35,7 +35,7 @@ export function registerBriefing(app: App, services: SlackServices, publishHome:
       return;
     }
     await ack();
-    await services.pending.track(() => publishHome(person.teamId, person.userId));
+    await services.pending.track(() => services.homes.show(person));
     const text = `Your briefing: ${settingWords(wanted)}.`;
     const channelId = await services.poster.openDm(person.teamId, person.userId);
     await services.poster.ephemeral(person.userId, {
@@ -46,5 +46,3 @@ export function registerBriefing(app: App, services: SlackServices, publishHome:
     });
   });
 }
-
-export type PublishHome = (teamId: string, userId: string) => Promise<void>;
