@@ -18,6 +18,7 @@ import type { Skill } from './skills/define-skill.ts';
 import { gather } from './skills/morning-briefing/gather.ts';
 import { morningBriefing } from './skills/morning-briefing/morning-briefing.ts';
 import type { BriefingParts, BriefingSurface } from './skills/morning-briefing/parts.ts';
+import { createSharedReadings } from './skills/morning-briefing/shared-readings.ts';
 import { type BriefingLedger, createBriefingLedger } from './store/briefings.ts';
 import { memberOf } from './store/members.ts';
 import type { Store } from './store/open-store.ts';
@@ -75,6 +76,7 @@ export function connectBriefing(house: {
     scopesOf: house.scopesOf,
     waitingFor: (reader) => house.rest().door.waitingFor(reader),
     trialsEnding: (between) => trialsEnding(store, between),
+    share: createSharedReadings(clock),
     wordSummary: createSummaryWording({ models: house.models, logger }),
     surface: () => {
       if (!surface) throw new SystemError('source_unavailable', 'Slack is not connected yet');

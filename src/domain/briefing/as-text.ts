@@ -8,10 +8,10 @@ export function titleOf(briefing: Pick<Briefing, 'dueAt' | 'tz'>): string {
 }
 
 /** What day the numbers are for, and of when they are. */
-export function scopeLine({ period, asOfAt, tz, late }: Briefing): string {
+export function scopeLine({ period, asOfAt, dueAt, tz, late }: Briefing): string {
   const day = `Numbers for ${shortDay(period.startAt, period.tz)}, the whole day in ${zoneWords(period.tz)}`;
   const made = `made ${describeInstant(asOfAt, tz)}`;
-  return `${day} · ${made}${late ? ' · late, because I could not deliver it in time' : ''}`;
+  return `${day} · ${made}${late ? ` · late, it was due ${describeInstant(dueAt, tz)}` : ''}`;
 }
 
 /** "Los Angeles". */

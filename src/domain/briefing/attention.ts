@@ -79,14 +79,19 @@ function failedPayments({ failed }: Gathered, book: FigureBook): AttentionItem[]
   return [{ ...NOTHING, text, queryId }];
 }
 
-function openAlerts({ alerts }: Gathered, book: FigureBook): AttentionItem[] {
-  const items = alerts.rows.slice(0, MOST_ALERTS).map((alert) => ({
+function openAlerts({ alerts, failed }: Gathered, book: FigureBook): AttentionItem[] {
+  // A failed payment that is named already is not named again as an alert.
+  const named = new Set((failed?.rows ?? []).map(({ customer }) => customer));
+  const said = (alert: Gathered['alerts']['rows'][number]) =>
+    alert.kind === 'payment_failed' && named.has(alert.subject.name);
+  const rows = alerts.rows.filter((alert) => !said(alert));
+  const items = rows.slice(0, MOST_ALERTS).map((alert) => ({
     ...NOTHING,
     text: `${book.say(alert.title, null)}${/[.!?]$/.test(alert.title) ? '' : '.'}${alert.owner ? ` ${alert.owner.name} has it.` : ''}`,
     alertId: alert.id,
     queryId: null,
   }));
-  const more = alerts.total - items.length;
+  const more = alerts.total - (alerts.rows.length - rows.length) - items.length;
   const rest =
     more > 0
       ? [{ ...NOTHING, text: `${book.say(String(more), null)} more alerts are open.`, queryId: null }]

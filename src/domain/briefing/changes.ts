@@ -32,8 +32,8 @@ function standingNumbers({ numbers, previous, company }: Gathered, book: FigureB
     if (difference === null || difference === 0) return [];
     const measure = { name: number.metric, unit: number.unit };
     const by = book.say(formatDifference(measure, difference, company.currency), number.queryId);
-    const share =
-      percent === null ? '' : ` (${book.say(`${Math.abs(percent).toFixed(1)}%`, number.queryId)})`;
+    const points = percent === null ? '0.0' : Math.abs(percent).toFixed(1);
+    const share = points === '0.0' ? '' : ` (${book.say(`${points}%`, number.queryId)})`;
     const text = `${number.label}: ${number.text}, ${difference > 0 ? 'up' : 'down'} ${by}${share}.`;
     return [{ text, queryId: number.queryId }];
   });

@@ -37,7 +37,7 @@ const TRIAL_HORIZON_MS = 7 * DAY_MS;
 
 /** Everything one briefing is made of, read with its reader's own rights. */
 export async function gather(
-  parts: Pick<BriefingParts, 'scopesOf' | 'waitingFor' | 'trialsEnding'>,
+  parts: Pick<BriefingParts, 'scopesOf' | 'waitingFor' | 'trialsEnding' | 'share'>,
   ctx: Context,
   request: GatherRequest,
 ): Promise<Gathered> {
@@ -46,7 +46,7 @@ export async function gather(
   await ctx.sources.refresh(SOURCES);
   const days = briefingDays(at, company.tz);
   const scopes = parts.scopesOf(reader);
-  const asker = createAsker(ctx.call);
+  const asker = createAsker(parts.share(ctx.call, scopes));
   const leaning = leaningOf(reader.roles);
   const previous = previousOf(request.previous);
   const since: Pick<Period, 'startAt' | 'endAt'> = {

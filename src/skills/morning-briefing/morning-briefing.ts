@@ -123,9 +123,18 @@ async function makeBriefing(
   const gathered = await gather(parts, ctx, {
     reader: ctx.principal,
     slot: { day, tz, dueAt, late },
-    at: ctx.clock.now(),
+    at: instantOf(record, ctx.clock.now()),
     bygone: false,
     previous: previous?.briefing ?? null,
   });
   return composeBriefing(gathered);
+}
+
+const ON_TIME_MS = 5 * 60_000;
+const MINUTE_MS = 60_000;
+
+/** Numbers are true at the minute they were due, or at the whole minute a late one is made: the same for all readers. */
+function instantOf({ dueAt, kind }: BriefingRecord, nowAt: number): number {
+  const onTime = kind === 'daily' && nowAt >= dueAt && nowAt - dueAt < ON_TIME_MS;
+  return onTime ? dueAt : Math.floor(nowAt / MINUTE_MS) * MINUTE_MS;
 }

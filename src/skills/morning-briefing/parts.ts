@@ -5,6 +5,7 @@ import type { Principal, Scope } from '../../domain/types.ts';
 import type { Logger } from '../../lib/logger.ts';
 import type { BriefingLedger, BriefingRecord } from '../../store/briefings.ts';
 import type { SettingsStore } from '../../store/settings.ts';
+import type { SharedReadings } from './shared-readings.ts';
 
 /** What the briefing reaches beside its tools. */
 export interface BriefingParts {
@@ -19,6 +20,7 @@ export interface BriefingParts {
     toAt: number;
     limit: number;
   }): Promise<{ customerId: string; endsAt: number }[]>;
+  share: SharedReadings;
   /** The summary in a model's words, every figure of it backed; null without a model or where its words did not hold. */
   wordSummary(briefing: Briefing, signal: AbortSignal): Promise<string[] | null>;
   surface(): BriefingSurface;
