@@ -79,11 +79,12 @@ function failedPayments({ failed }: Gathered, book: FigureBook): AttentionItem[]
   return [{ ...NOTHING, text, queryId }];
 }
 
-function openAlerts({ alerts, failed }: Gathered, book: FigureBook): AttentionItem[] {
-  // A failed payment that is named already is not named again as an alert.
+function openAlerts({ alerts, failed, waiting }: Gathered, book: FigureBook): AttentionItem[] {
+  // What is named already is not named again as an alert.
   const named = new Set((failed?.rows ?? []).map(({ customer }) => customer));
   const said = (alert: Gathered['alerts']['rows'][number]) =>
-    alert.kind === 'payment_failed' && named.has(alert.subject.name);
+    (alert.kind === 'payment_failed' && named.has(alert.subject.name)) ||
+    (alert.kind === 'approval_expiring' && waiting.some(({ approvalId }) => approvalId === alert.subject.id));
   const rows = alerts.rows.filter((alert) => !said(alert));
   const items = rows.slice(0, MOST_ALERTS).map((alert) => ({
     ...NOTHING,
