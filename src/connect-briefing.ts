@@ -57,6 +57,7 @@ export function connectBriefing(house: {
   policy: PolicySource;
   models: ModelSource;
   mail: MemberMail;
+  simulated: boolean;
   scopesOf(principal: Pick<Principal, 'roles'>): readonly Scope[];
   members(): Promise<readonly Principal[]>;
   /** Made after this: tools read settings, and briefings call tools. */
@@ -83,6 +84,7 @@ export function connectBriefing(house: {
       return surface;
     },
     mail: house.mail,
+    simulated: house.simulated,
     logger,
   };
   const schedule = morningBriefings({

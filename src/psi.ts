@@ -95,9 +95,11 @@ export function createPsi(parts: {
   const scopesOf = (principal: Pick<Principal, 'roles'>): Scope[] => [
     ...scopesFor(principal.roles, policy.current().policy),
   ];
+  const simulated = (config.slack?.simulated ?? false) || simulatedInRealWorkspace(config).length > 0;
   const briefing = connectBriefing({
     ...{ store, clock, company, logger, policy, models, scopesOf, members: parts.members },
     mail: mail.members,
+    simulated,
     rest: () => ({ ports, door, runner }),
   });
   const ports: Ports = {
@@ -196,7 +198,7 @@ export function createPsi(parts: {
     transcript,
     tools,
     scopesOf,
-    simulated: (config.slack?.simulated ?? false) || simulatedInRealWorkspace(config).length > 0,
+    simulated,
   };
 }
 

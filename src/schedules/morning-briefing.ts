@@ -16,7 +16,8 @@ import type { BriefingParts } from '../skills/morning-briefing/parts.ts';
 import type { BriefingRecord } from '../store/briefings.ts';
 import { defineSchedule, type Occasion, type Schedule, type ScheduleTurn } from './define-schedule.ts';
 
-interface Parts extends Pick<BriefingParts, 'ledger' | 'settings' | 'surface' | 'mail' | 'logger'> {
+interface Parts
+  extends Pick<BriefingParts, 'ledger' | 'settings' | 'surface' | 'mail' | 'simulated' | 'logger'> {
   members(): Promise<readonly Principal[]>;
   skills: Pick<SkillRuns, 'start'>;
   company: Company;

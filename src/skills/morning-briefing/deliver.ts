@@ -5,7 +5,7 @@ import type { BriefingRecord, DeliveryState } from '../../store/briefings.ts';
 import { briefingMail } from './mail.ts';
 import type { BriefingParts } from './parts.ts';
 
-type Parts = Pick<BriefingParts, 'ledger' | 'surface' | 'mail' | 'logger'>;
+type Parts = Pick<BriefingParts, 'ledger' | 'surface' | 'mail' | 'simulated' | 'logger'>;
 
 /** Channels not delivered yet and worth another try. */
 const OPEN: readonly DeliveryState[] = ['waiting', 'failed'];
@@ -50,7 +50,7 @@ export async function deliverEmail(
   }
   if (!(await parts.ledger.advance(key, 'email', OPEN, 'sending'))) return;
   try {
-    const mail = briefingMail(briefing);
+    const mail = briefingMail(briefing, parts);
     const { messageId } = await parts.mail.send({ to: { email, name }, ...mail, messageKey: key });
     await parts.ledger.advance(key, 'email', ['sending'], 'sent', { messageId });
   } catch (error) {

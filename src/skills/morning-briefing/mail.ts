@@ -9,15 +9,16 @@ import {
 import type { Briefing, BriefingChart, BriefingMetric } from '../../domain/briefing/briefing.ts';
 
 /** The mail: text for whoever reads text, and HTML of tables with inline styles, as mail programs want it. */
-export function briefingMail(briefing: Briefing): { subject: string; text: string; html: string } {
+export function briefingMail(
+  briefing: Briefing,
+  notes: { simulated: boolean },
+): { subject: string; text: string; html: string } {
   const [first] = briefing.summary;
   const waiting = briefing.attention.filter(({ approvalId }) => approvalId !== null).length;
   const subject = `${titleOf(briefing)}${waiting > 0 ? ` · ${waiting} waiting for you` : ''}`;
-  return {
-    subject,
-    text: `${briefingText(briefing)}\n\n${FOOTER}\n`,
-    html: page(briefing, first?.text ?? ''),
-  };
+  const footer = notes.simulated ? `Simulated data. ${FOOTER}` : FOOTER;
+  const html = page(briefing, { preview: first?.text ?? '', footer });
+  return { subject, text: `${briefingText(briefing)}\n\n${footer}\n`, html };
 }
 
 const FOOTER =
@@ -27,7 +28,7 @@ const INK = '#1d2433';
 const SOFT = '#5b6577';
 const LINE = '#e3e7ee';
 
-function page(briefing: Briefing, preview: string): string {
+function page(briefing: Briefing, { preview, footer }: { preview: string; footer: string }): string {
   const list = (items: readonly { text: string }[], empty: string) =>
     items.length === 0
       ? paragraph(empty, SOFT)
@@ -60,7 +61,7 @@ function page(briefing: Briefing, preview: string): string {
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:640px"><tr><td class="card" style="background:#ffffff;border-radius:10px;padding:28px 32px">
 <h1 class="ink" style="margin:0 0 4px;${FONT};font-size:22px;line-height:28px;color:${INK}">${escapeHtml(titleOf(briefing))}</h1>
 <p class="soft" style="margin:0 0 16px;${FONT};font-size:13px;line-height:18px;color:${SOFT}">${escapeHtml(scopeLine(briefing))}</p>
-${cautions === '' ? '' : `<table role="presentation" width="100%" cellpadding="0" cellspacing="0">${cautions}</table>`}
+${cautions === '' ? '' : `<table role="presentation" width="100%" cellpadding="0" cellspacing="0">${cautions}</table><div style="height:8px"></div>`}
 <p class="ink" style="margin:0 0 8px;${FONT};font-size:16px;line-height:24px;color:${INK}">${escapeHtml(briefing.summary.map(({ text }) => text).join(' '))}</p>
 ${heading('Needs your attention')}${list(briefing.attention, EMPTY.attention)}
 ${heading('Key numbers')}<table role="presentation" width="100%" cellpadding="0" cellspacing="0">${briefing.metrics.map(numberRow).join('')}</table>
@@ -68,7 +69,7 @@ ${briefing.chart ? chartRows(briefing.chart) : ''}
 ${heading(changesTitle(briefing))}${list(briefing.changes, briefing.previousAt === null ? EMPTY.firstChanges : EMPTY.changes)}
 ${heading('Done for you')}${list(briefing.automated, EMPTY.automated)}
 ${heading('Opportunities')}${list(briefing.opportunities, EMPTY.opportunities)}
-</td></tr><tr><td class="soft" style="padding:16px 8px;${FONT};font-size:12px;line-height:18px;color:${SOFT}">${escapeHtml(FOOTER)}</td></tr></table>
+</td></tr><tr><td class="soft" style="padding:16px 8px;${FONT};font-size:12px;line-height:18px;color:${SOFT}">${escapeHtml(footer)}</td></tr></table>
 </td></tr></table></body></html>`;
 }
 

@@ -25,6 +25,8 @@ export interface BriefingParts {
   wordSummary(briefing: Briefing, signal: AbortSignal): Promise<string[] | null>;
   surface(): BriefingSurface;
   mail: MemberMail;
+  /** Said in every mail whose numbers are not real. */
+  simulated: boolean;
   logger: Logger;
 }
 

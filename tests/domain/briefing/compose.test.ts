@@ -29,7 +29,11 @@ describe('a morning in words', () => {
       'down 33.0% on the Monday before',
       'up 363.6% on Oct 23',
     ]);
-    expect(words('signups')).toEqual(['up 3 on the day before', 'up 1 on the Monday before', 'no data for Oct 23']);
+    expect(words('signups')).toEqual([
+      'up 3 on the day before',
+      'up 1 on the Monday before',
+      'no data for Oct 23',
+    ]);
     expect(words('latency_p95')?.[0]).toBe('level with the day before');
     expect(words('uptime')?.[0]).toBe('up 11.875 percentage points on the day before');
   });
@@ -37,7 +41,9 @@ describe('a morning in words', () => {
   it('tells what has moved since last time, by name, and leaves out what has not', () => {
     const said = briefing.changes.map((line) => line.text);
     expect(said).toContain('MRR: $263,766.69, up $731.53 (0.3%).');
-    expect(said).toContain('5 new customers: Nimbus Payroll, Silvergate <b>Analytics</b>, Area 51 Labs and 2 more.');
+    expect(said).toContain(
+      '5 new customers: Nimbus Payroll, Silvergate <b>Analytics</b>, Area 51 Labs and 2 more.',
+    );
     expect(said).toContain('Lost customer: Tidewater.');
     expect(said.some((line) => line.startsWith('Active customers'))).toBe(false);
   });
@@ -68,7 +74,13 @@ describe('a morning in words', () => {
   });
 
   it('has all five sections in text', () => {
-    for (const title of ['KEY NUMBERS', 'SINCE YOUR LAST BRIEFING', 'DONE FOR YOU', 'NEEDS YOUR ATTENTION', 'OPPORTUNITIES'])
+    for (const title of [
+      'KEY NUMBERS',
+      'SINCE YOUR LAST BRIEFING',
+      'DONE FOR YOU',
+      'NEEDS YOUR ATTENTION',
+      'OPPORTUNITIES',
+    ])
       expect(text).toContain(title);
   });
 });
@@ -88,7 +100,8 @@ describe('every figure of the prose stands in the data', () => {
 
 describe('who sees what first', () => {
   const first = (role: 'finance' | 'success' | 'analyst' | 'founder') => composeBriefing(morning(role));
-  const order = (briefing: Briefing) => briefing.attention.filter((one) => one.approvalId === null && one.batchId === null);
+  const order = (briefing: Briefing) =>
+    briefing.attention.filter((one) => one.approvalId === null && one.batchId === null);
   it('finance sees receivables first', () => {
     const briefing = composeBriefing(morning('finance', { numbers: [...morning().numbers].reverse() }));
     expect(order(briefing)[0]?.text).toMatch(/^14 overdue invoices/);
@@ -121,24 +134,40 @@ describe('what is not there', () => {
       expect(text).toContain(words);
   });
   it('without any number it still says something true', () => {
-    const briefing = composeBriefing({ ...empty, numbers: [], failures: ['MRR could not be read, so this part is missing.'] });
+    const briefing = composeBriefing({
+      ...empty,
+      numbers: [],
+      failures: ['MRR could not be read, so this part is missing.'],
+    });
     expect(briefing.summary.map((line) => line.text)).toEqual(['Nothing waits for your decision.']);
     expect(briefing.cautions).toContain('MRR could not be read, so this part is missing.');
   });
   it('a source that is behind is named with the time its data ends, and its day is called part of a day', () => {
     const freshness = [{ source: 'psizero' as const, throughAt: DAYS.day.endAt - 22 * HOUR_MS, stale: true }];
-    const numbers = morning().numbers.map((number) => (number.metric === 'api_calls' ? { ...number, freshness } : number));
+    const numbers = morning().numbers.map((number) =>
+      number.metric === 'api_calls' ? { ...number, freshness } : number,
+    );
     const briefing = composeBriefing(morning('analyst', { freshness, numbers }));
     expect(briefing.cautions).toEqual(['Usage data ends Nov 23, 2026, 02:00 PST.']);
-    expect(briefing.metrics.find((one) => one.metric === 'api_calls')?.partial).toBe('part of the day, until Nov 23, 2026, 02:00 PST');
+    expect(briefing.metrics.find((one) => one.metric === 'api_calls')?.partial).toBe(
+      'part of the day, until Nov 23, 2026, 02:00 PST',
+    );
     expect(strangeFigures(briefingText(briefing), briefing)).toEqual([]);
   });
   it('a failed check of the data marks the briefing incomplete', () => {
     const quality = [
-      { source: 'stripe' as const, check: 'references' as const, state: 'fail' as const, words: '3 of 4,102 payments name a customer nobody knows', checkedAt: AT },
+      {
+        source: 'stripe' as const,
+        check: 'references' as const,
+        state: 'fail' as const,
+        words: '3 of 4,102 payments name a customer nobody knows',
+        checkedAt: AT,
+      },
     ];
     const briefing = composeBriefing(morning('finance', { quality }));
-    expect(briefing.cautions).toEqual(['Data incomplete: Payment data: 3 of 4,102 payments name a customer nobody knows.']);
+    expect(briefing.cautions).toEqual([
+      'Data incomplete: Payment data: 3 of 4,102 payments name a customer nobody knows.',
+    ]);
     expect(strangeFigures(briefing.cautions.join(' '), briefing)).toEqual([]);
   });
 });

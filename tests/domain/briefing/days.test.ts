@@ -14,7 +14,11 @@ describe('the day a briefing reports on', () => {
     expect(span(days.dayBefore)).toBe('2026-11-22T08:00 2026-11-23T08:00');
     expect(span(days.weekBefore)).toBe('2026-11-16T08:00 2026-11-17T08:00');
     expect(span(days.monthBefore)).toBe('2026-10-23T07:00 2026-10-24T07:00');
-    expect(againstWords(days)).toEqual({ dayBefore: 'the day before', weekBefore: 'the Monday before', monthBefore: 'Oct 23' });
+    expect(againstWords(days)).toEqual({
+      dayBefore: 'the day before',
+      weekBefore: 'the Monday before',
+      monthBefore: 'Oct 23',
+    });
   });
   it('is held against eight whole weeks that end where it begins', () => {
     expect(days.history[0].endAt).toBe(days.history[1].startAt);
@@ -26,7 +30,9 @@ describe('the day a briefing reports on', () => {
     ['the end of March to that of February', '2027-04-01T17:00:00Z', '2027-02-28'],
     ['the end of March to a leap day', '2028-04-01T17:00:00Z', '2028-02-29'],
   ])('clamps %s', (_, at, expected) => {
-    expect(new Date(briefingDays(Date.parse(at), LA).monthBefore.startAt).toISOString().slice(0, 10)).toBe(expected);
+    expect(new Date(briefingDays(Date.parse(at), LA).monthBefore.startAt).toISOString().slice(0, 10)).toBe(
+      expected,
+    );
   });
   it.each([
     ['25 hours when the clocks go back', '2026-11-02T16:00:00Z', 25],

@@ -1,4 +1,4 @@
-import { briefingDays, INSTANT_WORDS, againstWords } from '../../../src/domain/briefing/days.ts';
+import { againstWords, briefingDays, INSTANT_WORDS } from '../../../src/domain/briefing/days.ts';
 import type { Gathered, GatheredNumber } from '../../../src/domain/briefing/gathered.ts';
 import { BRIEFING_NUMBERS } from '../../../src/domain/briefing/readers.ts';
 import { formatValue } from '../../../src/domain/metrics/format-value.ts';
@@ -69,12 +69,27 @@ export function morning(role: Role = 'founder', over: Partial<Gathered> = {}): G
       valueLabel: 'USD',
       alt: 'MRR by day, from $252,059.89 to $262,849.89',
     },
-    newcomers: { names: ['Nimbus Payroll', 'Silvergate <b>Analytics</b>', 'Area 51 Labs', 'Fourth'], total: 5, queryId: 'q_new' },
+    newcomers: {
+      names: ['Nimbus Payroll', 'Silvergate <b>Analytics</b>', 'Area 51 Labs', 'Fourth'],
+      total: 5,
+      queryId: 'q_new',
+    },
     leavers: { names: ['Tidewater'], total: 1, queryId: 'q_lost' },
-    decided: { rows: [{ title: 'Refund $12.00 to Acme', state: 'applied' }, { title: 'Remind Globex', state: 'expired' }], queryId: 'q_done' },
+    decided: {
+      rows: [
+        { title: 'Refund $12.00 to Acme', state: 'applied' },
+        { title: 'Remind Globex', state: 'expired' },
+      ],
+      queryId: 'q_done',
+    },
     runs: [],
     waiting: [
-      { approvalId: 'apr_1', batchId: null, title: 'Refund $999.00 to Acme <!channel>', requester: 'Priya Raman' },
+      {
+        approvalId: 'apr_1',
+        batchId: null,
+        title: 'Refund $999.00 to Acme <!channel>',
+        requester: 'Priya Raman',
+      },
       { approvalId: 'apr_2', batchId: 'bat_1', title: 'Remind Globex', requester: 'Lena Fischer' },
       { approvalId: 'apr_3', batchId: 'bat_1', title: 'Remind Tidewater', requester: 'Lena Fischer' },
     ],
@@ -85,13 +100,22 @@ export function morning(role: Role = 'founder', over: Partial<Gathered> = {}): G
         { minor: 1_642_640, currency: 'USD' },
       ],
       sumsCoverAll: true,
-      largest: { customer: 'Osaka Denki', invoice: '8TZUNRXC-0009', amount: { minor: 682_000, currency: 'JPY' }, daysOverdue: 5 },
+      largest: {
+        customer: 'Osaka Denki',
+        invoice: '8TZUNRXC-0009',
+        amount: { minor: 682_000, currency: 'JPY' },
+        daysOverdue: 5,
+      },
       queryId: 'q_overdue',
     },
     failed: {
       total: 2,
       rows: [
-        { customer: 'Dunmore Textiles', amount: { minor: 113_037, currency: 'EUR' }, declineCode: 'do_not_honor' },
+        {
+          customer: 'Dunmore Textiles',
+          amount: { minor: 113_037, currency: 'EUR' },
+          declineCode: 'do_not_honor',
+        },
         { customer: 'Okapi Studios', amount: { minor: 5_400, currency: 'EUR' }, declineCode: null },
       ],
       queryId: 'q_failed',

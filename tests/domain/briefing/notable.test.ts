@@ -24,10 +24,14 @@ describe('what stands out', () => {
   });
   it('does not depend on the order of the days', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 1e6 }), { minLength: 4, maxLength: 9 }), fc.nat(2e6), (days, value) => {
-        const turned = judgeNotable('count', value, [...days].reverse());
-        expect(judgeNotable('count', value, days)).toEqual(turned);
-      }),
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 1e6 }), { minLength: 4, maxLength: 9 }),
+        fc.nat(2e6),
+        (days, value) => {
+          const turned = judgeNotable('count', value, [...days].reverse());
+          expect(judgeNotable('count', value, days)).toEqual(turned);
+        },
+      ),
     );
   });
 });

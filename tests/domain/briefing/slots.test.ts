@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { awaitedSlot, isServed, judgeSlot, latestSlot, nextSlot, slotOn } from '../../../src/domain/briefing/slots.ts';
+import {
+  awaitedSlot,
+  isServed,
+  judgeSlot,
+  latestSlot,
+  nextSlot,
+  slotOn,
+} from '../../../src/domain/briefing/slots.ts';
 import { dayNameAt } from '../../../src/domain/periods/calendar.ts';
 
 const LA = 'America/Los_Angeles';
@@ -15,7 +22,13 @@ describe('the slot of a day', () => {
     ['the day the clocks go forward', '2027-03-14', '08:00', LA, '2027-03-14T15:00:00Z'],
     ['the day before that', '2027-03-13', '08:00', LA, '2027-03-13T16:00:00Z'],
     ['a time the clocks skip, an hour later', '2027-03-14', '02:30', LA, '2027-03-14T10:30:00Z'],
-    ['a time that comes twice, the first of them', '2026-10-25', '02:30', 'Europe/Berlin', '2026-10-25T00:30:00Z'],
+    [
+      'a time that comes twice, the first of them',
+      '2026-10-25',
+      '02:30',
+      'Europe/Berlin',
+      '2026-10-25T00:30:00Z',
+    ],
   ])('keeps the wall clock on %s', (_, day, time, tz, expected) => {
     expect(new Date(slotOn(day, { time, tz })).toISOString()).toBe(new Date(expected).toISOString());
   });
@@ -56,12 +69,17 @@ describe('what becomes of a slot', () => {
 const ZONES = [LA, 'Europe/Berlin', 'Asia/Tokyo', 'Asia/Kolkata', 'Australia/Lord_Howe', 'Pacific/Apia'];
 const time = fc
   .integer({ min: 0, max: 1439 })
-  .map((minute) => `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`);
+  .map(
+    (minute) => `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`,
+  );
 const choice = fc.record({ time, tz: fc.constantFrom(...ZONES), hours: fc.integer({ min: 1, max: 80 }) });
 const START = at('2026-10-20T00:00:00Z');
 
 /** A reader whose schedule is looked at every hour, with the choices they make on the way. */
-function live(choices: readonly { time: string; tz: string; hours: number }[], downtime: readonly boolean[] = []) {
+function live(
+  choices: readonly { time: string; tz: string; hours: number }[],
+  downtime: readonly boolean[] = [],
+) {
   const served: { dueAt: number; tz: string }[] = [];
   let now = START;
   let look = 0;
