@@ -83,7 +83,7 @@ export function zoneIn(sentence: string): string | null {
       const meant =
         after === 'time' ||
         ['in', 'to', 'from', 'for'].includes(before) ||
-        /^(?:[ecmp][ds]?t|cest|utc|gmt|jst|ist)$/.test(phrase.join(' '));
+        /^(?:[ecmp][ds]?t|cest|cet|utc|gmt|jst|ist)$/.test(phrase.join(' '));
       const zone = meant ? zoneOf(phrase.join(' ')) : null;
       if (zone) return zone;
     }

@@ -93,6 +93,7 @@ function zoneNamed(text: string): string {
   );
 }
 
+const STRANGE_ZONE = /\d(?:\s?[ap]m)?\s+(?:in\s+)?(\p{Lu}\p{L}+(?: \p{Lu}\p{L}+)?) time\b/u;
 const CHANGING =
   /\b(?:move|set|change|make|send|sent|deliver|get|have|want|switch|put|reschedule|by|only|at|instead|please)\b/;
 const STOPPING =
@@ -108,7 +109,8 @@ function recognize(utterance: Utterance): Reading[] {
     return [];
   const channels = channelsIn(utterance.text);
   const time = timeIn(utterance.text);
-  const timezone = zoneIn(utterance.text);
+  // A zone nobody knows is passed on to be refused: the old one must not be kept in silence.
+  const timezone = zoneIn(utterance.text) ?? STRANGE_ZONE.exec(utterance.text)?.[1] ?? null;
   if (STOPPING.test(phrase) && time === null && channels === null)
     return [{ input: { on: false }, confidence: 0.9, interpretation: 'Your briefing, off' }];
   const input: { [key: string]: Json } = {
