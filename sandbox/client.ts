@@ -91,10 +91,12 @@ export class SandboxClient {
   messages = async (query: { channel: string; thread_ts?: string; after?: string; viewer?: string }) =>
     (await this.get<{ messages: SandboxMessage[] }>('/sandbox/messages', query)).messages;
   wait = (timeoutMs = 30_000) => this.get<{ idle: true }>('/sandbox/wait', { timeout_ms: timeoutMs });
+  /** In a message, or with `view_id` in App Home or a form. */
   click = (click: {
     user: string;
-    channel: string;
-    message_ts: string;
+    channel?: string;
+    message_ts?: string;
+    view_id?: string;
     action_id: string;
     block_id?: string;
     value?: string;

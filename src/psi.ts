@@ -22,12 +22,12 @@ import { failpoint } from './lib/failpoints.ts';
 import { newId } from './lib/ids.ts';
 import type { Logger } from './lib/logger.ts';
 import type { PendingWork } from './lib/pending-work.ts';
-import { notBuilt } from './not-built.ts';
 import type { WebhookIntake } from './server/webhook-intake.ts';
 import { createInlineRuns } from './skills/inline-runs.ts';
 import { createCustomerDirectory } from './store/customers.ts';
 import { createMetricFacts } from './store/facts.ts';
 import type { Store } from './store/open-store.ts';
+import { createQualityChecks, type QualityChecks } from './store/quality.ts';
 import { createReceiptStore } from './store/receipts.ts';
 import { createRecords } from './store/records.ts';
 import { createTranscript, type Transcript } from './store/transcript.ts';
@@ -47,6 +47,7 @@ export interface Psi {
   door: Door;
   ports: Ports;
   sources: SyncedSources;
+  quality: QualityChecks;
   webhooks: WebhookIntake;
   alerts: Alerts;
   briefing: BriefingRoom;
@@ -79,13 +80,13 @@ export function createPsi(parts: {
 }): Psi {
   const { config, store, policy, clock, logger, pending } = parts;
   const { sources, webhooks, payments } = connectSources({ config, store, clock, logger, pending });
-  const { quality } = notBuilt;
   const mail = connectMail(config.mail, config.missing.mail);
   const models = createModelSwitch({
     apiKey: config.model?.apiKey ?? null,
     baseUrl: config.model?.baseUrl ?? null,
     model: config.model?.name ?? 'rules',
   });
+  const quality = createQualityChecks({ store, sources, clock, tz: config.company.tz });
   const alerts = createAlerts({
     ...{ store, clock, policy, sources, quality, pending, logger },
     company: config.company,
@@ -110,7 +111,7 @@ export function createPsi(parts: {
     payments,
     mail: mail.customers,
     approvals: createApprovalReader(store),
-    ...notBuilt,
+    quality,
     skills: createInlineRuns({
       skills: () => [briefing.skill],
       ports: () => ports,
@@ -176,6 +177,8 @@ export function createPsi(parts: {
       diagnose({
         config,
         sources: await sources.status(),
+        sweeps: sources.lastSweeps(),
+        quality: await quality.results(sources.connected()),
         storePath: storePath(config),
         nowAt: clock.now(),
         edits: problems(),
@@ -189,6 +192,7 @@ export function createPsi(parts: {
     door,
     ports,
     sources,
+    quality,
     webhooks,
     alerts,
     briefing,

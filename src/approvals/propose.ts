@@ -27,6 +27,8 @@ export interface Proposal {
   place: Place;
   /** The row this one stands in for: a pending one being edited, or one that is being voided. */
   insteadOf?: string;
+  /** A person edits `insteadOf`: nothing is proposed when it has been decided meanwhile. */
+  editing?: boolean;
   /** The place in a batch that is being proposed; who stands in for a row takes its place over. */
   batch?: { id: string; row: number };
 }
@@ -119,6 +121,10 @@ function place(house: House, proposal: Proposal, draft: Drafted, members: readon
   const now = clock.now();
   const about = approvalsAbout(store, tool.name, subjectKeyOf(plan), ['pending', 'approved', 'applying']);
   const edited = proposal.insteadOf === undefined ? null : readApproval(store, proposal.insteadOf);
+  if (proposal.editing === true && edited?.state !== 'pending') {
+    const say = 'It was decided while you were editing, so nothing was changed.';
+    return { kind: 'conflict', say, hint: 'Look at the card.' };
+  }
   const spot = proposal.batch ?? spotOf(edited);
   const there = proposal.batch === undefined ? null : inSpot(store, proposal.batch);
   if (there !== null) return { kind: 'existing', row: there };

@@ -1,4 +1,5 @@
 import type { AlertDesk } from './alerts/alert.ts';
+import type { FirstReading } from './first-reading.ts';
 import type { MetricFacts } from './metrics/facts.ts';
 import type { PeopleSettings } from './people/settings.ts';
 import type { DataQuality } from './quality/check.ts';
@@ -148,12 +149,17 @@ export interface SourceStatus {
   lastError: { at: number; message: string } | null;
   rows: Record<string, number>;
   badSignatures: number;
+  /** While it is read for the very first time: how far that has come. */
+  firstReading?: FirstReading | null;
 }
 
 export interface Sources {
   status(): Promise<SourceStatus[]>;
   freshness(sources: readonly SourceName[]): Promise<Freshness[]>;
-  /** Brings the named sources up to now if they are older than their refresh rate; a failure shows as staleness. */
+  /**
+   * Brings the named sources up to now if they are older than their refresh rate; a failure shows as staleness.
+   * @throws UserError `not_ready` while one is still read for the very first time, saying how far that is.
+   */
   refresh(sources: readonly SourceName[]): Promise<void>;
 }
 
@@ -221,13 +227,21 @@ export interface MemberMail {
 /** What tools may read of the ledger. */
 export interface ApprovalReader {
   list(filter: {
+    /** Only of this workspace. */
+    teamId?: string;
     state?: string;
     waitingFor?: { userId: string; roles: readonly Role[] };
+    /** Only what this person asked for. */
+    requesterId?: string;
+    /** Only what was decided, or ran out, at or after this instant. */
+    settledSinceAt?: number;
     limit: number;
   }): Promise<{
     rows: ApprovalSummary[];
     total: number;
   }>;
+  /** Members of the workspace, guests left out: whom somebody can name to stand in for them. */
+  colleagues(teamId: string): Promise<{ userId: string; name: string }[]>;
   audit(filter: { subject?: string; limit: number }): Promise<{
     rows: {
       seq: number;
@@ -251,8 +265,13 @@ export interface ApprovalSummary {
   amount: Money | null;
   createdAt: number;
   expiresAt: number;
-  /** When it came to its end; null while it has not. */
-  settledAt: number | null;
+  /** The batch whose row it is. */
+  batch: { id: string; title: string } | null;
+  /** Who decided, and when it was decided or ran out. */
+  deciderNames: string[];
+  decidedAt: number | null;
+  /** What came of it, in a sentence. */
+  outcome: string | null;
 }
 
 /** Playbooks, as tools and schedules see them: started by name, with the starter's rights. */

@@ -27,6 +27,7 @@ import { registerCommand } from './listeners/command.ts';
 import { registerHome } from './listeners/home.ts';
 import { registerMessages } from './listeners/messages.ts';
 import { registerSessionStopped } from './listeners/session-stopped.ts';
+import { createRunCards } from './run-cards.ts';
 import type { SlackPorts } from './services.ts';
 
 export interface SlackApp {
@@ -121,6 +122,7 @@ export function createSlackApp(parts: {
   registerSessionStopped(app, services);
   ports.door.onChange((approval) => pending.track(() => cards.show(approval)));
   ports.door.onChange((approval) => pending.track(() => briefings.onApproval(approval)));
+  ports.onDeadTurn(createRunCards({ poster, directory, logger }));
   ports.door.onNudge((nudge) => pending.track(() => cards.remind(nudge)));
   tellAlerts({ ...parts, ...parts.alerts, client, poster });
 

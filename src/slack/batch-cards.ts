@@ -26,9 +26,11 @@ export function createBatchCards(parts: {
   poster: Poster;
   directory: Pick<SlackDirectory, 'members'>;
   logger: Logger;
+  /** Real milliseconds between two renderings. */
+  gapMs?: number;
 }): BatchCards {
   const { db, door, poster, directory, logger } = parts;
-  const coalesced = createCoalescer(GAP_MS, (batchId, error) =>
+  const coalesced = createCoalescer(parts.gapMs ?? GAP_MS, (batchId, error) =>
     logger.error({ err: error, batch: batchId }, 'a batch card could not be brought up to date'),
   );
 

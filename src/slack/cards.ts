@@ -30,8 +30,10 @@ export function createCards(parts: {
   db: Kysely<Schema>;
   door: Door;
   poster: Poster;
-  directory: SlackDirectory;
+  directory: Pick<SlackDirectory, 'members'>;
   logger: Logger;
+  /** Real milliseconds between two renderings of a batch. */
+  gapMs?: number;
 }): Cards {
   const { db, door, poster, directory, logger } = parts;
   const running = new Map<string, Promise<void>>();

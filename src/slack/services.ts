@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { Door } from '../approvals/types.ts';
 import type { PeopleSettings } from '../domain/people/settings.ts';
+import type { DeadTurn } from '../domain/schedule/run.ts';
 import type { Place, Principal } from '../domain/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
@@ -35,6 +36,8 @@ export interface SlackPorts {
   /** What `/psi <word>` can do beside answering questions. */
   words: readonly Word[];
   examples(reader: Principal): string[];
+  /** Tells of each turn of a schedule that was given up. */
+  onDeadTurn(listener: (dead: DeadTurn) => Promise<void>): void;
   recordFeedback(feedback: Feedback): Promise<void>;
 }
 

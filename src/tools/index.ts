@@ -1,5 +1,9 @@
+import listAlerts from './alerts/list-alerts.ts';
+import ownAlert from './alerts/own-alert.ts';
+import snoozeAlert from './alerts/snooze-alert.ts';
 import getAudit from './approvals/get-audit.ts';
 import listApprovals from './approvals/list-approvals.ts';
+import setDelegate from './approvals/set-delegate.ts';
 import getBriefing from './briefing/get-briefing.ts';
 import sendBriefing from './briefing/send-briefing.ts';
 import setBriefing from './briefing/set-briefing.ts';
@@ -23,11 +27,15 @@ export const tools: readonly Tool[] = [
   getCustomer,
   findCustomer,
   listTickets,
+  listAlerts,
+  ownAlert,
+  snoozeAlert,
   listApprovals,
   getAudit,
   getBriefing,
   setBriefing,
   sendBriefing,
+  setDelegate,
   refundPayment,
   sendPaymentReminder,
 ];

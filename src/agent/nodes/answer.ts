@@ -29,7 +29,11 @@ export async function answer(state: State, { deps, runtimeOf }: NodeContext): Pr
     done.flatMap((record) => record.freshness),
     runtime.request.principal.tz,
   );
-  const safe = makeSafe([text, ...late, state.notice].filter(Boolean).join('\n\n'), deps.allowedHosts);
+  const doubts = new Set(done.flatMap((record) => record.doubts));
+  const safe = makeSafe(
+    [text, ...late, ...doubts, state.notice].filter(Boolean).join('\n\n'),
+    deps.allowedHosts,
+  );
   const finished: Answer = {
     text: safe || NOTHING,
     exhibits: safeExhibits(shown(done).flatMap((record) => record.exhibits)),

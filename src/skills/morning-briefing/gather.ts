@@ -19,7 +19,7 @@ import type { BriefingParts } from './parts.ts';
 
 type Context = Pick<
   SkillContext,
-  'call' | 'alerts' | 'quality' | 'skills' | 'sources' | 'company' | 'signal'
+  'call' | 'approvals' | 'alerts' | 'quality' | 'skills' | 'sources' | 'company' | 'signal'
 >;
 
 export interface GatherRequest {
@@ -112,7 +112,10 @@ async function gatherLive(
   const { reader, scopes, days, since } = about;
   const has = (scope: Scope) => scopes.includes(scope);
   const ledger = has('approvals:read')
-    ? await asker.ask(listApprovals, { limit: 50 }, 'The approvals')
+    ? await asker.ask(listApprovals, { limit: 10 }, 'The approvals')
+    : null;
+  const settled = ledger
+    ? await ctx.approvals.list({ teamId: reader.teamId, settledSinceAt: since.startAt, limit: 20 })
     : null;
   const overdue = has('billing:read')
     ? await asker.ask(listInvoices, { state: 'overdue', order: 'largest', limit: 1 }, 'Overdue invoices')
@@ -127,7 +130,7 @@ async function gatherLive(
   return {
     decided: ledger && {
       queryId: ledger.queryId,
-      rows: ledger.output.rows.filter(({ settledAt }) => settledAt !== null && settledAt > since.startAt),
+      rows: (settled?.rows ?? []).map(({ title, state }) => ({ title, state })),
     },
     runs: runs
       .filter(({ skill, endedAt }) => !skill.includes('briefing') && (endedAt ?? 0) > since.startAt)

@@ -27,7 +27,7 @@ export function batchCard(batch: Batch, page: number): { text: string; blocks: M
   const shown = Math.min(Math.max(page, 0), pages - 1);
   const rows = batch.rows.slice(shown * ROWS_PER_PAGE, (shown + 1) * ROWS_PER_PAGE);
   const blocks: MessageBlock[] = [header(batch.title)];
-  if (batch.intro !== '') blocks.push(section(mrkdwn(batch.intro)));
+  if (batch.intro !== '') blocks.push(section(mrkdwn(clip(batch.intro, 600))));
   blocks.push(
     section(`*${mrkdwn(tally(batch))}*`),
     ...allButtons(batch),
@@ -142,7 +142,7 @@ function rowText(row: number, approval: Approval): string {
     plan.amount === null || plan.title.includes(formatMoney(plan.amount))
       ? ''
       : ` · ${formatMoney(plan.amount)}`;
-  return `*${row}. ${mrkdwn(clip(plan.title, 150))}*${mrkdwn(amount)}\n${stateLine(approval)}${state === 'pending' ? warning(plan.warnings) : ''}`;
+  return `*${row}. ${mrkdwn(clip(plan.title, 120))}*${mrkdwn(amount)}\n${stateLine(approval)}${state === 'pending' ? warning(plan.warnings) : ''}`;
 }
 
 function stateLine(approval: Approval): string {
@@ -151,10 +151,10 @@ function stateLine(approval: Approval): string {
   const by = decisions.at(-1);
   if (state === 'pending') {
     const first = yes === undefined ? '' : ` First yes: ${mrkdwn(yes.name)}.`;
-    return `${mrkdwn(clip(requirement.words, 200))}${first}`;
+    return `${mrkdwn(clip(requirement.words, 140))}${first}`;
   }
   const who = by === undefined || state === 'rejected' ? '' : ` Approved by ${mrkdwn(by.name)}.`;
-  const said = outcome === null ? '' : ` ${mrkdwn(clip(outcome, 300))}`;
+  const said = outcome === null ? '' : ` ${mrkdwn(clip(outcome, 220))}`;
   return `_${STATE_WORDS[state]}._${said}${who}`;
 }
 
@@ -162,7 +162,7 @@ function warning(warnings: readonly string[]): string {
   const [first, ...others] = warnings;
   if (first === undefined) return '';
   const more = others.length === 0 ? '' : ` (and ${others.length} more under Details)`;
-  return `\nMind this: ${mrkdwn(clip(first, 200))}${more}`;
+  return `\nMind this: ${mrkdwn(clip(first, 140))}${more}`;
 }
 
 /** One published action id, so each button stands in a block of its own. */
@@ -189,7 +189,7 @@ function rowsOn(batch: Batch, page: number): string {
 function refusedBlock(refused: Batch['refused']): MessageBlock {
   const lines = refused
     .slice(0, 8)
-    .map(({ what, why }) => `• ${mrkdwn(clip(what, 120))}: ${mrkdwn(clip(why, 200))}`);
+    .map(({ what, why }) => `• ${mrkdwn(clip(what, 80))}: ${mrkdwn(clip(why, 160))}`);
   const more = refused.length > 8 ? `\n${refused.length - 8} more` : '';
   return section(`*Not proposed*\n${lines.join('\n')}${more}`);
 }
