@@ -29,7 +29,7 @@ async function start(env: Environment, running: Partial<Running>): Promise<strin
   const { sandbox: config } = readStartConfig(env);
   const botPort = await claimPort(Number(new URL(config.botUrl).port), 'PSI_HTTP_PORT');
   const withPort = { ...env, PSI_HTTP_PORT: String(botPort) };
-  const simulated = !env.SLACK_BOT_TOKEN;
+  const simulated = !env.SLACK_BOT_TOKEN && !env.SLACK_CLIENT_ID;
   const botUrl = `http://127.0.0.1:${botPort}`;
 
   if (simulated) {

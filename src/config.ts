@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Company } from './domain/types.ts';
 import { ConfigError } from './lib/errors.ts';
+import { SLACK_MISSING, type SlackConfig, slackOf, slackVariables } from './slack-config.ts';
 
 /** Everything the environment says, once. `null` is "not connected"; `missing` says what to set. */
 export interface Config {
@@ -26,11 +27,6 @@ export type OutsideSystem = 'slack' | 'stripe' | 'supabase' | 'psizero' | 'mail'
 interface Simulatable {
   /** Its address is on this machine: what it says is not real. */
   simulated: boolean;
-}
-export interface SlackConfig extends Simulatable {
-  apiUrl: string | null;
-  botToken: string;
-  appToken: string;
 }
 export interface StripeConfig extends Simulatable {
   apiUrl: string | null;
@@ -88,9 +84,7 @@ const environmentSchema = z.object({
     .default('info'),
   PSI_POLICY_FILE: text,
   PSI_MAIL_FROM: z.string().optional(),
-  SLACK_API_URL: httpUrl,
-  SLACK_BOT_TOKEN: z.string().startsWith('xoxb-', 'must begin with xoxb-').optional(),
-  SLACK_APP_TOKEN: z.string().startsWith('xapp-', 'must begin with xapp-').optional(),
+  ...slackVariables,
   STRIPE_API_URL: httpUrl,
   STRIPE_SECRET_KEY: z
     .string()
@@ -118,7 +112,7 @@ const environmentSchema = z.object({
 type Environment = z.output<typeof environmentSchema>;
 
 const MISSING: Record<OutsideSystem, string> = {
-  slack: 'Set SLACK_BOT_TOKEN and SLACK_APP_TOKEN.',
+  slack: SLACK_MISSING,
   stripe: 'Set STRIPE_SECRET_KEY, and STRIPE_WEBHOOK_SECRET to hear of changes at once.',
   supabase: 'Set SUPABASE_URL and SUPABASE_KEY, or SUPABASE_DB_URL for a direct connection.',
   psizero:
@@ -151,7 +145,6 @@ function assemble(env: Environment): Config {
     currency: env.PSI_COMPANY_CURRENCY,
     tz: env.PSI_COMPANY_TZ,
   };
-  const slack = both(env, 'SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN');
   const psizero = both(env, 'PSIZERO_API_URL', 'PSIZERO_API_TOKEN');
   return {
     company,
@@ -160,12 +153,7 @@ function assemble(env: Environment): Config {
     clockUrl: env.PSI_CLOCK_URL ?? null,
     logLevel: env.PSI_LOG_LEVEL,
     policyFile: env.PSI_POLICY_FILE ?? null,
-    slack: slack && {
-      apiUrl: env.SLACK_API_URL ?? null,
-      botToken: slack[0],
-      appToken: slack[1],
-      simulated: isLoopback(env.SLACK_API_URL),
-    },
+    slack: slackOf(env, isLoopback),
     stripe: stripeOf(env),
     supabase: supabaseOf(env),
     psizero: psizero && {
@@ -238,13 +226,7 @@ function modelOf(env: Environment): ModelConfig | null {
   };
 }
 
-type TextVariable =
-  | 'SLACK_BOT_TOKEN'
-  | 'SLACK_APP_TOKEN'
-  | 'SUPABASE_URL'
-  | 'SUPABASE_KEY'
-  | 'PSIZERO_API_URL'
-  | 'PSIZERO_API_TOKEN';
+type TextVariable = 'SUPABASE_URL' | 'SUPABASE_KEY' | 'PSIZERO_API_URL' | 'PSIZERO_API_TOKEN';
 
 /** Half a connection is a mistake, not a wish: it is refused rather than silently left out. */
 function both(env: Environment, first: TextVariable, second: TextVariable): [string, string] | null {

@@ -20,7 +20,7 @@ import { morningBriefing } from './skills/morning-briefing/morning-briefing.ts';
 import type { BriefingParts, BriefingSurface } from './skills/morning-briefing/parts.ts';
 import { createSharedReadings } from './skills/morning-briefing/shared-readings.ts';
 import { type BriefingLedger, createBriefingLedger } from './store/briefings.ts';
-import { memberOf } from './store/members.ts';
+import { knownTeams, memberOf } from './store/members.ts';
 import type { Store } from './store/open-store.ts';
 import { createPeopleSettings, type SettingsStore } from './store/settings.ts';
 import { trialsEnding } from './store/trials.ts';
@@ -59,7 +59,7 @@ export function connectBriefing(house: {
   mail: MemberMail;
   simulated: boolean;
   scopesOf(principal: Pick<Principal, 'roles'>): readonly Scope[];
-  members(): Promise<readonly Principal[]>;
+  members(teamId: string): Promise<readonly Principal[]>;
   /** Made after this: tools read settings, and briefings call tools. */
   rest(): { ports: Ports; door: Door; runner: ToolRunner };
 }): BriefingRoom {
@@ -68,6 +68,9 @@ export function connectBriefing(house: {
     const member = memberOf(store, person);
     return member ? rolesFor(member, house.policy.current().policy) : [];
   };
+  /** Of every workspace Psi is in. */
+  const members = async () =>
+    (await Promise.all(knownTeams(store).map((teamId) => house.members(teamId)))).flat();
   const settings = createPeopleSettings({ store, clock, companyTz: company.tz, rolesOf });
   const ledger = createBriefingLedger(store);
   let surface: BriefingSurface | null = null;
@@ -89,7 +92,7 @@ export function connectBriefing(house: {
   };
   const schedule = morningBriefings({
     ...parts,
-    members: house.members,
+    members,
     skills: { start: (run) => house.rest().ports.skills.start(run) },
     company,
     clock,
@@ -120,7 +123,7 @@ export function connectBriefing(house: {
       if (!result.ok) throw result.error;
     },
     async print({ name, at: asked }) {
-      const reader = { ...(await readerNamed(house.members, name)), tz: company.tz };
+      const reader = { ...(await readerNamed(members, name)), tz: company.tz };
       const nowAt = clock.now();
       const at = asked ?? nowAt;
       if (at > nowAt)

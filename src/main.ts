@@ -18,7 +18,8 @@ import { dataQuality } from './schedules/data-quality.ts';
 import { sourceSweep } from './schedules/source-sweep.ts';
 import { sourceSync } from './schedules/source-sync.ts';
 import { createServer } from './server/create-server.ts';
-import { createDirectory, createSlackApp, teamOf } from './slack/app.ts';
+import { createSlackApp } from './slack/app.ts';
+import { createSlackDirectory } from './slack/directory.ts';
 import { createHome } from './slack/home.ts';
 import type { SlackPorts } from './slack/services.ts';
 import { alertsWord } from './slack/words/alerts.ts';
@@ -27,6 +28,7 @@ import { briefingWord } from './slack/words/briefing.ts';
 import { doctorWord } from './slack/words/doctor.ts';
 import { runsWord } from './slack/words/runs.ts';
 import { sweepWord } from './slack/words/sweep.ts';
+import { openWorkspaces } from './slack/workspaces.ts';
 import { recordFeedback } from './store/feedback.ts';
 import { openStore } from './store/open-store.ts';
 import { sayable } from './tools/sayable.ts';
@@ -45,9 +47,11 @@ async function main(): Promise<void> {
     logger.error({ problem }, 'policy edit not taken'),
   );
   const { slack: account } = config;
-  const teamId = await teamOf(account);
-  const directory = createDirectory({
-    ...account,
+  const workspaces = await openWorkspaces(account, { db: store.db, clock, logger });
+  const { installations } = workspaces;
+  const teamId = installations.homeTeamId();
+  const directory = createSlackDirectory({
+    clientFor: installations.clientFor,
     db: store.db,
     clock,
     rolesFor: (person) => rolesFor(person, policy.current().policy),
@@ -60,7 +64,7 @@ async function main(): Promise<void> {
     clock,
     logger,
     pending,
-    members: () => directory.members(teamId),
+    members: (teamId) => directory.members(teamId),
   });
 
   const { runner: schedules, runs } = connectSchedules({
@@ -80,13 +84,15 @@ async function main(): Promise<void> {
   const server = createServer({
     webhooks: psi.webhooks,
     health: () => ({ ready: state.ready, mode: mode(), pending: pending.count }),
-    doctor: () => psi.diagnose(),
+    doctor: async () => [...(await psi.diagnose()), ...installations.problems()],
+    slack: (request) => slack.http(request),
     brief: (asked) => psi.briefing.print(asked),
     logger,
   });
   const link = await joinSimulation(config, clock, psi, schedules, logger);
   const slack = createSlackApp({
     ...account,
+    workspaces,
     simulated: psi.simulated,
     db: store.db,
     clock,
@@ -101,7 +107,10 @@ async function main(): Promise<void> {
 
   await server.listen(config.httpPort);
   const reading = psi.sources.poll();
-  await directory.refresh(teamId);
+  for (const { teamId } of installations.list())
+    await directory
+      .refresh(teamId)
+      .catch((error: unknown) => logger.warn({ err: error, teamId }, 'people could not be read yet'));
   await psi.door.sweep();
   // A question that comes before the first reading is complete waits for it.
   await Promise.all([slack.start(), reading]);

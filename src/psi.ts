@@ -76,7 +76,7 @@ export function createPsi(parts: {
   clock: Clock;
   logger: Logger;
   pending: PendingWork;
-  members(): Promise<readonly Principal[]>;
+  members(teamId: string): Promise<readonly Principal[]>;
 }): Psi {
   const { config, store, policy, clock, logger, pending } = parts;
   const { sources, webhooks, payments } = connectSources({ config, store, clock, logger, pending });

@@ -58,6 +58,8 @@ const environmentSchema = z.object({
   SANDBOX_SCALE: z.string().transform(numeric).pipe(scaleSchema).optional(),
   PSI_DATA_DIR: z.string().default('./data'),
   PSI_HTTP_PORT: port(3000),
+  SANDBOX_SECOND_TEAM: z.enum(['0', '1'], 'must be 0 or 1').default('0'),
+  SANDBOX_SLACK_MODE: z.enum(['socket', 'http'], 'must be socket or http').default('socket'),
 });
 
 /**
@@ -81,6 +83,8 @@ export function readStartConfig(env: Record<string, string | undefined>): StartC
       dataDir: resolve(values.PSI_DATA_DIR),
       botUrl: `http://127.0.0.1:${botPort}`,
       ...credentials,
+      slackMode: values.SANDBOX_SLACK_MODE,
+      secondTeam: values.SANDBOX_SECOND_TEAM === '1',
     },
     requested: {
       seed: values.SANDBOX_SEED ?? null,

@@ -5,11 +5,20 @@ export type Environment = Record<string, string | undefined>;
 const DEFAULTS = {
   SLACK_BOT_TOKEN: 'xoxb-simulated',
   SLACK_APP_TOKEN: 'xapp-simulated',
+  SLACK_SIGNING_SECRET: 'slack-signing-simulated',
   STRIPE_SECRET_KEY: 'sk_test_simulated',
   STRIPE_WEBHOOK_SECRET: 'whsec_simulated',
   SUPABASE_KEY: 'supabase-simulated',
   PSIZERO_API_TOKEN: 'psizero-simulated',
   PSIZERO_WEBHOOK_SECRET: 'psizero-whsec-simulated',
+} as const;
+
+/** What lets the bot be installed into the second workspace. */
+const SECOND_TEAM = {
+  SLACK_CLIENT_ID: '1111.2222',
+  SLACK_CLIENT_SECRET: 'slack-client-simulated',
+  PSI_SECRET_KEY: Buffer.alloc(32, 'simulated').toString('base64'),
+  PSI_TEAMS: 'T0PSIZERO,T0PSILABS',
 } as const;
 
 /** What the stand-ins accept: the fixed simulated values, or the user's own where an address is also theirs. */
@@ -19,6 +28,7 @@ export function simulatedCredentials(
   SandboxConfig,
   | 'slackBotToken'
   | 'slackAppToken'
+  | 'slackSigningSecret'
   | 'stripeSecretKey'
   | 'stripeWebhookSecret'
   | 'supabaseKey'
@@ -28,6 +38,7 @@ export function simulatedCredentials(
   return {
     slackBotToken: DEFAULTS.SLACK_BOT_TOKEN,
     slackAppToken: DEFAULTS.SLACK_APP_TOKEN,
+    slackSigningSecret: DEFAULTS.SLACK_SIGNING_SECRET,
     stripeSecretKey: DEFAULTS.STRIPE_SECRET_KEY,
     stripeWebhookSecret: env.STRIPE_WEBHOOK_SECRET || DEFAULTS.STRIPE_WEBHOOK_SECRET,
     supabaseKey: DEFAULTS.SUPABASE_KEY,
@@ -45,11 +56,14 @@ export function botEnvironment(user: Environment, sandbox: { origin: string; smt
   const { origin, smtpUrl } = sandbox;
   const groups: { owns: string[]; values: Record<string, string> }[] = [
     {
-      owns: ['SLACK_BOT_TOKEN', 'SLACK_API_URL'],
+      owns: ['SLACK_BOT_TOKEN', 'SLACK_CLIENT_ID', 'SLACK_API_URL'],
       values: {
         SLACK_API_URL: `${origin}/api/`,
         SLACK_BOT_TOKEN: DEFAULTS.SLACK_BOT_TOKEN,
-        SLACK_APP_TOKEN: DEFAULTS.SLACK_APP_TOKEN,
+        ...(user.SANDBOX_SLACK_MODE === 'http'
+          ? { SLACK_SIGNING_SECRET: DEFAULTS.SLACK_SIGNING_SECRET }
+          : { SLACK_APP_TOKEN: DEFAULTS.SLACK_APP_TOKEN }),
+        ...(user.SANDBOX_SECOND_TEAM === '1' ? SECOND_TEAM : {}),
       },
     },
     {

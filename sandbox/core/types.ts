@@ -64,6 +64,11 @@ export interface SandboxConfig {
   botUrl: string;
   slackBotToken: string;
   slackAppToken: string;
+  slackSigningSecret: string;
+  /** How events reach the bot: over connections it opens, or as requests to its own server. */
+  slackMode: 'socket' | 'http';
+  /** A second, small workspace is there from the beginning. */
+  secondTeam: boolean;
   stripeSecretKey: string;
   stripeWebhookSecret: string;
   supabaseKey: string;

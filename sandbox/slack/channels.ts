@@ -2,10 +2,11 @@ import { z } from 'zod';
 import type { Sandbox } from '../core/types.ts';
 import { Kept } from './kept.ts';
 import type { People } from './people.ts';
-import { BOT, CHANNELS } from './workspace.ts';
+import { BOT, CHANNELS, LABS, LABS_CHANNELS, TEAM } from './workspace.ts';
 
 export interface Channel {
   id: string;
+  teamId: string;
   name: string;
   type: 'im' | 'channel' | 'group';
   topic: string;
@@ -45,8 +46,8 @@ export class Channels {
     this.#build();
   }
 
-  /** Somebody joined: their DM with the bot exists from now on. */
-  addDm(): void {
+  /** Somebody joined, or a workspace came to be: DMs with the bot exist from now on. */
+  rebuild(): void {
     this.#build();
   }
 
@@ -73,6 +74,7 @@ function seededChannels(people: People): Channel[] {
   const dms = people.all().map(
     (person): Channel => ({
       id: person.dmId,
+      teamId: person.workspaceId,
       name: '',
       type: 'im',
       topic: '',
@@ -80,5 +82,10 @@ function seededChannels(people: People): Channel[] {
       isExtShared: false,
     }),
   );
-  return [...CHANNELS.map((seed): Channel => ({ ...seed, members: new Set(seed.members) })), ...dms];
+  const hasLabs = people.all().some((person) => person.workspaceId === LABS.id);
+  const seeds = [...CHANNELS, ...(hasLabs ? LABS_CHANNELS : [])];
+  const channels = seeds.map(
+    (seed): Channel => ({ ...seed, teamId: seed.teamId ?? TEAM.id, members: new Set(seed.members) }),
+  );
+  return [...channels, ...dms];
 }

@@ -7,8 +7,8 @@ import type { Slack } from './slack.ts';
 export interface Method {
   name: string;
   tier: Tier;
-  /** Which token the method wants: the bot's `xoxb`, or the app's `xapp`. */
-  token: 'bot' | 'app';
+  /** Which token the method wants: the bot's `xoxb`, the app's `xapp`, or none. */
+  token: 'bot' | 'app' | 'none';
   call(args: JsonObject, slack: Slack): JsonObject;
 }
 
@@ -16,7 +16,7 @@ export interface Method {
 export function defineMethod<Input extends z.ZodType>(definition: {
   name: string;
   tier: Tier;
-  token?: 'bot' | 'app';
+  token?: 'bot' | 'app' | 'none';
   input: Input;
   run(args: z.output<Input>, slack: Slack): JsonObject;
 }): Method {

@@ -5,14 +5,20 @@ import { wireMessage } from './wire.ts';
 import { BOT, conversationType, TEAM } from './workspace.ts';
 
 /** Sends an event to the app as Socket Mode would; `event.channel` decides who else sees it. */
-export function sendEvent(slack: Slack, event: JsonObject & { type: string }, target = event.type): void {
+export function sendEvent(
+  slack: Slack,
+  event: JsonObject & { type: string },
+  { target = event.type, teamId: given }: { target?: string; teamId?: string } = {},
+): void {
   const at = slack.sandbox.world.now();
   const channelId = typeof event.channel === 'string' ? event.channel : null;
+  const teamId = given ?? teamOf(slack, event);
+  if (!slack.store.teams.isInstalled(teamId)) return;
   const isShared = channelId !== null && (slack.store.channels.find(channelId)?.isExtShared ?? false);
   slack.hub.deliverEvent(target, {
     token: 'sandbox',
-    team_id: TEAM.id,
-    context_team_id: TEAM.id,
+    team_id: teamId,
+    context_team_id: teamId,
     context_enterprise_id: null,
     api_app_id: BOT.appId,
     event,
@@ -22,23 +28,32 @@ export function sendEvent(slack: Slack, event: JsonObject & { type: string }, ta
     authorizations: [
       {
         enterprise_id: null,
-        team_id: TEAM.id,
+        team_id: teamId,
         user_id: BOT.userId,
         is_bot: true,
         is_enterprise_install: false,
       },
     ],
     is_ext_shared_channel: isShared,
-    event_context: `4-${Buffer.from(JSON.stringify({ et: event.type, tid: TEAM.id, aid: BOT.appId })).toString('base64url')}`,
+    event_context: `4-${Buffer.from(JSON.stringify({ et: event.type, tid: teamId, aid: BOT.appId })).toString('base64url')}`,
   });
+}
+
+/** The workspace something happened in: of the conversation, or of the person. */
+function teamOf(slack: Slack, event: JsonObject): string {
+  const { channels, people } = slack.store;
+  const channel = typeof event.channel === 'string' ? channels.find(event.channel) : null;
+  const person = typeof event.user === 'string' ? people.find(event.user) : null;
+  return channel?.teamId ?? person?.workspaceId ?? TEAM.id;
 }
 
 /** A new message reaches the app where it is a member; a mention comes as two events, as in Slack. */
 export function sendMessageEvents(slack: Slack, message: Message): void {
   if (!botHears(slack, message)) return;
   const type = conversationType(message.channel);
-  const teamId = slack.store.people.find(message.user)?.teamId ?? TEAM.id;
-  const foreign = teamId === TEAM.id ? {} : { user_team: teamId, source_team: teamId };
+  const here = slack.store.channels.find(message.channel)?.teamId ?? TEAM.id;
+  const teamId = slack.store.people.find(message.user)?.teamId ?? here;
+  const foreign = teamId === here ? {} : { user_team: teamId, source_team: teamId };
   const place = { channel: message.channel, event_ts: message.ts };
   const common = { ...wireMessage(slack, message), ...foreign, ...place };
   const subtype = message.fileIds.length > 0 ? { subtype: 'file_share' } : {};
@@ -63,7 +78,7 @@ export function sendMessageChanged(slack: Slack, message: Message, previous: Mes
       ts,
       event_ts: ts,
     },
-    'message_changed',
+    { target: 'message_changed' },
   );
 }
 
@@ -83,7 +98,7 @@ export function sendMessageDeleted(slack: Slack, message: Message): void {
       ts,
       event_ts: ts,
     },
-    'message_deleted',
+    { target: 'message_deleted' },
   );
 }
 

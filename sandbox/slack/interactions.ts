@@ -2,12 +2,12 @@ import type { JsonObject } from './json.ts';
 import type { Message, View } from './records.ts';
 import type { Slack } from './slack.ts';
 import { wireMessage, wireView } from './wire.ts';
-import { BOT, channelName, conversationType, type Person, TEAM } from './workspace.ts';
+import { BOT, channelName, conversationType, LABS, type Person, TEAM, type Team } from './workspace.ts';
 
 /** What every interactive payload carries. */
 export function interactionBase(person: Person, triggerId: string): JsonObject {
   return {
-    team: { id: TEAM.id, domain: TEAM.domain },
+    team: person.workspaceId === LABS.id ? short(LABS) : short(TEAM),
     user: { id: person.id, username: person.handle, name: person.handle, team_id: person.teamId },
     api_app_id: BOT.appId,
     token: 'sandbox',
@@ -15,6 +15,10 @@ export function interactionBase(person: Person, triggerId: string): JsonObject {
     enterprise: null,
     is_enterprise_install: false,
   };
+}
+
+function short({ id, domain }: Team): JsonObject {
+  return { id, domain };
 }
 
 /** The message part of a click on a message. `responsePath` is its response URL's path. */

@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import type { Sandbox } from '../core/types.ts';
 import { Kept } from './kept.ts';
-import { BOT, PEOPLE, type Person, ROLES, TEAM, USER_GROUPS, type UserGroup } from './workspace.ts';
+import type { Teams } from './teams.ts';
+import {
+  BOT,
+  LABS_PEOPLE,
+  PEOPLE,
+  type Person,
+  ROLES,
+  TEAM,
+  USER_GROUPS,
+  type UserGroup,
+} from './workspace.ts';
 
 const personSchema = z.object({
   id: z.string(),
@@ -14,6 +24,7 @@ const personSchema = z.object({
   tz: z.string(),
   isGuest: z.boolean(),
   teamId: z.string(),
+  workspaceId: z.string(),
   updatedAt: z.number(),
 });
 
@@ -22,7 +33,10 @@ export class People {
   readonly #changes: Kept<Person>;
   readonly #table = new Map<string, Person>();
 
-  constructor(sandbox: Sandbox) {
+  readonly #teams: Teams;
+
+  constructor(sandbox: Sandbox, teams: Teams) {
+    this.#teams = teams;
     this.#changes = new Kept(sandbox, 'slack_people', personSchema);
     this.#build();
   }
@@ -41,14 +55,14 @@ export class People {
     return USER_GROUPS.map((group) => ({
       ...group,
       users: this.all()
-        .filter((person) => person.role === group.role)
+        .filter((person) => person.role === group.role && person.workspaceId === group.teamId)
         .map((person) => person.id),
     }));
   }
 
   /** People who were not there when the workspace began. */
   newcomers(): Person[] {
-    return this.all().filter((person) => !PEOPLE.some((each) => each.id === person.id));
+    return this.all().filter((person) => ![...PEOPLE, ...LABS_PEOPLE].some((each) => each.id === person.id));
   }
 
   /** Adds a member or replaces what is known of one. */
@@ -62,9 +76,15 @@ export class People {
     this.#build();
   }
 
+  /** Also after a workspace came to be. */
+  rebuild(): void {
+    this.#build();
+  }
+
   #build(): void {
     this.#table.clear();
-    for (const person of [...PEOPLE, ...this.#changes.all()]) this.#table.set(person.id, person);
+    const second = this.#teams.isSecondThere ? LABS_PEOPLE : [];
+    for (const person of [...PEOPLE, ...second, ...this.#changes.all()]) this.#table.set(person.id, person);
   }
 }
 
@@ -83,6 +103,7 @@ export function newcomer(
     title: TITLES[given.role],
     isGuest: given.role === 'guest',
     teamId: TEAM.id,
+    workspaceId: TEAM.id,
     updatedAt: joinedAt,
   };
 }

@@ -8,6 +8,7 @@ import { registerMessages } from './control/messages.ts';
 import { registerPeople, type ShownPerson, shownPerson } from './control/people.ts';
 import { prepareControlScope } from './control/scope.ts';
 import { shownChange } from './control/shown-change.ts';
+import { registerTeams } from './control/teams.ts';
 import { registerViews } from './control/views.ts';
 import { type SlackChange, SlackFeed } from './feed.ts';
 import { registerFileRoutes } from './files.ts';
@@ -21,7 +22,7 @@ import { SlackStore } from './store.ts';
 import { abandonStreams, awaitedStreams } from './stream-expiry.ts';
 import { Triggers } from './triggers.ts';
 import { type ApiTraffic, registerWebApi } from './web-api.ts';
-import { BOT } from './workspace.ts';
+import { BOT, TEAM } from './workspace.ts';
 
 export interface SlackStandIn {
   /** Takes the WebSocket upgrades of Socket Mode; other paths are left alone. */
@@ -60,6 +61,8 @@ export function registerSlack(app: FastifyInstance, sandbox: Sandbox): SlackStan
     limits: new RateLimits(now),
     triggers: new Triggers(),
     responseUrls: new ResponseUrls(now),
+    team: TEAM,
+    token: '',
     origin: () => originOf(app, sandbox),
   };
   slack.hub.onAllConnectionsLost = () => abandonStreams(slack);
@@ -109,6 +112,7 @@ function registerScopes(app: FastifyInstance, slack: Slack, traffic: ApiTraffic)
     registerCommands(scope, slack);
     registerGestures(scope, slack);
     registerPeople(scope, slack);
+    registerTeams(scope, slack);
   });
 }
 

@@ -14,6 +14,7 @@ import {
   type View,
   viewSchema,
 } from './records.ts';
+import { Teams } from './teams.ts';
 
 /** Everything Slack remembers: messages, views, files, threads, undelivered envelopes. */
 export class SlackStore {
@@ -21,6 +22,7 @@ export class SlackStore {
   readonly files: Kept<SlackFile>;
   readonly threads: Kept<ThreadState>;
   readonly outbox: Kept<Envelope>;
+  readonly teams: Teams;
   readonly people: People;
   readonly channels: Channels;
   readonly #messages: Kept<Message>;
@@ -36,7 +38,8 @@ export class SlackStore {
     this.files = new Kept(sandbox, 'slack_files', fileSchema);
     this.threads = new Kept(sandbox, 'slack_threads', threadStateSchema);
     this.outbox = new Kept(sandbox, 'slack_outbox', envelopeSchema);
-    this.people = new People(sandbox);
+    this.teams = new Teams(sandbox);
+    this.people = new People(sandbox, this.teams);
     this.channels = new Channels(sandbox, this.people);
     this.#messages = new Kept(sandbox, 'slack_messages', messageSchema);
     const loaded = this.#messages.all().sort((a, b) => (a.ts < b.ts ? -1 : 1));
@@ -45,12 +48,23 @@ export class SlackStore {
 
   clear(): void {
     for (const kept of [this.views, this.files, this.threads, this.outbox, this.#messages]) kept.clear();
+    this.teams.clear();
     this.people.clear();
     this.channels.clear();
     this.#byChannel.clear();
     this.#openStreams.clear();
     this.#lastMicros = 0;
   }
+
+  /** After a workspace came to be. */
+  rebuild(): void {
+    this.people.rebuild();
+    this.channels.rebuild();
+  }
+
+  /** Who installs apps in a workspace. */
+  readonly founderOf = (teamId: string): string =>
+    this.people.all().find((person) => person.workspaceId === teamId && person.role === 'founder')?.id ?? '';
 
   /** A unique, increasing `seconds.micros` of the simulated now. */
   nextTs(): string {

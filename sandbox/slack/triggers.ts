@@ -23,11 +23,11 @@ export class Triggers {
     return id;
   }
 
-  /** Throws `invalid_trigger_id`, `expired_trigger_id` or `trigger_exchanged`. */
+  /** Throws `invalid_trigger_id`, `expired_trigger_id` or `exchanged_trigger_id`. */
   exchange(id: string): { user: string; viewId: string | null } {
     const trigger = this.#issued.get(id);
     if (!trigger) throw new SlackError('invalid_trigger_id');
-    if (trigger.usedFor !== null) throw new SlackError('trigger_exchanged');
+    if (trigger.usedFor !== null) throw new SlackError('exchanged_trigger_id');
     if (performance.now() - trigger.issuedAt > TRIGGER_LIVES_MS) throw new SlackError('expired_trigger_id');
     trigger.usedFor = 'view';
     return { user: trigger.user, viewId: trigger.viewId };

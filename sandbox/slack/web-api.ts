@@ -4,6 +4,7 @@ import { SlackError } from './errors.ts';
 import { isObject, type JsonObject, parseJson } from './json.ts';
 import { METHODS } from './methods/index.ts';
 import type { Slack } from './slack.ts';
+import { TEAM } from './workspace.ts';
 
 /** Fields whose value in a form is JSON. Others are text even when they look like JSON. */
 const JSON_FIELDS = new Set(
@@ -78,10 +79,11 @@ function perform(request: FastifyRequest, slack: Slack, name: string): Outcome {
     const args = readArguments(request);
     const method = METHODS.get(name);
     if (!method) throw new SlackError('unknown_method', { req_method: name });
-    authenticate(request, args, slack, method.token);
-    const retryAfter = slack.limits.takeCall(name, method.tier);
+    const caller = authenticate(request, args, slack, method.token);
+    const limited = caller.team === TEAM ? name : `${name} of ${caller.team.id}`;
+    const retryAfter = slack.limits.takeCall(limited, method.tier);
     if (retryAfter > 0) return { body: { ok: false, error: 'ratelimited' }, retryAfter };
-    return { body: { ok: true, ...method.call(args, slack) }, retryAfter: 0 };
+    return { body: { ok: true, ...method.call(args, { ...slack, ...caller }) }, retryAfter: 0 };
   } catch (error) {
     if (!(error instanceof SlackError)) throw error;
     const retryAfter = error.code === 'ratelimited' ? Number(error.details.retry_after ?? 1) : 0;
@@ -115,12 +117,20 @@ function readField(key: string, value: string): unknown {
   });
 }
 
-function authenticate(request: FastifyRequest, args: JsonObject, slack: Slack, wanted: 'bot' | 'app'): void {
+/** Whose token it is. Throws as Slack refuses tokens. */
+function authenticate(
+  request: FastifyRequest,
+  args: JsonObject,
+  slack: Slack,
+  wanted: 'bot' | 'app' | 'none',
+): Pick<Slack, 'team' | 'token'> {
+  if (wanted === 'none') return { team: TEAM, token: '' };
   const header = request.headers.authorization ?? '';
   const given = header.startsWith('Bearer ') ? header.slice(7) : args.token;
   if (typeof given !== 'string' || given === '') throw new SlackError('not_authed');
-  const { slackBotToken, slackAppToken } = slack.sandbox.config;
-  if (given === (wanted === 'bot' ? slackBotToken : slackAppToken)) return;
-  const isOtherToken = given === slackBotToken || given === slackAppToken;
-  throw new SlackError(isOtherToken ? 'not_allowed_token_type' : 'invalid_auth');
+  const isAppToken = given === slack.sandbox.config.slackAppToken;
+  const team = isAppToken ? TEAM : slack.store.teams.ofToken(given);
+  if (team === null) throw new SlackError('invalid_auth');
+  if (isAppToken !== (wanted === 'app')) throw new SlackError('not_allowed_token_type');
+  return { team, token: given };
 }

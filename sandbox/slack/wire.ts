@@ -4,7 +4,7 @@ import type { Message, SlackFile, View } from './records.ts';
 import type { Slack } from './slack.ts';
 
 import { streamBlocks, streamText } from './streams.ts';
-import { BOT, type Person, TEAM } from './workspace.ts';
+import { BOT, LABS, LABS_PEOPLE, type Person, TEAM } from './workspace.ts';
 
 /** Slack's own shapes of what the store holds. */
 export function wireMessage(slack: Slack, message: Message): JsonObject {
@@ -16,7 +16,7 @@ export function wireMessage(slack: Slack, message: Message): JsonObject {
     ...(message.clientMsgId ? { client_msg_id: message.clientMsgId } : {}),
     ...(message.isBot ? { bot_id: BOT.botId, app_id: BOT.appId, bot_profile: wireBot() } : {}),
     text: message.stream ? streamText(message.stream.parts) : message.text,
-    team: TEAM.id,
+    team: slack.store.channels.find(message.channel)?.teamId ?? TEAM.id,
     ...(message.threadTs ? { thread_ts: message.threadTs } : {}),
     ...(replies.length > 0
       ? {
@@ -98,7 +98,7 @@ export function wireUser(person: Person, at: number): JsonObject {
     is_primary_owner: false,
     is_restricted: person.isGuest,
     is_ultra_restricted: person.isGuest,
-    is_stranger: person.teamId !== TEAM.id,
+    is_stranger: person.teamId !== person.workspaceId,
     is_bot: false,
     is_app_user: false,
     is_email_confirmed: true,
@@ -146,7 +146,7 @@ export function wireChannel(channel: Channel): JsonObject {
   const common = {
     id: channel.id,
     created: 0,
-    context_team_id: TEAM.id,
+    context_team_id: channel.teamId,
     is_archived: false,
     is_im: channel.type === 'im',
     is_mpim: false,
@@ -177,16 +177,21 @@ export function wireView(view: View): JsonObject {
   return {
     ...view.content,
     id: view.id,
-    team_id: TEAM.id,
+    team_id: workspaceOf(view.user),
     type: view.kind,
     hash: view.hash,
     root_view_id: view.rootViewId,
     previous_view_id: view.previousViewId,
     app_id: BOT.appId,
-    app_installed_team_id: TEAM.id,
+    app_installed_team_id: workspaceOf(view.user),
     bot_id: BOT.botId,
     state: { values: view.values },
   };
+}
+
+/** Nobody joins the second workspace later. */
+function workspaceOf(userId: string): string {
+  return LABS_PEOPLE.some((person) => person.id === userId) ? LABS.id : TEAM.id;
 }
 
 function zoneOffsetSeconds(zone: string, at: number): number {

@@ -1,5 +1,13 @@
 /** The fixed workspace: who and what there is in Slack before anybody writes. */
-export const TEAM = { id: 'T0PSIZERO', name: 'PsiZero', domain: 'psizero' } as const;
+export interface Team {
+  id: string;
+  name: string;
+  domain: string;
+}
+export const TEAM: Team = { id: 'T0PSIZERO', name: 'PsiZero', domain: 'psizero' };
+/** A second, small workspace of the same company; there only when asked for. */
+export const LABS: Team = { id: 'T0PSILABS', name: 'PsiZero Labs', domain: 'psizero-labs' };
+/** One bot user in both workspaces: the simulation's only simplification of installing. */
 export const BOT = {
   userId: 'U0PSIBOT',
   botId: 'B0PSIBOT',
@@ -26,6 +34,8 @@ export interface Person {
   isGuest: boolean;
   /** The team they belong to: of a guest by Slack Connect, their own company's. */
   teamId: string;
+  /** The workspace they are in. */
+  workspaceId: string;
   /** When their record last changed, epoch ms; 0 for as it was in the beginning. */
   updatedAt: number;
 }
@@ -42,7 +52,8 @@ function person(
   const handle = email.slice(0, email.indexOf('@'));
   const teamId = isGuest ? GUEST_TEAM_ID : TEAM.id;
   const ids = { id: `U0${key}`, dmId: `D0${key}` };
-  return { ...ids, handle, name, email, title, role, tz, isGuest, teamId, updatedAt: 0 };
+  const workspaceId = TEAM.id;
+  return { ...ids, handle, name, email, title, role, tz, isGuest, teamId, workspaceId, updatedAt: 0 };
 }
 
 export const PEOPLE: readonly Person[] = [
@@ -63,8 +74,16 @@ export const PEOPLE: readonly Person[] = [
   ),
 ];
 
+const inLabs = (one: Person): Person => ({ ...one, teamId: LABS.id, workspaceId: LABS.id });
+
+export const LABS_PEOPLE: readonly Person[] = [
+  person('RITALAB21', 'Rita Novak', 'founder', 'Head of Labs', 'Europe/Berlin'),
+  person('OLELABS22', 'Ole Brandt', 'viewer', 'Research Engineer', 'Europe/Berlin'),
+].map(inLabs);
+
 export interface ChannelSeed {
   id: string;
+  teamId?: string;
   name: string;
   type: 'channel' | 'group';
   topic: string;
@@ -129,8 +148,21 @@ export const CHANNELS: readonly ChannelSeed[] = [
   },
 ];
 
+export const LABS_CHANNELS: readonly ChannelSeed[] = [
+  {
+    id: 'C0LABSGEN1',
+    teamId: LABS.id,
+    name: 'labs',
+    type: 'channel',
+    topic: 'Everybody in Labs',
+    members: [...LABS_PEOPLE.map((each) => each.id), BOT.userId],
+    isExtShared: false,
+  },
+];
+
 export interface UserGroup {
   id: string;
+  teamId: string;
   handle: string;
   name: string;
   role: Role;
@@ -139,10 +171,11 @@ export interface UserGroup {
 
 /** The only way roles reach the bot. The viewer is in none of them. */
 export const USER_GROUPS: readonly Omit<UserGroup, 'users'>[] = [
-  { id: 'S0FOUNDER1', handle: 'founders', name: 'Founders', role: 'founder' },
-  { id: 'S0FINANCE2', handle: 'finance', name: 'Finance', role: 'finance' },
-  { id: 'S0SUCCESS3', handle: 'success', name: 'Customer Success', role: 'success' },
-  { id: 'S0ANALYST4', handle: 'analysts', name: 'Analysts', role: 'analyst' },
+  { id: 'S0FOUNDER1', teamId: TEAM.id, handle: 'founders', name: 'Founders', role: 'founder' },
+  { id: 'S0FINANCE2', teamId: TEAM.id, handle: 'finance', name: 'Finance', role: 'finance' },
+  { id: 'S0SUCCESS3', teamId: TEAM.id, handle: 'success', name: 'Customer Success', role: 'success' },
+  { id: 'S0ANALYST4', teamId: TEAM.id, handle: 'analysts', name: 'Analysts', role: 'analyst' },
+  { id: 'S0LABSFND1', teamId: LABS.id, handle: 'founders', name: 'Founders', role: 'founder' },
 ];
 
 /** The channels everybody of the company is in from their first day. */
@@ -150,11 +183,11 @@ export const ALL_HANDS: readonly string[] = ['C0GENERAL1', 'C0RANDOM04'];
 
 /** What a conversation is; membership is the store's. */
 export function conversationType(channelId: string): 'im' | 'channel' | 'group' {
-  const seed = CHANNELS.find((each) => each.id === channelId);
+  const seed = [...CHANNELS, ...LABS_CHANNELS].find((each) => each.id === channelId);
   return seed?.type ?? (channelId.startsWith('D') ? 'im' : 'channel');
 }
 
 /** The channel's name without `#`, or null for a DM or an unknown id. */
 export function channelName(channelId: string): string | null {
-  return CHANNELS.find((each) => each.id === channelId)?.name ?? null;
+  return [...CHANNELS, ...LABS_CHANNELS].find((each) => each.id === channelId)?.name ?? null;
 }

@@ -139,7 +139,9 @@ async function placeRow(
 ): Promise<void> {
   const { store } = house.deps;
   const placed = draft.ok
-    ? await attempt(async () => placeDraft(house, proposal, draft.value, await house.deps.members()))
+    ? await attempt(async () =>
+        placeDraft(house, proposal, draft.value, await house.deps.members(proposal.place.teamId)),
+      )
     : draft;
   if (placed.ok) return;
   const what = draft.ok ? draft.value.plan.title : inWords(proposal.input);

@@ -25,7 +25,7 @@ type Verdict = { status: DecisionOutcome['status']; say: string; row: ApprovalRo
  * an answer that says why it did not.
  */
 export async function decide(house: House, click: Click): Promise<DecisionOutcome> {
-  const members = await house.deps.members();
+  const members = await house.deps.members(click.by.teamId);
   const verdict = await ledgerTransaction(house.deps.store, () => judge(house, click, members));
   if (verdict.status === 'approved') house.deps.failpoint('approval.decided');
   if (verdict.changed && verdict.row !== null) void house.emit(verdict.row);

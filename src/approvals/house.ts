@@ -21,8 +21,8 @@ export interface DoorDeps {
   /** Undefined for a name that is no consequential tool. */
   tool(name: string): ConsequentialTool | undefined;
   contextFor(principal: Principal, place: Place): ToolContext;
-  /** Everybody in the workspace with their roles as of now. */
-  members(): Promise<readonly Principal[]>;
+  /** Everybody in a workspace with their roles as of now. */
+  members(teamId: string): Promise<readonly Principal[]>;
   /** Who is away and who stands in for them. */
   settings: Pick<PeopleSettings, 'get'>;
   logger: Logger;

@@ -23,13 +23,15 @@ interface DueNudge extends Nudge {
 export async function sendNudges(house: House): Promise<void> {
   const now = house.deps.clock.now();
   const due = (await nudgesToCome(house)).filter((one) => one.at <= now);
-  const members = await house.deps.members();
   const groups = new Map<string, DueNudge[]>();
   for (const one of due) {
     const key = `${one.subject.id} ${one.kind} ${one.insteadOf ?? ''}`;
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
-  for (const group of groups.values()) await sendGroup(house, group, due, members);
+  for (const group of groups.values()) {
+    const teamId = group[0]?.subject.rows[0].team_id;
+    if (teamId !== undefined) await sendGroup(house, group, due, await house.deps.members(teamId));
+  }
 }
 
 /** When the next of them falls due; null when nothing more will be said. */
@@ -86,9 +88,15 @@ async function nudgesToCome(house: House): Promise<DueNudge[]> {
   );
   // While everything is stopped nobody can decide, so nobody is called.
   if (subjects.length === 0 || policy.stopped) return [];
-  const members = await house.deps.members();
+  // Only people of the workspace a proposal was made in watch over it.
+  const teams = [...new Set(subjects.map((subject) => subject.rows[0].team_id))];
+  const members = (await Promise.all(teams.map((teamId) => house.deps.members(teamId)))).flat();
   const settings = new Map(
-    await Promise.all(members.map(async (one) => [one.userId, await house.deps.settings.get(one)] as const)),
+    await Promise.all(
+      members.map(
+        async (one) => [`${one.teamId} ${one.userId}`, await house.deps.settings.get(one)] as const,
+      ),
+    ),
   );
   const said = new Set(
     nudgesAbout(
@@ -99,10 +107,11 @@ async function nudgesToCome(house: House): Promise<DueNudge[]> {
   return subjects.flatMap((subject) => {
     const timing = policy.tools[subject.rows[0].tool]?.timing ?? policy.timing;
     const watchers = members.flatMap((one): Watcher[] => {
+      if (one.teamId !== subject.rows[0].team_id) return [];
       const decides = subject.rows.some((row) => mayStillDecide(row, one));
       const above = one.roles.some((role) => timing.escalate_to.includes(role));
       if (!decides && !above) return [];
-      const { awayUntilAt = null, delegateId = null } = settings.get(one.userId) ?? {};
+      const { awayUntilAt = null, delegateId = null } = settings.get(`${one.teamId} ${one.userId}`) ?? {};
       return [{ userId: one.userId, tz: one.tz, awayUntilAt, delegateId, decides, above }];
     });
     return nudgesFor({

@@ -50,7 +50,7 @@ type Placed =
 export async function propose(house: House, proposal: Proposal): Promise<ApprovalRow> {
   if (proposal.insteadOf === undefined) refuseOutsiders(proposal.place);
   const draft = await drafted(house, proposal);
-  return placeDraft(house, proposal, draft, await house.deps.members());
+  return placeDraft(house, proposal, draft, await house.deps.members(proposal.place.teamId));
 }
 
 /** Asks the policy and writes the row of a plan that was just made. Throws UserError when it may not be done. */

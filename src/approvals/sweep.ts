@@ -52,7 +52,9 @@ export async function nextDueAt(house: House): Promise<number | null> {
     if (row.state === 'pending') return [isOutOfStep(row, stopped) ? clock.now() : row.expires_at];
     return [row.state === 'approved' ? clock.now() : row.applying_until];
   });
-  const instants = [...due, await nextNudgeAt(house)].filter((at) => at !== null);
+  // Whom to remind is asked of Slack: its silence must not keep anything from expiring in time.
+  const nudgeAt = await nextNudgeAt(house).catch(() => null);
+  const instants = [...due, nudgeAt].filter((at) => at !== null);
   return instants.length === 0 ? null : Math.min(...instants);
 }
 

@@ -2,6 +2,7 @@ import Fastify from 'fastify';
 import { z } from 'zod';
 import type { SourceName } from '../domain/types.ts';
 import { ConfigError, UserError } from '../lib/errors.ts';
+import type { HttpAnswer, HttpRequest } from '../lib/http-exchange.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { WebhookIntake } from './webhook-intake.ts';
 
@@ -18,11 +19,13 @@ export interface ServerParts {
   doctor(): Promise<string[]>;
   /** A briefing in text, as `psi brief` prints it. @throws UserError for a name nobody has. */
   brief(asked: { name: string; at: number | null }): Promise<string>;
+  /** Answers what is asked under /slack/: signed deliveries and the installation. */
+  slack?(request: HttpRequest): Promise<HttpAnswer>;
   logger: Logger;
 }
 
-/** The bot's own HTTP server, on this machine's loopback: health, the doctor and signed webhooks. */
-export function createServer({ webhooks, health, doctor, brief, logger }: ServerParts): BotServer {
+/** The bot's own HTTP server, on this machine's loopback: health, the doctor, signed webhooks, and Slack where it comes by HTTP. */
+export function createServer({ webhooks, health, doctor, brief, slack, logger }: ServerParts): BotServer {
   const app = Fastify({ logger: false, bodyLimit: 2 * 1024 * 1024 });
   // Signatures are over the bytes as they came.
   app.removeAllContentTypeParsers();
@@ -35,6 +38,8 @@ export function createServer({ webhooks, health, doctor, brief, logger }: Server
   });
   app.get('/brief', async (request, reply) => {
     reply.type('text/plain; charset=utf-8');
+    // Company numbers are for whoever sits at this machine, not for what a proxy or a web page passes on.
+    if (!isLocal(request.headers)) return reply.code(404).send(ANSWERS[404]);
     const asked = briefQuery.safeParse(request.query);
     if (!asked.success)
       return reply.code(400).send('Say for whom (for=NAME), and at which instant (at=ISO 8601).\n');
@@ -56,6 +61,25 @@ export function createServer({ webhooks, health, doctor, brief, logger }: Server
       return reply.code(status).send(ANSWERS[status]);
     });
   }
+
+  if (slack)
+    app.route({
+      method: ['GET', 'POST'],
+      url: '/slack/*',
+      handler: async (request, reply) => {
+        const answer = await slack({
+          method: request.method,
+          path: new URL(request.url, 'http://psi').pathname,
+          query: querySchema.parse(request.query),
+          headers: request.headers,
+          body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+        });
+        return reply
+          .code(answer.status)
+          .headers({ ...answer.headers })
+          .send(answer.body);
+      },
+    });
 
   app.setNotFoundHandler((_request, reply) => reply.code(404).send(ANSWERS[404]));
   app.setErrorHandler((error, request, reply) => {
@@ -80,6 +104,14 @@ export function createServer({ webhooks, health, doctor, brief, logger }: Server
   };
 }
 
+function isLocal(headers: { host?: string | undefined; [name: string]: unknown }): boolean {
+  const passedOn = ['x-forwarded-for', 'x-forwarded-host', 'forwarded', 'via', 'origin'];
+  const host = (headers.host ?? '').replace(/:\d+$/, '');
+  return (
+    (host === '127.0.0.1' || host === 'localhost') && passedOn.every((name) => headers[name] === undefined)
+  );
+}
+
 const briefQuery = z.object({
   for: z.string().min(1).max(200),
   at: z.iso
@@ -87,6 +119,7 @@ const briefQuery = z.object({
     .transform((text) => Date.parse(text))
     .optional(),
 });
+const querySchema = z.record(z.string(), z.unknown());
 
 const ANSWERS = {
   200: { received: true },

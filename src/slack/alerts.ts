@@ -32,7 +32,7 @@ export interface AlertSurface {
 /** From now on cards follow the alerts. */
 export function tellAlerts(
   parts: AlertSurface & {
-    client: WebClient;
+    clientFor: (teamId: string) => WebClient;
     directory: SlackDirectory;
     poster: Poster;
     clock: Clock;
@@ -41,7 +41,10 @@ export function tellAlerts(
     simulated: boolean;
   },
 ): void {
-  const messages = createAlertMessages({ ...parts, targets: createAlertTargets(parts) });
+  const messages = createAlertMessages({
+    ...parts,
+    targets: createAlertTargets({ ...parts, client: parts.clientFor(parts.teamId) }),
+  });
   parts.onChange(() => messages.refresh());
 }
 

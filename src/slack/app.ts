@@ -1,10 +1,8 @@
 import { App, LogLevel } from '@slack/bolt';
-import { WebAPIPlatformError } from '@slack/web-api';
 import type { Kysely } from 'kysely';
 import type { RunTurn } from '../agent/turn.ts';
-import type { Role } from '../domain/types.ts';
 import type { Clock } from '../lib/clock.ts';
-import { ConfigError } from '../lib/errors.ts';
+import type { HttpAnswer, HttpRequest } from '../lib/http-exchange.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { PendingWork } from '../lib/pending-work.ts';
 import type { Schema } from '../store/schema.ts';
@@ -12,12 +10,13 @@ import { type AlertSurface, tellAlerts } from './alerts.ts';
 import { type Briefings, createBriefings } from './briefings.ts';
 import { createCards } from './cards.ts';
 import { createConversation } from './conversation.ts';
-import { createDeliveryClient, repeatable } from './delivery/call-slack.ts';
 import { createPoster } from './delivery/poster.ts';
-import { createSlackDirectory, type Person, type SlackDirectory } from './directory.ts';
+import type { SlackDirectory } from './directory.ts';
 import { DurableReceiver } from './durable-receiver.ts';
 import { createHomeScreens } from './home-screens.ts';
+import { HttpTransport, SLACK_PATHS } from './http-transport.ts';
 import { createInbox } from './inbox.ts';
+import type { Installations } from './installations.ts';
 import { registerAlerts } from './listeners/alerts.ts';
 import { registerAnswers } from './listeners/answers.ts';
 import { registerApprovalForms, registerApprovals } from './listeners/approvals.ts';
@@ -26,9 +25,14 @@ import { registerBriefing } from './listeners/briefing.ts';
 import { registerCommand } from './listeners/command.ts';
 import { registerHome } from './listeners/home.ts';
 import { registerMessages } from './listeners/messages.ts';
+import { registerPeople } from './listeners/people.ts';
+import { registerRemoval } from './listeners/removal.ts';
 import { registerSessionStopped } from './listeners/session-stopped.ts';
+import { CALLBACK_PATH, INSTALL_PATH } from './oauth.ts';
 import { createRunCards } from './run-cards.ts';
 import type { SlackPorts } from './services.ts';
+import { SocketTransport } from './socket-transport.ts';
+import type { Workspaces } from './workspaces.ts';
 
 export interface SlackApp {
   /** Where briefings are shown. */
@@ -37,39 +41,17 @@ export interface SlackApp {
   };
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** Answers what is asked under /slack/ of the bot's own server. */
+  http(request: HttpRequest): Promise<HttpAnswer>;
 }
 
-/** The workspace the token belongs to. The first call to Slack: throws ConfigError for a token it does not take. */
-export async function teamOf(account: { botToken: string; apiUrl: string | null }): Promise<string> {
-  const client = createDeliveryClient(account.botToken, account.apiUrl);
-  try {
-    return (await repeatable(() => client.auth.test())).team_id ?? '';
-  } catch (error) {
-    const reason =
-      error instanceof WebAPIPlatformError ? `refused it: ${error.data.error}` : 'could not be reached';
-    throw new ConfigError(
-      `SLACK_BOT_TOKEN was tried and Slack ${reason}. Check the token and the connection.`,
-    );
-  }
-}
-
-/** The people of the workspace are needed before the app (the door asks who may decide), so they are made first. */
-export function createDirectory(parts: {
-  botToken: string;
-  apiUrl: string | null;
-  db: Kysely<Schema>;
-  clock: Clock;
-  rolesFor: (person: Person) => Role[];
-  fallbackTz: string;
-}): SlackDirectory {
-  const client = createDeliveryClient(parts.botToken, parts.apiUrl);
-  return createSlackDirectory({ ...parts, client });
-}
+/** How Slack reaches Psi: a connection that Psi opens, or requests that Slack signs. */
+export type SlackReach = { kind: 'socket'; appToken: string } | { kind: 'http'; signingSecret: string };
 
 export function createSlackApp(parts: {
-  botToken: string;
-  appToken: string;
+  transport: SlackReach;
   apiUrl: string | null;
+  workspaces: Workspaces;
   simulated: boolean;
   db: Kysely<Schema>;
   clock: Clock;
@@ -81,16 +63,17 @@ export function createSlackApp(parts: {
   alerts: AlertSurface;
 }): SlackApp {
   const { db, clock, logger, pending, directory, ports, apiUrl } = parts;
-  const client = createDeliveryClient(parts.botToken, apiUrl);
+  const { installations } = parts.workspaces;
+  const { clientFor } = installations;
   const inbox = createInbox(db, clock);
-  const poster = createPoster({ clientFor: () => client, db, clock, logger });
+  const poster = createPoster({ clientFor, db, clock, logger });
   const cards = createCards({ db, door: ports.door, poster, directory, logger });
-  const homes = createHomeScreens({ db, client, directory, home: ports.home, logger });
-  const conversation = createConversation({ ...parts, client, poster });
+  const homes = createHomeScreens({ db, clientFor, directory, home: ports.home, logger });
+  const conversation = createConversation({ ...parts, clientFor, poster });
   const briefings = createBriefings({ ...parts, ...ports, ...ports.briefing, poster });
   const services = {
     ...ports,
-    client,
+    clientFor,
     directory,
     inbox,
     conversation,
@@ -102,9 +85,13 @@ export function createSlackApp(parts: {
     logger,
   };
 
-  const receiver = new DurableReceiver({ appToken: parts.appToken, apiUrl }, { inbox, pending, logger });
+  const transport =
+    parts.transport.kind === 'socket'
+      ? new SocketTransport({ appToken: parts.transport.appToken, apiUrl }, logger)
+      : new HttpTransport(parts.transport.signingSecret, { clock, logger });
+  const receiver = new DurableReceiver(transport, { inbox, pending, logger });
   const app = new App({
-    token: parts.botToken,
+    authorize: async ({ teamId }) => authorizedFor(installations, teamId),
     receiver,
     logLevel: LogLevel.ERROR,
     clientOptions: apiUrl ? { slackApiUrl: apiUrl } : {},
@@ -112,6 +99,7 @@ export function createSlackApp(parts: {
   app.error(async (error) => logger.error({ err: error }, 'a listener failed'));
   registerMessages(app, services);
   registerHome(app, services);
+  registerPeople(app, services);
   registerApprovals(app, services);
   registerApprovalForms(app, services);
   registerBatches(app, services);
@@ -120,11 +108,13 @@ export function createSlackApp(parts: {
   registerBriefing(app, services);
   registerCommand(app, services, parts.simulated);
   registerSessionStopped(app, services);
+  registerRemoval(app, installations);
+  const installFlow = parts.workspaces.installFlow?.((teamId) => directory.refresh(teamId)) ?? null;
   ports.door.onChange((approval) => pending.track(() => cards.show(approval)));
   ports.door.onChange((approval) => pending.track(() => briefings.onApproval(approval)));
   ports.onDeadTurn(createRunCards({ poster, directory, logger }));
   ports.door.onNudge((nudge) => pending.track(() => cards.remind(nudge)));
-  tellAlerts({ ...parts, ...parts.alerts, client, poster });
+  tellAlerts({ ...parts, ...parts.alerts, clientFor, poster });
 
   return {
     briefings: { post: briefings.post, showAtHome: (person) => homes.show(person) },
@@ -141,5 +131,32 @@ export function createSlackApp(parts: {
     stop: async () => {
       await app.stop();
     },
+    http: async (request) => {
+      const isDelivery = request.method === 'POST' && SLACK_PATHS.some((path) => path === request.path);
+      if (isDelivery && transport instanceof HttpTransport) return transport.receive(request);
+      if (installFlow && request.method === 'GET' && request.path === INSTALL_PATH)
+        return installFlow.begin(request);
+      if (installFlow && request.method === 'GET' && request.path === CALLBACK_PATH)
+        return installFlow.complete(request);
+      return { status: 404, body: 'not found' };
+    },
+  };
+}
+
+/**
+ * Whose event this is. In a channel shared between companies an event may name the other company: with one
+ * installation it is meant for that one. @throws for a workspace Psi is not installed in.
+ */
+async function authorizedFor(installations: Installations, teamId: string | undefined) {
+  const all = installations.list();
+  const named = teamId === undefined ? null : installations.find(teamId);
+  const installation = named ?? (all.length === 1 ? (all[0] ?? null) : null);
+  if (!installation) throw new Error(`Psi is not installed in ${teamId ?? 'the workspace of an event'}`);
+  const { botId, botUserId } = installation;
+  return {
+    teamId: installation.teamId,
+    botId,
+    botUserId,
+    botToken: await installations.token(installation.teamId),
   };
 }

@@ -27,7 +27,7 @@ export interface Conversation {
 
 export function createConversation(parts: {
   runTurn: RunTurn;
-  client: WebClient;
+  clientFor: (teamId: string) => WebClient;
   poster: Poster;
   pending: PendingWork;
   logger: Logger;
@@ -60,12 +60,15 @@ export function createConversation(parts: {
     handle: (incoming) =>
       parts.pending.track(async () => {
         const { turnId, place, principal } = incoming;
-        const stream = new TurnStream(parts, {
-          turnId,
-          place,
-          userId: principal.userId,
-          simulated: parts.simulated,
-        });
+        const stream = new TurnStream(
+          { ...parts, client: parts.clientFor(place.teamId) },
+          {
+            turnId,
+            place,
+            userId: principal.userId,
+            simulated: parts.simulated,
+          },
+        );
         if (!(await stream.begin())) return;
         const answer = await run(incoming, (step) => stream.step(step));
         await stream.finish(answer);

@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import type { Kysely } from 'kysely';
+import { z } from 'zod';
 import type { Place, Principal, Role } from '../domain/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Schema } from '../store/schema.ts';
@@ -13,6 +14,12 @@ export interface SlackDirectory {
   place(where: { teamId: string; channelId: string; threadTs: string }): Promise<Place>;
   /** Reads people and groups from Slack again. */
   refresh(teamId: string): Promise<void>;
+  /** Slack says that this person has joined or changed; true of them from now on. */
+  userChanged(teamId: string, user: unknown): Promise<void>;
+  /** Slack says that user groups have changed: they are read again. */
+  groupsChanged(teamId: string): Promise<void>;
+  /** Slack says that somebody has joined or left: who reads there is found out anew. */
+  membersChanged(teamId: string, channelId: string): void;
 }
 
 /** A member as Slack describes them, for the policy to give roles to. */
@@ -27,8 +34,26 @@ export interface Person {
 const PEOPLE_FRESH_MS = 5 * 60 * 1000;
 const PLACE_FRESH_MS = 30 * 1000;
 
+/** What is read of a user record, from lists and events alike. */
+const userSchema = z.looseObject({
+  id: z.string(),
+  name: z.string().optional(),
+  real_name: z.string().optional(),
+  deleted: z.boolean().optional(),
+  tz: z.string().nullish(),
+  is_restricted: z.boolean().optional(),
+  is_ultra_restricted: z.boolean().optional(),
+  is_stranger: z.boolean().optional(),
+  is_bot: z.boolean().optional(),
+  /** Epoch seconds. */
+  updated: z.number().optional(),
+  profile: z.looseObject({ real_name: z.string().optional(), email: z.string().nullish() }).optional(),
+});
+
 interface Row {
   userId: string;
+  /** When Slack last changed the record, epoch seconds. */
+  updated: number;
   name: string;
   email: string | null;
   tz: string;
@@ -39,20 +64,23 @@ interface Row {
 }
 
 export function createSlackDirectory(parts: {
-  client: WebClient;
+  clientFor: (teamId: string) => WebClient;
   db: Kysely<Schema>;
   clock: Clock;
   rolesFor: (person: Person) => Role[];
   fallbackTz: string;
 }): SlackDirectory {
-  const { client, db, clock, rolesFor } = parts;
+  const { clientFor, db, clock, rolesFor } = parts;
   const people = new Map<string, { fetchedAt: number; rows: Map<string, Row> }>();
   const places = new Map<string, { fetchedAt: number; kind: Place['kind']; internalOnly: boolean }>();
   const refreshing = new Map<string, Promise<void>>();
 
   async function fetchPeople(teamId: string): Promise<void> {
-    const [rows, groups] = await Promise.all([listUsers(client, parts.fallbackTz), listGroups(client)]);
-    for (const [handle, userIds] of groups) for (const id of userIds) rows.get(id)?.handles.push(handle);
+    const [rows, groups] = await Promise.all([
+      listUsers(clientFor(teamId), parts.fallbackTz),
+      listGroups(clientFor(teamId)),
+    ]);
+    applyGroups(rows, groups);
     people.set(teamId, { fetchedAt: clock.now(), rows });
     await keepPeople(db, teamId, rows, clock.now());
   }
@@ -87,6 +115,7 @@ export function createSlackDirectory(parts: {
     teamId: string,
     channelId: string,
   ): Promise<Pick<Place, 'kind' | 'internalOnly'>> {
+    const client = clientFor(teamId);
     const info = await repeatable(() => client.conversations.info({ channel: channelId }));
     if (info.channel?.is_im) return { kind: 'dm', internalOnly: true };
     if (info.channel?.is_ext_shared || info.channel?.is_shared)
@@ -100,8 +129,36 @@ export function createSlackDirectory(parts: {
     return { kind: 'channel', internalOnly };
   }
 
+  const regrouping = createCoalescer(async (teamId) => {
+    const known = people.get(teamId);
+    if (!known) return;
+    applyGroups(known.rows, await listGroups(clientFor(teamId)));
+    await keepPeople(db, teamId, known.rows, clock.now());
+  });
+
   return {
     refresh,
+
+    async userChanged(teamId, given) {
+      const user = userSchema.parse(given);
+      const rows = people.get(teamId)?.rows;
+      const before = rows?.get(user.id);
+      // Deliveries come in any order: an older record does not undo a newer one.
+      if (!rows || (before && before.updated > (user.updated ?? 0))) return;
+      const row = { ...rowOf(user, parts.fallbackTz), handles: before?.handles ?? [] };
+      if (user.deleted) rows.delete(user.id);
+      else rows.set(user.id, row);
+      // Who reads along in a channel may be another matter now.
+      if (user.deleted || before?.isGuest !== row.isGuest) places.clear();
+      await keepPerson(db, teamId, user.deleted ? null : row, user.id, clock.now());
+    },
+
+    groupsChanged: (teamId) => regrouping(teamId),
+
+    membersChanged(teamId, channelId) {
+      places.delete(`${teamId} ${channelId}`);
+    },
+
     async principal(teamId, userId) {
       let row = (await rowsOf(teamId)).get(userId);
       if (!row) {
@@ -113,6 +170,7 @@ export function createSlackDirectory(parts: {
         teamId,
         row ?? {
           userId,
+          updated: 0,
           name: 'somebody',
           email: null,
           tz: parts.fallbackTz,
@@ -129,14 +187,58 @@ export function createSlackDirectory(parts: {
         .map((row) => toPrincipal(teamId, row));
     },
     async place({ teamId, channelId, threadTs }) {
-      const known = places.get(channelId);
+      const known = places.get(`${teamId} ${channelId}`);
       if (known && clock.now() - known.fetchedAt < PLACE_FRESH_MS) {
         return { teamId, channelId, threadTs, kind: known.kind, internalOnly: known.internalOnly };
       }
       const fresh = await isInternal(teamId, channelId);
-      places.set(channelId, { fetchedAt: clock.now(), ...fresh });
+      places.set(`${teamId} ${channelId}`, { fetchedAt: clock.now(), ...fresh });
       return { teamId, channelId, threadTs, ...fresh };
     },
+  };
+}
+
+function rowOf(user: z.infer<typeof userSchema>, fallbackTz: string): Row {
+  return {
+    userId: user.id,
+    updated: user.updated ?? 0,
+    name: user.profile?.real_name || user.real_name || user.name || user.id,
+    email: user.profile?.email ?? null,
+    tz: user.tz ?? fallbackTz,
+    isGuest: Boolean(user.is_restricted || user.is_ultra_restricted),
+    isStranger: Boolean(user.is_stranger),
+    isBot: Boolean(user.is_bot) || user.id === 'USLACKBOT',
+    handles: [],
+  };
+}
+
+function applyGroups(rows: Map<string, Row>, groups: Map<string, string[]>): void {
+  for (const row of rows.values()) row.handles = [];
+  for (const [handle, userIds] of groups) for (const id of userIds) rows.get(id)?.handles.push(handle);
+}
+
+/** Runs `work` for a team; what is asked for while it runs is done by one more run after it. */
+function createCoalescer(work: (teamId: string) => Promise<void>): (teamId: string) => Promise<void> {
+  const running = new Map<string, Promise<void>>();
+  const next = new Map<string, Promise<void>>();
+  function begin(teamId: string): Promise<void> {
+    const run = work(teamId).finally(() => running.delete(teamId));
+    running.set(teamId, run);
+    return run;
+  }
+  return (teamId) => {
+    const current = running.get(teamId);
+    if (!current) return begin(teamId);
+    const waiting = next.get(teamId);
+    if (waiting) return waiting;
+    const after = current
+      .catch(() => undefined)
+      .then(() => {
+        next.delete(teamId);
+        return begin(teamId);
+      });
+    next.set(teamId, after);
+    return after;
   };
 }
 
@@ -145,18 +247,10 @@ async function listUsers(client: WebClient, fallbackTz: string): Promise<Map<str
   let cursor: string | undefined;
   do {
     const page = await repeatable(() => client.users.list({ limit: 200, ...(cursor ? { cursor } : {}) }));
-    for (const user of page.members ?? []) {
-      if (!user.id || user.deleted) continue;
-      rows.set(user.id, {
-        userId: user.id,
-        name: user.profile?.real_name || user.real_name || user.name || user.id,
-        email: user.profile?.email ?? null,
-        tz: user.tz ?? fallbackTz,
-        isGuest: Boolean(user.is_restricted || user.is_ultra_restricted),
-        isStranger: Boolean((user as { is_stranger?: boolean }).is_stranger),
-        isBot: Boolean(user.is_bot) || user.id === 'USLACKBOT',
-        handles: [],
-      });
+    for (const member of page.members ?? []) {
+      const user = userSchema.safeParse(member);
+      if (!user.success || user.data.deleted) continue;
+      rows.set(user.data.id, rowOf(user.data, fallbackTz));
     }
     cursor = page.response_metadata?.next_cursor || undefined;
   } while (cursor);
@@ -191,18 +285,7 @@ async function keepPeople(
   rows: Map<string, Row>,
   fetchedAt: number,
 ): Promise<void> {
-  const values = [...rows.values()].map((row) => ({
-    team_id: teamId,
-    user_id: row.userId,
-    name: row.name,
-    email: row.email,
-    tz: row.tz,
-    is_guest: Number(row.isGuest),
-    is_stranger: Number(row.isStranger),
-    is_bot: Number(row.isBot),
-    groups: JSON.stringify(row.handles),
-    fetched_at: fetchedAt,
-  }));
+  const values = [...rows.values()].map((row) => storedRow(teamId, row, fetchedAt));
   if (values.length === 0) return;
   await db.transaction().execute(async (trx) => {
     await trx.deleteFrom('slack_users').where('team_id', '=', teamId).execute();
@@ -213,4 +296,37 @@ async function keepPeople(
         .execute();
     }
   });
+}
+
+/** One person's row as it is now; null when they have left. */
+async function keepPerson(
+  db: Kysely<Schema>,
+  teamId: string,
+  row: Row | null,
+  userId: string,
+  fetchedAt: number,
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await trx.deleteFrom('slack_users').where('team_id', '=', teamId).where('user_id', '=', userId).execute();
+    if (row)
+      await trx
+        .insertInto('slack_users')
+        .values(storedRow(teamId, row, fetchedAt))
+        .execute();
+  });
+}
+
+function storedRow(teamId: string, row: Row, fetchedAt: number) {
+  return {
+    team_id: teamId,
+    user_id: row.userId,
+    name: row.name,
+    email: row.email,
+    tz: row.tz,
+    is_guest: Number(row.isGuest),
+    is_stranger: Number(row.isStranger),
+    is_bot: Number(row.isBot),
+    groups: JSON.stringify(row.handles),
+    fetched_at: fetchedAt,
+  };
 }

@@ -1,45 +1,37 @@
 import { setImmediate } from 'node:timers/promises';
-import { type App, type Receiver, type ReceiverEvent, SocketModeReceiver } from '@slack/bolt';
+import type { App, Receiver, ReceiverEvent } from '@slack/bolt';
 import type { Logger } from '../lib/logger.ts';
 import type { PendingWork } from '../lib/pending-work.ts';
 import type { Inbox } from './inbox.ts';
+import type { SlackTransport } from './transport.ts';
 
 /**
- * Socket Mode with a memory: an envelope is in the inbox before Bolt sees (and acknowledges) it, is marked done
+ * A transport with a memory: a delivery is in the inbox before Bolt sees (and acknowledges) it, is marked done
  * when its listeners have finished, and is taken up again after a crash. Bolt itself neither stores nor dedupes.
  */
 export class DurableReceiver implements Receiver {
-  readonly #socket: SocketModeReceiver;
   #app: App | null = null;
   #begun: Promise<void> = Promise.resolve();
 
   constructor(
-    options: { appToken: string; apiUrl: string | null },
+    private readonly transport: SlackTransport,
     private readonly parts: { inbox: Inbox; pending: PendingWork; logger: Logger },
-  ) {
-    this.#socket = new SocketModeReceiver({
-      appToken: options.appToken,
-      ...(options.apiUrl ? { installerOptions: { clientOptions: { slackApiUrl: options.apiUrl } } } : {}),
-    });
-  }
+  ) {}
 
   init(app: App): void {
     this.#app = app;
-    // The receiver calls nothing of the app but processEvent: the one documented cast of this folder.
-    this.#socket.init({ processEvent: (event: ReceiverEvent) => this.#take(event) } as unknown as App);
   }
 
-  async start(): Promise<unknown> {
-    const answer = await this.#socket.start();
+  async start(): Promise<void> {
+    await this.transport.start((delivery) => this.#take(delivery));
     for (const { eventKey, body } of await this.parts.inbox.unfinished()) {
       this.parts.logger.info({ eventKey }, 'taking up a delivery that a stop interrupted');
       void this.#process(eventKey, { body, ack: async () => undefined });
     }
-    return answer;
   }
 
-  stop(): Promise<unknown> {
-    return this.#socket.stop();
+  stop(): Promise<void> {
+    return this.transport.stop();
   }
 
   async #take(event: ReceiverEvent): Promise<void> {
@@ -47,11 +39,20 @@ export class DurableReceiver implements Receiver {
       const { eventKey, fresh } = await this.parts.inbox.record(event.body);
       // What is written down is safe: an event is acknowledged before the work on any event begins, so that a
       // busy moment never costs an acknowledgement. Clicks and commands answer through theirs.
-      if (!fresh || event.body.type === 'event_callback') await event.ack();
+      if (!fresh || event.body.type === 'event_callback') await this.#acknowledge(eventKey, event);
       if (!fresh) return;
       await this.#myTurn();
       await this.#process(eventKey, event);
     });
+  }
+
+  /** A connection that is gone cannot carry the answer: Slack delivers once more, and the inbox knows it then. */
+  async #acknowledge(eventKey: string, event: ReceiverEvent): Promise<void> {
+    try {
+      await event.ack();
+    } catch (error) {
+      this.parts.logger.info({ err: error, eventKey }, 'an acknowledgement did not reach Slack');
+    }
   }
 
   /**

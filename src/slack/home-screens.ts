@@ -26,12 +26,12 @@ export interface HomeScreens {
 
 export function createHomeScreens(parts: {
   db: Kysely<Schema>;
-  client: Pick<WebClient, 'views'>;
+  clientFor: (teamId: string) => Pick<WebClient, 'views'>;
   directory: Pick<SlackDirectory, 'principal'>;
   home(reader: Principal): Promise<HomeData>;
   logger: Logger;
 }): HomeScreens {
-  const { db, client, directory, home, logger } = parts;
+  const { db, clientFor, directory, home, logger } = parts;
   const expansions = new Map<string, Expanded>();
   const coalesced = createCoalescer(GAP_MS, (key, error) =>
     logger.warn({ err: error, home: key }, 'App Home could not be refreshed'),
@@ -42,7 +42,7 @@ export function createHomeScreens(parts: {
     return coalesced(keyOf(teamId, userId), async () => {
       const data = await home(await directory.principal(teamId, userId));
       const view = homeView({ ...data, expanded: expansions.get(keyOf(teamId, userId)) ?? null });
-      await repeatable(() => client.views.publish({ user_id: userId, view }));
+      await repeatable(() => clientFor(teamId).views.publish({ user_id: userId, view }));
     });
   }
 

@@ -5,7 +5,7 @@ import type { Schema } from '../store/schema.ts';
 
 /** One delivery from Slack, written down before it is acknowledged, so that a crash cannot lose it. */
 export interface Inbox {
-  /** Writes the envelope down. False when the same one was already dealt with. */
+  /** Writes the envelope down. `fresh` is false when the same one is being dealt with or has been. */
   record(body: unknown): Promise<{ eventKey: string; fresh: boolean }>;
   /** Takes a piece of work (a message) exactly once in this process's life and never again once done. */
   claim(workKey: string): Promise<boolean>;
@@ -37,29 +37,45 @@ export function eventKeyOf(body: unknown): string {
 
 export function createInbox(db: Kysely<Schema>, clock: Clock): Inbox {
   const claimed = new Set<string>();
+  /** Envelopes under way in this process: the same one may come over another connection meanwhile. */
+  const underWay = new Set<string>();
+
+  /** @returns whether the envelope is new, or was left unfinished by an earlier process. */
+  async function writeDown(eventKey: string, body: unknown): Promise<boolean> {
+    const existing = await db
+      .selectFrom('inbox')
+      .select('done_at')
+      .where('event_key', '=', eventKey)
+      .executeTakeFirst();
+    if (existing) return existing.done_at === null;
+    await db
+      .insertInto('inbox')
+      .values({
+        event_key: eventKey,
+        kind: 'envelope',
+        payload: JSON.stringify(body),
+        received_at: clock.now(),
+        attempts: 1,
+        done_at: null,
+      })
+      .onConflict((conflict) => conflict.column('event_key').doNothing())
+      .execute();
+    return true;
+  }
 
   return {
     async record(body) {
       const eventKey = eventKeyOf(body);
-      const existing = await db
-        .selectFrom('inbox')
-        .select('done_at')
-        .where('event_key', '=', eventKey)
-        .executeTakeFirst();
-      if (existing) return { eventKey, fresh: existing.done_at === null };
-      await db
-        .insertInto('inbox')
-        .values({
-          event_key: eventKey,
-          kind: 'envelope',
-          payload: JSON.stringify(body),
-          received_at: clock.now(),
-          attempts: 1,
-          done_at: null,
-        })
-        .onConflict((conflict) => conflict.column('event_key').doNothing())
-        .execute();
-      return { eventKey, fresh: true };
+      if (underWay.has(eventKey)) return { eventKey, fresh: false };
+      underWay.add(eventKey);
+      try {
+        const fresh = await writeDown(eventKey, body);
+        if (!fresh) underWay.delete(eventKey);
+        return { eventKey, fresh };
+      } catch (error) {
+        underWay.delete(eventKey);
+        throw error;
+      }
     },
 
     async claim(workKey) {
@@ -80,10 +96,11 @@ export function createInbox(db: Kysely<Schema>, clock: Clock): Inbox {
         .values({ event_key: key, kind: 'work', payload: '{}', received_at: now, attempts: 1, done_at: now })
         .onConflict((conflict) => conflict.column('event_key').doUpdateSet({ done_at: now, payload: '{}' }))
         .execute();
+      underWay.delete(key);
     },
 
     async unfinished() {
-      const rows = await db
+      const found = await db
         .selectFrom('inbox')
         .select(['event_key', 'payload', 'attempts'])
         .where('kind', '=', 'envelope')
@@ -92,6 +109,9 @@ export function createInbox(db: Kysely<Schema>, clock: Clock): Inbox {
         .where('attempts', '<', MAX_ATTEMPTS)
         .orderBy('received_at')
         .execute();
+      // Slack may have delivered one of them again already.
+      const rows = found.filter((row) => !underWay.has(row.event_key));
+      for (const row of rows) underWay.add(row.event_key);
       for (const row of rows) {
         await db
           .updateTable('inbox')

@@ -1,11 +1,13 @@
 import type { WebClient } from '@slack/web-api';
 import type { Door } from '../approvals/types.ts';
+import type { AlertDesk, AlertRecord } from '../domain/alerts/alert.ts';
 import type { PeopleSettings } from '../domain/people/settings.ts';
 import type { DeadTurn } from '../domain/schedule/run.ts';
 import type { Place, Principal } from '../domain/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { PendingWork } from '../lib/pending-work.ts';
+import type { AlertCard } from '../store/alert-cards.ts';
 import type { BriefingLedger } from '../store/briefings.ts';
 import type { Feedback } from '../store/feedback.ts';
 import type { Transcript } from '../store/transcript.ts';
@@ -15,10 +17,16 @@ import type { Poster } from './delivery/poster.ts';
 import type { SlackDirectory } from './directory.ts';
 import type { HomeScreens } from './home-screens.ts';
 import type { Inbox } from './inbox.ts';
-import type { AlertButtons } from './listeners/alerts.ts';
 import type { HomeData } from './views/home/data.ts';
 import type { ReceiptCheck } from './views/receipt.ts';
 import type { Word } from './words/define-word.ts';
+
+/** What the buttons of an alert need beside Slack's own. */
+export interface AlertButtons {
+  desk: AlertDesk;
+  card(id: string): AlertCard | null;
+  get(alertId: string): AlertRecord | null;
+}
 
 /** What the rest of Psi gives to Slack: everything a listener may ask for that is not Slack's own. */
 export interface SlackPorts {
@@ -43,8 +51,8 @@ export interface SlackPorts {
 
 /** What a listener is given. */
 export interface SlackServices extends SlackPorts {
-  /** For reads, views and statuses; messages go through the poster. */
-  client: WebClient;
+  /** A workspace's client, for reads, views and statuses; messages go through the poster. */
+  clientFor(teamId: string): WebClient;
   directory: SlackDirectory;
   inbox: Inbox;
   conversation: Conversation;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { firstRow } from './ledger.ts';
+import { allRows, firstRow } from './ledger.ts';
 import type { Store } from './open-store.ts';
 
 /** A person of the workspace as Slack last described them; null for somebody it never has. */
@@ -24,4 +24,10 @@ export function memberOf(
     isGuest: row.is_guest === 1,
     isStranger: row.is_stranger === 1,
   };
+}
+
+/** The workspaces whose people are known. */
+export function knownTeams(store: Store): string[] {
+  const query = store.db.selectFrom('slack_users').select('team_id').distinct().orderBy('team_id');
+  return allRows(store, query.compile()).map((row) => row.team_id);
 }

@@ -191,6 +191,21 @@ export interface Schema extends SyncRow {
     groups: string;
     fetched_at: number;
   };
+  installations: {
+    team_id: string;
+    enterprise_id: string | null;
+    team_name: string;
+    bot_user_id: string;
+    bot_id: string;
+    scopes: string;
+    bot_token: string;
+    refresh_token: string | null;
+    expires_at: number | null;
+    refreshing_at: number | null;
+    problem: string | null;
+    installed_by: string;
+    installed_at: number;
+  };
   deliveries: {
     delivery_key: string;
     channel_id: string;

@@ -118,6 +118,15 @@ describe('what time does', () => {
     expect(await w.door.nextDueAt()).toBe(proposal.expiresAt);
   });
 
+  it('expires on time though nobody can be reminded', async () => {
+    const proposal = await proposeRefund(w, fay);
+    w.slackIsDown = true;
+    expect(await w.door.nextDueAt()).toBe(proposal.expiresAt);
+    w.clock.set(proposal.expiresAt);
+    await w.door.sweep();
+    expect((await w.door.get(proposal.id))?.state).toBe('expired');
+  });
+
   it('a listener that fails harms neither the row nor the others', async () => {
     w.door.onChange(async () => {
       throw new Error('Slack is down');

@@ -52,6 +52,22 @@ describe('policy.yml', () => {
     expect(source.current().version).not.toBe(version);
   });
 
+  it('speaks a last word an hour before the expiry, unless the file or an action says otherwise', () => {
+    const without = good.replace(/^ {2}remind_before_expiry: .*\n/m, '');
+    const timing = (text: string, tool: string) => {
+      writeFileSync(path, text);
+      return open().current().policy.tools[tool]?.timing.remind_before_expiry;
+    };
+    expect(timing(without, 'refund_payment')).toBe(3_600_000);
+    const own = without.replace(
+      '  refund_payment:\n    max',
+      '  refund_payment:\n    timing: { remind_before_expiry: 30m }\n    max',
+    );
+    expect(timing(own, 'refund_payment')).toBe(1_800_000);
+    const byFile = good.replace('remind_before_expiry: 1h', 'remind_before_expiry: 3h');
+    expect(timing(byFile, 'send_payment_reminder')).toBe(3 * 3_600_000);
+  });
+
   it('survives the file being taken away and put back', () => {
     const source = open();
     const { version } = source.current();

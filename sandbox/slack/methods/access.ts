@@ -8,7 +8,9 @@ import { BOT } from '../workspace.ts';
 export function visibleChannel(slack: Slack, id: string): Channel {
   const channel = slack.store.channels.find(id);
   const isMember = channel?.members.has(BOT.userId) ?? false;
-  if (!channel || (channel.type !== 'channel' && !isMember)) throw new SlackError('channel_not_found');
+  const isOurs = channel?.teamId === slack.team.id;
+  if (!channel || !isOurs || (channel.type !== 'channel' && !isMember))
+    throw new SlackError('channel_not_found');
   return channel;
 }
 

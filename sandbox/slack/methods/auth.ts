@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineMethod } from '../define-method.ts';
 import { SlackError } from '../errors.ts';
 import { wireBot } from '../wire.ts';
-import { BOT, TEAM } from '../workspace.ts';
+import { BOT } from '../workspace.ts';
 
 const none = z.object({});
 
@@ -13,9 +13,9 @@ export const AUTH_METHODS = [
     input: none,
     run: (_args, slack) => ({
       url: `${slack.origin()}/`,
-      team: TEAM.name,
+      team: slack.team.name,
       user: BOT.handle,
-      team_id: TEAM.id,
+      team_id: slack.team.id,
       user_id: BOT.userId,
       bot_id: BOT.botId,
       app_id: BOT.appId,
@@ -55,11 +55,11 @@ export const AUTH_METHODS = [
     name: 'team.info',
     tier: 'tier3',
     input: none,
-    run: () => ({
+    run: (_args, slack) => ({
       team: {
-        id: TEAM.id,
-        name: TEAM.name,
-        domain: TEAM.domain,
+        id: slack.team.id,
+        name: slack.team.name,
+        domain: slack.team.domain,
         email_domain: 'psizero.example',
         is_verified: false,
       },

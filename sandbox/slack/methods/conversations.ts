@@ -43,7 +43,8 @@ export const CONVERSATION_METHODS = [
       if (id === undefined) throw new SlackError('users_list_not_supplied');
       if (ids.length > 1) throw new SlackError('method_not_supported_for_channel_type');
       const person = slack.store.people.find(id);
-      if (!person) throw new SlackError(id === BOT.userId ? 'cannot_dm_bot' : 'user_not_found');
+      if (person?.workspaceId !== slack.team.id)
+        throw new SlackError(id === BOT.userId ? 'cannot_dm_bot' : 'user_not_found');
       const channel = joinedChannel(slack, person.dmId);
       return { channel: args.return_im ? wireChannel(channel) : { id: channel.id } };
     },
@@ -93,7 +94,9 @@ export const CONVERSATION_METHODS = [
         .all()
         .filter(
           (channel) =>
-            wanted.includes(channel.type) && (channel.type === 'channel' || channel.members.has(BOT.userId)),
+            channel.teamId === slack.team.id &&
+            wanted.includes(channel.type) &&
+            (channel.type === 'channel' || channel.members.has(BOT.userId)),
         );
       const { items, ...rest } = page(seen, args.limit, args.cursor);
       return { channels: items.map(wireChannel), ...rest };

@@ -4,6 +4,7 @@ import { AUTH_METHODS } from './auth.ts';
 import { CHAT_METHODS } from './chat.ts';
 import { CONVERSATION_METHODS } from './conversations.ts';
 import { FILE_METHODS } from './files.ts';
+import { OAUTH_METHODS } from './oauth.ts';
 import { REACTION_METHODS } from './reactions.ts';
 import { STREAM_METHODS } from './streams.ts';
 import { USER_METHODS } from './users.ts';
@@ -17,6 +18,7 @@ export const METHODS: ReadonlyMap<string, Method> = new Map(
     ...CHAT_METHODS,
     ...CONVERSATION_METHODS,
     ...FILE_METHODS,
+    ...OAUTH_METHODS,
     ...REACTION_METHODS,
     ...STREAM_METHODS,
     ...USER_METHODS,

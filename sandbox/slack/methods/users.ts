@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { defineMethod, flag, whole } from '../define-method.ts';
 import { SlackError } from '../errors.ts';
 import { page } from '../paging.ts';
+import type { Slack } from '../slack.ts';
 import { wireBotUser, wireUser } from '../wire.ts';
-import { BOT, TEAM, type UserGroup } from '../workspace.ts';
+import { BOT, type Person, type UserGroup } from '../workspace.ts';
 
 function wireGroup(group: UserGroup, withUsers: boolean) {
   return {
     id: group.id,
-    team_id: TEAM.id,
+    team_id: group.teamId,
     is_usergroup: true,
     name: group.name,
     handle: group.handle,
@@ -20,6 +21,19 @@ function wireGroup(group: UserGroup, withUsers: boolean) {
   };
 }
 
+/** The people of the caller's workspace. */
+function membersOf(slack: Slack): Person[] {
+  return slack.store.people.all().filter((person) => person.workspaceId === slack.team.id);
+}
+
+function memberOf(slack: Slack, id: string): Person | null {
+  return membersOf(slack).find((person) => person.id === id) ?? null;
+}
+
+function groupsOf(slack: Slack): UserGroup[] {
+  return slack.store.people.groups().filter((group) => group.teamId === slack.team.id);
+}
+
 export const USER_METHODS = [
   defineMethod({
     name: 'users.info',
@@ -27,7 +41,7 @@ export const USER_METHODS = [
     input: z.object({ user: z.string() }),
     run(args, slack) {
       if (args.user === BOT.userId) return { user: wireBotUser() };
-      const person = slack.store.people.find(args.user);
+      const person = memberOf(slack, args.user);
       if (!person) throw new SlackError('user_not_found');
       return { user: wireUser(person, slack.sandbox.world.now()) };
     },
@@ -38,7 +52,7 @@ export const USER_METHODS = [
     input: z.object({ cursor: z.string().optional(), limit: whole.default(200) }),
     run(args, slack) {
       const now = slack.sandbox.world.now();
-      const everyone = [...slack.store.people.all().map((person) => wireUser(person, now)), wireBotUser()];
+      const everyone = [...membersOf(slack).map((person) => wireUser(person, now)), wireBotUser()];
       const { items, ...rest } = page(everyone, args.limit, args.cursor);
       return { members: items, cache_ts: Math.floor(now / 1000), ...rest };
     },
@@ -48,7 +62,7 @@ export const USER_METHODS = [
     tier: 'tier3',
     input: z.object({ email: z.string() }),
     run(args, slack) {
-      const person = slack.store.people.all().find((each) => each.email === args.email.toLowerCase());
+      const person = membersOf(slack).find((each) => each.email === args.email.toLowerCase());
       if (!person) throw new SlackError('users_not_found');
       return { user: wireUser(person, slack.sandbox.world.now()) };
     },
@@ -59,7 +73,7 @@ export const USER_METHODS = [
     input: z.object({ user: z.string().default(BOT.userId) }),
     run(args, slack) {
       if (args.user === BOT.userId) return { profile: wireBotUser().profile };
-      const person = slack.store.people.find(args.user);
+      const person = memberOf(slack, args.user);
       if (!person) throw new SlackError('user_not_found');
       return { profile: wireUser(person, slack.sandbox.world.now()).profile };
     },
@@ -69,7 +83,7 @@ export const USER_METHODS = [
     tier: 'tier2',
     input: z.object({ include_users: flag.default(false) }),
     run: (args, slack) => ({
-      usergroups: slack.store.people.groups().map((group) => wireGroup(group, args.include_users)),
+      usergroups: groupsOf(slack).map((group) => wireGroup(group, args.include_users)),
     }),
   }),
   defineMethod({
@@ -77,7 +91,7 @@ export const USER_METHODS = [
     tier: 'tier2',
     input: z.object({ usergroup: z.string() }),
     run(args, slack) {
-      const group = slack.store.people.groups().find((each) => each.id === args.usergroup);
+      const group = groupsOf(slack).find((each) => each.id === args.usergroup);
       if (!group) throw new SlackError('no_such_subteam');
       return { users: group.users };
     },

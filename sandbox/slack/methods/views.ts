@@ -58,7 +58,8 @@ export const VIEW_METHODS = [
     tier: 'tier4',
     input: z.object({ user_id: z.string(), hash: z.string().optional(), view: jsonRecord }),
     run(args, slack) {
-      if (!slack.store.people.find(args.user_id)) throw new SlackError('user_not_found');
+      if (slack.store.people.find(args.user_id)?.workspaceId !== slack.team.id)
+        throw new SlackError('user_not_found');
       return { view: wireView(publishHome(slack, args.user_id, args.view, args.hash)) };
     },
   }),

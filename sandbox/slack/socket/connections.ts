@@ -9,8 +9,8 @@ const SOCKET_PATH = '/slack/socket';
 const MAX_CONNECTIONS = 10;
 const PING_EVERY_MS = 5000;
 const FAULT_POLL_MS = 250;
-/** From the announcement of a disconnect to the end of the connection. */
-const FAREWELL_MS = 1000;
+/** From the announcement of a disconnect to the end of the connection. A warning comes ten seconds before. */
+const FAREWELL_MS = { refresh_requested: 1000, warning: 10_000 } as const;
 
 export interface ConnectionListener {
   opened(): void;
@@ -27,6 +27,7 @@ export class Connections {
   readonly #open: WebSocket[] = [];
   readonly #timers: NodeJS.Timeout[];
   #next = 0;
+  #refreshing: NodeJS.Timeout | null = null;
 
   constructor(sandbox: Sandbox, listener: ConnectionListener) {
     this.#sandbox = sandbox;
@@ -64,17 +65,21 @@ export class Connections {
     return open[this.#next % Math.max(open.length, 1)] ?? null;
   }
 
-  /** Ends one connection as Slack refreshes them, if that is planned for the target. */
+  /** Ends one connection as Slack refreshes them, if that is planned for the target; `match: "warning"` warns. */
   disconnectByFault(target: string): void {
-    const connection = this.#open[0];
-    if (!connection || !this.#sandbox.faults.take('slack', target, ['disconnect'])) return;
-    this.#open.shift();
-    const debug_info = { host: 'sandbox' };
-    connection.send(JSON.stringify({ type: 'disconnect', reason: 'refresh_requested', debug_info }));
-    setTimeout(() => connection.close(), FAREWELL_MS).unref();
+    if (this.#open.length === 0) return;
+    const fault = this.#sandbox.faults.take('slack', `${target} refresh_requested warning`, ['disconnect']);
+    if (fault) this.#refresh(fault.match === 'warning' ? 'warning' : 'refresh_requested');
+  }
+
+  /** Refreshes the oldest connection every so often, as Slack does about every hour; null for never. */
+  refreshEvery(ms: number | null): void {
+    if (this.#refreshing) clearInterval(this.#refreshing);
+    this.#refreshing = ms === null ? null : setInterval(() => this.#refresh('refresh_requested'), ms).unref();
   }
 
   reset(): void {
+    this.refreshEvery(null);
     this.#tickets.clear();
     for (const connection of this.#open.splice(0)) connection.terminate();
   }
@@ -83,6 +88,14 @@ export class Connections {
     for (const timer of this.#timers) clearInterval(timer);
     this.reset();
     this.#server.close();
+  }
+
+  /** A connection that was told to go gets no more deliveries; what it acknowledges meanwhile counts. */
+  #refresh(reason: keyof typeof FAREWELL_MS): void {
+    const connection = this.#open.shift();
+    if (!connection) return;
+    connection.send(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'sandbox' } }));
+    setTimeout(() => connection.close(), FAREWELL_MS[reason]).unref();
   }
 
   #ping(): void {

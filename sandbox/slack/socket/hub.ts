@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import type { Sandbox } from '../../core/types.ts';
+import { sendSigned } from '../http-events/sender.ts';
 import { isObject, type JsonObject, parseJson } from '../json.ts';
 import type { Envelope } from '../records.ts';
 import type { SlackStore } from '../store.ts';
@@ -29,7 +30,7 @@ interface InFlight {
   writtenAt: number;
 }
 
-/** Delivers envelopes over Socket Mode until they are acknowledged; events outlive connections and restarts. */
+/** Delivers envelopes over Socket Mode, or as signed requests, until they are acknowledged; events outlive connections and restarts. */
 export class SocketHub {
   readonly #sandbox: Sandbox;
   readonly #store: SlackStore;
@@ -65,6 +66,11 @@ export class SocketHub {
 
   issueTicket(): string | null {
     return this.#connections.issueTicket();
+  }
+
+  /** Refreshes the oldest connection every so many milliseconds; null for never. */
+  refreshEvery(ms: number | null): void {
+    this.#connections.refreshEvery(ms);
   }
 
   attach(server: Server): void {
@@ -123,8 +129,7 @@ export class SocketHub {
     if (!parsed.success) return;
     const flight = this.#inFlight.get(parsed.data.envelope_id);
     if (!flight) return;
-    this.ackMs.push(performance.now() - flight.writtenAt);
-    if (this.ackMs.length > ACKS_KEPT) this.ackMs.shift();
+    this.#noteAck(flight);
     this.#finish(flight, isObject(parsed.data.payload) ? parsed.data.payload : {});
   }
 
@@ -163,12 +168,40 @@ export class SocketHub {
   #transmit(id: string): void {
     const flight = this.#inFlight.get(id);
     if (!flight) return;
+    if (this.#sandbox.config.slackMode === 'http') {
+      void this.#post(flight);
+      return;
+    }
     this.#connections.disconnectByFault(flight.envelope.target);
     const connection = this.#connections.pick();
     if (flight.timer) clearTimeout(flight.timer);
     flight.connection = connection;
     if (connection === null) this.#waitForConnection(flight);
     else this.#write(flight, connection);
+  }
+
+  /** The same delivery as a signed request; what is not answered with 2xx in time comes again. */
+  async #post(flight: InFlight): Promise<void> {
+    const { envelope } = flight;
+    if (flight.timer) clearTimeout(flight.timer);
+    flight.writtenAt = performance.now();
+    const { botUrl, slackSigningSecret: signingSecret } = this.#sandbox.config;
+    const now = () => this.#sandbox.world.now();
+    const sent = await sendSigned(envelope, { botUrl, signingSecret, now }, ACK_WITHIN_MS);
+    if (this.#inFlight.get(envelope.id) !== flight) return;
+    if (sent.status === 'acknowledged') {
+      this.#noteAck(flight);
+      this.#finish(flight, sent.payload);
+      return;
+    }
+    // Nobody listens: whoever had streams open is gone.
+    if (sent.reason === 'connection_failed') this.onAllConnectionsLost();
+    this.#retry(flight, sent.reason);
+  }
+
+  #noteAck(flight: InFlight): void {
+    this.ackMs.push(performance.now() - flight.writtenAt);
+    if (this.ackMs.length > ACKS_KEPT) this.ackMs.shift();
   }
 
   #waitForConnection(flight: InFlight): void {

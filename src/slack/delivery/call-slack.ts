@@ -1,20 +1,40 @@
 import {
   LogLevel,
+  type WebAPICallResult,
   WebAPIHTTPError,
   WebAPIRateLimitedError,
   WebAPIRequestError,
   WebClient,
+  type WebClientOptions,
 } from '@slack/web-api';
 
+/** A token, or where the current one is to be had: tokens that rotate are asked for at every call. */
+export type TokenSource = string | (() => Promise<string>);
+
 /** No retries of its own: a lost answer must be looked up, not repeated, or a message appears twice. */
-export function createDeliveryClient(token: string, apiUrl: string | null): WebClient {
-  return new WebClient(token, {
+export function createDeliveryClient(token: TokenSource | null, apiUrl: string | null): WebClient {
+  const options: WebClientOptions = {
     ...(apiUrl ? { slackApiUrl: apiUrl } : {}),
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     logLevel: LogLevel.ERROR,
     timeout: 10_000,
-  });
+  };
+  if (typeof token === 'function') return new RotatingClient(token, options);
+  return new WebClient(token ?? undefined, options);
+}
+
+class RotatingClient extends WebClient {
+  constructor(
+    private readonly currentToken: () => Promise<string>,
+    options: WebClientOptions,
+  ) {
+    super(undefined, options);
+  }
+
+  override async apiCall(method: string, options: Record<string, unknown> = {}): Promise<WebAPICallResult> {
+    return super.apiCall(method, { ...options, token: await this.currentToken() });
+  }
 }
 
 const MAX_WAITS = 8;

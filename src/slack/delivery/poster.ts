@@ -5,6 +5,7 @@ import type { Logger } from '../../lib/logger.ts';
 import type { Schema } from '../../store/schema.ts';
 import { asSent, type MessageBlock } from '../views/blocks.ts';
 import { isAnswerLost, repeatable, sleep, waitingForRate } from './call-slack.ts';
+import { ChannelQueue } from './channel-queue.ts';
 
 export interface OutgoingMessage {
   teamId: string;
@@ -46,6 +47,7 @@ export function createPoster(parts: {
 }): Poster {
   const { clientFor, db, clock } = parts;
   const dms = new Map<string, Promise<string>>();
+  const queue = new ChannelQueue(clock);
 
   async function write(deliveryKey: string, state: string, channelId: string, ts: string | null) {
     const row = { channel_id: channelId, message_ts: ts, state, at: clock.now() };
@@ -132,8 +134,13 @@ export function createPoster(parts: {
       const earlier = await delivered(deliveryKey);
       if (earlier?.posted && earlier.state === 'posted') return { teamId: message.teamId, ...earlier.posted };
       const interrupted = earlier?.state === 'sending' ? await lookUp(deliveryKey, message) : null;
-      if (!interrupted) await write(deliveryKey, 'sending', message.channelId, null);
-      const ts = interrupted ?? (await send(deliveryKey, message));
+      const ts =
+        interrupted ??
+        (await queue.run(message.channelId, async () => {
+          // Written when its turn has come: what still waits when the process ends was never begun.
+          await write(deliveryKey, 'sending', message.channelId, null);
+          return send(deliveryKey, message);
+        }));
       await write(deliveryKey, 'posted', message.channelId, ts);
       return { teamId: message.teamId, channelId: message.channelId, ts };
     },

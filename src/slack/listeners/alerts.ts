@@ -1,6 +1,6 @@
 import type { App, BlockAction } from '@slack/bolt';
 import { z } from 'zod';
-import type { AlertDesk, AlertRecord } from '../../domain/alerts/alert.ts';
+import type { AlertRecord } from '../../domain/alerts/alert.ts';
 import { questionAbout } from '../../domain/alerts/group-words.ts';
 import { SNOOZES, snoozeEndAt } from '../../domain/alerts/snooze.ts';
 import type { Principal } from '../../domain/types.ts';
@@ -10,14 +10,6 @@ import { repeatable } from '../delivery/call-slack.ts';
 import type { SlackServices } from '../services.ts';
 import { ALERT_ACTIONS, allModal, whyModal } from '../views/alert-card.ts';
 import { mrkdwn, section } from '../views/blocks.ts';
-import { homeView } from '../views/home.ts';
-
-/** What the buttons of an alert need beside Slack's own. */
-export interface AlertButtons {
-  desk: AlertDesk;
-  card(id: string): AlertCard | null;
-  get(alertId: string): AlertRecord | null;
-}
 
 const valueSchema = z.looseObject({ value: z.string() });
 const selectedSchema = z.looseObject({ selected_option: z.looseObject({ value: z.string() }) });
@@ -78,7 +70,8 @@ export function registerAlerts(app: App, services: SlackServices): void {
     const click = await readClick(services, body);
     const shown = behind(services, valueSchema.parse(action).value, click.by);
     if (shown.length === 0) return whisper(services, click, NOT_YOURS);
-    await services.client.views.open({ trigger_id: click.triggerId, view: whyModal(shown) });
+    const view = whyModal(shown);
+    await services.clientFor(click.by.teamId).views.open({ trigger_id: click.triggerId, view });
   });
 
   app.action<BlockAction>(ALERT_ACTIONS.all, async ({ ack, body, action }) => {
@@ -87,7 +80,7 @@ export function registerAlerts(app: App, services: SlackServices): void {
     const card = cardOf(services, valueSchema.parse(action).value, click.by);
     if (!card) return whisper(services, click, NOT_YOURS);
     const view = allModal(card, 0, services.clock.now());
-    await services.client.views.open({ trigger_id: click.triggerId, view });
+    await services.clientFor(click.by.teamId).views.open({ trigger_id: click.triggerId, view });
   });
 
   app.action<BlockAction>(new RegExp(`^${ALERT_ACTIONS.page}\\.\\d+$`), async ({ ack, body, action }) => {
@@ -98,7 +91,7 @@ export function registerAlerts(app: App, services: SlackServices): void {
     if (!card || viewId === null) return;
     const page = Number('action_id' in action ? action.action_id.split('.').at(-1) : 0);
     const view = allModal(card, page, services.clock.now());
-    await repeatable(() => services.client.views.update({ view_id: viewId, view }));
+    await repeatable(() => services.clientFor(click.by.teamId).views.update({ view_id: viewId, view }));
   });
 
   app.action<BlockAction>(ALERT_ACTIONS.ask, async ({ ack, body, action }) => {
@@ -150,12 +143,7 @@ async function answered(
   }
   if (refused && done === 0)
     await whisper(services, click, [refused.message, refused.hint].filter(Boolean).join(' '));
-  if (click.inHome) await refreshHome(services, click.by);
-}
-
-async function refreshHome(services: SlackServices, by: Principal): Promise<void> {
-  const view = homeView(await services.home(by));
-  await repeatable(() => services.client.views.publish({ user_id: by.userId, view }));
+  if (click.inHome) await services.homes.show(click.by);
 }
 
 /** A turn in the card's thread, as the person who pressed: what they may not see, they are not told. */

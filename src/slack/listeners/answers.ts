@@ -28,14 +28,14 @@ export function registerAnswers(app: App, services: SlackServices): void {
     const { principal, place, triggerId } = await where(services, body);
     const queryId = receiptSchema.parse(action);
     // The trigger lives three seconds, the question may take longer: open first, then ask it again.
-    const opened = await services.client.views.open({
+    const opened = await services.clientFor(principal.teamId).views.open({
       trigger_id: triggerId,
       view: modal('Why this number?', [section('Asking the same question again…')]),
     });
     const viewId = opened.view?.id;
     if (!viewId) return;
     const view = await explained(services, queryId, principal, place);
-    await repeatable(() => services.client.views.update({ view_id: viewId, view }));
+    await repeatable(() => services.clientFor(principal.teamId).views.update({ view_id: viewId, view }));
   });
 
   app.action<BlockAction>(ACTIONS.choice, async ({ ack, body, action }) => {
@@ -44,7 +44,7 @@ export function registerAnswers(app: App, services: SlackServices): void {
     const say = valueSchema.parse(action).value;
     const turnId = `${place.teamId}:${place.channelId}:${messageTs}:choice`;
     if (!(await services.inbox.claim(`turn:${turnId}`))) return;
-    await markPicked(services, body, say);
+    await markPicked(services, place.teamId, body, say);
     await services.conversation.handle({ turnId, principal, place, text: say });
     await services.inbox.done(`turn:${turnId}`);
   });
@@ -86,12 +86,17 @@ async function where(services: SlackServices, body: BlockAction) {
 }
 
 /** The buttons go, the choice stays readable: a picked list must not look alive. */
-async function markPicked(services: SlackServices, body: BlockAction, say: string): Promise<void> {
+async function markPicked(
+  services: SlackServices,
+  teamId: string,
+  body: BlockAction,
+  say: string,
+): Promise<void> {
   const message = messageSchema.parse(body.message);
   const kept = message.blocks.filter((block) => !block.block_id?.startsWith('choice:'));
   const blocks = [...kept, context(`You picked: ${mrkdwn(clip(say, 200))}`)];
   await repeatable(() =>
-    services.client.chat.update({
+    services.clientFor(teamId).chat.update({
       channel: body.channel?.id ?? '',
       ts: message.ts,
       text: message.text ?? say,

@@ -43,7 +43,7 @@ export function registerBatches(app: App, services: SlackServices): void {
       return;
     }
     const view = modal('Details', planDetails(shown), {});
-    await services.client.views.open({ trigger_id: click.triggerId, view });
+    await services.clientFor(click.by.teamId).views.open({ trigger_id: click.triggerId, view });
   });
 
   app.action<BlockAction>(ACTIONS.page, async ({ ack, body, action }) => {

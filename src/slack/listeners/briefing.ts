@@ -14,7 +14,7 @@ export function registerBriefing(app: App, services: SlackServices): void {
     await ack();
     const reader = await services.directory.principal(body.team?.id ?? '', body.user.id);
     const { briefing } = await settings.get(reader);
-    await services.client.views.open({
+    await services.clientFor(reader.teamId).views.open({
       trigger_id: body.trigger_id,
       view: briefingModal(briefing, reader.tz),
     });

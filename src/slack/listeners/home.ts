@@ -19,7 +19,9 @@ export function registerHome(app: App, services: SlackServices): void {
       .map((example) => ({ title: example, message: example }));
     if (prompts.length === 0) return;
     await repeatable(() =>
-      services.client.assistant.threads.setSuggestedPrompts({ channel_id: event.channel, prompts }),
+      services
+        .clientFor(teamId)
+        .assistant.threads.setSuggestedPrompts({ channel_id: event.channel, prompts }),
     );
   });
 

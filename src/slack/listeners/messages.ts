@@ -16,7 +16,7 @@ export function registerMessages(app: App, services: SlackServices): void {
   app.event('app_mention', async ({ event, context }) => {
     if (!event.user || event.bot_id) return;
     await answer(services, context.botUserId ?? '', {
-      teamId: event.team ?? context.teamId ?? '',
+      teamId: context.teamId ?? '',
       channelId: event.channel,
       ts: event.ts,
       threadTs: event.thread_ts ?? event.ts,

@@ -9,7 +9,7 @@ export async function approveOne(services: SlackServices, click: Click, approval
   const outcome = await services.door.decide({ approvalId, verdict: 'approve', by: click.by });
   if (outcome.status === 'needs_typed_amount' && outcome.approval) {
     const { amount } = outcome.approval.plan;
-    await services.client.views.open({
+    await services.clientFor(click.by.teamId).views.open({
       trigger_id: click.triggerId,
       view: typedAmountModal(outcome.approval, amount ? formatMoney(amount) : 'the amount'),
     });
@@ -24,7 +24,7 @@ export async function openEdit(
   click: Click,
   approval: Approval | null,
 ): Promise<void> {
-  const { door, client } = services;
+  const { door } = services;
   const members = approval ? await services.directory.members(approval.place.teamId) : [];
   const mayEdit =
     approval?.state === 'pending' &&
@@ -40,5 +40,6 @@ export async function openEdit(
     return;
   }
   const schema = parseInputSchema(services.inputSchemaOf(approval.tool));
-  await client.views.open({ trigger_id: click.triggerId, view: editModal(approval, schema) });
+  const view = editModal(approval, schema);
+  await services.clientFor(click.by.teamId).views.open({ trigger_id: click.triggerId, view });
 }

@@ -38,7 +38,7 @@ export function outlookLines(outlook: ScheduleOutlook): string[] {
 /** One turn in a line, for the list of one schedule. */
 export function turnLine(run: NamedRun): string {
   const when = `${slackDate(run.dueAt)}${forWhom(run)}`;
-  if (run.state === 'dead' || run.state === 'waiting') return `• ${when}: ${failureWords(run)}`;
+  if (run.state === 'dead' || run.state === 'waiting') return `• ${when}: ${failureWords(run, '')}`;
   const state = { due: 'about to run', running: 'running', done: 'done', skipped: 'skipped' }[run.state];
   return `• ${when}: ${state}${run.summary ? `. ${mrkdwn(clip(run.summary, MOST_CHARACTERS))}` : ''}`;
 }
@@ -49,10 +49,9 @@ function lastWords(run: NamedRun): string {
   return `last done ${ended}${run.summary ? `: ${mrkdwn(clip(run.summary, MOST_CHARACTERS))}` : ''}`;
 }
 
-function failureWords(run: NamedRun): string {
+function failureWords(run: NamedRun, whose = `${forWhom(run)} due ${slackDate(run.dueAt)}`): string {
   const times = run.failures === 1 ? 'once' : `${run.failures} times`;
   const why = [run.error, run.referenceId ? `Reference ${run.referenceId}.` : null].filter(Boolean).join(' ');
-  const whose = `${forWhom(run)} due ${slackDate(run.dueAt)}`;
   if (run.state === 'dead')
     return `Given up${whose} after failing ${times}: ${mrkdwn(clip(why, MOST_CHARACTERS))}`;
   return `Failed ${times}${whose}: ${mrkdwn(clip(why, MOST_CHARACTERS))} Tried again ${slackDate(run.nextAttemptAt ?? run.dueAt)}`;

@@ -238,7 +238,7 @@ test('a trigger opens one modal, and none after three seconds', async () => {
   const [first, second] = triggers;
   expect(await world.api('views.open', { trigger_id: first, view: reasonModal })).toMatchObject({ ok: true });
   expect(await world.api('views.open', { trigger_id: first, view: reasonModal })).toMatchObject({
-    error: 'trigger_exchanged',
+    error: 'exchanged_trigger_id',
   });
   expect(await world.api('views.open', { trigger_id: 'none', view: reasonModal })).toMatchObject({
     error: 'invalid_trigger_id',

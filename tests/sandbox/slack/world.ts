@@ -104,8 +104,11 @@ export function field(body: JsonObject, path: string): string {
 
 export type SlackWorld = Awaited<ReturnType<typeof startSlack>>;
 
-/** The simulated Slack on a port of its own. Give `keep` to continue an earlier one. */
-export async function startSlack(keep: KeyValueStore = new MemoryKeep()) {
+/** The simulated Slack on a port of its own. Give `keep` to continue an earlier one, `http` to have events posted. */
+export async function startSlack(
+  keep: KeyValueStore = new MemoryKeep(),
+  http: { botUrl: string } | null = null,
+) {
   const resets: (() => void)[] = [];
   const faults = new PlannedFaults();
   const world = clockWorld();
@@ -113,9 +116,12 @@ export async function startSlack(keep: KeyValueStore = new MemoryKeep()) {
     config: {
       port: 0,
       dataDir: '',
-      botUrl: '',
+      botUrl: http?.botUrl ?? '',
       slackBotToken: 'xoxb-test',
       slackAppToken: 'xapp-test',
+      slackSigningSecret: 'signing-test',
+      slackMode: http === null ? 'socket' : 'http',
+      secondTeam: false,
       stripeSecretKey: '',
       stripeWebhookSecret: '',
       supabaseKey: '',
