@@ -1,9 +1,12 @@
+import { parseArgs } from 'node:util';
 import { loadConfig, storePath } from './config.ts';
 import { ConfigError, UserError } from './lib/errors.ts';
 import { verifyAudit } from './store/audit.ts';
 import { openStore } from './store/open-store.ts';
 
 const USAGE = `psi doctor                 what is connected, what is missing, how fresh each source is
+psi brief --for NAME [--at INSTANT]
+                           a morning briefing as it would be now, or was of the closed day before an instant
 psi audit verify           checks the hash chain of the audit log
 `;
 
@@ -11,6 +14,7 @@ psi audit verify           checks the hash chain of the audit log
 async function run(argv: readonly string[]): Promise<number> {
   const [command, ...rest] = argv;
   if (command === 'doctor') return doctor();
+  if (command === 'brief') return brief(rest);
   if (command === 'audit' && rest[0] === 'verify') return auditVerify();
   process.stdout.write(USAGE);
   return command === undefined || command === 'help' ? 0 : 2;
@@ -35,6 +39,33 @@ async function doctor(): Promise<number> {
     }
     return 1;
   }
+}
+
+/** Asks the running bot, which alone knows who there is and may read the sources. */
+async function brief(argv: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: { for: { type: 'string' }, at: { type: 'string' } },
+  });
+  if (!values.for) {
+    process.stderr.write('Say for whom: psi brief --for "Maya Okafor" [--at 2026-11-24T08:00:00-08:00]\n');
+    return 2;
+  }
+  const { httpPort } = loadConfig(process.env);
+  const query = new URLSearchParams({ for: values.for, ...(values.at ? { at: values.at } : {}) });
+  let answer: Response;
+  try {
+    answer = await fetch(`http://127.0.0.1:${httpPort}/brief?${query}`, {
+      signal: AbortSignal.timeout(60_000),
+    });
+  } catch {
+    process.stderr.write(
+      `Psi is not running on port ${httpPort} (PSI_HTTP_PORT). Start it with "npm start".\n`,
+    );
+    return 1;
+  }
+  (answer.ok ? process.stdout : process.stderr).write(await answer.text());
+  return answer.ok ? 0 : 2;
 }
 
 async function auditVerify(): Promise<number> {

@@ -43,8 +43,10 @@ export interface PsizeroConfig extends Simulatable {
   webhookSecret: string | null;
 }
 export interface MailConfig extends Simulatable {
-  smtpUrl: string;
   from: string;
+  server:
+    | { kind: 'smtp'; url: string }
+    | { kind: 'sendgrid'; apiKey: string; apiUrl: string | null; templateId: string | null };
 }
 export interface ModelConfig {
   apiKey: string | null;
@@ -97,6 +99,12 @@ const environmentSchema = z.object({
   PSIZERO_API_TOKEN: text,
   PSIZERO_WEBHOOK_SECRET: text,
   SMTP_URL: url(/^smtps?$/).optional(),
+  SENDGRID_API_KEY: z.string().startsWith('SG.', 'must begin with SG.').optional(),
+  SENDGRID_API_URL: httpUrl,
+  SENDGRID_TEMPLATE_ID: z
+    .string()
+    .startsWith('d-', 'must be a dynamic template, beginning with d-')
+    .optional(),
   OPENAI_API_KEY: text,
   OPENAI_BASE_URL: httpUrl,
   PSI_MODEL: text,
@@ -109,7 +117,7 @@ const MISSING: Record<OutsideSystem, string> = {
   supabase: 'Set SUPABASE_URL and SUPABASE_KEY, or SUPABASE_DB_URL for a direct connection.',
   psizero:
     'Set PSIZERO_API_URL and PSIZERO_API_TOKEN, and PSIZERO_WEBHOOK_SECRET to hear of changes at once.',
-  mail: 'Set SMTP_URL.',
+  mail: 'Set SMTP_URL, or SENDGRID_API_KEY.',
   model: 'Set OPENAI_API_KEY, or OPENAI_BASE_URL for a compatible server.',
 };
 
@@ -154,14 +162,7 @@ function assemble(env: Environment): Config {
       webhookSecret: env.PSIZERO_WEBHOOK_SECRET ?? null,
       simulated: isLoopback(psizero[0]),
     },
-    mail:
-      env.SMTP_URL === undefined
-        ? null
-        : {
-            smtpUrl: env.SMTP_URL,
-            from: env.PSI_MAIL_FROM ?? `${company.name} <billing@psizero.example>`,
-            simulated: isLoopback(env.SMTP_URL),
-          },
+    mail: mailOf(env, company.name),
     model: modelOf(env),
     missing: MISSING,
   };
@@ -195,6 +196,27 @@ function stripeOf(env: Environment): StripeConfig | null {
   };
 }
 
+/** One way out: SendGrid when it has a key, else SMTP; both would leave open which one wrote. */
+function mailOf(env: Environment, companyName: string): MailConfig | null {
+  const from = env.PSI_MAIL_FROM ?? `${companyName} <billing@psizero.example>`;
+  const { SMTP_URL: smtpUrl, SENDGRID_API_KEY: apiKey, SENDGRID_API_URL: apiUrl } = env;
+  if (smtpUrl !== undefined && apiKey !== undefined)
+    throw new ConfigError(
+      'SMTP_URL and SENDGRID_API_KEY are both set. Unset the one that should not send mail.',
+    );
+  if (apiKey !== undefined) {
+    const server = {
+      kind: 'sendgrid' as const,
+      apiKey,
+      apiUrl: apiUrl ?? null,
+      templateId: env.SENDGRID_TEMPLATE_ID ?? null,
+    };
+    return { from, server, simulated: isLoopback(apiUrl) };
+  }
+  if (smtpUrl === undefined) return null;
+  return { from, server: { kind: 'smtp', url: smtpUrl }, simulated: isLoopback(smtpUrl) };
+}
+
 function modelOf(env: Environment): ModelConfig | null {
   if (env.OPENAI_API_KEY === undefined && env.OPENAI_BASE_URL === undefined) return null;
   return {
@@ -224,7 +246,7 @@ function guardWorlds(config: Config): void {
     );
   if (config.mail && !config.mail.simulated)
     throw new ConfigError(
-      'SMTP_URL is a real mail server, but SLACK_API_URL points to a simulated workspace, which would write to real customers. Use a server on this machine, or unset SLACK_API_URL to join a real workspace.',
+      `${config.mail.server.kind === 'smtp' ? 'SMTP_URL is a real mail server' : 'SENDGRID_API_KEY reaches the real SendGrid'}, but SLACK_API_URL points to a simulated workspace, which would write to real customers. Use a server on this machine, or unset SLACK_API_URL to join a real workspace.`,
     );
 }
 

@@ -26,6 +26,7 @@ import { createHome } from './slack/home.ts';
 import type { SlackPorts } from './slack/services.ts';
 import { alertsWord } from './slack/words/alerts.ts';
 import { approvalsWord } from './slack/words/approvals.ts';
+import { briefingWord } from './slack/words/briefing.ts';
 import { doctorWord } from './slack/words/doctor.ts';
 import { runsWord } from './slack/words/runs.ts';
 import { sweepWord } from './slack/words/sweep.ts';
@@ -89,6 +90,7 @@ async function main(): Promise<void> {
     health: () => ({ ready: state.ready, mode: mode(), pending: pending.count }),
     doctor: async () => [...(await psi.diagnose()), ...installations.problems()],
     slack: (request) => slack.http(request),
+    brief: (asked) => psi.briefing.print(asked),
     logger,
   });
   const link = await joinSimulation(config, clock, psi, schedules, logger);
@@ -106,6 +108,7 @@ async function main(): Promise<void> {
     alerts: { ...psi.alerts, teamId, tz: config.company.tz, rules: () => policy.current().policy.alerts },
     skillRuns: psi.skillRuns,
   });
+  psi.briefing.showIn(slack.briefings);
 
   await server.listen(config.httpPort);
   const reading = psi.sources.poll();
@@ -189,6 +192,7 @@ function slackPorts(
     alerts: { desk: psi.alerts.desk, card: psi.alerts.cards.get, get: psi.alerts.book.get },
     home: createHome({
       door,
+      briefingOf: psi.briefing.homeOf,
       alerts: psi.alerts.desk,
       facts: psi.ports.facts,
       sources: psi.sources,
@@ -208,10 +212,12 @@ function slackPorts(
       doctorWord(psi),
       sweepWord({ sweep: () => psi.sources.sweep(), scopesOf: psi.scopesOf }),
       alertsWord(psi.alerts.desk),
+      briefingWord({ ...psi.briefing, clock }),
       approvalsWord({ ...psi, approvals: psi.ports.approvals }),
       runsWord({ ...psi, skills: psi.ports.skills }),
     ],
     onDeadTurn: psi.onDeadTurn,
+    briefing: { ...psi.briefing, transcript: psi.transcript },
     recordFeedback: (feedback) => recordFeedback(store, feedback, clock.now()),
   };
 }

@@ -9,9 +9,9 @@ import type { PolicySource } from './approvals/policy-file.ts';
 import { createApprovalReader } from './approvals/reader.ts';
 import type { Door } from './approvals/types.ts';
 import { type Config, simulatedInRealWorkspace, storePath } from './config.ts';
+import { type BriefingRoom, connectBriefing } from './connect-briefing.ts';
+import { connectMail } from './connect-mail.ts';
 import { connectSources } from './connect-sources.ts';
-import { createMailGateway } from './connectors/email/mail-gateway.ts';
-import { mailNotConnected } from './connectors/not-connected.ts';
 import { diagnose } from './doctor.ts';
 import { scopesFor } from './domain/policy/rights.ts';
 import type { Ports } from './domain/ports.ts';
@@ -22,9 +22,9 @@ import { failpoint } from './lib/failpoints.ts';
 import { newId } from './lib/ids.ts';
 import type { Logger } from './lib/logger.ts';
 import type { PendingWork } from './lib/pending-work.ts';
-import { notBuilt } from './not-built.ts';
 import type { WebhookIntake } from './server/webhook-intake.ts';
 import { assembleSkillRuns } from './skill-runs.ts';
+import { skills } from './skills/index.ts';
 import type { SkillEngine } from './skills/skill-runs.ts';
 import { createCustomerDirectory } from './store/customers.ts';
 import { createMetricFacts } from './store/facts.ts';
@@ -52,6 +52,7 @@ export interface Psi {
   quality: QualityChecks;
   webhooks: WebhookIntake;
   alerts: Alerts;
+  briefing: BriefingRoom;
   models: ModelSwitch;
   runner: ToolRunner;
   runTurn: RunTurn;
@@ -82,6 +83,12 @@ export function createPsi(parts: {
 }): Psi {
   const { config, store, policy, clock, logger, pending } = parts;
   const { sources, webhooks, payments } = connectSources({ config, store, clock, logger, pending });
+  const mail = connectMail(config.mail, config.missing.mail);
+  const models = createModelSwitch({
+    apiKey: config.model?.apiKey ?? null,
+    baseUrl: config.model?.baseUrl ?? null,
+    model: config.model?.name ?? 'rules',
+  });
   const quality = createQualityChecks({ store, sources, clock, tz: config.company.tz });
   const alerts = createAlerts({
     ...{ store, clock, policy, sources, quality, pending, logger },
@@ -92,17 +99,29 @@ export function createPsi(parts: {
   const scopesOf = (principal: Pick<Principal, 'roles'>): Scope[] => [
     ...scopesFor(principal.roles, policy.current().policy),
   ];
-  const skillRuns = assembleSkillRuns({ ...parts, scopesOf, house: () => ({ runner, door, ports }) });
+  const simulated = (config.slack?.simulated ?? false) || simulatedInRealWorkspace(config).length > 0;
+  const briefing = connectBriefing({
+    ...{ store, clock, company, logger, policy, models, scopesOf, members: parts.members },
+    mail: mail.members,
+    simulated,
+    rest: () => ({ ports, door, runner }),
+  });
+  const skillRuns = assembleSkillRuns({
+    ...parts,
+    scopesOf,
+    skills: [...skills, briefing.skill],
+    house: () => ({ runner, door, ports }),
+  });
   const ports: Ports = {
     customers: createCustomerDirectory(store.db),
     facts: createMetricFacts(store),
     records: createRecords(store.db),
     sources,
     payments,
-    mail: config.mail ? createMailGateway(config.mail) : mailNotConnected(config.missing.mail),
+    mail: mail.customers,
     approvals: createApprovalReader(store),
     quality,
-    ...notBuilt,
+    settings: briefing.settings,
     alerts: alerts.desk,
     skills: skillRuns,
   };
@@ -139,11 +158,6 @@ export function createPsi(parts: {
     clock,
     logger,
     audit: createAuditLog(store, clock).record,
-  });
-  const models = createModelSwitch({
-    apiKey: config.model?.apiKey ?? null,
-    baseUrl: config.model?.baseUrl ?? null,
-    model: config.model?.name ?? 'rules',
   });
   const transcript = createTranscript(store);
   const prompts = loadPrompts(logger);
@@ -186,6 +200,7 @@ export function createPsi(parts: {
     quality,
     webhooks,
     alerts,
+    briefing,
     models,
     runner,
     runTurn,
@@ -193,7 +208,7 @@ export function createPsi(parts: {
     skillRuns,
     tools,
     scopesOf,
-    simulated: (config.slack?.simulated ?? false) || simulatedInRealWorkspace(config).length > 0,
+    simulated,
   };
 }
 

@@ -10,8 +10,8 @@ import { newId } from './lib/ids.ts';
 import type { Logger } from './lib/logger.ts';
 import type { PendingWork } from './lib/pending-work.ts';
 import { openCheckpoints } from './skills/checkpoints.ts';
+import type { Skill } from './skills/define-skill.ts';
 import type { SkillHouse } from './skills/engine.ts';
-import { skills } from './skills/index.ts';
 import { skillCard } from './skills/skill-card.ts';
 import { createSkillRuns, type SkillEngine } from './skills/skill-runs.ts';
 import { openCheckpointFile } from './store/checkpoint-file.ts';
@@ -29,6 +29,7 @@ export function assembleSkillRuns(parts: {
   clock: Clock;
   logger: Logger;
   pending: PendingWork;
+  skills: readonly Skill[];
   members(teamId: string): Promise<readonly Principal[]>;
   scopesOf(principal: Principal): readonly Scope[];
   house(): SkillHouse;
@@ -39,8 +40,7 @@ export function assembleSkillRuns(parts: {
   );
   return createSkillRuns({
     ...parts,
-    skills,
-    cards: skills.map(skillCard),
+    cards: parts.skills.map(skillCard),
     checkpoints: openCheckpoints(file),
     company: config.company,
     starterNow: async (starter) => {

@@ -16,7 +16,11 @@ export const quietPorts: Pick<Ports, 'skills' | 'settings' | 'alerts' | 'quality
     },
     list: async () => [],
   },
-  settings: { get: async () => defaults, change: async () => ({ before: defaults, after: defaults }) },
+  settings: {
+    get: async () => defaults,
+    change: async () => ({ before: defaults, after: defaults }),
+    nextBriefingAt: async () => null,
+  },
   alerts: {
     open: async () => ({ rows: [], total: 0 }),
     kindsFor: () => [],

@@ -1,4 +1,4 @@
-import type { MailGateway, PaymentsGateway } from '../domain/ports.ts';
+import type { MailGateway, MemberMail, PaymentsGateway } from '../domain/ports.ts';
 import { UserError } from '../lib/errors.ts';
 
 /** Stands where a system is not connected: every call says so, and what to set. */
@@ -10,7 +10,7 @@ export function paymentsNotConnected(missing: string): PaymentsGateway {
 }
 
 /** See `paymentsNotConnected`. */
-export function mailNotConnected(missing: string): MailGateway {
+export function mailNotConnected(missing: string): MailGateway & MemberMail {
   return {
     send: async () => {
       throw new UserError('not_connected', 'No mail server is connected.', missing);

@@ -215,6 +215,23 @@ export interface MailGateway {
   }): Promise<{ messageId: string }>;
 }
 
+/** Mail inside the company, which is no effect and needs no approval: to the address Slack has of a full member. */
+export interface MemberMail {
+  /**
+   * Handed over at most once.
+   * @throws SystemError `effect_unknown` when the answer was lost: it must not be sent again; UserError
+   *   `not_connected` or `invalid_input`.
+   */
+  send(mail: {
+    to: { email: string; name: string };
+    subject: string;
+    text: string;
+    html: string;
+    /** Becomes the Message-ID: the same mail carries the same one. */
+    messageKey: string;
+  }): Promise<{ messageId: string }>;
+}
+
 /** What tools may read of the ledger. */
 export interface ApprovalReader {
   list(filter: {

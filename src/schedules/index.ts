@@ -23,9 +23,11 @@ export interface ScheduleParts {
   policy: Pick<PolicySource, 'current'>;
   /** The channel of that name, if Psi is in it. */
   channel(name: string): Promise<Place | null>;
+  /** Made with everything it reaches. */
+  briefing: { schedule: Schedule };
 }
 
 /** Everything that runs at wall-clock times, a line each. */
 export function schedulesOf(parts: ScheduleParts): Schedule[] {
-  return [housekeeping(parts), dailySync(parts), collectionsNudge(parts)];
+  return [housekeeping(parts), dailySync(parts), collectionsNudge(parts), parts.briefing.schedule];
 }

@@ -1,7 +1,7 @@
 import Fastify from 'fastify';
 import { z } from 'zod';
 import type { SourceName } from '../domain/types.ts';
-import { ConfigError } from '../lib/errors.ts';
+import { ConfigError, UserError } from '../lib/errors.ts';
 import type { HttpAnswer, HttpRequest } from '../lib/http-exchange.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { WebhookIntake } from './webhook-intake.ts';
@@ -17,13 +17,15 @@ export interface ServerParts {
   health(): { ready: boolean; mode: string; pending: number };
   /** What `psi doctor` prints, a line each. */
   doctor(): Promise<string[]>;
+  /** A briefing in text, as `psi brief` prints it. @throws UserError for a name nobody has. */
+  brief(asked: { name: string; at: number | null }): Promise<string>;
   /** Answers what is asked under /slack/: signed deliveries and the installation. */
   slack?(request: HttpRequest): Promise<HttpAnswer>;
   logger: Logger;
 }
 
 /** The bot's own HTTP server, on this machine's loopback: health, the doctor, signed webhooks, and Slack where it comes by HTTP. */
-export function createServer({ webhooks, health, doctor, slack, logger }: ServerParts): BotServer {
+export function createServer({ webhooks, health, doctor, brief, slack, logger }: ServerParts): BotServer {
   const app = Fastify({ logger: false, bodyLimit: 2 * 1024 * 1024 });
   // Signatures are over the bytes as they came.
   app.removeAllContentTypeParsers();
@@ -33,6 +35,20 @@ export function createServer({ webhooks, health, doctor, slack, logger }: Server
   app.get('/doctor', async (_request, reply) => {
     reply.type('text/plain; charset=utf-8');
     return `${(await doctor()).join('\n')}\n`;
+  });
+  app.get('/brief', async (request, reply) => {
+    reply.type('text/plain; charset=utf-8');
+    // Company numbers are for whoever sits at this machine, not for what a proxy or a web page passes on.
+    if (!isLocal(request.headers)) return reply.code(404).send(ANSWERS[404]);
+    const asked = briefQuery.safeParse(request.query);
+    if (!asked.success)
+      return reply.code(400).send('Say for whom (for=NAME), and at which instant (at=ISO 8601).\n');
+    try {
+      return `${await brief({ name: asked.data.for, at: asked.data.at ?? null })}\n`;
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return reply.code(404).send(`${[error.message, error.hint].filter(Boolean).join(' ')}\n`);
+    }
   });
   webhook('stripe', 'stripe-signature');
   webhook('psizero', 'psizero-signature');
@@ -88,6 +104,21 @@ export function createServer({ webhooks, health, doctor, slack, logger }: Server
   };
 }
 
+function isLocal(headers: { host?: string | undefined; [name: string]: unknown }): boolean {
+  const passedOn = ['x-forwarded-for', 'x-forwarded-host', 'forwarded', 'via', 'origin'];
+  const host = (headers.host ?? '').replace(/:\d+$/, '');
+  return (
+    (host === '127.0.0.1' || host === 'localhost') && passedOn.every((name) => headers[name] === undefined)
+  );
+}
+
+const briefQuery = z.object({
+  for: z.string().min(1).max(200),
+  at: z.iso
+    .datetime({ offset: true })
+    .transform((text) => Date.parse(text))
+    .optional(),
+});
 const querySchema = z.record(z.string(), z.unknown());
 
 const ANSWERS = {

@@ -7,6 +7,7 @@ import type { Logger } from '../lib/logger.ts';
 import type { PendingWork } from '../lib/pending-work.ts';
 import type { Schema } from '../store/schema.ts';
 import { type AlertSurface, tellAlerts } from './alerts.ts';
+import { type Briefings, createBriefings } from './briefings.ts';
 import { createCards } from './cards.ts';
 import { createConversation } from './conversation.ts';
 import { createPoster } from './delivery/poster.ts';
@@ -20,6 +21,7 @@ import { registerAlerts } from './listeners/alerts.ts';
 import { registerAnswers } from './listeners/answers.ts';
 import { registerApprovalForms, registerApprovals } from './listeners/approvals.ts';
 import { registerBatches } from './listeners/batches.ts';
+import { registerBriefing } from './listeners/briefing.ts';
 import { registerCommand } from './listeners/command.ts';
 import { registerHome } from './listeners/home.ts';
 import { registerMessages } from './listeners/messages.ts';
@@ -34,6 +36,10 @@ import { SocketTransport } from './socket-transport.ts';
 import type { Workspaces } from './workspaces.ts';
 
 export interface SlackApp {
+  /** Where briefings are shown. */
+  briefings: Pick<Briefings, 'post'> & {
+    showAtHome(person: { teamId: string; userId: string }): Promise<void>;
+  };
   start(): Promise<void>;
   stop(): Promise<void>;
   /** Answers what is asked under /slack/ of the bot's own server. */
@@ -66,6 +72,7 @@ export function createSlackApp(parts: {
   const cards = createCards({ db, door: ports.door, poster, directory, logger });
   const homes = createHomeScreens({ db, clientFor, directory, home: ports.home, logger });
   const conversation = createConversation({ ...parts, clientFor, poster });
+  const briefings = createBriefings({ ...parts, ...ports, ...ports.briefing, poster });
   const services = {
     ...ports,
     clientFor,
@@ -100,22 +107,26 @@ export function createSlackApp(parts: {
   registerBatches(app, services);
   registerAnswers(app, services);
   registerAlerts(app, services);
+  registerBriefing(app, services);
   registerCommand(app, services, parts.simulated);
   registerSessionStopped(app, services);
   registerRemoval(app, installations);
   const installFlow = parts.workspaces.installFlow?.((teamId) => directory.refresh(teamId)) ?? null;
   ports.door.onChange((approval) => pending.track(() => cards.show(approval)));
+  ports.door.onChange((approval) => pending.track(() => briefings.onApproval(approval)));
   ports.onDeadTurn(createRunCards({ poster, directory, logger }));
   ports.door.onNudge((nudge) => pending.track(() => cards.remind(nudge)));
   tellSkillEnds(parts.skillRuns, { poster, directory });
   tellAlerts({ ...parts, ...parts.alerts, clientFor, poster });
 
   return {
+    briefings: { post: briefings.post, showAtHome: (person) => homes.show(person) },
     start: async () => {
       await app.start();
       void pending
         .track(async () => {
           await cards.reconcile(clock.now());
+          await briefings.reconcile();
           await homes.refresh();
         })
         .catch((error: unknown) => logger.error({ err: error }, 'cards could not be reconciled'));

@@ -30,6 +30,7 @@ const HEADLINES: readonly { metric: string; period: string | null }[] = [
 export function createHome(parts: {
   door: Pick<Door, 'waitingFor' | 'getBatch'>;
   alerts: Pick<AlertDesk, 'list'>;
+  briefingOf(reader: Principal): Promise<HomeData['briefing']>;
   facts: MetricFacts;
   sources: Sources;
   runs: Pick<RunStatus, 'next'>;
@@ -89,6 +90,7 @@ export function createHome(parts: {
       numbers: mayRead ? await headlines(reader, nowAt) : null,
       waiting: await queueFor(door, reader),
       alerts: await parts.alerts.list(reader, { list: 'open', limit: 5 }),
+      briefing: await parts.briefingOf(reader),
       sources:
         status?.map((source) => ({
           name: source.source,

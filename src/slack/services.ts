@@ -1,13 +1,16 @@
 import type { WebClient } from '@slack/web-api';
 import type { Door } from '../approvals/types.ts';
 import type { AlertDesk, AlertRecord } from '../domain/alerts/alert.ts';
+import type { PeopleSettings } from '../domain/people/settings.ts';
 import type { DeadTurn } from '../domain/schedule/run.ts';
 import type { Place, Principal } from '../domain/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { PendingWork } from '../lib/pending-work.ts';
 import type { AlertCard } from '../store/alert-cards.ts';
+import type { BriefingLedger } from '../store/briefings.ts';
 import type { Feedback } from '../store/feedback.ts';
+import type { Transcript } from '../store/transcript.ts';
 import type { Cards } from './cards.ts';
 import type { Conversation } from './conversation.ts';
 import type { Poster } from './delivery/poster.ts';
@@ -36,6 +39,8 @@ export interface SlackPorts {
   alerts: AlertButtons;
   /** Psi has spoken in this thread, so a follow-up needs no mention. */
   takesPart(place: Pick<Place, 'teamId' | 'channelId' | 'threadTs'>): Promise<boolean>;
+  /** People's own settings, and what they were told in the morning. */
+  briefing: { settings: PeopleSettings; ledger: Pick<BriefingLedger, 'posted'>; transcript: Transcript };
   /** What `/psi <word>` can do beside answering questions. */
   words: readonly Word[];
   examples(reader: Principal): string[];

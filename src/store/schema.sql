@@ -162,6 +162,39 @@ CREATE TABLE batches (
   UNIQUE (team_id, batch_key)
 );
 
+CREATE TABLE briefing_readers (
+  team_id TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  since_at BIGINT NOT NULL,
+  PRIMARY KEY (team_id, user_id)
+);
+
+CREATE TABLE briefings (
+  key TEXT PRIMARY KEY,
+  team_id TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  day TEXT NOT NULL,
+  tz TEXT NOT NULL,
+  due_at BIGINT NOT NULL,
+  claimed_at BIGINT NOT NULL,
+  late INTEGER NOT NULL,
+  channels TEXT NOT NULL,
+  content TEXT,
+  as_of_at BIGINT,
+  slack_state TEXT NOT NULL,
+  slack_channel TEXT,
+  slack_ts TEXT,
+  email_state TEXT NOT NULL,
+  email_message_id TEXT,
+  home_state TEXT NOT NULL,
+  note TEXT
+);
+
+CREATE INDEX briefings_person ON briefings (team_id, user_id, due_at);
+
+CREATE UNIQUE INDEX briefings_slot ON briefings (team_id, user_id, due_at) WHERE kind = 'daily';
+
 CREATE TABLE credit_notes (
   id TEXT PRIMARY KEY,
   invoice_id TEXT NOT NULL,
@@ -354,6 +387,17 @@ CREATE TABLE performance_hourly (
   errors_4xx BIGINT NOT NULL,
   errors_5xx BIGINT NOT NULL,
   latency_counts TEXT NOT NULL
+);
+
+CREATE TABLE person_settings (
+  team_id TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  briefing TEXT NOT NULL,
+  delegate_id TEXT,
+  away_until_at BIGINT,
+  briefing_since_at BIGINT NOT NULL,
+  changed_at BIGINT NOT NULL,
+  PRIMARY KEY (team_id, user_id)
 );
 
 CREATE TABLE quality_results (

@@ -245,6 +245,41 @@ export interface Schema extends SyncRow {
     started_at: number;
     ended_at: number | null;
   };
+  person_settings: {
+    team_id: string;
+    user_id: string;
+    briefing: string;
+    delegate_id: string | null;
+    away_until_at: number | null;
+    briefing_since_at: number;
+    changed_at: number;
+  };
+  briefing_readers: {
+    team_id: string;
+    user_id: string;
+    since_at: number;
+  };
+  briefings: {
+    key: string;
+    team_id: string;
+    user_id: string;
+    kind: string;
+    day: string;
+    tz: string;
+    due_at: number;
+    claimed_at: number;
+    late: number;
+    channels: string;
+    content: string | null;
+    as_of_at: number | null;
+    slack_state: string;
+    slack_channel: string | null;
+    slack_ts: string | null;
+    email_state: string;
+    email_message_id: string | null;
+    home_state: string;
+    note: string | null;
+  };
   schedule_runs: {
     schedule: string;
     subject: string;

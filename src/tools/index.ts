@@ -4,6 +4,9 @@ import snoozeAlert from './alerts/snooze-alert.ts';
 import getAudit from './approvals/get-audit.ts';
 import listApprovals from './approvals/list-approvals.ts';
 import setDelegate from './approvals/set-delegate.ts';
+import getBriefing from './briefing/get-briefing.ts';
+import sendBriefing from './briefing/send-briefing.ts';
+import setBriefing from './briefing/set-briefing.ts';
 import findCustomer from './customers/find-customer.ts';
 import getCustomer from './customers/get-customer.ts';
 import type { Tool } from './define-tool.ts';
@@ -30,6 +33,9 @@ export const tools: readonly Tool[] = [
   snoozeAlert,
   listApprovals,
   getAudit,
+  getBriefing,
+  setBriefing,
+  sendBriefing,
   setDelegate,
   refundPayment,
   sendPaymentReminder,

@@ -38,7 +38,7 @@ describe('psi doctor', () => {
       '  Its webhooks are off: set STRIPE_WEBHOOK_SECRET to hear of changes at once.',
       'Supabase is not connected. Set SUPABASE_URL and SUPABASE_KEY, or SUPABASE_DB_URL for a direct connection.',
       'The PsiZero API is not connected. Set PSIZERO_API_URL and PSIZERO_API_TOKEN, and PSIZERO_WEBHOOK_SECRET to hear of changes at once.',
-      'Mail is not connected. Set SMTP_URL.',
+      'Mail is not connected. Set SMTP_URL, or SENDGRID_API_KEY.',
       'No model is set: Psi answers in rules mode. Set OPENAI_API_KEY, or OPENAI_BASE_URL for a compatible server.',
       'Policy and prompts are valid.',
       'The store is in memory.',

@@ -225,6 +225,7 @@ export async function connectBot(
   });
   const server = createServer({
     doctor: async () => [],
+    brief: async () => 'A briefing.',
     webhooks: intake,
     health: () => ({ ready: true, mode: 'rules', pending: pending.count }),
     logger: silentLogger,

@@ -61,6 +61,7 @@ beforeEach(async () => {
   });
   server = createServer({
     doctor: async () => ['Stripe is connected.', 'The store is in memory.'],
+    brief: async () => 'A briefing.',
     webhooks: intake,
     health: () => ({ ready: true, mode: 'rules', pending: pending.count }),
     logger: silentLogger,
@@ -198,6 +199,7 @@ describe('the server', () => {
   it('names the variable to set when its port is taken', async () => {
     const second = createServer({
       doctor: async () => ['Stripe is connected.', 'The store is in memory.'],
+      brief: async () => 'A briefing.',
       webhooks: intake,
       health: () => ({ ready: false, mode: 'rules', pending: 0 }),
       logger: silentLogger,

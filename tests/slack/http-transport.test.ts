@@ -50,6 +50,7 @@ async function start() {
     webhooks: { receive: () => 404, takeUp: async () => undefined, onFacts: () => undefined },
     health: () => ({ ready: true, mode: 'rules', pending: 0 }),
     doctor: async () => [],
+    brief: async () => 'A briefing.',
     slack: (request) => transport.receive(request),
     logger: silentLogger,
   });

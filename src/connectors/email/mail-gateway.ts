@@ -38,7 +38,8 @@ export function createMailGateway(options: { smtpUrl: string; from: string }): M
   };
 }
 
-function serverOf(smtpUrl: string) {
+/** Host, port and rights from `smtp(s)://[user:password@]host:port`. */
+export function serverOf(smtpUrl: string) {
   const url = new URL(smtpUrl);
   const secure = url.protocol === 'smtps:';
   const [user, pass] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
@@ -58,7 +59,7 @@ const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
  * What the server refused was not sent, and neither was anything while there was no connection. Every other end
  * is unknown: nodemailer reports a connection lost after DATA just as one lost before it.
  */
-function inOurWords(error: unknown, address: string): Error {
+export function inOurWords(error: unknown, address: string): Error {
   const parsed = failureSchema.safeParse(error);
   const failure = parsed.success ? parsed.data : {};
   const status = failure.responseCode ?? 0;

@@ -22,9 +22,14 @@ export type BriefingChannel = (typeof BRIEFING_CHANNELS)[number];
 export interface PeopleSettings {
   /** As chosen, over the defaults for a person with these roles. */
   get(person: { teamId: string; userId: string }): Promise<PersonSettings>;
-  /** @returns the settings as they were before and are now. */
+  /**
+   * @returns the settings as they were before and are now.
+   * @throws UserError `not_allowed` for somebody who never has a briefing, `invalid_input` for a time or zone that does not exist.
+   */
   change(
     person: { teamId: string; userId: string },
     change: { briefing?: Partial<BriefingSettings>; delegateId?: string | null; awayUntilAt?: number | null },
   ): Promise<{ before: PersonSettings; after: PersonSettings }>;
+  /** The due instant of the briefing this person waits for; null when it is switched off. May be past: then it is on its way. */
+  nextBriefingAt(person: { teamId: string; userId: string }): Promise<number | null>;
 }

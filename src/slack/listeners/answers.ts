@@ -9,6 +9,11 @@ import { asSent, clip, context, mrkdwn, section } from '../views/blocks.ts';
 import { modal, receiptView } from '../views/receipt.ts';
 
 const valueSchema = z.looseObject({ value: z.string() });
+/** A button's value, or what was picked from a menu of receipts. */
+const receiptSchema = z.union([
+  valueSchema.transform(({ value }) => value),
+  z.looseObject({ selected_option: valueSchema }).transform(({ selected_option }) => selected_option.value),
+]);
 const messageSchema = z.looseObject({
   ts: z.string(),
   thread_ts: z.string().optional(),
@@ -21,7 +26,7 @@ export function registerAnswers(app: App, services: SlackServices): void {
   app.action<BlockAction>(ACTIONS.receipt, async ({ ack, body, action }) => {
     await ack();
     const { principal, place, triggerId } = await where(services, body);
-    const queryId = valueSchema.parse(action).value;
+    const queryId = receiptSchema.parse(action);
     // The trigger lives three seconds, the question may take longer: open first, then ask it again.
     const opened = await services.clientFor(principal.teamId).views.open({
       trigger_id: triggerId,

@@ -38,6 +38,7 @@ async function say(input: object): Promise<string> {
         settings = { ...settings, ...change };
         return { before, after: settings };
       },
+      nextBriefingAt: async () => null,
     },
   };
   return tool.narrate(tool.output.parse(await tool.run(tool.input.parse(input), ctx)));

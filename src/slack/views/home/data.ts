@@ -1,5 +1,7 @@
 import type { QueueItem } from '../../../approvals/queue.ts';
 import type { Alert } from '../../../domain/alerts/alert.ts';
+import type { Briefing } from '../../../domain/briefing/briefing.ts';
+import type { BriefingSettings } from '../../../domain/people/settings.ts';
 import type { ScheduleOutlook } from '../../../domain/schedule/run.ts';
 import type { Expanded } from './waiting.ts';
 
@@ -14,6 +16,8 @@ export interface HomeData {
   expanded?: Expanded | null;
   /** What needs a look and this person may see. */
   alerts: { rows: Alert[]; total: number };
+  /** Null: this person never has one. */
+  briefing: { latest: Briefing | null; settings: BriefingSettings; nextAt: number | null } | null;
   sources:
     | {
         name: string;
