@@ -11,14 +11,18 @@ import { PendingWork } from './lib/pending-work.ts';
 import { connectSimulation, type SimulationLink } from './lib/simulation-link.ts';
 import { createPsi, type Psi } from './psi.ts';
 import { approvalSweep } from './schedules/approval-sweep.ts';
+import { retention } from './schedules/retention.ts';
 import { createScheduleRunner } from './schedules/runner.ts';
 import { sourceSync } from './schedules/source-sync.ts';
 import { createServer } from './server/create-server.ts';
 import { createDirectory, createSlackApp, teamOf } from './slack/app.ts';
 import { createHome } from './slack/home.ts';
+import { rememberedPorts } from './slack/remembered.ts';
 import type { SlackPorts } from './slack/services.ts';
+import type { Word } from './slack/words/define-word.ts';
 import { doctorWord } from './slack/words/doctor.ts';
-import { recordFeedback } from './store/feedback.ts';
+import { forgetWord } from './slack/words/forget.ts';
+import { helpWord } from './slack/words/help.ts';
 import { openStore } from './store/open-store.ts';
 import { sayable } from './tools/sayable.ts';
 
@@ -55,7 +59,7 @@ async function main(): Promise<void> {
   });
 
   const schedules = createScheduleRunner({
-    schedules: [sourceSync(psi.sources, psi.webhooks), approvalSweep(psi.door)],
+    schedules: [sourceSync(psi.sources, psi.webhooks), approvalSweep(psi.door), retention(psi)],
     clock,
     pending,
     logger,
@@ -125,7 +129,7 @@ async function joinSimulation(
 }
 
 function slackPorts(psi: Psi, mode: () => string): SlackPorts {
-  const { door, store, clock, runner } = psi;
+  const { door, clock, runner } = psi;
   const examples: SlackPorts['examples'] = (reader) => {
     const scopes = psi.scopesOf(reader);
     return psi.tools
@@ -133,6 +137,12 @@ function slackPorts(psi: Psi, mode: () => string): SlackPorts {
       .flatMap((tool) => sayable(tool).slice(0, 1));
   };
   const signal = () => AbortSignal.timeout(20_000);
+  const says = psi.tools.map((tool) => ({ ...tool, says: sayable(tool) }));
+  const words: Word[] = [
+    helpWord({ tools: says, scopesOf: psi.scopesOf, words: () => words }),
+    doctorWord(psi),
+    forgetWord(),
+  ];
   return {
     door,
     examples,
@@ -166,8 +176,8 @@ function slackPorts(psi: Psi, mode: () => string): SlackPorts {
       examples,
     }),
     takesPart: async (thread) => (await psi.transcript.recent(thread, 1)).length > 0,
-    words: [doctorWord(psi)],
-    recordFeedback: (feedback) => recordFeedback(store, feedback, clock.now()),
+    words,
+    ...rememberedPorts(psi),
   };
 }
 

@@ -25,6 +25,7 @@ import { notBuilt } from './not-built.ts';
 import type { WebhookIntake } from './server/webhook-intake.ts';
 import { createCustomerDirectory } from './store/customers.ts';
 import { createMetricFacts } from './store/facts.ts';
+import { type ConversationMemory, createMemory } from './store/memory.ts';
 import type { Store } from './store/open-store.ts';
 import { createReceiptStore } from './store/receipts.ts';
 import { createRecords } from './store/records.ts';
@@ -50,6 +51,7 @@ export interface Psi {
   runner: ToolRunner;
   runTurn: RunTurn;
   transcript: Transcript;
+  memory: ConversationMemory;
   tools: readonly Tool[];
   scopesOf(principal: Pick<Principal, 'roles'>): Scope[];
   /** "simulated" stands in every answer whose numbers are not real in a real workspace, and in every simulated one. */
@@ -75,6 +77,7 @@ export function createPsi(parts: {
 }): Psi {
   const { config, store, policy, clock, logger, pending } = parts;
   const { sources, webhooks, payments } = connectSources({ config, store, clock, logger, pending });
+  const memory = createMemory(store);
   const ports: Ports = {
     customers: createCustomerDirectory(store.db),
     facts: createMetricFacts(store),
@@ -83,6 +86,7 @@ export function createPsi(parts: {
     payments,
     mail: config.mail ? createMailGateway(config.mail) : mailNotConnected(config.missing.mail),
     approvals: createApprovalReader(store),
+    memory,
     ...notBuilt,
   };
   const { company } = config;
@@ -166,6 +170,7 @@ export function createPsi(parts: {
     runner,
     runTurn,
     transcript,
+    memory,
     tools,
     scopesOf,
     simulated: (config.slack?.simulated ?? false) || simulatedInRealWorkspace(config).length > 0,

@@ -8,7 +8,7 @@ const defaults = {
 };
 
 /** A house in which nothing runs, nobody has chosen anything and nothing is wrong. */
-export const quietPorts: Pick<Ports, 'skills' | 'settings' | 'alerts' | 'quality'> = {
+export const quietPorts: Pick<Ports, 'skills' | 'settings' | 'alerts' | 'quality' | 'memory'> = {
   skills: {
     skills: () => [],
     start: async ({ skill }) => {
@@ -19,4 +19,5 @@ export const quietPorts: Pick<Ports, 'skills' | 'settings' | 'alerts' | 'quality
   settings: { get: async () => defaults, change: async () => ({ before: defaults, after: defaults }) },
   alerts: { open: async () => ({ rows: [], total: 0 }) },
   quality: { results: async () => [] },
+  memory: { forgetThread: async () => ({ turns: 1 }) },
 };

@@ -2,6 +2,7 @@ import { App, LogLevel } from '@slack/bolt';
 import { WebAPIPlatformError } from '@slack/web-api';
 import type { Kysely } from 'kysely';
 import type { RunTurn } from '../agent/turn.ts';
+import { drawChart } from '../charts/draw-chart.ts';
 import type { Role } from '../domain/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import { ConfigError } from '../lib/errors.ts';
@@ -11,6 +12,7 @@ import type { Schema } from '../store/schema.ts';
 import { createCards } from './cards.ts';
 import { createConversation } from './conversation.ts';
 import { createDeliveryClient, repeatable } from './delivery/call-slack.ts';
+import { createFiles } from './delivery/files.ts';
 import { createPoster } from './delivery/poster.ts';
 import { createSlackDirectory, type Person, type SlackDirectory } from './directory.ts';
 import { DurableReceiver } from './durable-receiver.ts';
@@ -18,9 +20,14 @@ import { createInbox } from './inbox.ts';
 import { registerAnswers } from './listeners/answers.ts';
 import { registerApprovalForms, registerApprovals } from './listeners/approvals.ts';
 import { registerCommand } from './listeners/command.ts';
+import { registerFeedback } from './listeners/feedback.ts';
+import { registerForget } from './listeners/forget.ts';
 import { registerHome } from './listeners/home.ts';
 import { registerMessages } from './listeners/messages.ts';
+import { refuseOutsiders } from './listeners/outsiders.ts';
+import { registerPages } from './listeners/pages.ts';
 import { registerSessionStopped } from './listeners/session-stopped.ts';
+import { registerShortcuts } from './listeners/shortcuts.ts';
 import type { SlackPorts } from './services.ts';
 
 export interface SlackApp {
@@ -73,7 +80,9 @@ export function createSlackApp(parts: {
   const inbox = createInbox(db, clock);
   const poster = createPoster({ clientFor: () => client, db, clock, logger });
   const cards = createCards({ db, door: ports.door, poster, directory, logger });
-  const conversation = createConversation({ ...parts, client, poster });
+  const files = createFiles({ clientFor: () => client, poster, logger, draw: drawChart });
+  const { keepAnswer } = ports;
+  const conversation = createConversation({ ...parts, client, poster, files, keepAnswer });
   const services = {
     ...ports,
     client,
@@ -95,6 +104,7 @@ export function createSlackApp(parts: {
     clientOptions: apiUrl ? { slackApiUrl: apiUrl } : {},
   });
   app.error(async (error) => logger.error({ err: error }, 'a listener failed'));
+  refuseOutsiders(app, services);
   registerMessages(app, services);
   registerHome(app, services);
   registerApprovals(app, services);
@@ -102,6 +112,10 @@ export function createSlackApp(parts: {
   registerAnswers(app, services);
   registerCommand(app, services, parts.simulated);
   registerSessionStopped(app, services);
+  registerPages(app, services, parts.simulated);
+  registerFeedback(app, services);
+  registerShortcuts(app, services);
+  registerForget(app, services);
   ports.door.onChange((approval) => pending.track(() => cards.show(approval)));
   ports.door.onNudge((nudge) => pending.track(() => cards.remind(nudge)));
 

@@ -1,5 +1,21 @@
 -- The schema after all migrations, for reading. Regenerate: UPDATE_SCHEMA=1 npx vitest run tests/store/schema-dump.test.ts
 
+CREATE TABLE answers (
+  turn_id TEXT PRIMARY KEY,
+  team_id TEXT NOT NULL,
+  channel_id TEXT NOT NULL,
+  thread_ts TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  mode TEXT NOT NULL,
+  -- Query ids, as a JSON array.
+  receipts TEXT NOT NULL,
+  -- The whole answer, where it has pages; null where the message itself shows everything.
+  answer TEXT,
+  at BIGINT NOT NULL
+);
+
+CREATE INDEX answers_by_user ON answers (team_id, user_id, at);
+
 CREATE TABLE approval_cards (
   approval_id TEXT NOT NULL,
   channel_id TEXT NOT NULL,
@@ -139,7 +155,9 @@ CREATE TABLE feedback (
   user_id TEXT NOT NULL,
   rating TEXT NOT NULL,
   at BIGINT NOT NULL
-);
+, turn_id TEXT, role TEXT, reason TEXT, comment TEXT, question TEXT, calls TEXT, mode TEXT);
+
+CREATE UNIQUE INDEX feedback_once ON feedback (team_id, channel_id, message_ts, user_id);
 
 CREATE TABLE fx_rates (
   day TEXT NOT NULL,

@@ -1,5 +1,6 @@
 import getAudit from './approvals/get-audit.ts';
 import listApprovals from './approvals/list-approvals.ts';
+import forgetConversation from './conversation/forget-conversation.ts';
 import findCustomer from './customers/find-customer.ts';
 import getCustomer from './customers/get-customer.ts';
 import type { Tool } from './define-tool.ts';
@@ -22,6 +23,7 @@ export const tools: readonly Tool[] = [
   listTickets,
   listApprovals,
   getAudit,
+  forgetConversation,
   refundPayment,
   sendPaymentReminder,
 ];

@@ -81,7 +81,7 @@ describe('a turn with a model', () => {
     const { agent, chat } = withModel('Hello.');
     const { principal } = await agent.someone('viewer');
     await agent.ask('hi', { as: principal });
-    expect(chat.toolsShown[0]).toEqual(['query_metric']);
+    expect(chat.toolsShown[0]).toEqual(['query_metric', 'forget_conversation']);
   });
 });
 

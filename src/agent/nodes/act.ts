@@ -28,10 +28,11 @@ async function runOne(
 ): Promise<CallRecord> {
   const { principal, place, signal } = runtime.request;
   const title = stepTitle(call, state);
-  runtime.emit({ type: 'step', id: call.id, title, status: 'in_progress' });
+  const changes = deps.tools.find((tool) => tool.name === call.tool)?.effect === 'own';
+  runtime.emit({ type: 'step', id: call.id, title, status: 'in_progress', changes });
   const result = await deps.runner.run({ tool: call.tool, input: call.input, principal, place, signal });
   const record = recordOf(call, result);
-  runtime.emit({ type: 'step', id: call.id, title, status: result.ok ? 'complete' : 'error' });
+  runtime.emit({ type: 'step', id: call.id, title, status: result.ok ? 'complete' : 'error', changes });
   if (record.approvalId) runtime.emit({ type: 'proposal', approvalId: record.approvalId });
   return record;
 }

@@ -1,6 +1,7 @@
 import type { EvidenceSources } from '../../domain/language/evidence.ts';
 import { lateSentences } from '../../domain/late-sources.ts';
 import { exponentOf } from '../../domain/money/exponents.ts';
+import type { Json } from '../../domain/types.ts';
 import type { Choice } from '../../lib/errors.ts';
 import { remember } from '../memory.ts';
 import { checkProse, makeSafe, safeChoices, safeExhibits } from '../output-gate.ts';
@@ -29,7 +30,8 @@ export async function answer(state: State, { deps, runtimeOf }: NodeContext): Pr
     done.flatMap((record) => record.freshness),
     runtime.request.principal.tz,
   );
-  const safe = makeSafe([text, ...late, state.notice].filter(Boolean).join('\n\n'), deps.allowedHosts);
+  const said = [text, ...late, state.notice].filter(Boolean).join('\n\n');
+  const safe = makeSafe(said, deps.allowedHosts, namesIn(state));
   const finished: Answer = {
     text: safe || NOTHING,
     exhibits: safeExhibits(shown(done).flatMap((record) => record.exhibits)),
@@ -49,6 +51,23 @@ export async function answer(state: State, { deps, runtimeOf }: NodeContext): Pr
   for (const chunk of chunksOf(finished.text)) runtime.emit({ type: 'text', text: chunk });
   runtime.emit({ type: 'answer', answer: finished });
   return { draft: finished.text, requested: [] };
+}
+
+/** Customers as the records of this turn, and the words of the question, name them. */
+function namesIn({ records, utterance }: State): string[] {
+  const named = utterance?.customers.flatMap(({ candidates }) => candidates.map(({ name }) => name)) ?? [];
+  const listed = records.flatMap((record) => record.listed.map(({ label }) => label));
+  return [...new Set([...named, ...listed, ...records.flatMap(({ output }) => customerNames(output))])];
+}
+
+function customerNames(value: Json): string[] {
+  if (Array.isArray(value)) return value.flatMap(customerNames);
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    typeof inner === 'string' && /^(?:customer|customerName|name)$/.test(key)
+      ? [inner]
+      : customerNames(inner),
+  );
 }
 
 /** Calls that all failed, and no words to go with them. */
@@ -130,7 +149,12 @@ function evidenceOf(state: State, runtime: TurnRuntime, deps: NodeContext['deps'
     }),
   );
   return {
-    texts: [state.utterance?.text ?? '', ...done.map((record) => record.narration), ...cells],
+    texts: [
+      state.utterance?.text ?? '',
+      runtime.request.quoted?.text ?? '',
+      ...done.map((record) => record.narration),
+      ...cells,
+    ],
     data: done.filter((record) => !record.untrusted).map((record) => record.output),
     tz: runtime.request.principal.tz,
     nowAt: deps.clock.now(),

@@ -54,10 +54,10 @@ function checkProposal(
   runtime: TurnRuntime,
 ): void {
   if (!state.utterance) throw new SystemError('internal', 'a proposal before the message was read');
-  if (state.records.some((record) => record.untrusted)) {
+  if (runtime.request.quoted !== undefined || state.records.some((record) => record.untrusted)) {
     throw new UserError(
       'not_allowed',
-      'I have just read text from outside the company, so I propose no action in the same turn.',
+      'I have just read words that are not yours, so I propose no action in the same turn.',
       'Ask for the action in a message of its own.',
     );
   }
