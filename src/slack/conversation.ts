@@ -33,11 +33,11 @@ export interface Conversation {
   /** Runs a turn and gives its answer back instead of posting it; cards still go to their place. */
   answerPrivately(incoming: IncomingText): Promise<Answer>;
   /**
-   * Ends what runs in the thread, and what was said there before `stopTs` and has not begun yet.
+   * Ends what runs in the thread, and what was said there before `stopTs` and has not begun yet; without a thread,
+   * what runs anywhere in the channel.
    * @returns whether anything was running.
    */
-  stop(place: { channelId: string; threadTs: string }, stopTs: string): boolean;
-  isRunning(place: { channelId: string; threadTs: string }): boolean;
+  stop(place: { channelId: string; threadTs: string | null }, stopTs: string): boolean;
 }
 
 export function createConversation(parts: {
@@ -99,13 +99,14 @@ export function createConversation(parts: {
         return answer;
       }),
     stop: (place, stopTs) => {
-      const key = threadKey(place);
-      marks.put(key, stopTs);
-      const controllers = running.get(key);
-      for (const controller of controllers ?? []) controller.abort();
-      return controllers !== undefined;
+      const { channelId, threadTs } = place;
+      if (threadTs !== null) marks.put(threadKey({ channelId, threadTs }), stopTs);
+      const meant = [...running].filter(([key]) =>
+        threadTs === null ? key.startsWith(`${channelId}:`) : key === threadKey({ channelId, threadTs }),
+      );
+      for (const controller of meant.flatMap(([, controllers]) => [...controllers])) controller.abort();
+      return meant.length > 0;
     },
-    isRunning: (place) => running.has(threadKey(place)),
   };
 }
 

@@ -16,8 +16,8 @@ export async function rerunReceipt(
   const tool = admit(deps, call);
   const missing = stored.readers.find((scope) => !deps.scopesOf(reader.principal).includes(scope));
   if (missing) throw scopeRefusal(missing);
-  if (tool.effect === 'consequential')
-    throw new UserError('unsupported', 'That was an action, not a number.');
+  // Asking again must never do again.
+  if (tool.effect !== 'read') throw new UserError('unsupported', 'That was an action, not a number.');
   try {
     const done = await runRead(deps, tool, parseInput(tool, stored.input), stored.input, call);
     await auditQuietly(deps, call, 'receipt_rerun');

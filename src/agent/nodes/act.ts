@@ -1,7 +1,10 @@
+import type { Json } from '../../domain/types.ts';
 import { wrapForModel } from '../outside-boundary.ts';
 import { recordOf } from '../records.ts';
 import type { NodeContext, TurnRuntime } from '../runtime.ts';
 import type { CallRecord, CallRequest, State, Update, WireMessage } from '../state.ts';
+
+const MOST_ROWS_FOR_MODEL = 50;
 
 /** Runs what the gate let through: reads side by side, then at most one proposal. */
 export async function act(state: State, context: NodeContext): Promise<Update> {
@@ -58,5 +61,16 @@ function contentFor(record: CallRecord): string {
     const { message, hint } = record.failure;
     return wrapForModel({ error: message, ...(hint ? { hint } : {}) }, false);
   }
-  return wrapForModel({ summary: record.narration, data: record.output }, record.untrusted);
+  return wrapForModel({ summary: record.narration, data: shortened(record.output) }, record.untrusted);
+}
+
+/** Long lists go to the person as pages or a file; to the model, which only words them, goes their beginning. */
+function shortened(value: Json): Json {
+  if (Array.isArray(value)) {
+    const first = value.slice(0, MOST_ROWS_FOR_MODEL).map(shortened);
+    const left = value.length - first.length;
+    return left > 0 ? [...first, `and ${left} more, shown to the person`] : first;
+  }
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shortened(inner)]));
 }

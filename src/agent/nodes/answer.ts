@@ -35,7 +35,7 @@ export async function answer(state: State, { deps, runtimeOf }: NodeContext): Pr
   const finished: Answer = {
     text: safe || NOTHING,
     exhibits: safeExhibits(shown(done).flatMap((record) => record.exhibits)),
-    receipts: done.flatMap((record) => record.queryId ?? []),
+    receipts: done.filter((record) => isLookUp(record, deps)).flatMap((record) => record.queryId ?? []),
     choices: safeChoices(choicesOf(state)),
     referenceId: state.trouble?.referenceId ?? failureOf(state)?.referenceId ?? null,
     mode: state.mode,
@@ -51,6 +51,11 @@ export async function answer(state: State, { deps, runtimeOf }: NodeContext): Pr
   for (const chunk of chunksOf(finished.text)) runtime.emit({ type: 'text', text: chunk });
   runtime.emit({ type: 'answer', answer: finished });
   return { draft: finished.text, requested: [] };
+}
+
+/** A number can be asked again; what was set or forgotten cannot. */
+function isLookUp({ tool }: CallRecord, { tools }: NodeContext['deps']): boolean {
+  return tools.find(({ name }) => name === tool)?.effect === 'read';
 }
 
 /** Customers as the records of this turn, and the words of the question, name them. */

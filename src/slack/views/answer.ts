@@ -1,6 +1,6 @@
 import type { Answer } from '../../agent/turn.ts';
 import { button, clip, context, LIMITS, type MessageBlock } from './blocks.ts';
-import { exhibitBlocks } from './exhibits.ts';
+import { chartsToDraw, exhibitBlocks } from './exhibits.ts';
 import { fileTable, pageCount, pageOf } from './pages.ts';
 
 export const ACTIONS = {
@@ -23,7 +23,12 @@ export interface AnswerNotes {
 
 /** What follows the text of an answer: exhibits, choices, the way to its receipt, and feedback. */
 export function answerBlocks(answer: Answer, notes: AnswerNotes): MessageBlock[] {
-  const blocks: MessageBlock[] = exhibitBlocks(answer.exhibits);
+  const drawn = notes.turnId ? chartsToDraw(answer.exhibits) : [];
+  const blocks: MessageBlock[] = exhibitBlocks(
+    answer.exhibits.filter((each) => !drawn.some((one) => one === each)),
+  );
+  if (drawn.length > 0)
+    blocks.push(context(drawn.length === 1 ? 'The chart follows.' : 'The charts follow.'));
   // Every button keeps its one published action id, so each stands in a block of its own.
   for (const [index, choice] of answer.choices.slice(0, 5).entries()) {
     const pick = button({ actionId: ACTIONS.choice, text: choice.label, value: clip(choice.say, 2000) });
