@@ -16,7 +16,8 @@ export class TurnProgress {
   whenStopped(because: 'asked' | 'too_long'): string {
     const opening =
       because === 'asked' ? 'I stopped.' : 'This took longer than I allow one question, so I stopped.';
-    if (this.#steps.size === 0) return `${opening} I had not begun, so nothing was looked up or changed.`;
+    if (this.#steps.size === 0)
+      return `${opening} I had not looked anything up yet, and nothing was changed.`;
     const done = this.#titles((step) => step.status === 'complete');
     const failed = this.#titles((step) => step.status === 'error');
     const open = this.#titles((step) => step.status === 'in_progress');
