@@ -74,7 +74,7 @@ async function ask(state: State, deps: NodeContext['deps'], runtime: TurnRuntime
   if (!chat?.bindTools) throw new SystemError('model_failed', 'the model takes no tools');
   // Once strangers' words are in the turn, nothing that could act on them is within reach.
   const tainted = request.quoted !== undefined || state.records.some((record) => record.untrusted);
-  const offered = tainted ? permitted.filter((tool) => tool.effect !== 'consequential') : permitted;
+  const offered = tainted ? permitted.filter((tool) => tool.effect === 'read') : permitted;
   const { principal } = request;
   const system = deps.prompts({
     company: deps.company.name,
