@@ -22,16 +22,28 @@ export function headline(chart: Chart): string {
   const first = only.values[0] ?? 0;
   const last = only.values.at(-1) ?? 0;
   const now = shortValue(last, chart.valueLabel);
+  if (leaps(only.values)) {
+    const high = Math.max(...only.values);
+    const when = chart.categories[only.values.indexOf(high)] ?? '';
+    return `${chart.title}: highest ${shortValue(high, chart.valueLabel)} (${when})`;
+  }
   const since = chart.categories[0] ?? 'the beginning';
   if (chart.valueLabel === '%') {
     const points = trimmed(Math.abs(last - first));
     return `${chart.title}: ${now}, ${last === first ? 'as' : `${last > first ? 'up' : 'down'} ${points} points`} since ${since}`;
   }
-  // A percentage of next to nothing says nothing.
   if (first <= 0) return `${chart.title}: ${now}`;
   const percent = Math.round(((last - first) / first) * 100);
   const change = percent === 0 ? 'level' : `${percent > 0 ? 'up' : 'down'} ${Math.abs(percent)}%`;
   return `${chart.title}: ${now}, ${change} since ${since}`;
+}
+
+/** From one day to the next such a series halves or doubles: its first and last point compared would say nothing. */
+function leaps(values: readonly number[]): boolean {
+  return values.some((value, at) => {
+    const before = values[at - 1] ?? value;
+    return Math.abs(value - before) > 0.5 * Math.max(Math.abs(value), Math.abs(before));
+  });
 }
 
 /** What the picture shows, for those who cannot look: its headline, and each series from its first to its last point. */

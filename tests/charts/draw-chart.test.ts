@@ -110,7 +110,7 @@ describe('the words of a chart', () => {
     [
       'from nothing',
       { series: [{ name: 'x', values: [0, 5] }], categories: ['Jan', 'Feb'] },
-      'MRR by day: $5',
+      'MRR by day: highest $5 (Feb)',
     ],
     [
       'level',
