@@ -9,6 +9,15 @@ export interface SandboxUser {
   is_guest: boolean;
 }
 
+/** Somebody new (with a name), or a change of somebody known (by id). */
+export interface SandboxUserChange {
+  id?: string;
+  name?: string;
+  role?: string;
+  tz?: string;
+  email?: string;
+}
+
 export interface SandboxState {
   now: string;
   users: SandboxUser[];
@@ -76,11 +85,14 @@ export class SandboxClient {
 
   state = () => this.get<SandboxState>('/sandbox/state');
   reset = (world: { seed?: number; now?: string; scale?: number } = {}) => this.post('/sandbox/reset', world);
+  putUser = async (user: SandboxUserChange) =>
+    (await this.post<{ user: SandboxUser & { dm: string } }>('/sandbox/users', user)).user;
   say = (message: { user: string; channel?: string; dm?: true; text: string; thread_ts?: string }) =>
     this.post<{ channel: string; ts: string }>('/sandbox/messages', message);
   messages = async (query: { channel: string; thread_ts?: string; after?: string; viewer?: string }) =>
     (await this.get<{ messages: SandboxMessage[] }>('/sandbox/messages', query)).messages;
   wait = (timeoutMs = 30_000) => this.get<{ idle: true }>('/sandbox/wait', { timeout_ms: timeoutMs });
+  /** In a message, or with `view_id` in App Home or a form. */
   click = (click: {
     user: string;
     channel?: string;

@@ -50,12 +50,11 @@ export const standIns: StandIns = {
     await registerStripe(app, sandbox);
     const slack = registerSlack(app, sandbox);
     slack.attachSocket(app.server);
-    const { users, channels, bot } = slack.state();
     return {
       pending: () => slack.pending(),
-      botUserId: () => bot.user_id,
-      users: () => users,
-      channels: () => channels,
+      botUserId: () => slack.state().bot.user_id,
+      users: () => slack.state().users,
+      channels: () => slack.state().channels,
       watch: (listener) => {
         slack.feed.subscribe((change) => listener(slack.show(change)));
       },

@@ -5,13 +5,16 @@ import { type Config, loadConfig, storePath } from './config.ts';
 import { rolesFor } from './domain/policy/rights.ts';
 import { OffsetClock, systemClock } from './lib/clock.ts';
 import { ConfigError } from './lib/errors.ts';
+import { failpoint } from './lib/failpoints.ts';
 import { createLogger, type Logger } from './lib/logger.ts';
 import { projectRoot } from './lib/paths.ts';
 import { PendingWork } from './lib/pending-work.ts';
 import { connectSimulation, type SimulationLink } from './lib/simulation-link.ts';
 import { createPsi, type Psi } from './psi.ts';
+import { alertWatch } from './schedules/alert-watch.ts';
 import { approvalSweep } from './schedules/approval-sweep.ts';
-import { retention } from './schedules/retention.ts';
+import { thisProcess } from './schedules/holder.ts';
+import { schedulesOf } from './schedules/index.ts';
 import { createScheduleRunner } from './schedules/runner.ts';
 import { sourceSync } from './schedules/source-sync.ts';
 import { createServer } from './server/create-server.ts';
@@ -19,11 +22,14 @@ import { createDirectory, createSlackApp, teamOf } from './slack/app.ts';
 import { createHome } from './slack/home.ts';
 import { rememberedPorts } from './slack/remembered.ts';
 import type { SlackPorts } from './slack/services.ts';
+import { alertsWord } from './slack/words/alerts.ts';
+import { approvalsWord } from './slack/words/approvals.ts';
 import type { Word } from './slack/words/define-word.ts';
 import { doctorWord } from './slack/words/doctor.ts';
 import { forgetWord } from './slack/words/forget.ts';
 import { helpWord } from './slack/words/help.ts';
 import { openStore } from './store/open-store.ts';
+import { createRunLedger } from './store/schedule-runs.ts';
 import { sayable } from './tools/sayable.ts';
 
 const DRAIN_MS = 3_000;
@@ -58,11 +64,29 @@ async function main(): Promise<void> {
     members: () => directory.members(teamId),
   });
 
+  let open: () => void = () => undefined;
+  const ready = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const ledger = createRunLedger(store);
+  const scheduleList = schedulesOf({
+    ...psi,
+    company: config.company,
+    ledger,
+    teamId,
+    members: () => directory.members(teamId),
+  });
   const schedules = createScheduleRunner({
-    schedules: [sourceSync(psi.sources, psi.webhooks), approvalSweep(psi.door), retention(psi)],
+    heartbeats: [sourceSync(psi.sources, psi.webhooks), approvalSweep(psi.door), ...alertWatch(psi.alerts)],
+    schedules: scheduleList,
+    ledger,
+    holder: thisProcess(),
     clock,
     pending,
     logger,
+    random: Math.random,
+    failpoint,
+    ready,
   });
   const state = { ready: false };
   const mode = () => psi.models.current()?.name ?? 'rules';
@@ -83,6 +107,7 @@ async function main(): Promise<void> {
     directory,
     runTurn: psi.runTurn,
     ports: slackPorts(psi, mode),
+    alerts: { ...psi.alerts, teamId, tz: config.company.tz, rules: () => policy.current().policy.alerts },
   });
 
   await server.listen(config.httpPort);
@@ -93,6 +118,7 @@ async function main(): Promise<void> {
   await Promise.all([slack.start(), reading]);
   await psi.webhooks.takeUp();
   schedules.start();
+  open();
   state.ready = true;
   logger.info({ mode: mode() }, 'Psi is ready');
 
@@ -141,6 +167,8 @@ function slackPorts(psi: Psi, mode: () => string): SlackPorts {
   const words: Word[] = [
     helpWord({ tools: says, scopesOf: psi.scopesOf, words: () => words }),
     doctorWord(psi),
+    alertsWord(psi.alerts.desk),
+    approvalsWord({ ...psi, approvals: psi.ports.approvals }),
     forgetWord(),
   ];
   return {
@@ -162,8 +190,10 @@ function slackPorts(psi: Psi, mode: () => string): SlackPorts {
         again: { narration: now.narration, same },
       };
     },
+    alerts: { desk: psi.alerts.desk, card: psi.alerts.cards.get, get: psi.alerts.book.get },
     home: createHome({
       door,
+      alerts: psi.alerts.desk,
       facts: psi.ports.facts,
       sources: psi.sources,
       company: psi.config.company,

@@ -17,7 +17,18 @@ export const quietPorts: Pick<Ports, 'skills' | 'settings' | 'alerts' | 'quality
     list: async () => [],
   },
   settings: { get: async () => defaults, change: async () => ({ before: defaults, after: defaults }) },
-  alerts: { open: async () => ({ rows: [], total: 0 }) },
+  alerts: {
+    open: async () => ({ rows: [], total: 0 }),
+    kindsFor: () => [],
+    list: async () => ({ rows: [], total: 0 }),
+    inThread: async () => [],
+    snooze: async () => {
+      throw new UserError('not_found', 'There is no such alert.');
+    },
+    own: async () => {
+      throw new UserError('not_found', 'There is no such alert.');
+    },
+  },
   quality: { results: async () => [] },
   memory: { forgetThread: async () => ({ turns: 1 }) },
 };

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Sandbox } from '../core/types.ts';
 import { Kept } from './kept.ts';
-import { BOT, CHANNELS, PEOPLE } from './workspace.ts';
+import type { People } from './people.ts';
+import { BOT, CHANNELS } from './workspace.ts';
 
 export interface Channel {
   id: string;
@@ -18,9 +19,11 @@ type Membership = z.infer<typeof membershipSchema>;
 /** The conversations of the workspace and who is in them: as it began, and as people have changed it. */
 export class Channels {
   readonly #changes: Kept<Membership>;
+  readonly #people: People;
   readonly #table = new Map<string, Channel>();
 
-  constructor(sandbox: Sandbox) {
+  constructor(sandbox: Sandbox, people: People) {
+    this.#people = people;
     this.#changes = new Kept(sandbox, 'slack_memberships', membershipSchema);
     this.#build();
   }
@@ -42,13 +45,19 @@ export class Channels {
     this.#build();
   }
 
+  /** Somebody joined: their DM with the bot exists from now on. */
+  addDm(): void {
+    this.#build();
+  }
+
   clear(): void {
     this.#changes.clear();
     this.#build();
   }
 
   #build(): void {
-    for (const channel of seededChannels()) {
+    this.#table.clear();
+    for (const channel of seededChannels(this.#people)) {
       const members = new Set(channel.members);
       for (const change of this.#changes.all()) {
         if (change.channel !== channel.id) continue;
@@ -60,8 +69,8 @@ export class Channels {
   }
 }
 
-function seededChannels(): Channel[] {
-  const dms = PEOPLE.map(
+function seededChannels(people: People): Channel[] {
+  const dms = people.all().map(
     (person): Channel => ({
       id: person.dmId,
       name: '',

@@ -2,7 +2,7 @@ import type { JsonObject } from './json.ts';
 import type { Message } from './records.ts';
 import type { Slack } from './slack.ts';
 import { wireMessage } from './wire.ts';
-import { BOT, conversationType, findPerson, TEAM } from './workspace.ts';
+import { BOT, conversationType, TEAM } from './workspace.ts';
 
 /** Sends an event to the app as Socket Mode would; `event.channel` decides who else sees it. */
 export function sendEvent(slack: Slack, event: JsonObject & { type: string }, target = event.type): void {
@@ -37,7 +37,7 @@ export function sendEvent(slack: Slack, event: JsonObject & { type: string }, ta
 export function sendMessageEvents(slack: Slack, message: Message): void {
   if (!botHears(slack, message)) return;
   const type = conversationType(message.channel);
-  const teamId = findPerson(message.user)?.teamId ?? TEAM.id;
+  const teamId = slack.store.people.find(message.user)?.teamId ?? TEAM.id;
   const foreign = teamId === TEAM.id ? {} : { user_team: teamId, source_team: teamId };
   const place = { channel: message.channel, event_ts: message.ts };
   const common = { ...wireMessage(slack, message), ...foreign, ...place };

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, listAt, objectAt, objectsAt, textAt } from './json.ts';
 import type { Message } from './records.ts';
 import { shownBlocks } from './wire.ts';
-import { BOT, channelName, findPerson, USER_GROUPS } from './workspace.ts';
+import { BOT, channelName, PEOPLE, USER_GROUPS } from './workspace.ts';
 
 /** All text a person sees in the message, line by line: its blocks, or its text where it has none. */
 export function plainText(message: Message): string {
@@ -52,7 +52,7 @@ function token(inside: string): string {
 }
 
 function personName(id: string): string {
-  return id === BOT.userId ? BOT.name : (findPerson(id)?.name ?? id);
+  return id === BOT.userId ? BOT.name : (PEOPLE.find((each) => each.id === id)?.name ?? id);
 }
 
 function markdownText(text: string): string {

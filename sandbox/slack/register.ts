@@ -5,6 +5,7 @@ import { registerActions } from './control/actions.ts';
 import { registerCommands } from './control/commands.ts';
 import { registerGestures } from './control/gestures.ts';
 import { registerMessages } from './control/messages.ts';
+import { registerPeople, type ShownPerson, shownPerson } from './control/people.ts';
 import { prepareControlScope } from './control/scope.ts';
 import { shownChange } from './control/shown-change.ts';
 import { registerViews } from './control/views.ts';
@@ -20,7 +21,7 @@ import { SlackStore } from './store.ts';
 import { abandonStreams, awaitedStreams } from './stream-expiry.ts';
 import { Triggers } from './triggers.ts';
 import { type ApiTraffic, registerWebApi } from './web-api.ts';
-import { BOT, PEOPLE } from './workspace.ts';
+import { BOT } from './workspace.ts';
 
 export interface SlackStandIn {
   /** Takes the WebSocket upgrades of Socket Mode; other paths are left alone. */
@@ -41,15 +42,7 @@ export interface SlackStandIn {
 }
 
 export interface SlackState {
-  users: {
-    id: string;
-    name: string;
-    email: string;
-    role: string;
-    tz: string;
-    is_guest: boolean;
-    dm: string;
-  }[];
+  users: ShownPerson[];
   channels: { id: string; name: string; type: string; members: string[]; is_ext_shared: boolean }[];
   bot: { user_id: string };
 }
@@ -115,6 +108,7 @@ function registerScopes(app: FastifyInstance, slack: Slack, traffic: ApiTraffic)
     registerViews(scope, slack);
     registerCommands(scope, slack);
     registerGestures(scope, slack);
+    registerPeople(scope, slack);
   });
 }
 
@@ -126,15 +120,7 @@ function originOf(app: FastifyInstance, sandbox: Sandbox): string {
 
 function slackState(slack: Slack): SlackState {
   return {
-    users: PEOPLE.map((person) => ({
-      id: person.id,
-      name: person.name,
-      email: person.email,
-      role: person.role,
-      tz: person.tz,
-      is_guest: person.isGuest,
-      dm: person.dmId,
-    })),
+    users: slack.store.people.all().map(shownPerson),
     channels: slack.store.channels.all().map((channel) => ({
       id: channel.id,
       name: channel.name,

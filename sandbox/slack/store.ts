@@ -1,6 +1,7 @@
 import type { Sandbox } from '../core/types.ts';
 import { Channels } from './channels.ts';
 import { Kept } from './kept.ts';
+import { People } from './people.ts';
 import {
   type Envelope,
   envelopeSchema,
@@ -20,6 +21,7 @@ export class SlackStore {
   readonly files: Kept<SlackFile>;
   readonly threads: Kept<ThreadState>;
   readonly outbox: Kept<Envelope>;
+  readonly people: People;
   readonly channels: Channels;
   readonly #messages: Kept<Message>;
   /** Message keys by channel, in order of posting. */
@@ -34,7 +36,8 @@ export class SlackStore {
     this.files = new Kept(sandbox, 'slack_files', fileSchema);
     this.threads = new Kept(sandbox, 'slack_threads', threadStateSchema);
     this.outbox = new Kept(sandbox, 'slack_outbox', envelopeSchema);
-    this.channels = new Channels(sandbox);
+    this.people = new People(sandbox);
+    this.channels = new Channels(sandbox, this.people);
     this.#messages = new Kept(sandbox, 'slack_messages', messageSchema);
     const loaded = this.#messages.all().sort((a, b) => (a.ts < b.ts ? -1 : 1));
     for (const message of loaded) this.#index(message);
@@ -42,6 +45,7 @@ export class SlackStore {
 
   clear(): void {
     for (const kept of [this.views, this.files, this.threads, this.outbox, this.#messages]) kept.clear();
+    this.people.clear();
     this.channels.clear();
     this.#byChannel.clear();
     this.#openStreams.clear();

@@ -99,12 +99,12 @@ export function wireUser(person: Person, at: number): JsonObject {
     is_primary_owner: false,
     is_restricted: person.isGuest,
     is_ultra_restricted: person.isGuest,
-    is_stranger: person.isGuest,
+    is_stranger: person.teamId !== TEAM.id,
     is_bot: false,
     is_app_user: false,
     is_email_confirmed: true,
     locale: 'en-US',
-    updated: 0,
+    updated: Math.floor(person.updatedAt / 1000),
   };
 }
 

@@ -9,7 +9,8 @@ export const BOT = {
 } as const;
 const GUEST_TEAM_ID = 'T0BRIGHTP';
 
-export type Role = 'founder' | 'finance' | 'success' | 'analyst' | 'viewer' | 'guest';
+export const ROLES = ['founder', 'finance', 'success', 'analyst', 'viewer', 'guest'] as const;
+export type Role = (typeof ROLES)[number];
 
 export interface Person {
   id: string;
@@ -23,7 +24,10 @@ export interface Person {
   role: Role;
   tz: string;
   isGuest: boolean;
+  /** The team they belong to: of a guest by Slack Connect, their own company's. */
   teamId: string;
+  /** When their record last changed, epoch ms; 0 for as it was in the beginning. */
+  updatedAt: number;
 }
 
 function person(
@@ -37,7 +41,8 @@ function person(
   const isGuest = role === 'guest';
   const handle = email.slice(0, email.indexOf('@'));
   const teamId = isGuest ? GUEST_TEAM_ID : TEAM.id;
-  return { id: `U0${key}`, dmId: `D0${key}`, handle, name, email, title, role, tz, isGuest, teamId };
+  const ids = { id: `U0${key}`, dmId: `D0${key}` };
+  return { ...ids, handle, name, email, title, role, tz, isGuest, teamId, updatedAt: 0 };
 }
 
 export const PEOPLE: readonly Person[] = [
@@ -128,20 +133,20 @@ export interface UserGroup {
   id: string;
   handle: string;
   name: string;
+  role: Role;
   users: readonly string[];
 }
 
 /** The only way roles reach the bot. The viewer is in none of them. */
-export const USER_GROUPS: readonly UserGroup[] = [
-  { id: 'S0FOUNDER1', handle: 'founders', name: 'Founders', users: having('founder') },
-  { id: 'S0FINANCE2', handle: 'finance', name: 'Finance', users: having('finance') },
-  { id: 'S0SUCCESS3', handle: 'success', name: 'Customer Success', users: having('success') },
-  { id: 'S0ANALYST4', handle: 'analysts', name: 'Analysts', users: having('analyst') },
+export const USER_GROUPS: readonly Omit<UserGroup, 'users'>[] = [
+  { id: 'S0FOUNDER1', handle: 'founders', name: 'Founders', role: 'founder' },
+  { id: 'S0FINANCE2', handle: 'finance', name: 'Finance', role: 'finance' },
+  { id: 'S0SUCCESS3', handle: 'success', name: 'Customer Success', role: 'success' },
+  { id: 'S0ANALYST4', handle: 'analysts', name: 'Analysts', role: 'analyst' },
 ];
 
-export function findPerson(id: string): Person | null {
-  return PEOPLE.find((each) => each.id === id) ?? null;
-}
+/** The channels everybody of the company is in from their first day. */
+export const ALL_HANDS: readonly string[] = ['C0GENERAL1', 'C0RANDOM04'];
 
 /** What a conversation is; membership is the store's. */
 export function conversationType(channelId: string): 'im' | 'channel' | 'group' {

@@ -27,10 +27,12 @@ export async function applyRow(house: House, id: string, takeOver = false): Prom
   if (house.inFlight.has(id)) return;
   house.inFlight.add(id);
   try {
-    await house.deps.pending.track(async () => {
-      const row = await claim(house, id, takeOver);
-      if (row !== null) await carryOut(house, row);
-    });
+    await house.deps.pending.track(() =>
+      house.bench.seated(async () => {
+        const row = await claim(house, id, takeOver);
+        if (row !== null) await carryOut(house, row);
+      }),
+    );
   } catch (error) {
     house.deps.logger.error({ err: error, approval: id }, 'applying an approval stopped');
   } finally {
@@ -221,7 +223,8 @@ async function settle(
   });
   if (next === null) throw new LeaseLost(`approval ${row.id} was settled elsewhere`);
   if (to === 'applied') house.deps.failpoint('approval.applied');
-  await house.emit(next);
+  // Not waited for: drawing cards must not keep the next row of a batch from its turn.
+  void house.emit(next);
 }
 
 const reference = (error: unknown): string => (error instanceof SystemError ? ` (${error.referenceId})` : '');

@@ -176,12 +176,19 @@ function currentRule(
     plan: planOf(row),
     requester,
     members,
-    counts: (other) =>
-      other.id !== row.id && (other.state !== 'pending' || other.created_at <= row.created_at),
+    counts: (other) => other.id !== row.id && (other.state !== 'pending' || isBefore(other, row)),
   });
   return answer.ok
     ? { ok: true, rule: stricter(then, answer.requirement) }
     : { ok: false, say: `The policy no longer allows this: ${answer.say} ${answer.hint}` };
+}
+
+/** Rows of one batch are asked for at the same instant: their numbers tell which came first. */
+function isBefore(other: ApprovalRow, row: ApprovalRow): boolean {
+  if (other.batch_id !== null && other.batch_id === row.batch_id) {
+    return (other.batch_row ?? 0) < (row.batch_row ?? 0);
+  }
+  return other.created_at <= row.created_at;
 }
 
 /** Earlier yeses by people who still have the right to give them. */

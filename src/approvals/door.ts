@@ -1,14 +1,16 @@
 import { mayDecide } from '../domain/policy/rights.ts';
 import type { Principal } from '../domain/types.ts';
-import { SystemError } from '../lib/errors.ts';
 import { approvalsIn, readApproval } from '../store/approvals.ts';
 import { applyRow } from './apply.ts';
-import { decide } from './decide.ts';
+import { proposeBatch } from './batches.ts';
+import { type Click, decide } from './decide.ts';
+import { currentBatch, decideBatch } from './decide-batch.ts';
 import { edit } from './edit.ts';
 import { type DoorDeps, House } from './house.ts';
 import { propose } from './propose.ts';
-import { nextDueAt, sweep } from './sweep.ts';
-import type { Approval, Door } from './types.ts';
+import { settleByWord } from './settle.ts';
+import { keepInStep, nextDueAt, sweep } from './sweep.ts';
+import type { Approval, DecisionOutcome, Door } from './types.ts';
 import { startUndo } from './undo.ts';
 
 export type { DoorDeps } from './house.ts';
@@ -21,19 +23,25 @@ export function createDoor(deps: DoorDeps): Door {
   const house = new House(deps);
   let first = true;
 
+  async function decideRow(click: Click): Promise<DecisionOutcome> {
+    const outcome = await decide(house, click);
+    if (outcome.status === 'approved') void applyRow(house, click.approvalId);
+    // A card may look alive though the policy has stopped everything since.
+    if (outcome.status === 'not_allowed') await keepInStep(house, click.approvalId);
+    return outcome;
+  }
+
   return {
     propose: async (proposal) => house.approval(await propose(house, proposal)),
-    decide: async (click) => {
-      const outcome = await decide(house, click);
-      if (outcome.status === 'approved') void applyRow(house, click.approvalId);
-      return outcome;
-    },
+    decide: decideRow,
     edit: (change) => edit(house, change),
-    proposeBatch: async () => {
-      throw new SystemError('internal', 'batches are not built yet');
-    },
-    getBatch: async () => null,
-    decideBatch: async () => ({ status: 'not_found', say: 'There is no such batch.', batch: null }),
+    proposeBatch: (batch) => proposeBatch(house, batch),
+    getBatch: async (id) => currentBatch(house, id),
+    decideBatch: ({ batchId, verdict, by, seen }) =>
+      decideBatch(house, { batchId, verdict, by, ...(seen === undefined ? {} : { seen }) }, (approvalId) =>
+        decideRow({ approvalId, verdict, by }),
+      ),
+    settle: (word) => settleByWord(house, word),
     undo: async (undo) => {
       const outcome = await startUndo(house, undo);
       if (outcome.status === 'approved') void applyRow(house, undo.approvalId, true);
@@ -58,7 +66,7 @@ export function createDoor(deps: DoorDeps): Door {
         first = false;
         await sweep(house, takeOver);
       }),
-    nextDueAt: async () => nextDueAt(house),
+    nextDueAt: () => nextDueAt(house),
     onChange: (listener) => house.onChange(listener),
     onNudge: (listener) => house.onNudge(listener),
   };

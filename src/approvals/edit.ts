@@ -49,6 +49,7 @@ export async function edit(
       requester: change.by,
       place: placeOf(row),
       insteadOf: row.id,
+      editing: true,
     });
     return {
       status: 'recorded',

@@ -1,11 +1,14 @@
+import type { PeopleSettings } from '../domain/people/settings.ts';
 import type { Company, Place, Principal } from '../domain/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Failpoint } from '../lib/failpoints.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { PendingWork } from '../lib/pending-work.ts';
 import type { ApprovalRow } from '../store/approvals.ts';
+import type { BatchRow } from '../store/batches.ts';
 import type { Store } from '../store/open-store.ts';
 import type { ConsequentialTool, ToolContext } from '../tools/define-tool.ts';
+import { Bench } from './bench.ts';
 import type { PolicySource } from './policy-file.ts';
 import { approvalFrom } from './rows.ts';
 import type { Approval, NudgeListener } from './types.ts';
@@ -20,6 +23,8 @@ export interface DoorDeps {
   contextFor(principal: Principal, place: Place): ToolContext;
   /** Everybody in the workspace with their roles as of now. */
   members(): Promise<readonly Principal[]>;
+  /** Who is away and who stands in for them. */
+  settings: Pick<PeopleSettings, 'get'>;
   logger: Logger;
   pending: PendingWork;
   newId(prefix: string): string;
@@ -27,9 +32,15 @@ export interface DoorDeps {
   failpoint(name: Failpoint): void;
 }
 
-/** What the door's parts share: the dependencies, who listens, and what this process is applying. */
+/** A batch approved with one click must not reach the outside with all its rows at once. */
+const APPLIED_AT_ONCE = 4;
+
+/** What the door's parts share: the dependencies, who listens, and what this process is doing. */
 export class House {
   readonly inFlight = new Set<string>();
+  /** Batches being proposed by this process. */
+  readonly batching = new Map<string, Promise<BatchRow>>();
+  readonly bench = new Bench(APPLIED_AT_ONCE);
   readonly #listeners: ((approval: Approval) => Promise<void>)[] = [];
   readonly #nudgeListeners: NudgeListener[] = [];
   readonly #emitting = new Map<string, Promise<void>>();
@@ -62,11 +73,9 @@ export class House {
     return told;
   }
 
-  nudge(row: ApprovalRow, kind: 'reminder' | 'escalation', people: Principal[]): Promise<void> {
+  nudge(nudge: Parameters<NudgeListener>[0]): Promise<void> {
     return this.deps.pending.track(() =>
-      this.#tell(row.id, this.#nudgeListeners, (listener) =>
-        listener({ approval: this.approval(row), kind, people }),
-      ),
+      this.#tell(nudge.approval.id, this.#nudgeListeners, (listener) => listener(nudge)),
     );
   }
 

@@ -24,7 +24,7 @@ const planSchema = z.object({
   facts: record,
 });
 
-const principalSchema = z.object({
+export const principalSchema = z.object({
   kind: z.enum(['user', 'schedule', 'webhook']),
   teamId: z.string(),
   userId: z.string(),
@@ -88,10 +88,12 @@ export function approvalFrom(row: ApprovalRow, toolCanUndo: boolean): Approval {
     decisions: decisionsOf(row),
     policyVersion: row.policy_version,
     place: { teamId: row.team_id, channelId: row.channel_id, threadTs: row.thread_ts },
-    batch: null,
+    batch: row.batch_id === null ? null : { id: row.batch_id, row: row.batch_row ?? 0 },
     supersededBy: row.superseded_by,
     outcome: row.reason,
     canUndo: row.state === 'applied' && toolCanUndo,
+    canSettle: row.state === 'unknown' && row.applying_until === null,
+    paused: row.state === 'pending' && row.paused_at !== null,
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     decidedAt: row.decided_at,

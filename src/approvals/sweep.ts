@@ -1,7 +1,3 @@
-import { loudFrom } from '../domain/policy/quiet-hours.ts';
-import { mayDecide } from '../domain/policy/rights.ts';
-import type { ToolRule } from '../domain/policy/schema.ts';
-import type { Principal } from '../domain/types.ts';
 import {
   type ApprovalRow,
   approvalsIn,
@@ -12,9 +8,10 @@ import {
 import { effectsOf } from '../store/effects.ts';
 import { ledgerTransaction } from '../store/ledger.ts';
 import { applyRow } from './apply.ts';
+import { continueBatches } from './batches.ts';
 import { expire } from './decide.ts';
 import type { House } from './house.ts';
-import { requesterOf, requirementOf } from './rows.ts';
+import { nextNudgeAt, sendNudges } from './nudges.ts';
 import { PSI, recordOn } from './trail.ts';
 
 /**
@@ -22,20 +19,22 @@ import { PSI, recordOn } from './trail.ts';
  * process, which owns its data folder alone) leases of the process before are not waited for.
  */
 export async function sweep(house: House, takeOver: boolean): Promise<void> {
-  for (const row of approvalsIn(house.deps.store, ['pending'])) {
+  const { store, logger } = house.deps;
+  if (takeOver) await continueBatches(house);
+  for (const row of approvalsIn(store, ['pending'])) {
     // One row that cannot be read must not keep the others from expiring.
     await sweepPending(house, row).catch((error: unknown) =>
-      house.deps.logger.error({ err: error, approval: row.id }, 'a pending approval could not be swept'),
+      logger.error({ err: error, approval: row.id }, 'a pending approval could not be swept'),
     );
   }
-  for (const row of approvalsIn(house.deps.store, ['approved', 'applying'])) {
-    await applyRow(house, row.id, takeOver);
-  }
-  for (const row of approvalsIn(house.deps.store, ['unknown'])) {
+  await sendNudges(house).catch((error: unknown) => logger.error({ err: error }, 'nobody could be reminded'));
+  const begun = approvalsIn(store, ['approved', 'applying']);
+  await Promise.all(begun.map((row) => applyRow(house, row.id, takeOver)));
+  for (const row of approvalsIn(store, ['unknown'])) {
     if (row.applying_until !== null || isKnownByNow(house, row)) await applyRow(house, row.id);
   }
   if (!takeOver) return;
-  for (const row of approvalsWithStaleCards(house.deps.store)) await house.emit(row);
+  for (const row of approvalsWithStaleCards(store)) await house.emit(row);
 }
 
 /** The answer came after all, to a process that had lost the row meanwhile. */
@@ -45,69 +44,42 @@ function isKnownByNow(house: House, row: ApprovalRow): boolean {
 }
 
 /** When something falls due for the rows as they are; null when nothing ever will. */
-export function nextDueAt(house: House): number | null {
-  const due = approvalsIn(house.deps.store, ['pending', 'approved', 'applying', 'unknown']).flatMap((row) => {
+export async function nextDueAt(house: House): Promise<number | null> {
+  const { store, clock } = house.deps;
+  const { stopped } = house.deps.policy.current().policy;
+  const due = approvalsIn(store, ['pending', 'approved', 'applying', 'unknown']).flatMap((row) => {
     if (house.inFlight.has(row.id)) return [];
-    if (row.state === 'pending') {
-      const { remindAt, escalateAt } = nudgesOf(house, row);
-      return [row.expires_at, remindAt, escalateAt];
-    }
-    return [row.state === 'approved' ? house.deps.clock.now() : row.applying_until];
+    if (row.state === 'pending') return [isOutOfStep(row, stopped) ? clock.now() : row.expires_at];
+    return [row.state === 'approved' ? clock.now() : row.applying_until];
   });
-  const instants = due.filter((at) => at !== null);
+  const instants = [...due, await nextNudgeAt(house)].filter((at) => at !== null);
   return instants.length === 0 ? null : Math.min(...instants);
 }
 
 async function sweepPending(house: House, row: ApprovalRow): Promise<void> {
   const { store, clock } = house.deps;
-  const now = clock.now();
-  if (now >= row.expires_at) {
+  if (clock.now() >= row.expires_at) {
     const expired = await ledgerTransaction(store, () => expire(house, row));
     if (expired !== null) await house.emit(expired);
     return;
   }
-  const { remindAt, escalateAt, escalateTo } = nudgesOf(house, row);
-  const members = await house.deps.members();
-  if (remindAt !== null && now >= remindAt) {
-    const rule = requirementOf(row);
-    const people = members.filter((one) => mayDecide(rule, requesterOf(row).userId, one, 'approve').ok);
-    await nudge(house, row.id, 'reminder', people);
-  }
-  if (escalateAt !== null && now >= escalateAt) {
-    const people = members.filter((one) => one.roles.some((role) => escalateTo.includes(role)));
-    await nudge(house, row.id, 'escalation', people);
-  }
+  await keepInStep(house, row.id);
 }
 
-async function nudge(
-  house: House,
-  id: string,
-  kind: 'reminder' | 'escalation',
-  people: Principal[],
-): Promise<void> {
-  const { store, clock } = house.deps;
-  const marked = await ledgerTransaction(store, () => {
+/** A proposal is paused while the policy has stopped everything: written on the row, so that its cards show it. */
+export async function keepInStep(house: House, id: string): Promise<void> {
+  const { store, clock, policy } = house.deps;
+  const { stopped } = policy.current().policy;
+  const changed = await ledgerTransaction(store, () => {
     const row = readApproval(store, id);
-    if (row?.state !== 'pending') return null;
-    const patch = kind === 'reminder' ? { reminded_at: clock.now() } : { escalated_at: clock.now() };
-    if (!updateApproval(store, id, row.revision, patch)) return null;
-    recordOn(house, row, PSI, `approval.${kind}`, { people: people.map((one) => one.userId) });
+    if (row?.state !== 'pending' || !isOutOfStep(row, stopped)) return null;
+    if (!updateApproval(store, id, row.revision, { paused_at: stopped ? clock.now() : null })) return null;
+    recordOn(house, row, PSI, stopped ? 'approval.paused' : 'approval.resumed');
     return readApproval(store, id);
   });
-  if (marked !== null) await house.nudge(marked, kind, people);
+  if (changed !== null) await house.emit(changed);
 }
 
-/** Both wait for the end of quiet hours, and neither comes after the expiry. */
-function nudgesOf(house: House, row: ApprovalRow) {
-  const { policy } = house.deps.policy.current();
-  const timing: ToolRule['timing'] = policy.tools[row.tool]?.timing ?? policy.timing;
-  const at = (delay: number): number | null => {
-    const due = loudFrom(row.created_at + delay, policy.quiet_hours, house.deps.company.tz);
-    return due < row.expires_at ? due : null;
-  };
-  return {
-    remindAt: row.reminded_at === null ? at(timing.remind_after) : null,
-    escalateAt: row.escalated_at === null ? at(timing.escalate_after) : null,
-    escalateTo: timing.escalate_to,
-  };
+function isOutOfStep(row: ApprovalRow, stopped: boolean): boolean {
+  return (row.paused_at !== null) !== stopped;
 }

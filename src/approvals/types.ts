@@ -51,6 +51,10 @@ export interface Approval {
   /** What `apply` or `undo` said, or why it was voided, in a sentence for people. */
   outcome: string | null;
   canUndo: boolean;
+  /** Nobody can tell whether it went out and nothing outside can be asked: a person has to say. */
+  canSettle?: boolean;
+  /** The policy has stopped everything: as things stand nobody can approve it. */
+  paused?: boolean;
   createdAt: number;
   expiresAt: number;
   decidedAt: number | null;
@@ -70,11 +74,12 @@ export interface Batch {
   intro: string;
   requester: Principal;
   place: Pick<Place, 'teamId' | 'channelId' | 'threadTs'>;
+  /** Numbered from 1, in order; a number that was refused is missing. */
   rows: { row: number; approval: Approval }[];
   /** What could not be proposed and why, in sentences: a row refused by policy or by its own plan. */
   refused: { what: string; why: string }[];
   createdAt: number;
-  /** The sum of its rows' revisions: grows with every change of any. */
+  /** The sum of the revisions of its rows and of what they replaced: grows with every change of any. */
   revision: number;
 }
 
@@ -129,13 +134,20 @@ export interface Door {
     requester: Principal;
     place: Place;
   }): Promise<Batch>;
+  /** Null as long as its rows are still being proposed. */
   getBatch(batchId: string): Promise<Batch | null>;
-  /** Decides every row that is still open, each through `decide`. */
+  /**
+   * Decides every row that is still open, each through `decide`. With `seen` (`contentsOf` the batch as it was
+   * shown) nothing is decided when a row has been replaced since.
+   */
   decideBatch(decision: {
     batchId: string;
     verdict: 'approve' | 'reject';
     by: Principal;
+    seen?: string;
   }): Promise<BatchOutcome>;
+  /** What a person found out about an effect whose answer was lost; whoever may approve it may say so. */
+  settle(word: { approvalId: string; wentOut: boolean; by: Principal }): Promise<DecisionOutcome>;
   undo(undo: { approvalId: string; by: Principal }): Promise<DecisionOutcome>;
   get(approvalId: string): Promise<Approval | null>;
   /** Pending proposals this person may decide. */
@@ -152,9 +164,18 @@ export interface Door {
   onNudge(listener: NudgeListener): void;
 }
 
-/** `people` may decide it (reminder) or should know that nobody has (escalation). */
+/** The kinds of word that go out while a proposal waits. */
+export type NudgeKind = 'reminder' | 'last_call' | 'delegate' | 'escalation';
+
+/**
+ * `people` may decide it (reminder, last call), stand in for somebody who is away (delegate) or should know that
+ * nobody has decided (escalation). Rows of a batch are spoken of together: `approval` is then its first open row.
+ */
 export type NudgeListener = (nudge: {
   approval: Approval;
-  kind: 'reminder' | 'escalation';
+  batch: Batch | null;
+  kind: NudgeKind;
   people: Principal[];
+  /** Who is away, for a delegate. */
+  insteadOf: string | null;
 }) => Promise<void>;

@@ -1,4 +1,4 @@
-import type { AlertReader } from './alerts/alert.ts';
+import type { AlertDesk } from './alerts/alert.ts';
 import type { MetricFacts } from './metrics/facts.ts';
 import type { PeopleSettings } from './people/settings.ts';
 import type { DataQuality } from './quality/check.ts';
@@ -204,13 +204,21 @@ export interface MailGateway {
 /** What tools may read of the ledger. */
 export interface ApprovalReader {
   list(filter: {
+    /** Only of this workspace. */
+    teamId?: string;
     state?: string;
     waitingFor?: { userId: string; roles: readonly Role[] };
+    /** Only what this person asked for. */
+    requesterId?: string;
+    /** Only what was decided, or ran out, at or after this instant. */
+    settledSinceAt?: number;
     limit: number;
   }): Promise<{
     rows: ApprovalSummary[];
     total: number;
   }>;
+  /** Members of the workspace, guests left out: whom somebody can name to stand in for them. */
+  colleagues(teamId: string): Promise<{ userId: string; name: string }[]>;
   audit(filter: { subject?: string; limit: number }): Promise<{
     rows: {
       seq: number;
@@ -234,6 +242,13 @@ export interface ApprovalSummary {
   amount: Money | null;
   createdAt: number;
   expiresAt: number;
+  /** The batch whose row it is. */
+  batch: { id: string; title: string } | null;
+  /** Who decided, and when it was decided or ran out. */
+  deciderNames: string[];
+  decidedAt: number | null;
+  /** What came of it, in a sentence. */
+  outcome: string | null;
 }
 
 /** Playbooks, as tools and schedules see them: started by name, with the starter's rights. */
@@ -291,7 +306,7 @@ export interface Ports {
   approvals: ApprovalReader;
   skills: SkillRuns;
   settings: PeopleSettings;
-  alerts: AlertReader;
+  alerts: AlertDesk;
   quality: DataQuality;
   memory: Memory;
 }

@@ -1,8 +1,5 @@
-/**
- * Named places on the effect path where a crash matters. They do nothing unless the simulation armed one;
- * an armed failpoint ends the process as a power cut would.
- */
-export const FAILPOINTS = [
+/** Where a crash matters on the way of an effect. */
+export const EFFECT_FAILPOINTS = [
   'approval.decided',
   'effect.intent_recorded',
   'effect.sent',
@@ -10,6 +7,15 @@ export const FAILPOINTS = [
   'approval.applied',
   'card.settled',
 ] as const;
+
+/** Where a crash matters in a turn of a schedule: `ran` is after its work, before the ledger says done. */
+export const SCHEDULE_FAILPOINTS = ['schedule.claimed', 'schedule.ran', 'schedule.done'] as const;
+
+/**
+ * Named places where a crash matters. They do nothing unless the simulation armed one; an armed failpoint ends the
+ * process as a power cut would.
+ */
+export const FAILPOINTS = [...EFFECT_FAILPOINTS, ...SCHEDULE_FAILPOINTS] as const;
 
 export type Failpoint = (typeof FAILPOINTS)[number];
 

@@ -30,8 +30,11 @@ export interface Occasion {
   subject: string;
   cron: string;
   timezone: string;
-  /** No turn was due before this instant: when the person joined or the schedule was first seen. */
-  sinceAt: number;
+  /**
+   * No turn was due before this instant: when the person joined, or last changed the time. Null: since the runner
+   * first met this subject, which it writes down.
+   */
+  sinceAt: number | null;
 }
 
 export interface ScheduleTurn {

@@ -1,28 +1,35 @@
+import type { Company } from '../domain/types.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { Logger } from '../lib/logger.ts';
-import { defineHeartbeat, type Heartbeat } from './define-schedule.ts';
+import { createMemory } from '../store/memory.ts';
+import type { Store } from '../store/open-store.ts';
+import { defineSchedule, type Schedule } from './define-schedule.ts';
+import { psiItself } from './psi-itself.ts';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 /** Conversations are remembered this long. */
-export const REMEMBERED_MS = 90 * DAY_MS;
+const REMEMBERED_MS = 90 * 24 * 60 * 60 * 1000;
 
-/** Once a day, and after every start, forgets conversations whose time is over. Doing it twice changes nothing. */
+/** Every night: forgets conversations whose time is over. Doing it twice changes nothing. */
 export function retention(parts: {
-  memory: { prune(beforeAt: number): Promise<{ rows: number }> };
+  store: Pick<Store, 'db'>;
   clock: Clock;
-  logger: Logger;
-}): Heartbeat {
-  const { memory, clock, logger } = parts;
-  let dueAt = 0;
-  return defineHeartbeat({
+  company: Company;
+  teamId: string;
+}): Schedule {
+  const { clock, company } = parts;
+  const memory = createMemory(parts.store);
+  return defineSchedule({
     name: 'retention',
-    foldsMissedTurns: true,
-    nextDueAt: async () => dueAt,
+    catchUp: 'latest',
+    overlap: 'skip',
+    timeoutMs: 2 * 60_000,
+    retry: { attempts: 4, firstDelayMs: 60_000 },
+    occasions: async () => [{ subject: 'psi', cron: '40 3 * * *', timezone: company.tz, sinceAt: null }],
+    runAs: async () => psiItself(company, parts.teamId),
     run: async () => {
-      const nowAt = clock.now();
-      const { rows } = await memory.prune(nowAt - REMEMBERED_MS);
-      dueAt = nowAt + DAY_MS;
-      if (rows > 0) logger.info({ rows }, 'forgot conversations older than 90 days');
+      const { rows } = await memory.prune(clock.now() - REMEMBERED_MS);
+      return {
+        summary: `Forgot ${rows} ${rows === 1 ? 'row' : 'rows'} of conversations older than 90 days.`,
+      };
     },
   });
 }

@@ -1,82 +1,99 @@
 import cron, { type ScheduledTask } from 'node-cron';
-import type { Clock } from '../lib/clock.ts';
-import type { Logger } from '../lib/logger.ts';
-import type { PendingWork } from '../lib/pending-work.ts';
 import type { Heartbeat } from './define-schedule.ts';
+import { createTurns, type DeadRunListener, type TurnParts } from './turns.ts';
 
 export interface ScheduleRunner {
   /** Looks every second of real time whether something is due. */
   start(): void;
+  /** Turns that run are given a moment, then given back. */
   stop(): Promise<void>;
-  /** Runs what is due at the clock's now, in order of its due instants. Never throws: failures are logged. */
+  /** Runs what is due at the clock's now and waits until it has ended. Never throws: failures are logged. */
   runDue(): Promise<void>;
   /** The next instant that must not be jumped over. */
   nextDueAt(): Promise<number | null>;
+  onDead(listener: DeadRunListener): void;
 }
 
 /** Node-cron only wakes the runner; what is due is decided by the clock, which a simulation may move. */
-export function createScheduleRunner(parts: {
-  schedules: readonly Heartbeat[];
-  clock: Clock;
-  pending: PendingWork;
-  logger: Logger;
-}): ScheduleRunner {
-  const { schedules, clock, pending, logger } = parts;
-  let running: Promise<void> = Promise.resolve();
+export function createScheduleRunner(
+  parts: TurnParts & {
+    /** Resolves when Psi is ready to do what falls due. */
+    ready?: Promise<void>;
+    heartbeats: readonly Heartbeat[];
+  },
+): ScheduleRunner {
+  const { heartbeats, clock, pending, logger, ready } = parts;
+  const turns = createTurns(parts);
+  let looking: Promise<void> = Promise.resolve();
   let idle = true;
   let waking: ScheduledTask | null = null;
 
-  async function dueSchedules(): Promise<Heartbeat[]> {
-    const due: { schedule: Heartbeat; at: number }[] = [];
-    for (const schedule of schedules) {
-      const at = await schedule.nextDueAt();
-      if (at !== null && at <= clock.now()) due.push({ schedule, at });
+  async function dueHeartbeats(): Promise<Heartbeat[]> {
+    const due: { heartbeat: Heartbeat; at: number }[] = [];
+    for (const heartbeat of heartbeats) {
+      const at = await heartbeat.nextDueAt();
+      if (at !== null && at <= clock.now()) due.push({ heartbeat, at });
     }
-    return due.sort((a, b) => a.at - b.at).map(({ schedule }) => schedule);
+    return due.sort((a, b) => a.at - b.at).map(({ heartbeat }) => heartbeat);
   }
 
-  async function runOnce(): Promise<void> {
-    for (const schedule of await dueSchedules()) {
+  /** Heartbeats first: a turn works with what they have read. */
+  async function lookOnce(): Promise<void> {
+    for (const heartbeat of await dueHeartbeats()) {
       try {
-        await pending.track(() => schedule.run());
+        await pending.track(() => heartbeat.run());
       } catch (error) {
-        logger.error({ schedule: schedule.name, error: String(error) }, 'schedule failed');
+        logger.error({ schedule: heartbeat.name, error: String(error) }, 'schedule failed');
       }
     }
+    await turns.plan();
+    turns.begin();
+    await turns.tellOfDead();
   }
 
-  /** One run after the other: a step of the clock and a tick of the second never run the same thing twice. */
-  function runDue(): Promise<void> {
+  /** One look after the other: a step of the clock and a tick of the second never begin the same thing twice. */
+  function look(): Promise<void> {
     idle = false;
-    const run = running
-      .then(runOnce)
+    const mine = looking
+      .then(lookOnce)
       .catch((error: unknown) => logger.error({ error: String(error) }, 'schedules failed'))
       .finally(() => {
-        if (running === run) idle = true;
+        if (looking === mine) idle = true;
       });
-    running = run;
-    return run;
+    looking = mine;
+    return mine;
   }
 
   return {
     start() {
       waking ??= cron.schedule('* * * * * *', () => {
-        if (idle) void runDue();
+        if (idle) void look();
       });
     },
     async stop() {
       await waking?.destroy();
       waking = null;
-      await running;
+      await looking;
+      await turns.stop();
     },
-    runDue,
+    async runDue() {
+      await ready;
+      do {
+        await look();
+        await turns.settled();
+      } while (turns.hasWork());
+      await turns.tellOfDead();
+    },
     async nextDueAt() {
       const instants: number[] = [];
-      for (const schedule of schedules.filter((candidate) => !candidate.foldsMissedTurns)) {
-        const at = await schedule.nextDueAt();
+      for (const heartbeat of heartbeats.filter((candidate) => !candidate.foldsMissedTurns)) {
+        const at = await heartbeat.nextDueAt();
         if (at !== null) instants.push(at);
       }
+      const turnAt = await turns.nextDueAt();
+      if (turnAt !== null) instants.push(turnAt);
       return instants.length === 0 ? null : Math.min(...instants);
     },
+    onDead: turns.onDead,
   };
 }

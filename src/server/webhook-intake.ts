@@ -10,6 +10,8 @@ export interface WebhookIntake {
   receive(source: SourceName, body: Buffer, signature: string | undefined): 200 | 400 | 404;
   /** Takes up what was received and not worked in: after a restart, or after trouble passed. */
   takeUp(): Promise<void>;
+  /** Called after facts that came by webhook stand in the store. */
+  onFacts(listener: (source: SourceName) => void): void;
 }
 
 export interface WebhookIntakeParts {
@@ -24,6 +26,7 @@ export interface WebhookIntakeParts {
 export function createWebhookIntake(parts: WebhookIntakeParts): WebhookIntake {
   const { readers, events, sources, pending, clock, logger } = parts;
   const underWay = new Map<string, Promise<void>>();
+  const listeners: ((source: SourceName) => void)[] = [];
 
   async function workIn(reader: WebhookReader, id: string, payload: string): Promise<void> {
     try {
@@ -31,6 +34,7 @@ export function createWebhookIntake(parts: WebhookIntakeParts): WebhookIntake {
       if (page !== null) sources.accept(page, reader.source);
       await sources.readNow(refresh);
       events.done(reader.source, id, clock.now());
+      for (const listener of listeners) listener(reader.source);
     } catch (error) {
       logger.warn({ source: reader.source, event: id, error: String(error) }, 'webhook not worked in yet');
       events.failed(reader.source, id, String(error));
@@ -64,6 +68,9 @@ export function createWebhookIntake(parts: WebhookIntakeParts): WebhookIntake {
         logger.warn({ source, reason: error.message }, 'webhook refused');
         return 400;
       }
+    },
+    onFacts: (listener) => {
+      listeners.push(listener);
     },
     async takeUp() {
       await Promise.all(

@@ -9,6 +9,7 @@ import { ConfigError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { PendingWork } from '../lib/pending-work.ts';
 import type { Schema } from '../store/schema.ts';
+import { type AlertSurface, tellAlerts } from './alerts.ts';
 import { createCards } from './cards.ts';
 import { createConversation } from './conversation.ts';
 import { createDeliveryClient, repeatable } from './delivery/call-slack.ts';
@@ -16,9 +17,12 @@ import { createFiles } from './delivery/files.ts';
 import { createPoster } from './delivery/poster.ts';
 import { createSlackDirectory, type Person, type SlackDirectory } from './directory.ts';
 import { DurableReceiver } from './durable-receiver.ts';
+import { createHomeScreens } from './home-screens.ts';
 import { createInbox } from './inbox.ts';
+import { registerAlerts } from './listeners/alerts.ts';
 import { registerAnswers } from './listeners/answers.ts';
 import { registerApprovalForms, registerApprovals } from './listeners/approvals.ts';
+import { registerBatches } from './listeners/batches.ts';
 import { registerCommand } from './listeners/command.ts';
 import { registerFeedback } from './listeners/feedback.ts';
 import { registerForget } from './listeners/forget.ts';
@@ -74,6 +78,7 @@ export function createSlackApp(parts: {
   directory: SlackDirectory;
   runTurn: RunTurn;
   ports: SlackPorts;
+  alerts: AlertSurface;
 }): SlackApp {
   const { db, clock, logger, pending, directory, ports, apiUrl } = parts;
   const client = createDeliveryClient(parts.botToken, apiUrl);
@@ -82,6 +87,7 @@ export function createSlackApp(parts: {
   const cards = createCards({ db, door: ports.door, poster, directory, logger });
   const files = createFiles({ clientFor: () => client, poster, logger, draw: drawChart });
   const { keepAnswer } = ports;
+  const homes = createHomeScreens({ db, client, directory, home: ports.home, logger });
   const conversation = createConversation({ ...parts, client, poster, files, keepAnswer });
   const services = {
     ...ports,
@@ -90,6 +96,7 @@ export function createSlackApp(parts: {
     inbox,
     conversation,
     cards,
+    homes,
     poster,
     pending,
     clock,
@@ -109,7 +116,9 @@ export function createSlackApp(parts: {
   registerHome(app, services);
   registerApprovals(app, services);
   registerApprovalForms(app, services);
+  registerBatches(app, services);
   registerAnswers(app, services);
+  registerAlerts(app, services);
   registerCommand(app, services, parts.simulated);
   registerSessionStopped(app, services);
   registerPages(app, services, parts.simulated);
@@ -118,12 +127,16 @@ export function createSlackApp(parts: {
   registerForget(app, services);
   ports.door.onChange((approval) => pending.track(() => cards.show(approval)));
   ports.door.onNudge((nudge) => pending.track(() => cards.remind(nudge)));
+  tellAlerts({ ...parts, ...parts.alerts, client, poster });
 
   return {
     start: async () => {
       await app.start();
       void pending
-        .track(() => cards.reconcile(clock.now()))
+        .track(async () => {
+          await cards.reconcile(clock.now());
+          await homes.refresh();
+        })
         .catch((error: unknown) => logger.error({ err: error }, 'cards could not be reconciled'));
     },
     stop: async () => {

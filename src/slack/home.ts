@@ -1,4 +1,6 @@
+import { queueFor } from '../approvals/queue.ts';
 import type { Door } from '../approvals/types.ts';
+import type { AlertDesk } from '../domain/alerts/alert.ts';
 import { calculateMetric } from '../domain/metrics/calculate.ts';
 import type { MetricFacts } from '../domain/metrics/facts.ts';
 import { formatValue } from '../domain/metrics/format-value.ts';
@@ -23,7 +25,8 @@ const HEADLINES: readonly { metric: string; period: string | null }[] = [
 
 /** Gathers what App Home shows its reader: only what their role may see. */
 export function createHome(parts: {
-  door: Pick<Door, 'waitingFor'>;
+  door: Pick<Door, 'waitingFor' | 'getBatch'>;
+  alerts: Pick<AlertDesk, 'list'>;
   facts: MetricFacts;
   sources: Sources;
   company: Company;
@@ -72,7 +75,8 @@ export function createHome(parts: {
       mode: parts.mode(),
       simulated: parts.simulated,
       numbers: mayRead ? await headlines(reader, nowAt) : null,
-      waiting: await door.waitingFor(reader),
+      waiting: await queueFor(door, reader),
+      alerts: await parts.alerts.list(reader, { list: 'open', limit: 5 }),
       sources:
         status?.map((source) => ({
           name: source.source,

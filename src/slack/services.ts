@@ -11,7 +11,9 @@ import type { Cards } from './cards.ts';
 import type { Conversation, IncomingText } from './conversation.ts';
 import type { Poster } from './delivery/poster.ts';
 import type { SlackDirectory } from './directory.ts';
+import type { HomeScreens } from './home-screens.ts';
 import type { Inbox } from './inbox.ts';
+import type { AlertButtons } from './listeners/alerts.ts';
 import type { HomeData } from './views/home/data.ts';
 import type { ReceiptCheck } from './views/receipt.ts';
 import type { Word } from './words/define-word.ts';
@@ -24,6 +26,7 @@ export interface SlackPorts {
   /** The receipt behind a number and what the same question gives now. Throws UserError when the reader may not see it. */
   explain(queryId: string, reader: Principal, place: Place): Promise<ReceiptCheck>;
   home(reader: Principal): Promise<HomeData>;
+  alerts: AlertButtons;
   /** Psi has spoken in this thread, so a follow-up needs no mention. */
   takesPart(place: Pick<Place, 'teamId' | 'channelId' | 'threadTs'>): Promise<boolean>;
   /** What `/psi <word>` can do beside answering questions. */
@@ -49,6 +52,7 @@ export interface SlackServices extends SlackPorts {
   inbox: Inbox;
   conversation: Conversation;
   cards: Cards;
+  homes: HomeScreens;
   poster: Poster;
   pending: PendingWork;
   clock: Clock;

@@ -71,22 +71,14 @@ function ofTool(store: Store, tool: string, states: readonly string[]) {
     .where('state', 'in', [...states]);
 }
 
-/** Newest first, with the number of all that match. */
-export function newestApprovals(
-  store: Store,
-  filter: { state?: string; limit: number },
-): { rows: ApprovalRow[]; total: number } {
+/** Newest first. */
+export function newestApprovals(store: Store, state: string | null, limit: number): ApprovalRow[] {
   const base = store.db.selectFrom('approvals');
-  const matching = filter.state === undefined ? base : base.where('state', '=', filter.state);
-  const rows = allRows(
+  const matching = state === null ? base : base.where('state', '=', state);
+  return allRows(
     store,
-    matching.selectAll().orderBy('created_at', 'desc').orderBy('id').limit(filter.limit).compile(),
+    matching.selectAll().orderBy('created_at', 'desc').orderBy('id').limit(limit).compile(),
   );
-  const count = firstRow(
-    store,
-    matching.select((query) => query.fn.countAll<number>().as('total')).compile(),
-  );
-  return { rows, total: count?.total ?? 0 };
 }
 
 /** Rows whose card shows an older revision: what a crash kept from being re-rendered. */

@@ -1,5 +1,62 @@
 -- The schema after all migrations, for reading. Regenerate: UPDATE_SCHEMA=1 npx vitest run tests/store/schema-dump.test.ts
 
+CREATE TABLE alert_card_alerts (
+  card_id TEXT NOT NULL,
+  alert_id TEXT NOT NULL,
+  target TEXT NOT NULL,
+  PRIMARY KEY (alert_id, target)
+);
+
+CREATE INDEX alert_card_alerts_card ON alert_card_alerts (card_id);
+
+CREATE TABLE alert_cards (
+  id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  -- Whom it is for: 'channel:finance' or 'dm:U123'.
+  target TEXT NOT NULL,
+  team_id TEXT NOT NULL,
+  channel_id TEXT NOT NULL,
+  message_ts TEXT,
+  -- What it shows: differs from what it should show while an update is due.
+  rendered TEXT,
+  -- 1 when everything on it is over and has been said to be.
+  settled INTEGER NOT NULL,
+  opened_at BIGINT NOT NULL,
+  -- When the newest of its alerts came onto it.
+  joined_at BIGINT NOT NULL
+);
+
+CREATE INDEX alert_cards_message ON alert_cards (channel_id, message_ts);
+
+CREATE INDEX alert_cards_target ON alert_cards (target, kind, joined_at);
+
+CREATE TABLE alerts (
+  id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  subject_kind TEXT NOT NULL,
+  subject_id TEXT NOT NULL,
+  subject_name TEXT NOT NULL,
+  state TEXT NOT NULL,
+  title TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  facts TEXT NOT NULL,
+  amount_minor BIGINT,
+  currency TEXT,
+  count BIGINT NOT NULL,
+  owner_id TEXT,
+  owner_name TEXT,
+  snoozed_until_at BIGINT,
+  opened_at BIGINT NOT NULL,
+  last_seen_at BIGINT NOT NULL,
+  resolved_at BIGINT,
+  resolution TEXT,
+  revision BIGINT NOT NULL
+);
+
+CREATE UNIQUE INDEX alerts_open ON alerts (kind, subject_kind, subject_id) WHERE state = 'open';
+
+CREATE INDEX alerts_subject ON alerts (kind, subject_kind, subject_id, opened_at);
+
 CREATE TABLE answers (
   turn_id TEXT PRIMARY KEY,
   team_id TEXT NOT NULL,
@@ -27,6 +84,14 @@ CREATE TABLE approval_cards (
 
 CREATE INDEX approval_cards_approval ON approval_cards (approval_id);
 
+CREATE TABLE approval_nudges (
+  subject TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (subject, kind, user_id)
+);
+
 CREATE TABLE approvals (
   id TEXT PRIMARY KEY,
   tool TEXT NOT NULL,
@@ -48,14 +113,14 @@ CREATE TABLE approvals (
   reason TEXT,
   effect_key TEXT,
   applying_until BIGINT,
-  reminded_at BIGINT,
-  escalated_at BIGINT,
   created_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL,
   decided_at BIGINT,
   settled_at BIGINT,
   revision INTEGER NOT NULL
-);
+, batch_id TEXT, batch_row INTEGER, paused_at BIGINT);
+
+CREATE INDEX approvals_batch ON approvals (batch_id, batch_row);
 
 CREATE INDEX approvals_state ON approvals (state, expires_at);
 
@@ -83,6 +148,35 @@ CREATE TABLE audit (
 );
 
 CREATE INDEX audit_subject ON audit (subject);
+
+CREATE TABLE batch_cards (
+  batch_id TEXT NOT NULL,
+  channel_id TEXT NOT NULL,
+  message_ts TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  page INTEGER NOT NULL,
+  rendered_revision INTEGER NOT NULL,
+  PRIMARY KEY (channel_id, message_ts)
+);
+
+CREATE INDEX batch_cards_batch ON batch_cards (batch_id);
+
+CREATE TABLE batches (
+  id TEXT PRIMARY KEY,
+  batch_key TEXT NOT NULL,
+  title TEXT NOT NULL,
+  intro TEXT NOT NULL,
+  tool TEXT NOT NULL,
+  inputs TEXT NOT NULL,
+  requester TEXT NOT NULL,
+  team_id TEXT NOT NULL,
+  channel_id TEXT NOT NULL,
+  thread_ts TEXT NOT NULL,
+  refused TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  proposed_at BIGINT,
+  UNIQUE (team_id, batch_key)
+);
 
 CREATE TABLE credit_notes (
   id TEXT PRIMARY KEY,
@@ -164,6 +258,12 @@ CREATE TABLE fx_rates (
   currency TEXT NOT NULL,
   rate TEXT NOT NULL,
   PRIMARY KEY (day, currency)
+);
+
+CREATE TABLE home_readers (
+  team_id TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  PRIMARY KEY (team_id, user_id)
 );
 
 CREATE TABLE inbox (
@@ -279,6 +379,40 @@ CREATE TABLE refunds (
 CREATE INDEX refunds_created ON refunds (created_at);
 
 CREATE INDEX refunds_payment ON refunds (payment_id);
+
+CREATE TABLE schedule_runs (
+  schedule TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  due_at BIGINT NOT NULL,
+  -- due | running | waiting (failed, tried again at next_attempt_at) | done | dead | skipped
+  state TEXT NOT NULL,
+  attempt INTEGER NOT NULL,
+  failures INTEGER NOT NULL,
+  -- The process that runs it, until lease_until; fence grows with each claim, and only its newest holder may write.
+  holder TEXT,
+  lease_until BIGINT,
+  fence INTEGER NOT NULL,
+  next_attempt_at BIGINT,
+  started_at BIGINT,
+  finished_at BIGINT,
+  summary TEXT,
+  error TEXT,
+  reference_id TEXT,
+  -- When people were told that it is dead.
+  told_at BIGINT,
+  PRIMARY KEY (schedule, subject, due_at)
+);
+
+CREATE INDEX schedule_runs_due ON schedule_runs (due_at);
+
+CREATE INDEX schedule_runs_state ON schedule_runs (state, due_at);
+
+CREATE TABLE schedule_subjects (
+  schedule TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  first_seen_at BIGINT NOT NULL,
+  PRIMARY KEY (schedule, subject)
+);
 
 CREATE TABLE slack_users (
   team_id TEXT NOT NULL,

@@ -43,13 +43,47 @@ export interface Schema extends SyncRow {
     reason: string | null;
     effect_key: string | null;
     applying_until: number | null;
-    reminded_at: number | null;
-    escalated_at: number | null;
     created_at: number;
     expires_at: number;
     decided_at: number | null;
     settled_at: number | null;
     revision: number;
+    batch_id: string | null;
+    batch_row: number | null;
+    paused_at: number | null;
+  };
+  batches: {
+    id: string;
+    batch_key: string;
+    title: string;
+    intro: string;
+    tool: string;
+    inputs: string;
+    requester: string;
+    team_id: string;
+    channel_id: string;
+    thread_ts: string;
+    refused: string;
+    created_at: number;
+    proposed_at: number | null;
+  };
+  batch_cards: {
+    batch_id: string;
+    channel_id: string;
+    message_ts: string;
+    kind: string;
+    page: number;
+    rendered_revision: number;
+  };
+  approval_nudges: {
+    subject: string;
+    kind: string;
+    user_id: string;
+    at: number;
+  };
+  home_readers: {
+    team_id: string;
+    user_id: string;
   };
   approval_cards: {
     approval_id: string;
@@ -155,5 +189,67 @@ export interface Schema extends SyncRow {
     receipts: string;
     answer: string | null;
     at: number;
+  };
+  schedule_runs: {
+    schedule: string;
+    subject: string;
+    due_at: number;
+    state: string;
+    attempt: number;
+    failures: number;
+    holder: string | null;
+    lease_until: number | null;
+    fence: number;
+    next_attempt_at: number | null;
+    started_at: number | null;
+    finished_at: number | null;
+    summary: string | null;
+    error: string | null;
+    reference_id: string | null;
+    told_at: number | null;
+  };
+  schedule_subjects: {
+    schedule: string;
+    subject: string;
+    first_seen_at: number;
+  };
+  alerts: {
+    id: string;
+    kind: string;
+    subject_kind: string;
+    subject_id: string;
+    subject_name: string;
+    state: string;
+    title: string;
+    detail: string;
+    facts: string;
+    amount_minor: number | null;
+    currency: string | null;
+    count: number;
+    owner_id: string | null;
+    owner_name: string | null;
+    snoozed_until_at: number | null;
+    opened_at: number;
+    last_seen_at: number;
+    resolved_at: number | null;
+    resolution: string | null;
+    revision: number;
+  };
+  alert_cards: {
+    id: string;
+    kind: string;
+    target: string;
+    team_id: string;
+    channel_id: string;
+    message_ts: string | null;
+    rendered: string | null;
+    settled: number;
+    opened_at: number;
+    joined_at: number;
+  };
+  alert_card_alerts: {
+    card_id: string;
+    alert_id: string;
+    target: string;
   };
 }

@@ -1,5 +1,6 @@
 import getAudit from './approvals/get-audit.ts';
 import listApprovals from './approvals/list-approvals.ts';
+import setDelegate from './approvals/set-delegate.ts';
 import forgetConversation from './conversation/forget-conversation.ts';
 import findCustomer from './customers/find-customer.ts';
 import getCustomer from './customers/get-customer.ts';
@@ -23,6 +24,7 @@ export const tools: readonly Tool[] = [
   listTickets,
   listApprovals,
   getAudit,
+  setDelegate,
   forgetConversation,
   refundPayment,
   sendPaymentReminder,

@@ -205,7 +205,11 @@ export function portsOver(world: World, store: Store): Ports {
     },
     payments: new Proxy(Object.create(null), { get: () => unused }),
     mail: { send: unused },
-    approvals: { list: async () => ({ rows: [], total: 0 }), audit: async () => ({ rows: [], total: 0 }) },
+    approvals: {
+      list: async () => ({ rows: [], total: 0 }),
+      audit: async () => ({ rows: [], total: 0 }),
+      colleagues: async () => [],
+    },
     ...quietPorts,
   };
 }

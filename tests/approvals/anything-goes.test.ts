@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FAILPOINTS } from '../../src/lib/failpoints.ts';
+import { EFFECT_FAILPOINTS } from '../../src/lib/failpoints.ts';
 import { verifyAudit } from '../../src/store/audit.ts';
 import { openWorkspace, payment, people, place } from './workspace.ts';
 
@@ -45,7 +45,7 @@ const step = fc.oneof(
   },
   {
     weight: 3,
-    arbitrary: fc.record({ kind: fc.constant('crash' as const), at: fc.constantFrom(...FAILPOINTS) }),
+    arbitrary: fc.record({ kind: fc.constant('crash' as const), at: fc.constantFrom(...EFFECT_FAILPOINTS) }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('restart' as const) }) },
   {

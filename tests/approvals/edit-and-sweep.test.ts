@@ -103,14 +103,18 @@ describe('what time does', () => {
     await w.door.sweep();
     await w.door.sweep();
     expect(w.nudges).toEqual([{ kind: 'reminder', people: ['ada', 'ben', 'flo'] }]);
-    // 12:00 in Los Angeles and eight hours: 20:00 is quiet, so the escalation waits for 08:00.
-    expect(await w.door.nextDueAt()).toBe(Date.parse('2026-11-25T16:00:00Z'));
+    // 15:00 in New York and eight hours: 23:00 is quiet there, so the escalation waits for 08:00.
+    expect(await w.door.nextDueAt()).toBe(Date.parse('2026-11-25T13:00:00Z'));
     w.clock.set(NOON + 9 * HOUR);
     await w.door.sweep();
     expect(w.nudges).toHaveLength(1);
-    w.clock.set(Date.parse('2026-11-25T16:00:00Z'));
+    w.clock.set(Date.parse('2026-11-25T13:00:00Z'));
     await w.door.sweep();
     expect(w.nudges.at(-1)).toEqual({ kind: 'escalation', people: ['ada', 'ben'] });
+    expect(await w.door.nextDueAt()).toBe(proposal.expiresAt - HOUR);
+    w.clock.set(proposal.expiresAt - HOUR);
+    await w.door.sweep();
+    expect(w.nudges.at(-1)).toEqual({ kind: 'last_call', people: ['ada', 'ben', 'flo'] });
     expect(await w.door.nextDueAt()).toBe(proposal.expiresAt);
   });
 
@@ -121,5 +125,59 @@ describe('what time does', () => {
     const proposal = await proposeRefund(w, fay);
     expect((await approve(w, proposal.id, flo)).status).toBe('approved');
     expect((await w.door.get(proposal.id))?.state).toBe('applied');
+  });
+});
+
+it('an edit that comes together with a yes leaves one request, not two', async () => {
+  const proposal = await proposeRefund(w, fay);
+  const [edited] = await Promise.all([
+    edit(proposal.id, { customer: 'Acme', amount: '50.00' }),
+    approve(w, proposal.id, ada),
+  ]);
+  expect(edited).toMatchObject({ status: 'not_allowed', approval: { id: proposal.id } });
+  expect(edited.say).toContain('decided while you were editing');
+  expect(await w.door.waitingFor(ada)).toEqual([]);
+  expect(w.outside.refunds).toMatchObject([{ minor: 12_000 }]);
+});
+
+describe('when somebody is away', () => {
+  it('tells who stands in for them once, and reminds the absent only when they are back', async () => {
+    w.away = { ada: { awayUntilAt: NOON + 4 * HOUR, delegateId: 'flo' } };
+    await proposeRefund(w, fay);
+    await w.door.sweep();
+    await w.door.sweep();
+    expect(w.nudges).toEqual([{ kind: 'delegate', people: ['flo'] }]);
+    w.clock.set(NOON + 2 * HOUR);
+    await w.door.sweep();
+    expect(w.nudges.at(-1)).toEqual({ kind: 'reminder', people: ['ben', 'flo'] });
+    w.restart();
+    w.clock.set(NOON + 4 * HOUR);
+    await w.door.sweep();
+    expect(w.nudges.slice(2)).toEqual([{ kind: 'reminder', people: ['ada'] }]);
+  });
+
+  it('gives a stand-in no right that their role does not have', async () => {
+    w.away = { ada: { awayUntilAt: NOON + 48 * HOUR, delegateId: 'sue' } };
+    const proposal = await proposeRefund(w, fay);
+    await w.door.sweep();
+    expect(w.nudges).toEqual([]);
+    expect((await approve(w, proposal.id, sue)).status).toBe('not_allowed');
+  });
+
+  it('a last call that comes together with a reminder is the only word', async () => {
+    await proposeRefund(w, fay);
+    w.clock.set(NOON + 23.5 * HOUR);
+    await w.door.sweep();
+    expect(w.nudges.map((one) => one.kind)).toEqual(['last_call', 'escalation']);
+    await w.door.sweep();
+    expect(w.nudges).toHaveLength(2);
+  });
+
+  it('is not told of while the policy has stopped everything', async () => {
+    await proposeRefund(w, fay);
+    w.editPolicy((text) => text.replace('stopped: false', 'stopped: true'));
+    w.clock.set(NOON + 10 * HOUR);
+    await w.door.sweep();
+    expect(w.nudges).toEqual([]);
   });
 });

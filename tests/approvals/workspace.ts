@@ -6,6 +6,7 @@ import { createDoor, type DoorDeps } from '../../src/approvals/door.ts';
 import { openPolicyFile } from '../../src/approvals/policy-file.ts';
 import { createApprovalReader } from '../../src/approvals/reader.ts';
 import type { Approval, Door } from '../../src/approvals/types.ts';
+import type { PersonSettings } from '../../src/domain/people/settings.ts';
 import type { InvoiceRecord, PaymentRecord } from '../../src/domain/ports.ts';
 import type { Customer, Place, Principal, Role } from '../../src/domain/types.ts';
 import { fixedClock } from '../../src/lib/clock.ts';
@@ -119,6 +120,12 @@ export function invoice(id: string, over: Partial<InvoiceRecord> = {}): InvoiceR
   };
 }
 
+const noChoices: PersonSettings = {
+  briefing: { on: true, time: '08:00', tz: 'America/Los_Angeles', channels: ['slack'] },
+  delegateId: null,
+  awayUntilAt: null,
+};
+
 interface Lamp {
   on: boolean;
   calls: string[];
@@ -188,7 +195,11 @@ export interface Workspace {
   readonly store: Store;
   readonly pending: PendingWork;
   changes: Approval[];
-  nudges: { kind: string; people: string[] }[];
+  nudges: { kind: string; people: string[]; batch?: string }[];
+  /** Who is away, and who stands in for them. */
+  away: { [userId: string]: Partial<PersonSettings> };
+  /** The power is cut when this many more approval rows are about to be written. */
+  dieAfterRows: number | null;
   lamp: Lamp;
   /** The next failpoint of this name cuts the power. */
   dieAt: Failpoint | null;
@@ -207,7 +218,8 @@ export function openWorkspace(members: Principal[] = Object.values(people)): Wor
   const policyPath = join(folder, 'policy.yml');
   const lampRule =
     '  flip_switch:\n    max_customers: 1\n    bands:\n      - { approvers: [finance, founder] }\n';
-  writeFileSync(policyPath, readFileSync(join(projectRoot(), 'policy.yml'), 'utf8') + lampRule);
+  const policy = readFileSync(join(projectRoot(), 'policy.yml'), 'utf8');
+  writeFileSync(policyPath, policy.replace(/^tools:\n/m, `tools:\n${lampRule}`));
   const outside = new Outside();
   outside.payments.set('ch_1', payment('ch_1', 12_000));
   outside.invoices.set('in_1', invoice('in_1'));
@@ -231,6 +243,8 @@ export function openWorkspace(members: Principal[] = Object.values(people)): Wor
     },
     changes: [],
     nudges: [],
+    away: {},
+    dieAfterRows: null,
     lamp: { on: false, calls: [], fault: null },
     dieAt: null,
     context: (principal) => contextFor(workspace, principal),
@@ -261,9 +275,21 @@ export function openWorkspace(members: Principal[] = Object.values(people)): Wor
         [refundPayment, sendPaymentReminder, switchTool(workspace.lamp)].find((tool) => tool.name === name),
       contextFor: (principal) => contextFor(workspace, principal),
       members: async () => workspace.members,
+      settings: { get: async ({ userId }) => ({ ...noChoices, ...workspace.away[userId] }) },
       logger: silentLogger,
       pending,
-      newId,
+      newId: (prefix) => {
+        if (prefix === 'apr' && workspace.dieAfterRows !== null) {
+          workspace.dieAfterRows -= 1;
+          if (workspace.dieAfterRows < 0) {
+            workspace.dieAfterRows = null;
+            // Inside a transaction the connection cannot be closed: it is left to roll back.
+            setImmediate(() => store.sqlite.open && store.sqlite.close());
+            throw new Error('power cut while rows were written');
+          }
+        }
+        return newId(prefix);
+      },
       failpoint: (name) => {
         if (workspace.dieAt !== name) return;
         workspace.dieAt = null;
@@ -275,8 +301,9 @@ export function openWorkspace(members: Principal[] = Object.values(people)): Wor
     door.onChange(async (approval) => {
       workspace.changes.push(approval);
     });
-    door.onNudge(async ({ kind, people: whom }) => {
-      workspace.nudges.push({ kind, people: whom.map((one) => one.userId) });
+    door.onNudge(async ({ kind, people: whom, batch }) => {
+      const people = whom.map((one) => one.userId);
+      workspace.nudges.push({ kind, people, ...(batch === null ? {} : { batch: batch.title }) });
     });
     return { store, door, pending };
   }

@@ -3,9 +3,12 @@ import { fixedClock } from '../../src/lib/clock.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
 import { PendingWork } from '../../src/lib/pending-work.ts';
 import { approvalSweep } from '../../src/schedules/approval-sweep.ts';
-import { defineHeartbeat } from '../../src/schedules/define-schedule.ts';
+import { defineHeartbeat, type Heartbeat } from '../../src/schedules/define-schedule.ts';
+import { thisProcess } from '../../src/schedules/holder.ts';
 import { createScheduleRunner } from '../../src/schedules/runner.ts';
 import { sourceSync } from '../../src/schedules/source-sync.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import { createRunLedger } from '../../src/store/schedule-runs.ts';
 
 /** Due at each of the given instants, once. */
 function scheduled(name: string, instants: number[], clock: { now(): number }, log: string[], folds = false) {
@@ -21,11 +24,21 @@ function scheduled(name: string, instants: number[], clock: { now(): number }, l
   });
 }
 
-function runnerOf(schedules: Parameters<typeof createScheduleRunner>[0]['schedules'], clock = fixedClock(0)) {
-  return createScheduleRunner({ schedules, clock, pending: new PendingWork(), logger: silentLogger });
+function runnerOf(heartbeats: readonly Heartbeat[], clock = fixedClock(0)) {
+  return createScheduleRunner({
+    heartbeats,
+    schedules: [],
+    ledger: createRunLedger(openStore(':memory:')),
+    holder: thisProcess(),
+    clock,
+    pending: new PendingWork(),
+    logger: silentLogger,
+    random: () => 0.5,
+    failpoint: () => undefined,
+  });
 }
 
-describe('the runner of schedules', () => {
+describe('the runner of heartbeats', () => {
   it('runs what is due, in the order of the instants, and nothing else', async () => {
     const clock = fixedClock(10);
     const log: string[] = [];
@@ -83,7 +96,7 @@ describe('the runner of schedules', () => {
   });
 });
 
-describe('the schedules', () => {
+describe('the heartbeats', () => {
   it('sync the sources when a poll is due, after webhooks left over', async () => {
     const log: string[] = [];
     const schedule = sourceSync(

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { Approval, ApprovalState } from '../../src/approvals/types.ts';
+import type { ApprovalState } from '../../src/approvals/types.ts';
 import { answerBlocks } from '../../src/slack/views/answer.ts';
 import { approvalCard, settledMessage } from '../../src/slack/views/approval-card.ts';
 import { mrkdwn, visible } from '../../src/slack/views/blocks.ts';
@@ -12,56 +12,7 @@ import {
   parseInputSchema,
 } from '../../src/slack/views/edit-modal.ts';
 import { exhibitBlocks } from '../../src/slack/views/exhibits.ts';
-
-const approval: Approval = {
-  id: 'apr_1',
-  tool: 'some_tool',
-  arguments: { amount: '12.00', reason: 'duplicate' },
-  plan: {
-    title: 'Refund $12.00 to Acme <!channel>',
-    subject: { kind: 'payment', id: 'ch_1' },
-    customer: { id: 'psz_1', name: 'Acme' },
-    changes: [{ what: 'Refunded', before: '$0.00', after: '$12.00' }],
-    touches: ['Acme gets a mail'],
-    amount: { minor: 1200, currency: 'USD' },
-    policyAmount: { minor: 1200, currency: 'USD' },
-    reversible: { possible: false, how: 'Stripe cannot take a refund back' },
-    warnings: [],
-    facts: {},
-  },
-  state: 'pending',
-  requester: {
-    kind: 'user',
-    teamId: 'T1',
-    userId: 'U1',
-    name: 'Ada',
-    email: null,
-    roles: ['finance'],
-    tz: 'UTC',
-  },
-  requirement: {
-    approverRoles: ['finance'],
-    approvals: 1,
-    selfApproval: false,
-    typedAmount: false,
-    words: 'Needs a yes from finance.',
-  },
-  decisions: [],
-  policyVersion: 'abcdef123456',
-  place: { teamId: 'T1', channelId: 'C1', threadTs: '1.2' },
-  batch: null,
-  supersededBy: null,
-  outcome: null,
-  canUndo: false,
-  createdAt: 0,
-  expiresAt: 1000,
-  decidedAt: null,
-  settledAt: null,
-  revision: 1,
-};
-
-const actionIds = (blocks: unknown) =>
-  [...JSON.stringify(blocks).matchAll(/"action_id":"([^"]+)"/g)].map((match) => match[1]);
+import { actionIds, approval } from './approval-fixtures.ts';
 
 describe('the approval card', () => {
   it('offers Approve, Edit and Reject while it is open, each carrying the approval', () => {

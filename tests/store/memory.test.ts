@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { candidateCase } from '../../src/feedback-cases.ts';
 import { fixedClock } from '../../src/lib/clock.ts';
-import { silentLogger } from '../../src/lib/logger.ts';
 import { retention } from '../../src/schedules/retention.ts';
 import { createAnswerStore } from '../../src/store/answers.ts';
 import { listUnhelpful, recordFeedback, recordReason } from '../../src/store/feedback.ts';
@@ -121,20 +120,32 @@ describe('forgetting', () => {
 
 describe('retention', () => {
   it('forgets once a day what is older than 90 days, and nothing else', async () => {
-    const { memory, turn, opinion, texts, count } = setup();
+    const { store, turn, opinion, texts, count } = setup();
     await turn('old', 'U1', 'ninety-one days ago', NOW - 91 * DAY);
     await turn('new', 'U1', 'eighty-nine days ago', NOW - 89 * DAY);
     await opinion('old', 'U1', 'negative', NOW - 91 * DAY);
     let now = NOW;
-    const beat = retention({ memory, clock: { ...fixedClock(NOW), now: () => now }, logger: silentLogger });
-    expect(await beat.nextDueAt()).toBeLessThanOrEqual(NOW);
-    await beat.run();
+    const company = { name: 'PsiZero', currency: 'USD', tz: 'America/Los_Angeles' };
+    const nightly = retention({
+      store,
+      clock: { ...fixedClock(NOW), now: () => now },
+      company,
+      teamId: 'T1',
+    });
+    const night = async () => {
+      const [occasion] = await nightly.occasions();
+      const subject = occasion?.subject ?? '';
+      const { signal } = new AbortController();
+      const principal = await nightly.runAs(subject);
+      return nightly.run({ subject, principal, dueAt: now, attempt: 1, key: 'k', signal });
+    };
+    expect((await night()).summary).toBe('Forgot 5 rows of conversations older than 90 days.');
     expect(texts()).not.toMatch(/ninety-one/);
     expect(texts()).toMatch(/eighty-nine/);
     expect(['answers', 'receipts', 'feedback'].map(count)).toEqual([1, 1, 0]);
-    expect(await beat.nextDueAt()).toBe(NOW + DAY);
+    expect((await night()).summary).toBe('Forgot 0 rows of conversations older than 90 days.');
     now = NOW + 2 * DAY;
-    await beat.run();
+    await night();
     expect(['transcript', 'answers', 'receipts'].map(count)).toEqual([0, 0, 0]);
   });
 });

@@ -27,7 +27,7 @@ const actionInput = z.object({
 export function registerActions(scope: FastifyInstance, slack: Slack): void {
   scope.post('/sandbox/actions', async (request) => {
     const input = readInput(actionInput, request.body);
-    const person = personOf(input.user);
+    const person = personOf(slack, input.user);
     if (input.view_id !== undefined) return clickInView(slack, person, input, input.view_id);
     if (input.message_ts === undefined) {
       throw new ControlError(400, 'invalid_body', 'message_ts (with channel) or view_id is needed.');

@@ -24,7 +24,7 @@ const ANSWER_WITHIN_MS = 3000;
 export function registerCommands(scope: FastifyInstance, slack: Slack): void {
   scope.post('/sandbox/commands', async (request) => {
     const input = readInput(commandInput, request.body);
-    const person = personOf(input.user);
+    const person = personOf(slack, input.user);
     const channel = channelFor(slack, person, input.channel);
     const responsePath = slack.responseUrls.issue({
       channel: channel.id,

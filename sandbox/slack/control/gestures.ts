@@ -32,7 +32,7 @@ export function registerGestures(scope: FastifyInstance, slack: Slack): void {
 
   scope.post('/sandbox/reactions', (request) => {
     const input = readInput(reactionInput, request.body);
-    const person = personOf(input.user);
+    const person = personOf(slack, input.user);
     const message = seenMessage(slack, person, input.channel, input.ts);
     if (!addReaction(slack, message, input.name.replaceAll(':', ''), person.id)) {
       throw new ControlError(409, 'already_reacted', `${person.name} has already reacted so.`);
@@ -42,7 +42,7 @@ export function registerGestures(scope: FastifyInstance, slack: Slack): void {
 
   scope.post('/sandbox/stop', (request) => {
     const input = readInput(stopInput, request.body);
-    const person = personOf(input.user);
+    const person = personOf(slack, input.user);
     const channel = channelFor(slack, person, input.channel);
     const streaming = slack.store
       .openStreams()
@@ -60,9 +60,11 @@ export function registerGestures(scope: FastifyInstance, slack: Slack): void {
 
   scope.post('/sandbox/members', (request) => {
     const input = readInput(memberInput, request.body);
-    const person = personOf(input.user);
+    const person = personOf(slack, input.user);
     const channel = channelFor(slack, person, input.channel);
-    const invited = /^@?psi$/i.test(input.invite ?? 'psi') ? BOT.userId : personOf(input.invite ?? '').id;
+    const invited = /^@?psi$/i.test(input.invite ?? 'psi')
+      ? BOT.userId
+      : personOf(slack, input.invite ?? '').id;
     if (channel.type === 'im')
       throw new ControlError(400, 'invalid_channel', 'Nobody can be invited to a DM.');
     if (channel.members.has(invited)) {
@@ -84,7 +86,7 @@ export function registerGestures(scope: FastifyInstance, slack: Slack): void {
 
   scope.post('/sandbox/shortcuts', async (request) => {
     const input = readInput(shortcutInput, request.body);
-    const person = personOf(input.user);
+    const person = personOf(slack, input.user);
     const triggerId = slack.triggers.issue(person.id);
     const base = { ...interactionBase(person, triggerId), callback_id: input.callback_id };
     const action_ts = slack.store.nextTs();

@@ -6,7 +6,7 @@ import { ControlError } from '../errors.ts';
 import { newFile } from '../files.ts';
 import type { JsonObject } from '../json.ts';
 import { plainText } from '../plain-text.ts';
-import type { Message, ThreadState } from '../records.ts';
+import { type Message, messageSchema, type ThreadState } from '../records.ts';
 import type { Slack } from '../slack.ts';
 import { expireStreams } from '../stream-expiry.ts';
 import { streamText } from '../streams.ts';
@@ -46,7 +46,7 @@ export function registerMessages(scope: FastifyInstance, slack: Slack): void {
     if (input.text.trim() === '' && input.files.length === 0) {
       throw new ControlError(400, 'no_text', 'A message needs text or a file.');
     }
-    const person = personOf(input.user);
+    const person = personOf(slack, input.user);
     const channel = channelFor(slack, person, input.dm ? undefined : input.channel);
     const root = threadRootOf(slack, channel.id, input.thread_ts);
     const files = input.files.map((file) => {
@@ -71,7 +71,7 @@ export function registerMessages(scope: FastifyInstance, slack: Slack): void {
   scope.get('/sandbox/messages', (request) => {
     const input = readInput(listInput, request.query);
     expireStreams(slack);
-    const viewer = input.viewer === undefined ? null : personOf(input.viewer);
+    const viewer = input.viewer === undefined ? null : personOf(slack, input.viewer);
     const channels =
       input.channel === undefined ? slack.store.channels.all() : [channelOf(slack, input.channel)];
     const messages = channels
@@ -104,8 +104,19 @@ export function shownMessage(slack: Slack, message: Message): JsonObject {
     ephemeral_to: message.ephemeralTo,
     streaming: message.stream?.open ?? false,
     edited_ts: message.editedTs,
-    plain: plainText(message),
+    plain: plainText(withNewcomersNamed(slack, message)),
   };
+}
+
+/** People who joined later are not known by their id alone: a mention carries their name along. */
+function withNewcomersNamed(slack: Slack, message: Message): Message {
+  const newcomers = slack.store.people.newcomers();
+  if (newcomers.length === 0) return message;
+  const json = newcomers.reduce(
+    (text, { id, name }) => text.replaceAll(`<@${id}>`, JSON.stringify(`<@${id}|${name}>`).slice(1, -1)),
+    JSON.stringify(message),
+  );
+  return messageSchema.parse(JSON.parse(json));
 }
 
 /** What a thread shows above its input field. */

@@ -5,7 +5,7 @@ import { ControlError } from '../errors.ts';
 import { parseJson } from '../json.ts';
 
 import type { Slack } from '../slack.ts';
-import { PEOPLE, type Person } from '../workspace.ts';
+import type { Person } from '../workspace.ts';
 
 /** Bodies as JSON, whatever their declared type; refusals as `{error: {code, message}}`. */
 export function prepareControlScope(scope: FastifyInstance): void {
@@ -37,11 +37,12 @@ export function readInput<Schema extends z.ZodType>(schema: Schema, given: unkno
 }
 
 /** A person by id, e-mail address or handle. Throws 404 `no_such_user`. */
-export function personOf(given: string): Person {
+export function personOf(slack: Slack, given: string): Person {
   const wanted = given.replace(/^@/, '').toLowerCase();
-  const person = PEOPLE.find((each) => [each.id.toLowerCase(), each.email, each.handle].includes(wanted));
+  const everyone = slack.store.people.all();
+  const person = everyone.find((each) => [each.id.toLowerCase(), each.email, each.handle].includes(wanted));
   if (person) return person;
-  const known = PEOPLE.map((each) => each.id).join(', ');
+  const known = everyone.map((each) => each.id).join(', ');
   throw new ControlError(404, 'no_such_user', `There is no user ${given}. Users: ${known}.`);
 }
 

@@ -25,23 +25,23 @@ const closeInput = z.object({ user: z.string(), view_id: z.string() });
 export function registerViews(scope: FastifyInstance, slack: Slack): void {
   scope.get('/sandbox/views', (request) => {
     const input = readInput(lookInput, request.query);
-    const person = personOf(input.user);
+    const person = personOf(slack, input.user);
     if (input.open) openTab(slack, person, input.open);
     const home = homeOf(slack, person.id);
     return { home: home && shownView(home), modals: modalStack(slack, person.id).map(shownView) };
   });
   scope.post('/sandbox/home', (request) => {
-    openTab(slack, personOf(readInput(z.object({ user: z.string() }), request.body).user), 'home');
+    openTab(slack, personOf(slack, readInput(z.object({ user: z.string() }), request.body).user), 'home');
     return { ok: true };
   });
   scope.post('/sandbox/views/submit', (request) => {
     const input = readInput(submitInput, request.body);
-    const person = personOf(input.user);
+    const person = personOf(slack, input.user);
     return submit(slack, person, topView(slack, person, input.view_id), input.values);
   });
   scope.post('/sandbox/views/close', async (request) => {
     const input = readInput(closeInput, request.body);
-    const person = personOf(input.user);
+    const person = personOf(slack, input.user);
     const view = topView(slack, person, input.view_id);
     closeView(slack, view);
     if (view.content.notify_on_close === true) {

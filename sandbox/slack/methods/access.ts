@@ -2,7 +2,7 @@ import type { Channel } from '../channels.ts';
 import { SlackError } from '../errors.ts';
 import type { Message } from '../records.ts';
 import type { Slack } from '../slack.ts';
-import { BOT, findPerson } from '../workspace.ts';
+import { BOT } from '../workspace.ts';
 
 /** The conversation as the bot may know it: private ones it is not in do not exist for it. */
 export function visibleChannel(slack: Slack, id: string): Channel {
@@ -21,7 +21,7 @@ export function joinedChannel(slack: Slack, id: string): Channel {
 
 /** Where a message goes: a user id stands for the DM with that person. */
 export function postableChannel(slack: Slack, id: string): Channel {
-  return joinedChannel(slack, findPerson(id)?.dmId ?? id);
+  return joinedChannel(slack, slack.store.people.find(id)?.dmId ?? id);
 }
 
 /** Throws `message_not_found`. */

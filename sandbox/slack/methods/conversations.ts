@@ -4,7 +4,7 @@ import { SlackError } from '../errors.ts';
 import { page } from '../paging.ts';
 import type { Message } from '../records.ts';
 import { wireChannel, wireMessage } from '../wire.ts';
-import { BOT, findPerson } from '../workspace.ts';
+import { BOT } from '../workspace.ts';
 import { existingMessage, joinedChannel, visibleChannel } from './access.ts';
 
 const paged = { cursor: z.string().optional(), limit: whole.default(100) };
@@ -42,7 +42,7 @@ export const CONVERSATION_METHODS = [
       const [id] = ids;
       if (id === undefined) throw new SlackError('users_list_not_supplied');
       if (ids.length > 1) throw new SlackError('method_not_supported_for_channel_type');
-      const person = findPerson(id);
+      const person = slack.store.people.find(id);
       if (!person) throw new SlackError(id === BOT.userId ? 'cannot_dm_bot' : 'user_not_found');
       const channel = joinedChannel(slack, person.dmId);
       return { channel: args.return_im ? wireChannel(channel) : { id: channel.id } };

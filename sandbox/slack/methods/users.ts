@@ -3,9 +3,9 @@ import { defineMethod, flag, whole } from '../define-method.ts';
 import { SlackError } from '../errors.ts';
 import { page } from '../paging.ts';
 import { wireBotUser, wireUser } from '../wire.ts';
-import { BOT, findPerson, PEOPLE, TEAM, USER_GROUPS } from '../workspace.ts';
+import { BOT, TEAM, type UserGroup } from '../workspace.ts';
 
-function wireGroup(group: (typeof USER_GROUPS)[number], withUsers: boolean) {
+function wireGroup(group: UserGroup, withUsers: boolean) {
   return {
     id: group.id,
     team_id: TEAM.id,
@@ -27,7 +27,7 @@ export const USER_METHODS = [
     input: z.object({ user: z.string() }),
     run(args, slack) {
       if (args.user === BOT.userId) return { user: wireBotUser() };
-      const person = findPerson(args.user);
+      const person = slack.store.people.find(args.user);
       if (!person) throw new SlackError('user_not_found');
       return { user: wireUser(person, slack.sandbox.world.now()) };
     },
@@ -38,7 +38,7 @@ export const USER_METHODS = [
     input: z.object({ cursor: z.string().optional(), limit: whole.default(200) }),
     run(args, slack) {
       const now = slack.sandbox.world.now();
-      const everyone = [...PEOPLE.map((person) => wireUser(person, now)), wireBotUser()];
+      const everyone = [...slack.store.people.all().map((person) => wireUser(person, now)), wireBotUser()];
       const { items, ...rest } = page(everyone, args.limit, args.cursor);
       return { members: items, cache_ts: Math.floor(now / 1000), ...rest };
     },
@@ -48,7 +48,7 @@ export const USER_METHODS = [
     tier: 'tier3',
     input: z.object({ email: z.string() }),
     run(args, slack) {
-      const person = PEOPLE.find((each) => each.email === args.email.toLowerCase());
+      const person = slack.store.people.all().find((each) => each.email === args.email.toLowerCase());
       if (!person) throw new SlackError('users_not_found');
       return { user: wireUser(person, slack.sandbox.world.now()) };
     },
@@ -59,7 +59,7 @@ export const USER_METHODS = [
     input: z.object({ user: z.string().default(BOT.userId) }),
     run(args, slack) {
       if (args.user === BOT.userId) return { profile: wireBotUser().profile };
-      const person = findPerson(args.user);
+      const person = slack.store.people.find(args.user);
       if (!person) throw new SlackError('user_not_found');
       return { profile: wireUser(person, slack.sandbox.world.now()).profile };
     },
@@ -68,14 +68,16 @@ export const USER_METHODS = [
     name: 'usergroups.list',
     tier: 'tier2',
     input: z.object({ include_users: flag.default(false) }),
-    run: (args) => ({ usergroups: USER_GROUPS.map((group) => wireGroup(group, args.include_users)) }),
+    run: (args, slack) => ({
+      usergroups: slack.store.people.groups().map((group) => wireGroup(group, args.include_users)),
+    }),
   }),
   defineMethod({
     name: 'usergroups.users.list',
     tier: 'tier2',
     input: z.object({ usergroup: z.string() }),
-    run(args) {
-      const group = USER_GROUPS.find((each) => each.id === args.usergroup);
+    run(args, slack) {
+      const group = slack.store.people.groups().find((each) => each.id === args.usergroup);
       if (!group) throw new SlackError('no_such_subteam');
       return { users: group.users };
     },

@@ -3,7 +3,6 @@ import { defineMethod, jsonRecord } from '../define-method.ts';
 import { SlackError } from '../errors.ts';
 import { checkedView, openModal, publishHome, updateView } from '../views.ts';
 import { wireView } from '../wire.ts';
-import { findPerson } from '../workspace.ts';
 
 export const VIEW_METHODS = [
   defineMethod({
@@ -59,7 +58,7 @@ export const VIEW_METHODS = [
     tier: 'tier4',
     input: z.object({ user_id: z.string(), hash: z.string().optional(), view: jsonRecord }),
     run(args, slack) {
-      if (!findPerson(args.user_id)) throw new SlackError('user_not_found');
+      if (!slack.store.people.find(args.user_id)) throw new SlackError('user_not_found');
       return { view: wireView(publishHome(slack, args.user_id, args.view, args.hash)) };
     },
   }),

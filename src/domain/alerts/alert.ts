@@ -1,4 +1,4 @@
-import type { Money } from '../types.ts';
+import type { Money, Place, Principal } from '../types.ts';
 
 export const ALERT_KINDS = [
   'payment_failed',
@@ -33,7 +33,66 @@ export interface Alert {
   revision: number;
 }
 
+/** An alert with what stands behind it, for "Why?" and for the card of one that is over. */
+export interface AlertRecord extends Alert {
+  /** What it was concluded from, a line each. */
+  facts: readonly string[];
+  /** Why it is over; null while it lasts. */
+  resolution: string | null;
+}
+
 export interface AlertReader {
   /** Open ones, not snoozed, newest first. */
   open(filter: { kinds?: readonly AlertKind[]; limit: number }): Promise<{ rows: Alert[]; total: number }>;
+}
+
+export const ALERT_LISTS = ['open', 'mine', 'snoozed'] as const;
+/** `open`: not snoozed; `mine`: those I have taken, snoozed ones too. */
+export type AlertList = (typeof ALERT_LISTS)[number];
+
+/** What a person may do about alerts. Who may see which kind is the policy's. */
+export interface AlertDesk extends AlertReader {
+  /** The kinds somebody with these roles may see, in the order of ALERT_KINDS. */
+  kindsFor(reader: Pick<Principal, 'roles'>): AlertKind[];
+  /** Those the reader may see, newest first. */
+  list(
+    reader: Pick<Principal, 'roles' | 'userId'>,
+    filter: { list: AlertList; kinds?: readonly AlertKind[]; limit: number },
+  ): Promise<{ rows: AlertRecord[]; total: number }>;
+  /**
+   * Open alerts on the card this thread hangs from, as far as the reader may see them.
+   * Empty where the thread is not an alert's.
+   */
+  inThread(
+    reader: Pick<Principal, 'roles'>,
+    place: Pick<Place, 'channelId' | 'threadTs'>,
+  ): Promise<AlertRecord[]>;
+  /** Quiet until the instant, or from now on heard again (null). Throws UserError `not_found`, `not_allowed`, `conflict`. */
+  snooze(alertId: string, untilAt: number | null, by: Principal): Promise<AlertChange>;
+  /** Takes it on, or gives it back. Throws as `snooze` does. */
+  own(alertId: string, taken: boolean, by: Principal): Promise<AlertChange>;
+}
+
+export interface AlertChange {
+  before: AlertRecord;
+  after: AlertRecord;
+}
+
+/** How other parts say that something needs a look: a run that was written off, say. */
+export interface AlertRaiser {
+  /** The same subject again counts up; the words are those of the last time. */
+  raise(alert: {
+    kind: AlertKind;
+    subject: Alert['subject'];
+    title: string;
+    detail: string;
+    facts?: readonly string[];
+    amount?: Money | null;
+  }): Promise<void>;
+  /** It is over; nothing happens when no such alert is open. */
+  clear(over: {
+    kind: AlertKind;
+    subject: Pick<Alert['subject'], 'kind' | 'id'>;
+    words: string;
+  }): Promise<void>;
 }

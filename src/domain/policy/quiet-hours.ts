@@ -1,9 +1,22 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Policy } from './schema.ts';
 
+type QuietHours = Policy['quiet_hours'];
+
 /** The first instant at or after `at` that is outside quiet hours in `tz`. */
-export function loudFrom(at: number, quiet: Policy['quiet_hours'], tz: string): number {
-  if (quiet === null || quiet.from === quiet.to) return at;
+export function loudFrom(at: number, quiet: QuietHours, tz: string): number {
+  return quietAround(at, quiet, tz)?.endsAt ?? at;
+}
+
+/** The last instant at or before `at` that is outside quiet hours in `tz`. */
+export function loudUntil(at: number, quiet: QuietHours, tz: string): number {
+  const around = quietAround(at, quiet, tz);
+  return around === null ? at : around.beganAt - 1;
+}
+
+/** The quiet hours that `at` lies in, [beganAt, endsAt); null outside them. */
+function quietAround(at: number, quiet: QuietHours, tz: string): { beganAt: number; endsAt: number } | null {
+  if (quiet === null || quiet.from === quiet.to) return null;
   const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(tz);
   const time = local.toPlainTime();
   const from = Temporal.PlainTime.from(quiet.from);
@@ -11,8 +24,12 @@ export function loudFrom(at: number, quiet: Policy['quiet_hours'], tz: string): 
   const afterFrom = Temporal.PlainTime.compare(time, from) >= 0;
   const beforeTo = Temporal.PlainTime.compare(time, to) < 0;
   const overnight = Temporal.PlainTime.compare(from, to) > 0;
-  const inside = overnight ? afterFrom || beforeTo : afterFrom && beforeTo;
-  if (!inside) return at;
-  const day = overnight && afterFrom ? local.toPlainDate().add({ days: 1 }) : local.toPlainDate();
-  return day.toZonedDateTime({ timeZone: tz, plainTime: to }).epochMilliseconds;
+  if (!(overnight ? afterFrom || beforeTo : afterFrom && beforeTo)) return null;
+  const today = local.toPlainDate();
+  const first = overnight && !afterFrom ? today.subtract({ days: 1 }) : today;
+  const last = overnight && afterFrom ? today.add({ days: 1 }) : today;
+  return {
+    beganAt: first.toZonedDateTime({ timeZone: tz, plainTime: from }).epochMilliseconds,
+    endsAt: last.toZonedDateTime({ timeZone: tz, plainTime: to }).epochMilliseconds,
+  };
 }

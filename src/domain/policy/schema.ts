@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ROLES, SCOPES } from '../types.ts';
+import { alertRules } from './alert-rules.ts';
 import { parseAmount } from './amount.ts';
 
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -22,6 +23,8 @@ const amountText = z.union([z.string(), z.number().nonnegative()]).transform(Str
 const timing = z.strictObject({
   expires_after: duration,
   remind_after: duration,
+  /** The last word before it expires. */
+  remind_before_expiry: duration,
   escalate_after: duration,
   escalate_to: z.array(role).min(1),
 });
@@ -68,8 +71,9 @@ const fileSchema = z.strictObject({
     guest: scopes(),
   }),
   quiet_hours: z.strictObject({ from: timeOfDay, to: timeOfDay }).nullable(),
-  timing,
+  timing: timing.extend({ remind_before_expiry: duration.prefault('1h') }),
   tools: z.record(z.string(), toolRule),
+  alerts: alertRules,
 });
 
 function scopes() {

@@ -4,7 +4,7 @@ import type { Answer } from '../../agent/turn.ts';
 import type { DrawChart } from '../../charts/draw.ts';
 import type { Place } from '../../domain/types.ts';
 import type { Logger } from '../../lib/logger.ts';
-import { isTimestamp } from '../cards.ts';
+import { isTimestamp } from '../place.ts';
 import { csvOf } from '../views/csv.ts';
 import { chartsToDraw } from '../views/exhibits.ts';
 import { fileTable } from '../views/pages.ts';

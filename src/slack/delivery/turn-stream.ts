@@ -4,7 +4,7 @@ import type { Answer, TurnEvent } from '../../agent/turn.ts';
 import type { Place } from '../../domain/types.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Logger } from '../../lib/logger.ts';
-import { isTimestamp } from '../cards.ts';
+import { isTimestamp } from '../place.ts';
 import { answerMessage } from '../views/answer.ts';
 import { asSent, clip, context, mrkdwn } from '../views/blocks.ts';
 import { isAnswerLost, repeatable } from './call-slack.ts';

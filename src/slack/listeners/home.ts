@@ -1,23 +1,15 @@
-import type { App } from '@slack/bolt';
+import type { App, BlockAction } from '@slack/bolt';
 import { repeatable } from '../delivery/call-slack.ts';
 import type { SlackServices } from '../services.ts';
-import { homeView } from '../views/home.ts';
+import { ACTIONS } from '../views/answer.ts';
+import { readClick } from './click.ts';
 
 /** App Home shows what waits for its reader; opening the DM offers things to ask. */
 export function registerHome(app: App, services: SlackServices): void {
-  const opened = new Map<string, string>();
-
-  async function publish(teamId: string, userId: string): Promise<void> {
-    const reader = await services.directory.principal(teamId, userId);
-    const view = homeView(await services.home(reader));
-    await repeatable(() => services.client.views.publish({ user_id: userId, view }));
-  }
-
   app.event('app_home_opened', async ({ event, context }) => {
     const teamId = context.teamId ?? '';
     if (event.tab === 'home') {
-      opened.set(event.user, teamId);
-      await publish(teamId, event.user);
+      await services.homes.open({ teamId, userId: event.user });
       return;
     }
     const reader = await services.directory.principal(teamId, event.user);
@@ -31,15 +23,16 @@ export function registerHome(app: App, services: SlackServices): void {
     );
   });
 
+  app.action<BlockAction>(ACTIONS.homeRows, async ({ ack, body, action }) => {
+    await ack();
+    const click = await readClick(services, body, action);
+    const [batchId = '', from = ''] = click.value.split(':');
+    const expanded = from === '' ? null : { batchId, from: Number(from) || 0 };
+    await services.pending.track(() => services.homes.expand(click.by, expanded));
+  });
+
   // A Home that has been looked at stays true while approvals come and go.
   services.door.onChange((approval) =>
-    services.pending.track(async () => {
-      for (const [userId, teamId] of opened) {
-        if (teamId !== approval.place.teamId) continue;
-        await publish(teamId, userId).catch((error: unknown) =>
-          services.logger.warn({ err: error }, 'App Home could not be refreshed'),
-        );
-      }
-    }),
+    services.pending.track(() => services.homes.refresh(approval.place.teamId)),
   );
 }

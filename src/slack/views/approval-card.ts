@@ -1,8 +1,18 @@
-import type { Approval, ApprovalState } from '../../approvals/types.ts';
+import type { Approval, ApprovalState, NudgeListener } from '../../approvals/types.ts';
+import { roleWords } from '../../domain/policy/rights.ts';
 import { ACTIONS } from './answer.ts';
-import { button, context, header, type MessageBlock, mrkdwn, section, slackDate } from './blocks.ts';
+import {
+  button,
+  context,
+  header,
+  type MessageBlock,
+  mrkdwn,
+  section,
+  slackDate,
+  withButton,
+} from './blocks.ts';
 
-const STATE_WORDS: Record<ApprovalState, string> = {
+export const STATE_WORDS: Record<ApprovalState, string> = {
   pending: 'Waiting for approval',
   approved: 'Approved, starting',
   applying: 'Approved, under way',
@@ -31,6 +41,17 @@ export function approvalCard(approval: Approval): { text: string; blocks: Messag
     ),
   );
   return { text: `${plan.title} - ${STATE_WORDS[approval.state].toLowerCase()}`, blocks };
+}
+
+/** The whole of a proposal, to be read beside a row that has room for a line only. */
+export function planDetails(approval: Approval): MessageBlock[] {
+  const { state, requirement, outcome } = approval;
+  const detail = state === 'pending' ? requirement.words : (outcome ?? '');
+  return [
+    header(approval.plan.title),
+    section(`*${STATE_WORDS[state]}*\n${mrkdwn(detail)}`.trim()),
+    ...planBlocks(approval),
+  ];
 }
 
 function stateDetail(approval: Approval): string {
@@ -64,11 +85,17 @@ function planBlocks({ plan, state }: Approval): MessageBlock[] {
   return blocks;
 }
 
+export const PAUSED = 'Stopped: the policy lets nothing be carried out until that is lifted.';
+
 function pendingBlocks(approval: Approval): MessageBlock[] {
   const said = approval.decisions.filter((decision) => decision.verdict === 'approve');
   const blocks: MessageBlock[] = said.map((decision) =>
     context(`First yes: ${mrkdwn(decision.name)}, ${slackDate(decision.at)}`),
   );
+  if (approval.paused) {
+    blocks.push(context(PAUSED));
+    return blocks;
+  }
   blocks.push({
     type: 'actions',
     block_id: 'approval',
@@ -94,8 +121,30 @@ function settledBlocks(approval: Approval): MessageBlock[] {
       block_id: 'approval',
       elements: [button({ actionId: ACTIONS.undo, text: 'Undo', value: approval.id })],
     });
+    blocks.push(context(mrkdwn(undoWords(approval))));
+  }
+  if (approval.canSettle) {
+    blocks.push(
+      withButton('Whoever it was meant for has it:', settleButton(approval, true)),
+      withButton('It never came:', settleButton(approval, false)),
+    );
   }
   return blocks;
+}
+
+function undoWords({ requirement }: Approval): string {
+  const own = requirement.selfApproval ? '' : ', not the one who asked';
+  const two = requirement.approvals === 2 ? ' One person is enough to undo what two approved.' : '';
+  return `Undo takes ${roleWords(requirement.approverRoles)}${own}.${two}`;
+}
+
+/** Both keep the one published action id, so each stands in a block of its own. */
+export function settleButton(approval: Approval, wentOut: boolean) {
+  return button({
+    actionId: ACTIONS.settle,
+    text: wentOut ? 'It went out' : 'It did not',
+    value: `${approval.id}:${wentOut ? 'yes' : 'no'}`,
+  });
 }
 
 /** What the thread is told when it is over; null while it is not. */
@@ -106,17 +155,26 @@ export function settledMessage(approval: Approval): { text: string; blocks: Mess
   return { text: sentence, blocks: [section(mrkdwn(sentence))] };
 }
 
-/** "Still waiting for you", with the buttons at hand. */
-export function nudgeMessage(approval: Approval, kind: 'reminder' | 'escalation') {
-  const { title } = approval.plan;
-  const asker = approval.requester.name;
-  const text =
-    kind === 'reminder'
-      ? `Still waiting for your decision: ${title}, asked for by ${asker}.`
-      : `Nobody has decided yet: ${title}, asked for by ${asker}.`;
+type NudgeWords = Pick<Parameters<NudgeListener>[0], 'approval' | 'batch' | 'kind' | 'insteadOf'>;
+
+/** "Still waiting for your decision": of a batch, its open rows are spoken of together. */
+export function nudgeMessage({ approval, batch, kind, insteadOf }: NudgeWords) {
+  const open = batch?.rows.filter((row) => row.approval.state === 'pending') ?? [];
+  const title =
+    batch === null
+      ? approval.plan.title
+      : `${batch.title} (${open.length} of ${batch.rows.length} rows open)`;
+  const about = `${title}, asked for by ${(batch ?? approval).requester.name}.`;
+  const text = {
+    reminder: `Still waiting for your decision: ${about}`,
+    last_call: `Expires soon and still waits for your decision: ${about}`,
+    delegate: `${insteadOf ?? 'Somebody'} is away and named you to decide: ${about}`,
+    escalation: `Nobody has decided yet: ${about}`,
+  }[kind];
+  const expiresAt = Math.min(approval.expiresAt, ...open.map((row) => row.approval.expiresAt));
   return {
     text,
-    blocks: [section(mrkdwn(text)), context(`Expires ${slackDate(approval.expiresAt)}. The card is above.`)],
+    blocks: [section(mrkdwn(text)), context(`Expires ${slackDate(expiresAt)}. The card is above.`)],
   };
 }
 

@@ -68,6 +68,11 @@ export function section(text: string): KnownBlock {
   return { type: 'section', text: { type: 'mrkdwn', text: clip(text, LIMITS.section) } };
 }
 
+/** A line with a button at its end. */
+export function withButton(text: string, accessory: ReturnType<typeof button>): KnownBlock {
+  return { type: 'section', text: { type: 'mrkdwn', text: clip(text, LIMITS.section) }, accessory };
+}
+
 export function context(text: string): KnownBlock {
   return { type: 'context', elements: [{ type: 'mrkdwn', text: clip(text, LIMITS.section) }] };
 }

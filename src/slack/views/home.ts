@@ -1,5 +1,6 @@
 import type { HomeView } from '@slack/types';
 import { context, header, type MessageBlock, mrkdwn, section } from './blocks.ts';
+import { alertBlocks } from './home/alerts.ts';
 import type { HomeData } from './home/data.ts';
 import { numberBlocks } from './home/numbers.ts';
 import { sourceBlocks } from './home/sources.ts';
@@ -12,7 +13,7 @@ export function homeView(data: HomeData): HomeView {
     blocks.push(context('Everything here is simulated: no real customer, payment or mail is touched.'));
   for (const problem of data.problems)
     blocks.push({ type: 'alert', level: 'warning', text: { type: 'mrkdwn', text: mrkdwn(problem) } });
-  blocks.push(...waitingBlocks(data.waiting));
+  blocks.push(...waitingBlocks(data.waiting, data.expanded), ...alertBlocks(data.alerts));
   if (data.numbers) blocks.push(...numberBlocks(data));
   else blocks.push(context('Your role does not include company numbers.'));
   if (data.sources) blocks.push(...sourceBlocks(data.sources));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { groupedByBatch } from '../../domain/approvals/grouped.ts';
 import { APPROVAL_STATES } from '../../domain/approvals/state-machine.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
 import { formatMoney } from '../../domain/money/format.ts';
@@ -24,6 +25,8 @@ const output = z.strictObject({
       requester: z.string(),
       amount: z.string().nullable(),
       expiresAt: z.number(),
+      /** How many requests the entry stands for: the rows of a batch are listed together. */
+      count: z.number(),
     }),
   ),
   listed: z.array(z.strictObject({ id: z.string(), label: z.string() })),
@@ -47,20 +50,20 @@ export default defineTool({
   async run(wanted, ctx) {
     const limit = wanted.limit ?? 10;
     const forMe = wanted.for_me === true;
-    const { userId, roles } = ctx.principal;
+    const { teamId, userId, roles } = ctx.principal;
     const page = await ctx.approvals.list({
+      teamId,
       ...(forMe ? { waitingFor: { userId, roles } } : {}),
       ...(wanted.state === undefined ? {} : { state: wanted.state }),
-      limit,
+      limit: LOOKED_AT,
     });
-    const rows = page.rows.map((row) => ({
-      id: row.id,
-      title: row.title,
-      state: row.state,
-      requester: row.requesterName,
-      amount: row.amount === null ? null : formatMoney(row.amount),
-      expiresAt: row.expiresAt,
-    }));
+    const rows = groupedByBatch(page.rows)
+      .slice(0, limit)
+      .map((entry) => ({
+        ...entry,
+        amount: entry.amounts.map((sum) => formatMoney(sum)).join(' and ') || null,
+      }))
+      .map(({ amounts: _amounts, ...entry }) => entry);
     return {
       forMe,
       state: wanted.state ?? null,
@@ -87,7 +90,8 @@ export default defineTool({
       (row) =>
         `${row.title}, asked for by ${row.requester}${forMe || state !== null ? '' : `, ${row.state}`}`,
     );
-    const more = total > rows.length ? ` The first ${rows.length}:` : '';
+    const listed = rows.reduce((sum, row) => sum + row.count, 0);
+    const more = total > listed ? ` The first ${listed}:` : '';
     return `${which}.${more} ${shown.join('; ')}.`;
   },
   exhibits({ rows }) {
@@ -107,6 +111,9 @@ export default defineTool({
     ];
   },
 });
+
+/** The rows of a batch are one entry, so more is read than is listed. */
+const LOOKED_AT = 1_000;
 
 const NOUN = /\b(?:approvals?|requests?|proposals?)\b/;
 const MINE =

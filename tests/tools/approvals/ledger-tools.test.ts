@@ -5,7 +5,9 @@ import {
   acme,
   approve,
   openWorkspace,
+  payment,
   people,
+  place,
   proposeRefund,
   type Workspace,
 } from '../../approvals/workspace.ts';
@@ -52,6 +54,26 @@ describe('list_approvals', () => {
     expect(approvals.narrate(await listed({ state: 'pending' }))).toBe('There are no pending approvals.');
     expect(approvals.narrate(await listed({}))).toContain('1 request.');
     expect(approvals.exhibits?.(await listed({ state: 'pending' }))).toEqual([]);
+  });
+
+  it('lists the rows of a batch as one entry, with where they stand', async () => {
+    for (const n of [1, 2, 3]) w.outside.payments.set(`ch_${n}`, payment(`ch_${n}`, 50_000));
+    const batch = await w.door.proposeBatch({
+      key: 'k',
+      title: 'Refunds of the outage',
+      intro: '',
+      tool: 'refund_payment',
+      rows: [1, 2, 3].map((n) => ({ payment: `ch_${n}`, amount: '40' })),
+      requester: people.fay,
+      place,
+    });
+    await approve(w, batch.rows[0]?.approval.id ?? '', people.flo);
+    expect(approvals.narrate(await listed({ for_me: true }))).toBe(
+      '2 requests wait for your decision. Refunds of the outage (2 rows), asked for by fay.',
+    );
+    expect(approvals.narrate(await listed({}))).toMatch(
+      /^3 requests\. Refunds of the outage \(3 rows\), asked for by fay, (?:1 applied, 2|2 pending, 1) \w+\.$/,
+    );
   });
 
   it.each<[string, object | null]>([

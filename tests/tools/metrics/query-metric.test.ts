@@ -79,7 +79,7 @@ function context(at = nowAt): ToolContext {
     },
     payments: { getPayment: refuse, getInvoice: refuse, createRefund: refuse, findRefund: refuse },
     mail: { send: refuse },
-    approvals: { list: refuse, audit: refuse },
+    approvals: { list: refuse, audit: refuse, colleagues: refuse },
     ...quietPorts,
   };
 }

@@ -1,4 +1,6 @@
-import type { Approval } from '../../../approvals/types.ts';
+import type { QueueItem } from '../../../approvals/queue.ts';
+import type { Alert } from '../../../domain/alerts/alert.ts';
+import type { Expanded } from './waiting.ts';
 
 export interface HomeData {
   name: string;
@@ -6,7 +8,11 @@ export interface HomeData {
   simulated: boolean;
   /** Null: this person may not see numbers. */
   numbers: { label: string; value: string; change: string | null }[] | null;
-  waiting: Approval[];
+  waiting: QueueItem[];
+  /** The batch whose rows are shown. */
+  expanded?: Expanded | null;
+  /** What needs a look and this person may see. */
+  alerts: { rows: Alert[]; total: number };
   sources: { name: string; state: string; throughAt: number | null; stale: boolean }[] | null;
   problems: string[];
   examples: string[];
