@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pendingApprovals } from './approvals/pending.ts';
 import type { PolicySource } from './approvals/policy-file.ts';
 import type { AlertDesk, AlertRaiser } from './domain/alerts/alert.ts';
@@ -41,7 +42,11 @@ export interface Alerts {
   onChange(listener: () => void): void;
 }
 
+type Detector = (nowAt: number) => Promise<Finding[]>;
+
 const LOOK_EVERY_MS = 60_000;
+/** What comes in within this much real time is one look. */
+const GATHER_MS = 250;
 const USAGE_EVERY_MS = 3_600_000;
 
 export function createAlerts(parts: {
@@ -49,7 +54,7 @@ export function createAlerts(parts: {
   clock: Clock;
   company: Company;
   policy: PolicySource;
-  sources: Pick<Sources, 'status' | 'freshness'>;
+  sources: Pick<Sources, 'status' | 'freshness' | 'refresh'>;
   quality: DataQuality;
   pending: PendingWork;
   logger: Logger;
@@ -61,6 +66,7 @@ export function createAlerts(parts: {
   const facts = createAlertFacts(store, tz);
   const listeners: (() => void)[] = [];
   const staleSince = new Map<SourceName, number>();
+  let connected: SourceName[] | null = null;
   let lookedAt: number | null = null;
   let usage: { at: number; day: string } | null = null;
   let instantAt = 0;
@@ -73,8 +79,11 @@ export function createAlerts(parts: {
 
   /** Facts half read would look like facts that are missing. */
   async function areRead(names: readonly SourceName[]): Promise<boolean> {
-    const connected = (await sources.status()).filter((one) => names.includes(one.source) && one.connected);
-    return connected.length > 0 && connected.every((one) => one.throughAt !== null);
+    // What is connected is settled at start; asking for it counts every row there is.
+    connected ??= (await sources.status()).filter((one) => one.connected).map(({ source }) => source);
+    const wanted = names.filter((name) => connected?.includes(name));
+    const read = await sources.freshness(wanted);
+    return wanted.length > 0 && read.every((one) => one.throughAt !== null);
   }
 
   async function payments(nowAt: number): Promise<Finding[]> {
@@ -101,7 +110,10 @@ export function createAlerts(parts: {
   }
 
   async function behind(nowAt: number): Promise<Finding[]> {
-    const [status, freshness] = await Promise.all([sources.status(), sources.freshness(SOURCES)]);
+    const freshness = await sources.freshness(SOURCES);
+    const known = book.openSubjects('source_stale', 'source').length > 0 || staleSince.size > 0;
+    if (!known && !freshness.some(({ source, stale }) => stale && connected?.includes(source))) return [];
+    const status = await sources.status();
     const states = status.map((one) => {
       const stale = freshness.find(({ source }) => source === one.source)?.stale ?? false;
       if (!stale) staleSince.delete(one.source);
@@ -124,11 +136,10 @@ export function createAlerts(parts: {
   }
 
   /** One detector that fails must not silence the others. */
-  async function lookOnce(): Promise<void> {
+  async function lookOnce(detectors: readonly Detector[]): Promise<void> {
     const nowAt = clock.now();
-    lookedAt = nowAt;
     const findings: Finding[] = [];
-    for (const detect of [payments, health, drops, behind, checks, approvals]) {
+    for (const detect of detectors) {
       try {
         findings.push(...(await detect(nowAt)));
       } catch (error) {
@@ -140,17 +151,40 @@ export function createAlerts(parts: {
     changed();
   }
 
-  function look(): Promise<void> {
+  /** What a webhook may have brought, and everything. */
+  const quick: readonly Detector[] = [payments, health];
+  const all: readonly Detector[] = [...quick, drops, behind, checks, approvals];
+
+  function run(detectors: readonly Detector[]): Promise<void> {
     running = running
-      .then(() => pending.track(lookOnce))
+      .then(() => pending.track(() => lookOnce(detectors)))
       .catch((error: unknown) => logger.error({ err: error }, 'alerts could not be looked at'));
     return running;
+  }
+
+  function look(): Promise<void> {
+    lookedAt = clock.now();
+    return run(all);
+  }
+
+  /** Before the first look nobody can say that nothing needs one. */
+  async function begun(): Promise<void> {
+    if (lookedAt !== null) return running;
+    await sources.refresh(SOURCES);
+    return look();
   }
 
   return {
     book,
     cards,
-    desk: createAlertDesk({ book, cards, clock, rules: () => policy.current().policy.alerts, changed }),
+    desk: createAlertDesk({
+      book,
+      cards,
+      clock,
+      rules: () => policy.current().policy.alerts,
+      changed,
+      begun,
+    }),
     raiser: {
       raise: async ({ facts: lines = [], amount = null, ...said }) => {
         const nowAt = clock.now();
@@ -163,9 +197,10 @@ export function createAlerts(parts: {
     noticed() {
       if (lookedAt === null || waiting) return;
       waiting = true;
-      void running.then(() => {
+      void pending.track(async () => {
+        await sleep(GATHER_MS);
         waiting = false;
-        return look();
+        await run(quick);
       });
     },
     nextLookAt: () => (lookedAt === null ? clock.now() : lookedAt + LOOK_EVERY_MS),

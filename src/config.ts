@@ -37,10 +37,10 @@ export interface StripeConfig extends Simulatable {
   secretKey: string;
   webhookSecret: string | null;
 }
-export interface SupabaseConfig extends Simulatable {
-  url: string;
-  key: string;
-}
+/** Over its REST API, or straight from its database. */
+export type SupabaseConfig = Simulatable &
+  ({ by: 'rest'; url: string; key: string } | { by: 'database'; url: string; variable: DatabaseVariable });
+export type DatabaseVariable = 'SUPABASE_DB_URL' | 'DATABASE_URL';
 export interface PsizeroConfig extends Simulatable {
   url: string;
   token: string;
@@ -97,6 +97,8 @@ const environmentSchema = z.object({
   STRIPE_WEBHOOK_SECRET: text,
   SUPABASE_URL: httpUrl,
   SUPABASE_KEY: text,
+  SUPABASE_DB_URL: url(/^postgres(ql)?$/).optional(),
+  DATABASE_URL: url(/^postgres(ql)?$/).optional(),
   PSIZERO_API_URL: httpUrl,
   PSIZERO_API_TOKEN: text,
   PSIZERO_WEBHOOK_SECRET: text,
@@ -110,7 +112,7 @@ type Environment = z.output<typeof environmentSchema>;
 const MISSING: Record<OutsideSystem, string> = {
   slack: 'Set SLACK_BOT_TOKEN and SLACK_APP_TOKEN.',
   stripe: 'Set STRIPE_SECRET_KEY, and STRIPE_WEBHOOK_SECRET to hear of changes at once.',
-  supabase: 'Set SUPABASE_URL and SUPABASE_KEY.',
+  supabase: 'Set SUPABASE_URL and SUPABASE_KEY, or SUPABASE_DB_URL for a direct connection.',
   psizero:
     'Set PSIZERO_API_URL and PSIZERO_API_TOKEN, and PSIZERO_WEBHOOK_SECRET to hear of changes at once.',
   mail: 'Set SMTP_URL.',
@@ -142,7 +144,6 @@ function assemble(env: Environment): Config {
     tz: env.PSI_COMPANY_TZ,
   };
   const slack = both(env, 'SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN');
-  const supabase = both(env, 'SUPABASE_URL', 'SUPABASE_KEY');
   const psizero = both(env, 'PSIZERO_API_URL', 'PSIZERO_API_TOKEN');
   return {
     company,
@@ -158,7 +159,7 @@ function assemble(env: Environment): Config {
       simulated: isLoopback(env.SLACK_API_URL),
     },
     stripe: stripeOf(env),
-    supabase: supabase && { url: supabase[0], key: supabase[1], simulated: isLoopback(supabase[0]) },
+    supabase: supabaseOf(env),
     psizero: psizero && {
       url: psizero[0],
       token: psizero[1],
@@ -176,6 +177,18 @@ function assemble(env: Environment): Config {
     model: modelOf(env),
     missing: MISSING,
   };
+}
+
+/** A direct connection asked for by name goes before the REST API; a DATABASE_URL, which may mean anything, after. */
+function supabaseOf(env: Environment): SupabaseConfig | null {
+  const direct = (url: string | undefined, variable: DatabaseVariable): SupabaseConfig | null =>
+    url === undefined ? null : { by: 'database', url, variable, simulated: isLoopback(url) };
+  const rest = both(env, 'SUPABASE_URL', 'SUPABASE_KEY');
+  return (
+    direct(env.SUPABASE_DB_URL, 'SUPABASE_DB_URL') ??
+    (rest && { by: 'rest', url: rest[0], key: rest[1], simulated: isLoopback(rest[0]) }) ??
+    direct(env.DATABASE_URL, 'DATABASE_URL')
+  );
 }
 
 function stripeOf(env: Environment): StripeConfig | null {

@@ -1,5 +1,8 @@
-import type { Config } from './config.ts';
+import type { Config, SupabaseConfig } from './config.ts';
 import { paymentsNotConnected } from './connectors/not-connected.ts';
+import { readAddress } from './connectors/postgres/address.ts';
+import { connectPostgres } from './connectors/postgres/client.ts';
+import { listenForChanges } from './connectors/postgres/listen.ts';
 import { connectPsizero } from './connectors/psizero/api.ts';
 import { psizeroResources } from './connectors/psizero/resources.ts';
 import { psizeroWebhooks } from './connectors/psizero/webhook.ts';
@@ -7,7 +10,7 @@ import { connectStripe } from './connectors/stripe/client.ts';
 import { stripeLedger } from './connectors/stripe/ledger.ts';
 import { createPaymentsGateway } from './connectors/stripe/payments-gateway.ts';
 import { stripeWebhooks } from './connectors/stripe/webhook.ts';
-import { connectSupabase } from './connectors/supabase/client.ts';
+import { connectSupabase, type SupabaseTables } from './connectors/supabase/client.ts';
 import { supabaseResources } from './connectors/supabase/resources.ts';
 import type { PaymentsGateway } from './domain/ports.ts';
 import type { SyncedSources, WebhookReader } from './domain/sync.ts';
@@ -38,7 +41,7 @@ export function connectSources(parts: {
       ? {
           source: 'supabase',
           connected: true,
-          resources: supabaseResources(connectSupabase(config.supabase), clock),
+          resources: supabaseResources(supabaseTables(config.supabase), clock),
         }
       : { source: 'supabase', connected: false, missing: config.missing.supabase },
     config.psizero
@@ -50,6 +53,11 @@ export function connectSources(parts: {
       : { source: 'psizero', connected: false, missing: config.missing.psizero },
   ];
   const sources = createSources({ store, connections, clock, logger });
+  if (config.supabase?.by === 'database') {
+    const { url, variable } = config.supabase;
+    const changed = (table: string) => void sources.readNow([{ source: 'supabase', name: table }]);
+    listenForChanges({ address: readAddress(url, variable), changed, logger });
+  }
   const readers: WebhookReader[] = [];
   if (stripe && config.stripe?.webhookSecret) {
     readers.push(stripeWebhooks(stripe, config.stripe.webhookSecret, memory, clock));
@@ -61,4 +69,10 @@ export function connectSources(parts: {
     webhooks: createWebhookIntake({ readers, events, sources, pending, clock, logger }),
     payments: stripe ? createPaymentsGateway(stripe) : paymentsNotConnected(config.missing.stripe),
   };
+}
+
+function supabaseTables(config: SupabaseConfig): SupabaseTables {
+  return config.by === 'rest'
+    ? connectSupabase(config)
+    : connectPostgres({ address: readAddress(config.url, config.variable) });
 }

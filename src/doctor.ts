@@ -1,11 +1,18 @@
 import { statSync } from 'node:fs';
 import type { Config, OutsideSystem } from './config.ts';
+import { describeFirstReading } from './domain/first-reading.ts';
 import type { SourceStatus } from './domain/ports.ts';
+import type { QualityResult } from './domain/quality/check.ts';
+import { countOfRows, describeSweep, type SweepReport } from './domain/sweep.ts';
 import type { SourceName } from './domain/types.ts';
 
 export interface DoctorParts {
   config: Config;
   sources: readonly SourceStatus[];
+  /** The latest complete comparison of each source. */
+  sweeps: readonly SweepReport[];
+  /** The latest quality checks. */
+  quality: readonly QualityResult[];
   /** Where the store lies; null for one in memory. */
   storePath: string | null;
   nowAt: number;
@@ -30,7 +37,8 @@ export function diagnose(parts: DoctorParts): string[] {
     connectionLine(config, 'slack'),
     ...(['stripe', 'supabase', 'psizero'] as const).flatMap((name) => [
       connectionLine(config, name),
-      ...freshnessLines(source(name), nowAt),
+      ...freshnessLines(source(name), nowAt, config.company.tz),
+      ...healthLines(parts, name),
       ...webhookLines(config, name),
     ]),
     connectionLine(config, 'mail'),
@@ -53,12 +61,13 @@ function modelLine(config: Config): string {
   return `The model is ${config.model.name}${config.model.baseUrl === null ? '' : ' on a server of your own'}.`;
 }
 
-function freshnessLines(status: SourceStatus | undefined, nowAt: number): string[] {
+function freshnessLines(status: SourceStatus | undefined, nowAt: number, tz: string): string[] {
   if (status === undefined || !status.connected) return [];
-  const rows = Object.entries(status.rows).map(([table, count]) => `${count} ${table.replaceAll('_', ' ')}`);
+  const rows = Object.entries(status.rows).map(([table, count]) => countOfRows(count, table));
+  const reading = status.firstReading ?? null;
   const lines = [
     status.throughAt === null
-      ? '  It has not been read completely yet.'
+      ? `  ${reading === null ? 'It has not been read completely yet.' : describeFirstReading(status.source, reading, tz)}`
       : `  Its facts are in up to ${ago(nowAt - status.throughAt)}: ${rows.join(', ')}.`,
   ];
   if (status.lastError !== null)
@@ -71,6 +80,20 @@ function freshnessLines(status: SourceStatus | undefined, nowAt: number): string
   }
   return lines;
 }
+
+/** The last complete comparison and the checks, a line each; what is as it should be takes one line in all. */
+function healthLines({ sweeps, quality, config }: DoctorParts, name: SourceName): string[] {
+  const report = sweeps.find(({ source }) => source === name);
+  const sweepLine = report === undefined ? [] : [`  ${describeSweep(report, config.company.tz)}`];
+  const results = quality.filter(({ source }) => source === name);
+  const wrong = results.filter(({ state, check }) => state !== 'ok' && check !== 'freshness');
+  const lines = wrong.map(({ check, state, words }) => `  ${STATE_WORDS[state]} (${check}): ${words}`);
+  if (results.length > 0 && wrong.length === 0)
+    lines.push(`  All ${results.length} checks of its data are well.`);
+  return [...sweepLine, ...lines];
+}
+
+const STATE_WORDS = { ok: 'Well', warn: 'Worth a look', fail: 'Wrong', unknown: 'Not checked' } as const;
 
 function webhookLines(config: Config, name: SourceName): string[] {
   if (name === 'stripe' && config.stripe !== null && config.stripe.webhookSecret === null)

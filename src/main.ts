@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { openPolicyFile } from './approvals/policy-file.ts';
 import { type Config, loadConfig, storePath } from './config.ts';
+import { connectSchedules } from './connect-schedules.ts';
 import { rolesFor } from './domain/policy/rights.ts';
+import type { RunStatus } from './domain/schedule/run.ts';
 import { OffsetClock, systemClock } from './lib/clock.ts';
 import { ConfigError } from './lib/errors.ts';
-import { failpoint } from './lib/failpoints.ts';
 import { createLogger, type Logger } from './lib/logger.ts';
 import { projectRoot } from './lib/paths.ts';
 import { PendingWork } from './lib/pending-work.ts';
@@ -13,9 +14,8 @@ import { connectSimulation, type SimulationLink } from './lib/simulation-link.ts
 import { createPsi, type Psi } from './psi.ts';
 import { alertWatch } from './schedules/alert-watch.ts';
 import { approvalSweep } from './schedules/approval-sweep.ts';
-import { thisProcess } from './schedules/holder.ts';
-import { schedulesOf } from './schedules/index.ts';
-import { createScheduleRunner } from './schedules/runner.ts';
+import { dataQuality } from './schedules/data-quality.ts';
+import { sourceSweep } from './schedules/source-sweep.ts';
 import { sourceSync } from './schedules/source-sync.ts';
 import { createServer } from './server/create-server.ts';
 import { createDirectory, createSlackApp, teamOf } from './slack/app.ts';
@@ -28,8 +28,9 @@ import type { Word } from './slack/words/define-word.ts';
 import { doctorWord } from './slack/words/doctor.ts';
 import { forgetWord } from './slack/words/forget.ts';
 import { helpWord } from './slack/words/help.ts';
+import { runsWord } from './slack/words/runs.ts';
+import { sweepWord } from './slack/words/sweep.ts';
 import { openStore } from './store/open-store.ts';
-import { createRunLedger } from './store/schedule-runs.ts';
 import { sayable } from './tools/sayable.ts';
 
 const DRAIN_MS = 3_000;
@@ -64,29 +65,17 @@ async function main(): Promise<void> {
     members: () => directory.members(teamId),
   });
 
-  let open: () => void = () => undefined;
-  const ready = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  const ledger = createRunLedger(store);
-  const scheduleList = schedulesOf({
-    ...psi,
-    company: config.company,
-    ledger,
+  const { runner: schedules, runs } = connectSchedules({
+    psi,
+    heartbeats: [
+      sourceSync(psi.sources, psi.webhooks),
+      approvalSweep(psi.door),
+      sourceSweep({ sources: psi.sources, checks: psi.quality, clock, tz: config.company.tz }),
+      dataQuality(psi.quality),
+      ...alertWatch(psi.alerts),
+    ],
     teamId,
     members: () => directory.members(teamId),
-  });
-  const schedules = createScheduleRunner({
-    heartbeats: [sourceSync(psi.sources, psi.webhooks), approvalSweep(psi.door), ...alertWatch(psi.alerts)],
-    schedules: scheduleList,
-    ledger,
-    holder: thisProcess(),
-    clock,
-    pending,
-    logger,
-    random: Math.random,
-    failpoint,
-    ready,
   });
   const state = { ready: false };
   const mode = () => psi.models.current()?.name ?? 'rules';
@@ -106,7 +95,7 @@ async function main(): Promise<void> {
     pending,
     directory,
     runTurn: psi.runTurn,
-    ports: slackPorts(psi, mode),
+    ports: slackPorts({ ...psi, runs, onDeadTurn: schedules.onDead }, mode),
     alerts: { ...psi.alerts, teamId, tz: config.company.tz, rules: () => policy.current().policy.alerts },
   });
 
@@ -118,7 +107,6 @@ async function main(): Promise<void> {
   await Promise.all([slack.start(), reading]);
   await psi.webhooks.takeUp();
   schedules.start();
-  open();
   state.ready = true;
   logger.info({ mode: mode() }, 'Psi is ready');
 
@@ -154,7 +142,10 @@ async function joinSimulation(
   });
 }
 
-function slackPorts(psi: Psi, mode: () => string): SlackPorts {
+function slackPorts(
+  psi: Psi & Pick<SlackPorts, 'onDeadTurn'> & { runs: RunStatus },
+  mode: () => string,
+): SlackPorts {
   const { door, clock, runner } = psi;
   const examples: SlackPorts['examples'] = (reader) => {
     const scopes = psi.scopesOf(reader);
@@ -167,8 +158,10 @@ function slackPorts(psi: Psi, mode: () => string): SlackPorts {
   const words: Word[] = [
     helpWord({ tools: says, scopesOf: psi.scopesOf, words: () => words }),
     doctorWord(psi),
+    sweepWord({ sweep: () => psi.sources.sweep(), scopesOf: psi.scopesOf }),
     alertsWord(psi.alerts.desk),
     approvalsWord({ ...psi, approvals: psi.ports.approvals }),
+    runsWord({ ...psi, skills: psi.ports.skills }),
     forgetWord(),
   ];
   return {
@@ -196,6 +189,8 @@ function slackPorts(psi: Psi, mode: () => string): SlackPorts {
       alerts: psi.alerts.desk,
       facts: psi.ports.facts,
       sources: psi.sources,
+      runs: psi.runs,
+      quality: psi.quality,
       company: psi.config.company,
       clock,
       logger: psi.logger,
@@ -208,6 +203,7 @@ function slackPorts(psi: Psi, mode: () => string): SlackPorts {
     takesPart: async (thread) => (await psi.transcript.recent(thread, 1)).length > 0,
     words,
     ...rememberedPorts(psi),
+    onDeadTurn: psi.onDeadTurn,
   };
 }
 

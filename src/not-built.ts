@@ -2,7 +2,7 @@ import type { Ports } from './domain/ports.ts';
 import { UserError } from './lib/errors.ts';
 
 /** Ports whose rooms are being built: they hold nothing. */
-export const notBuilt: Pick<Ports, 'skills' | 'settings' | 'quality'> = {
+export const notBuilt: Pick<Ports, 'skills' | 'settings'> = {
   skills: {
     skills: () => [],
     start: async ({ skill }) => {
@@ -14,7 +14,6 @@ export const notBuilt: Pick<Ports, 'skills' | 'settings' | 'quality'> = {
     get: async () => defaults,
     change: async () => ({ before: defaults, after: defaults }),
   },
-  quality: { results: async () => [] },
 };
 
 const defaults = {

@@ -28,6 +28,7 @@ import { createCustomerDirectory } from './store/customers.ts';
 import { createMetricFacts } from './store/facts.ts';
 import { type ConversationMemory, createMemory } from './store/memory.ts';
 import type { Store } from './store/open-store.ts';
+import { createQualityChecks, type QualityChecks } from './store/quality.ts';
 import { createReceiptStore } from './store/receipts.ts';
 import { createRecords } from './store/records.ts';
 import { createTranscript, type Transcript } from './store/transcript.ts';
@@ -47,6 +48,7 @@ export interface Psi {
   door: Door;
   ports: Ports;
   sources: SyncedSources;
+  quality: QualityChecks;
   webhooks: WebhookIntake;
   alerts: Alerts;
   models: ModelSwitch;
@@ -80,7 +82,7 @@ export function createPsi(parts: {
   const { config, store, policy, clock, logger, pending } = parts;
   const { sources, webhooks, payments } = connectSources({ config, store, clock, logger, pending });
   const memory = createMemory(store);
-  const { quality } = notBuilt;
+  const quality = createQualityChecks({ store, sources, clock, tz: config.company.tz });
   const alerts = createAlerts({
     ...{ store, clock, policy, sources, quality, pending, logger },
     company: config.company,
@@ -95,6 +97,7 @@ export function createPsi(parts: {
     mail: config.mail ? createMailGateway(config.mail) : mailNotConnected(config.missing.mail),
     approvals: createApprovalReader(store),
     memory,
+    quality,
     ...notBuilt,
     alerts: alerts.desk,
   };
@@ -162,6 +165,8 @@ export function createPsi(parts: {
       diagnose({
         config,
         sources: await sources.status(),
+        sweeps: sources.lastSweeps(),
+        quality: await quality.results(sources.connected()),
         storePath: storePath(config),
         nowAt: clock.now(),
         edits: problems(),
@@ -175,6 +180,7 @@ export function createPsi(parts: {
     door,
     ports,
     sources,
+    quality,
     webhooks,
     alerts,
     models,

@@ -13,10 +13,18 @@ export const faultSchema = z.strictObject({
     'stream_expired',
     'malformed',
     'out_of_order',
+    'replay',
   ]),
   match: z.string().max(200).nullish(),
   count: z.int().min(1).max(10_000).default(1),
   ms: z.int().min(0).max(600_000).default(5_000),
+  /** With `malformed`: only this field of each row is not as agreed. */
+  drift: z
+    .strictObject({
+      field: z.string().min(1).max(100),
+      how: z.enum(['missing', 'renamed', 'retyped', 'unknown_value', 'added']),
+    })
+    .optional(),
 });
 
 /** Planned faults, first come first served. They are of the moment: a restart forgets them. */

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { drifted } from './drift.ts';
 import type { Fault, FaultSystem, Faults } from './types.ts';
 
 /** What the real system would say. */
@@ -58,6 +59,6 @@ export function httpFaults(app: FastifyInstance, system: FaultSystem, faults: Fa
     }
     const text = typeof payload === 'string' ? payload : Buffer.isBuffer(payload) ? payload.toString() : '{';
     reply.removeHeader('content-length');
-    return truncated(text);
+    return fault.drift === undefined ? truncated(text) : drifted(text, fault.drift);
   });
 }

@@ -61,7 +61,7 @@ export function botEnvironment(user: Environment, sandbox: { origin: string; smt
       },
     },
     {
-      owns: ['SUPABASE_URL', 'SUPABASE_KEY'],
+      owns: ['SUPABASE_URL', 'SUPABASE_KEY', 'SUPABASE_DB_URL'],
       values: { SUPABASE_URL: `${origin}/supabase`, SUPABASE_KEY: DEFAULTS.SUPABASE_KEY },
     },
     {

@@ -10,7 +10,14 @@ export type FaultKind =
   | 'disconnect'
   | 'stream_expired'
   | 'malformed'
-  | 'out_of_order';
+  | 'out_of_order'
+  | 'replay';
+
+/** A `malformed` answer that is sound JSON but for one field of its rows. */
+export interface Drift {
+  field: string;
+  how: 'missing' | 'renamed' | 'retyped' | 'unknown_value' | 'added';
+}
 
 export interface Fault {
   id: string;
@@ -19,6 +26,7 @@ export interface Fault {
   match: string | null;
   remaining: number;
   ms: number;
+  drift?: Drift | undefined;
 }
 
 /** Planned misbehaviour. A system asks before it answers or delivers; asking uses one up. */

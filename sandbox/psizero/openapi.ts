@@ -104,6 +104,7 @@ function list(summary: string, most: number, schema: unknown) {
     summary,
     [
       query('cursor', text, 'next_cursor of the last answer'),
+      query('updated_since', instant, 'Where to begin without a cursor'),
       query('limit', limit, `At most ${most} are given`),
     ],
     schema,

@@ -37,6 +37,8 @@ const LISTINGS: readonly Listing[] = [
 const listQuery = z.strictObject({
   cursor: z.string().default(''),
   limit: z.coerce.number().int().min(1).default(USUAL_LIMIT),
+  /** Where a reader without a cursor begins. */
+  updated_since: z.iso.datetime({ offset: true }).transform(Date.parse).optional(),
 });
 const ratesQuery = z.strictObject({ from_day: z.string(), to_day: z.string() });
 const MOST_RATE_DAYS = 3_700;
@@ -81,7 +83,9 @@ function list(world: World, listing: Listing, request: FastifyRequest, reply: Fa
   const asked = listQuery.safeParse(request.query);
   if (!asked.success) return refuse(reply, 400, 'invalid_request', faults(asked.error));
   const { cursor, limit } = asked.data;
-  const after = cursor === '' ? null : readCursor(cursor);
+  const since = asked.data.updated_since;
+  const start = since === undefined ? null : { updatedAt: since - 1, id: '' };
+  const after = cursor === '' ? start : readCursor(cursor);
   if (cursor !== '' && after === null)
     return refuse(reply, 400, 'invalid_cursor', 'cursor: not one of this API');
   const page = listing.page(world, after, Math.min(limit, listing.most));

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { drifted } from '../core/drift.ts';
 import type { Faults } from '../core/types.ts';
 import { invalidRequest, StripeFault } from './errors.ts';
 
@@ -40,6 +41,7 @@ export class Misbehaviour {
   spoil(body: string): string {
     const fault = this.faults.take('stripe', this.target, ['drop_response', 'malformed']);
     if (fault?.kind === 'drop_response') throw new ConnectionCut();
+    if (fault?.drift) return drifted(body, fault.drift);
     return fault ? body.slice(0, Math.ceil(body.length / 2)) : body;
   }
 }

@@ -36,7 +36,8 @@ const keptDelivery = z.object({
 /**
  * Delivers signed webhooks to the bot, in order for each system, until the bot says 2xx. While it is down a delivery is
  * tried again after 200 ms, doubling to 2 s; an answer of 4xx other than 408, 409 and 429 is written to stderr and
- * given up on. Faults of the webhook's system: `duplicate`, `out_of_order`, `drop_response`, `malformed`.
+ * given up on. Faults of the webhook's system: `duplicate`, `out_of_order`, `drop_response`, `malformed` (forged first), `disconnect`
+ * (never sent) and `replay` (once more under an hour-old signature).
  */
 export function createWebhookDeliverer(options: WebhookOptions): ClearableWebhookDeliverer {
   const { keep } = options;

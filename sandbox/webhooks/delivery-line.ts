@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { FaultKind, Faults } from '../core/types.ts';
+import { drifted } from '../core/drift.ts';
+import type { Fault, FaultKind, Faults } from '../core/types.ts';
 import { signatureHeader, type WebhookSystem } from './signatures.ts';
 
 export interface Delivery {
@@ -25,7 +26,16 @@ const LAST_RETRY_MS = 2_000;
 const ANSWER_WITHIN_MS = 10_000;
 /** How long a webhook that is to come late waits for one to overtake it. */
 const OVERTAKEN_WITHIN_MS = 500;
-const FAULTS = ['duplicate', 'out_of_order', 'drop_response', 'malformed'] as const satisfies FaultKind[];
+const FAULTS = [
+  'duplicate',
+  'out_of_order',
+  'drop_response',
+  'malformed',
+  'disconnect',
+  'replay',
+] as const satisfies FaultKind[];
+/** A delivery that somebody recorded and sends again much later still carries its old time. */
+const REPLAYED_AFTER_MS = 3_600_000;
 
 type Outcome = 'acknowledged' | 'refused' | 'unanswered';
 
@@ -78,7 +88,7 @@ export class DeliveryLine {
   /** The head of the queue; with a fault `out_of_order`, the one behind it. */
   private async next(signal: AbortSignal): Promise<Delivery | undefined> {
     const [head] = this.queue;
-    if (head === undefined || this.fault(head, ['out_of_order']) === null) return head;
+    if (head === undefined || this.plannedFault(head, ['out_of_order']) === null) return head;
     const until = Date.now() + OVERTAKEN_WITHIN_MS;
     while (this.queue.length < 2 && Date.now() < until && !signal.aborted) await wait(20);
     return this.queue[1] ?? head;
@@ -86,46 +96,64 @@ export class DeliveryLine {
 
   /** Resolves when the bot has it, has refused it for good, or the line was cleared. */
   private async deliver(delivery: Delivery, signal: AbortSignal): Promise<void> {
-    const fault = this.fault(delivery, ['duplicate', 'drop_response', 'malformed']);
+    const planned = this.plannedFault(delivery, [
+      'duplicate',
+      'drop_response',
+      'malformed',
+      'disconnect',
+      'replay',
+    ]);
+    const fault = planned?.kind ?? null;
+    if (fault === 'disconnect') return;
+    if (planned?.drift !== undefined) {
+      await this.post({ ...delivery, body: drifted(delivery.body, planned.drift) }, null, signal);
+      return;
+    }
     if (fault === 'malformed') await this.post(delivery, broken(delivery.body), signal);
-    if (fault === 'drop_response') await this.post(delivery, delivery.body, signal);
+    if (fault === 'replay') await this.post(delivery, null, signal, REPLAYED_AFTER_MS);
+    if (fault === 'drop_response') await this.post(delivery, null, signal);
     for (let pause = FIRST_RETRY_MS; !signal.aborted; pause = Math.min(2 * pause, LAST_RETRY_MS)) {
-      const outcome = await this.post(delivery, delivery.body, signal);
+      const outcome = await this.post(delivery, null, signal);
       if (outcome === 'refused') return;
       if (outcome === 'acknowledged') {
-        if (fault === 'duplicate') await this.post(delivery, delivery.body, signal);
+        if (fault === 'duplicate') await this.post(delivery, null, signal);
         return;
       }
       await wait(pause, undefined, { ref: false, signal }).catch(() => undefined);
     }
   }
 
-  /** Signs the true body as of now and sends `sent`, which is the same unless it is to be found out. */
-  private async post(delivery: Delivery, sent: string, signal: AbortSignal): Promise<Outcome> {
+  /** Signs the true body, as of now or so long ago, and sends it; or `forged` in its place, to be found out. */
+  private async post(
+    delivery: Delivery,
+    forged: string | null,
+    signal: AbortSignal,
+    agoMs = 0,
+  ): Promise<Outcome> {
     const { system, botUrl, secrets, clock } = this.options;
-    const signature = signatureHeader(system, secrets[system], delivery.body, clock.now());
+    const signature = signatureHeader(system, secrets[system], delivery.body, clock.now() - agoMs);
     try {
       const response = await fetch(`${botUrl}${delivery.path}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json; charset=utf-8', [signature.name]: signature.value },
-        body: sent,
+        body: forged ?? delivery.body,
         signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
       });
       await response.arrayBuffer();
       if (response.ok) return 'acknowledged';
       if (!isFinal(response.status)) return 'unanswered';
-      if (sent === delivery.body) report(delivery, response.status);
+      if (forged === null && agoMs === 0) report(delivery, response.status);
       return 'refused';
     } catch {
       return 'unanswered';
     }
   }
 
-  private fault(delivery: Delivery, kinds: readonly (typeof FAULTS)[number][]): FaultKind | null {
+  private plannedFault(delivery: Delivery, kinds: readonly (typeof FAULTS)[number][]): Fault | null {
     const { faults, system } = this.options;
     if (faults.list().length === 0) return null;
     const target = `POST ${delivery.path} ${delivery.id} ${typeOf(delivery.body)}`;
-    return faults.take(system, target, kinds)?.kind ?? null;
+    return faults.take(system, target, kinds);
   }
 }
 

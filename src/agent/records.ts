@@ -9,6 +9,7 @@ const EMPTY = {
   listed: [],
   queryId: null,
   freshness: [],
+  doubts: [],
   untrusted: false,
   failure: null,
   approvalId: null,
@@ -40,6 +41,7 @@ export function recordOf(call: CallRequest, result: ToolResult): CallRecord {
     listed,
     queryId: receipt.queryId,
     freshness: receipt.freshness,
+    doubts: result.doubts,
     untrusted,
   };
 }

@@ -25,6 +25,8 @@ export interface CallRecord {
   queryId: string | null;
   /** Of the sources it was made from. */
   freshness: Freshness[];
+  /** Why data of these sources is in doubt. */
+  doubts: string[];
   untrusted: boolean;
   /** What the person would be told; never the raw error. */
   failure: { message: string; hint: string | null; choices: Choice[]; referenceId: string | null } | null;

@@ -1,4 +1,5 @@
 import type { AlertDesk } from './alerts/alert.ts';
+import type { FirstReading } from './first-reading.ts';
 import type { MetricFacts } from './metrics/facts.ts';
 import type { PeopleSettings } from './people/settings.ts';
 import type { DataQuality } from './quality/check.ts';
@@ -148,12 +149,17 @@ export interface SourceStatus {
   lastError: { at: number; message: string } | null;
   rows: Record<string, number>;
   badSignatures: number;
+  /** While it is read for the very first time: how far that has come. */
+  firstReading?: FirstReading | null;
 }
 
 export interface Sources {
   status(): Promise<SourceStatus[]>;
   freshness(sources: readonly SourceName[]): Promise<Freshness[]>;
-  /** Brings the named sources up to now if they are older than their refresh rate; a failure shows as staleness. */
+  /**
+   * Brings the named sources up to now if they are older than their refresh rate; a failure shows as staleness.
+   * @throws UserError `not_ready` while one is still read for the very first time, saying how far that is.
+   */
   refresh(sources: readonly SourceName[]): Promise<void>;
 }
 

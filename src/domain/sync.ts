@@ -1,4 +1,5 @@
 import type { Sources } from './ports.ts';
+import type { SweepReport } from './sweep.ts';
 import type { SourceName } from './types.ts';
 
 /** How a source is read into the store: connectors implement `SyncResource`, the store writes what they sink. */
@@ -17,12 +18,32 @@ export interface SyncResource {
    * @throws SystemError when the source cannot be read; pages handed over until then stay.
    */
   read(cursor: string | null, sink: (page: SyncPage) => void): Promise<void>;
+  /**
+   * Gives everything the source has now of what falls on or after `fromAt`, whatever was read before, so that it
+   * can be held against the store.
+   * @throws SystemError when the source cannot be read to the end.
+   */
+  compare(fromAt: number, hold: (page: ComparedPage) => Promise<void>): Promise<Compared>;
 }
+
+/** Rows as the source has them now, in a complete comparison. */
+export interface ComparedPage {
+  rows: SyncRows;
+  malformed: readonly Malformed[];
+  fields?: SeenFields;
+}
+
+/** What a comparison was complete for: a stored row there which the source did not give is no longer in the source. */
+export type Compared = readonly { table: SyncTable; fromAt: number }[];
+
+/** The names of the fields a source's rows came with, by resource. */
+export type SeenFields = Readonly<Record<string, readonly string[]>>;
 
 export interface SyncPage {
   rows: SyncRows;
   /** Rows that could not be read. The last good version of each is kept. */
   malformed: readonly Malformed[];
+  fields?: SeenFields;
   cursor: string | null;
   /** Facts up to this instant are in once this page is; null while more pages are to come. */
   dataThroughAt: number | null;
@@ -32,6 +53,15 @@ export interface Malformed {
   resource: string;
   id: string;
   what: string;
+  /** Where it can be told: the field that is not as agreed. */
+  drift?: Drift;
+}
+
+/** "status: expected one of open, pending, closed, got escalated". Never more of a value than a word. */
+export interface Drift {
+  field: string;
+  expected: string;
+  got: string;
 }
 
 /** Rows as the store keeps them, column for column, any number of tables a page. */
@@ -245,6 +275,8 @@ export interface SyncMemory {
   eventProcessed(source: SourceName, eventId: string): boolean;
   /** True when it is known which invoice this payment intent pays. */
   intentLinked(paymentIntentId: string): boolean;
+  /** Stored invoices made before this instant that may still change: neither paid nor void. */
+  unsettledInvoices(beforeAt: number): string[];
 }
 
 /** The sources as those who feed them see them. */
@@ -257,6 +289,17 @@ export interface SyncedSources extends Sources {
   readNow(resources: readonly ResourceName[]): Promise<void>;
   /** Stores rows that came by webhook. */
   accept(page: SyncPage, source: SourceName): void;
+  /**
+   * Holds the last 35 days of these sources (small tables whole) against the store and mends what differs. One
+   * comparison of a source at a time; who asks meanwhile gets the same. Failures are in the reports, not thrown.
+   */
+  sweep(sources?: readonly SourceName[]): Promise<SweepReport[]>;
+  /** The latest comparison of each source that has had one. */
+  lastSweeps(): SweepReport[];
+  /** The sources that are connected. */
+  connected(): SourceName[];
+  /** True while rows of this source come otherwise than agreed. */
+  drifting(source: SourceName): boolean;
   /** A webhook of this source carried a signature that does not match. */
   countBadSignature(source: SourceName): void;
 }

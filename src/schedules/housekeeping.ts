@@ -33,6 +33,7 @@ export function housekeeping(parts: {
       const inbox = await pruneInbox(store, nowAt - KEEP_INBOX_MS);
       const runs = await ledger.prune(nowAt - KEEP_MS);
       const deliveries = await pruneDeliveries(store, nowAt - KEEP_MS);
+      if (inbox + runs + deliveries === 0) return { summary: 'Nothing to forget.' };
       return {
         summary: `Forgot ${counted(inbox, 'inbox entry', 'inbox entries')}, ${counted(runs, 'turn', 'turns')} and ${counted(deliveries, 'delivery', 'deliveries')}.`,
       };

@@ -1,5 +1,6 @@
 import { latestDueBetween, nextDueAfter } from '../domain/schedule/due.ts';
-import type { PlannedTurn, RunLedger } from '../store/schedule-runs.ts';
+import type { PlannedTurn } from '../store/schedule-run-rows.ts';
+import type { RunLedger } from '../store/schedule-runs.ts';
 import type { Occasion, Schedule } from './define-schedule.ts';
 
 /** A turn this late is still on time: the process was starting, or busy. */
@@ -45,6 +46,17 @@ export function nextOccasionAt(
   nowAt: number,
 ): number | null {
   return nextDueAfter(occasion.cron, occasion.timezone, baselineOf(schedule, occasion, ledger, nowAt));
+}
+
+/** The next due instant of one subject that has not come yet. */
+export function upcomingOccasionAt(
+  schedule: Schedule,
+  occasion: Occasion,
+  ledger: Baselines,
+  nowAt: number,
+): number | null {
+  const fromAt = Math.max(nowAt, baselineOf(schedule, occasion, ledger, nowAt));
+  return nextDueAfter(occasion.cron, occasion.timezone, fromAt);
 }
 
 /**

@@ -1,6 +1,9 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import cron, { type ScheduledTask } from 'node-cron';
 import type { Heartbeat } from './define-schedule.ts';
-import { createTurns, type DeadRunListener, type TurnParts } from './turns.ts';
+import { createTurns, type DeadTurnListener, type TurnParts } from './turns.ts';
+
+const LONGEST_BEAT_MS = 120_000;
 
 export interface ScheduleRunner {
   /** Looks every second of real time whether something is due. */
@@ -11,7 +14,7 @@ export interface ScheduleRunner {
   runDue(): Promise<void>;
   /** The next instant that must not be jumped over. */
   nextDueAt(): Promise<number | null>;
-  onDead(listener: DeadRunListener): void;
+  onDead(listener: DeadTurnListener): void;
 }
 
 /** Node-cron only wakes the runner; what is due is decided by the clock, which a simulation may move. */
@@ -20,32 +23,60 @@ export function createScheduleRunner(
     /** Resolves when Psi is ready to do what falls due. */
     ready?: Promise<void>;
     heartbeats: readonly Heartbeat[];
+    /** How long a heartbeat is waited for; two minutes unless told. */
+    longestBeatMs?: number;
   },
 ): ScheduleRunner {
   const { heartbeats, clock, pending, logger, ready } = parts;
   const turns = createTurns(parts);
+  const beating = new Set<string>();
   let looking: Promise<void> = Promise.resolve();
   let idle = true;
   let waking: ScheduledTask | null = null;
 
+  /** When it is due next; null also for one that cannot tell, which must not hold up the others. */
+  async function nextBeatAt(heartbeat: Heartbeat): Promise<number | null> {
+    try {
+      return await heartbeat.nextDueAt();
+    } catch (error) {
+      logger.error(
+        { schedule: heartbeat.name, error: String(error) },
+        'a heartbeat cannot tell when it is due',
+      );
+      return null;
+    }
+  }
+
   async function dueHeartbeats(): Promise<Heartbeat[]> {
     const due: { heartbeat: Heartbeat; at: number }[] = [];
-    for (const heartbeat of heartbeats) {
-      const at = await heartbeat.nextDueAt();
+    for (const heartbeat of heartbeats.filter((candidate) => !beating.has(candidate.name))) {
+      const at = await nextBeatAt(heartbeat);
       if (at !== null && at <= clock.now()) due.push({ heartbeat, at });
     }
     return due.sort((a, b) => a.at - b.at).map(({ heartbeat }) => heartbeat);
   }
 
+  /** Waits for it, but not for ever: one that hangs beats no more, and everything else goes on. */
+  async function beat(heartbeat: Heartbeat): Promise<void> {
+    const { name } = heartbeat;
+    beating.add(name);
+    const ended = pending
+      .track(() => heartbeat.run())
+      .catch((error: unknown) => logger.error({ schedule: name, error: String(error) }, 'schedule failed'))
+      .finally(() => beating.delete(name));
+    const patience = new AbortController();
+    const given = wait(parts.longestBeatMs ?? LONGEST_BEAT_MS, 'hangs' as const, {
+      ref: false,
+      signal: patience.signal,
+    });
+    const end = await Promise.race([ended, given.catch(() => undefined)]);
+    if (end === 'hangs') logger.error({ schedule: name }, 'a heartbeat hangs; the others go on without it');
+    patience.abort();
+  }
+
   /** Heartbeats first: a turn works with what they have read. */
   async function lookOnce(): Promise<void> {
-    for (const heartbeat of await dueHeartbeats()) {
-      try {
-        await pending.track(() => heartbeat.run());
-      } catch (error) {
-        logger.error({ schedule: heartbeat.name, error: String(error) }, 'schedule failed');
-      }
-    }
+    for (const heartbeat of await dueHeartbeats()) await beat(heartbeat);
     await turns.plan();
     turns.begin();
     await turns.tellOfDead();
@@ -87,7 +118,7 @@ export function createScheduleRunner(
     async nextDueAt() {
       const instants: number[] = [];
       for (const heartbeat of heartbeats.filter((candidate) => !candidate.foldsMissedTurns)) {
-        const at = await heartbeat.nextDueAt();
+        const at = await nextBeatAt(heartbeat);
         if (at !== null) instants.push(at);
       }
       const turnAt = await turns.nextDueAt();

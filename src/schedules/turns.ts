@@ -1,4 +1,4 @@
-import { type ScheduleRun, type TurnName, turnKey } from '../domain/schedule/run.ts';
+import { type DeadTurn, type ScheduleRun, type TurnName, turnKey } from '../domain/schedule/run.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Failpoint } from '../lib/failpoints.ts';
 import type { Logger } from '../lib/logger.ts';
@@ -7,7 +7,8 @@ import type { Claimant, RunLedger } from '../store/schedule-runs.ts';
 import { attemptTurn, LEASE_MS } from './attempt-turn.ts';
 import type { Schedule } from './define-schedule.ts';
 import type { Holder } from './holder.ts';
-import { nextOccasionAt, planOccasion } from './plan-turns.ts';
+import { nextOccasionAt, planOccasion, upcomingOccasionAt } from './plan-turns.ts';
+import { subjectOf } from './subject.ts';
 
 const AT_ONCE = 4;
 const TELL_AGAIN_MS = 60_000;
@@ -15,6 +16,8 @@ const STOP_GRACE_MS = 1_500;
 
 export interface TurnParts {
   schedules: readonly Schedule[];
+  /** Where people are told of a dead turn whose own people cannot be found. */
+  teamId: string;
   ledger: RunLedger;
   holder: Holder;
   clock: Clock;
@@ -25,7 +28,7 @@ export interface TurnParts {
 }
 
 /** Called until it succeeds, for each turn whose last attempt failed. Told the same turn twice, it does it once. */
-export type DeadRunListener = (run: ScheduleRun, schedule: Schedule) => Promise<void>;
+export type DeadTurnListener = (dead: DeadTurn) => Promise<void>;
 
 /** The turns of all schedules: planned into the ledger, claimed out of it, run a few at a time. */
 export interface Turns {
@@ -36,7 +39,7 @@ export interface Turns {
   settled(): Promise<void>;
   hasWork(): boolean;
   tellOfDead(): Promise<void>;
-  onDead(listener: DeadRunListener): void;
+  onDead(listener: DeadTurnListener): void;
   nextDueAt(): Promise<number | null>;
   stop(): Promise<void>;
 }
@@ -47,7 +50,7 @@ export function createTurns(parts: TurnParts): Turns {
   const names = [...byName.keys()];
   const running = new Set<string>();
   const workers = new Set<Promise<void>>();
-  const listeners: DeadRunListener[] = [];
+  const listeners: DeadTurnListener[] = [];
   const stopping = new AbortController();
   const complaints = new Map<string, string>();
   let ending = false;
@@ -88,6 +91,20 @@ export function createTurns(parts: TurnParts): Turns {
     }
   }
 
+  async function deadTurn(run: ScheduleRun, schedule: Schedule): Promise<DeadTurn> {
+    const subject = await subjectOf(schedule, run.subject);
+    let nextDueAt: number | null = null;
+    await eachOccasion(async (candidate, occasion) => {
+      if (candidate === schedule && occasion.subject === run.subject)
+        nextDueAt = upcomingOccasionAt(schedule, occasion, ledger, clock.now());
+    });
+    return {
+      run: { ...run, subjectName: subject.name },
+      teamId: subject.teamId ?? parts.teamId,
+      nextDueAt,
+    };
+  }
+
   async function work(): Promise<void> {
     while (!ending) {
       const run = await ledger.claim(claimant());
@@ -126,13 +143,14 @@ export function createTurns(parts: TurnParts): Turns {
       if (listeners.length === 0) return;
       for (const run of ledger.untold(names, clock.now())) {
         const schedule = byName.get(run.schedule);
-        if (schedule === undefined) continue;
+        const againAt = clock.now() + TELL_AGAIN_MS;
+        if (schedule === undefined || !(await ledger.beginTelling(run, clock.now(), againAt))) continue;
         try {
-          await pending.track(() => Promise.all(listeners.map((listener) => listener(run, schedule))));
+          const dead = await deadTurn(run, schedule);
+          await pending.track(() => Promise.all(listeners.map((listener) => listener(dead))));
           await ledger.told(run, clock.now());
         } catch (error) {
           logger.error({ err: error, schedule: run.schedule }, 'nobody could be told of a dead turn');
-          await ledger.tellLater(run, clock.now() + TELL_AGAIN_MS);
         }
       }
     },

@@ -59,11 +59,13 @@ export function createAlertMessages(parts: {
   teamId: string;
   tz: string;
   simulated: boolean;
+  /** Real milliseconds from one round of updates to the next. */
+  paceMs?: number;
 }): AlertMessages {
-  const { cards, targets, poster, clock, pending, logger, teamId, tz, simulated } = parts;
+  const { cards, targets, poster, clock, pending, logger, teamId, tz, simulated, paceMs = PACE_MS } = parts;
   let again = false;
   let running = false;
-  let beganAt = 0;
+  let beganAt = Number.NEGATIVE_INFINITY;
 
   const messagesLeft = (channelId: string) =>
     MESSAGES_AN_HOUR - cards.messagesSince(channelId, clock.now() - HOUR_MS);
@@ -78,12 +80,15 @@ export function createAlertMessages(parts: {
 
   async function placeKind(kind: AlertKind, fresh: readonly AlertRecord[]): Promise<void> {
     const alertIds = fresh.map(({ id }) => id);
+    const seen = fresh.map(({ lastSeenAt }) => lastSeenAt);
+    const joinedAt = Math.max(...seen);
     for (const { target, channelId } of await targets.of(kind)) {
       const nowAt = clock.now();
-      const place = allot(cards.live(kind, target), messagesLeft(channelId), nowAt);
-      if (place.to === 'new') await cards.open({ kind, target, teamId, channelId, alertIds, nowAt });
+      const place = allot(cards.live(kind, target), messagesLeft(channelId), Math.min(...seen));
+      if (place.to === 'new')
+        await cards.open({ kind, target, teamId, channelId, alertIds, nowAt, joinedAt });
       if (place.to !== 'card') continue;
-      await cards.join(place.cardId, target, alertIds, nowAt);
+      await cards.join(place.cardId, target, alertIds, joinedAt);
       const card = place.say ? cards.get(place.cardId) : null;
       if (card) await sayInThread(card, `joined:${card.id}:${alertIds[0]}`, joinedLine(fresh, tz));
     }
@@ -160,7 +165,7 @@ export function createAlertMessages(parts: {
 
   async function run(): Promise<void> {
     while (again) {
-      await sleep(Math.max(0, beganAt + PACE_MS - performance.now()));
+      await sleep(Math.max(0, beganAt + paceMs - performance.now()));
       beganAt = performance.now();
       again = false;
       try {

@@ -32,6 +32,7 @@ import { refuseOutsiders } from './listeners/outsiders.ts';
 import { registerPages } from './listeners/pages.ts';
 import { registerSessionStopped } from './listeners/session-stopped.ts';
 import { registerShortcuts } from './listeners/shortcuts.ts';
+import { createRunCards } from './run-cards.ts';
 import type { SlackPorts } from './services.ts';
 
 export interface SlackApp {
@@ -126,6 +127,7 @@ export function createSlackApp(parts: {
   registerShortcuts(app, services);
   registerForget(app, services);
   ports.door.onChange((approval) => pending.track(() => cards.show(approval)));
+  ports.onDeadTurn(createRunCards({ poster, directory, logger }));
   ports.door.onNudge((nudge) => pending.track(() => cards.remind(nudge)));
   tellAlerts({ ...parts, ...parts.alerts, client, poster });
 

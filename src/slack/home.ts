@@ -6,10 +6,13 @@ import type { MetricFacts } from '../domain/metrics/facts.ts';
 import { formatValue } from '../domain/metrics/format-value.ts';
 import { parsePeriod } from '../domain/periods/parse-period.ts';
 import type { Sources } from '../domain/ports.ts';
-import type { Company, Principal, Scope } from '../domain/types.ts';
+import type { DataQuality } from '../domain/quality/check.ts';
+import type { RunStatus } from '../domain/schedule/run.ts';
+import { type Company, type Principal, type Scope, SOURCES } from '../domain/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { HomeData } from './views/home/data.ts';
+import { sourceNotes } from './views/home/source-notes.ts';
 
 /** The numbers of App Home, each with the period it is for (null: now). */
 const HEADLINES: readonly { metric: string; period: string | null }[] = [
@@ -29,6 +32,8 @@ export function createHome(parts: {
   alerts: Pick<AlertDesk, 'list'>;
   facts: MetricFacts;
   sources: Sources;
+  runs: Pick<RunStatus, 'next'>;
+  quality: DataQuality;
   company: Company;
   clock: Clock;
   logger: Logger;
@@ -64,12 +69,19 @@ export function createHome(parts: {
     return numbers;
   }
 
+  /** While a source is read for the first time, App Home says so rather than wait for it. */
+  async function upToDate(): Promise<void> {
+    const reading = (await sources.status()).some(({ firstReading }) => firstReading);
+    if (!reading) await sources.refresh(SOURCES);
+  }
+
   return async (reader) => {
     const nowAt = clock.now();
     const mayRead = parts.scopesOf(reader).includes('metrics:read');
-    if (mayRead) await sources.refresh(['stripe', 'supabase', 'psizero']);
+    if (mayRead) await upToDate();
     const status = mayRead ? await sources.status() : null;
-    const freshness = mayRead ? await sources.freshness(['stripe', 'supabase', 'psizero']) : [];
+    const checked = mayRead ? await parts.quality.results(SOURCES) : [];
+    const freshness = mayRead ? await sources.freshness(SOURCES) : [];
     return {
       name: reader.name.split(' ')[0] ?? reader.name,
       mode: parts.mode(),
@@ -87,7 +99,9 @@ export function createHome(parts: {
             : (source.missing ?? 'not connected'),
           throughAt: source.throughAt,
           stale: freshness.find((entry) => entry.source === source.source)?.stale ?? false,
+          notes: sourceNotes(source, checked, company.tz),
         })) ?? null,
+      runs: mayRead ? await parts.runs.next() : null,
       problems: mayRead ? parts.problems() : [],
       examples: parts.examples(reader),
       nowAt,

@@ -1,19 +1,20 @@
 import type { WebClient } from '@slack/web-api';
 import type { Answer } from '../agent/turn.ts';
 import type { Door } from '../approvals/types.ts';
+import type { DeadTurn } from '../domain/schedule/run.ts';
 import type { Place, Principal } from '../domain/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { PendingWork } from '../lib/pending-work.ts';
 import type { Feedback, FeedbackReason } from '../store/feedback.ts';
 import type { ConversationMemory } from '../store/memory.ts';
+import type { AlertButtons } from './alert-buttons.ts';
 import type { Cards } from './cards.ts';
 import type { Conversation, IncomingText } from './conversation.ts';
 import type { Poster } from './delivery/poster.ts';
 import type { SlackDirectory } from './directory.ts';
 import type { HomeScreens } from './home-screens.ts';
 import type { Inbox } from './inbox.ts';
-import type { AlertButtons } from './listeners/alerts.ts';
 import type { HomeData } from './views/home/data.ts';
 import type { ReceiptCheck } from './views/receipt.ts';
 import type { Word } from './words/define-word.ts';
@@ -32,6 +33,8 @@ export interface SlackPorts {
   /** What `/psi <word>` can do beside answering questions. */
   words: readonly Word[];
   examples(reader: Principal): string[];
+  /** Tells of each turn of a schedule that was given up. */
+  onDeadTurn(listener: (dead: DeadTurn) => Promise<void>): void;
   recordFeedback(feedback: Feedback): Promise<void>;
   /** Why an answer did not help; says nothing where nobody said so. */
   recordReason(given: FeedbackReason): Promise<void>;

@@ -17,6 +17,7 @@ export interface AlertCard {
   messageTs: string | null;
   rendered: string | null;
   settled: boolean;
+  /** When the newest of its alerts happened. */
   joinedAt: number;
   alerts: AlertRecord[];
 }
@@ -39,8 +40,9 @@ export interface AlertCards {
     channelId: string;
     alertIds: readonly string[];
     nowAt: number;
+    joinedAt: number;
   }): Promise<void>;
-  join(cardId: string, target: string, alertIds: readonly string[], nowAt: number): Promise<void>;
+  join(cardId: string, target: string, alertIds: readonly string[], joinedAt: number): Promise<void>;
   posted(id: string, messageTs: string, rendered: string): void;
   shown(id: string, rendered: string, settled: boolean): void;
   /** The card cannot be posted where it was meant to be: its alerts are on no card again. */
@@ -156,18 +158,25 @@ export function createAlertCardStore(store: Store): AlertCards {
       );
       return (row && withAlerts([row])[0]?.alerts) ?? [];
     },
-    open: ({ kind, target, teamId, channelId, alertIds, nowAt }) =>
+    open: ({ kind, target, teamId, channelId, alertIds, nowAt, joinedAt }) =>
       ledgerTransaction(store, () => {
         const id = newId('card');
-        const blank = { message_ts: null, rendered: null, settled: 0, opened_at: nowAt, joined_at: nowAt };
+        const blank = { message_ts: null, rendered: null, settled: 0, opened_at: nowAt, joined_at: joinedAt };
         const row = { id, kind, target, team_id: teamId, channel_id: channelId, ...blank };
         change(store, db.insertInto('alert_cards').values(row).compile());
         place(id, target, alertIds);
       }),
-    join: (cardId, target, alertIds, nowAt) =>
+    join: (cardId, target, alertIds, joinedAt) =>
       ledgerTransaction(store, () => {
         place(cardId, target, alertIds);
-        update(cardId, { joined_at: nowAt, settled: 0 });
+        change(
+          store,
+          db
+            .updateTable('alert_cards')
+            .set((is) => ({ joined_at: is.fn<number>('max', ['joined_at', is.val(joinedAt)]), settled: 0 }))
+            .where('id', '=', cardId)
+            .compile(),
+        );
       }),
     posted: (id, messageTs, rendered) => update(id, { message_ts: messageTs, rendered }),
     shown: (id, rendered, settled) => update(id, { rendered, settled: Number(settled) }),

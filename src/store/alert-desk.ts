@@ -1,4 +1,4 @@
-import type { AlertDesk, AlertKind, AlertRecord } from '../domain/alerts/alert.ts';
+import { ALERT_KINDS, type AlertDesk, type AlertKind, type AlertRecord } from '../domain/alerts/alert.ts';
 import { isSnoozed } from '../domain/alerts/lifecycle.ts';
 import { type AlertRule, kindsFor } from '../domain/policy/alert-rules.ts';
 import type { Principal } from '../domain/types.ts';
@@ -14,6 +14,8 @@ export function createAlertDesk(parts: {
   clock: Clock;
   rules(): Record<AlertKind, AlertRule>;
   changed(): void;
+  /** Resolves when there has been a first look. */
+  begun(): Promise<void>;
 }): AlertDesk {
   const { book, cards, clock } = parts;
   const kinds = (reader: Pick<Principal, 'roles'>) => kindsFor(reader.roles, parts.rules());
@@ -35,20 +37,20 @@ export function createAlertDesk(parts: {
 
   return {
     kindsFor: kinds,
-    open: async ({ kinds: wanted, limit }) =>
-      book.list({
-        kinds: wanted ?? kindsFor(['founder'], parts.rules()),
-        nowAt: clock.now(),
-        snoozed: false,
-        limit,
-      }),
-    list: async (reader, { list, kinds: wanted, limit }) =>
-      book.list({
+    async open({ kinds: wanted, limit }) {
+      await parts.begun();
+      const asked = wanted ?? ALERT_KINDS;
+      return book.list({ kinds: asked, nowAt: clock.now(), snoozed: false, limit });
+    },
+    async list(reader, { list, kinds: wanted, limit }) {
+      await parts.begun();
+      return book.list({
         kinds: kinds(reader).filter((kind) => wanted === undefined || wanted.includes(kind)),
         nowAt: clock.now(),
         ...(list === 'mine' ? { ownerId: reader.userId } : { snoozed: list === 'snoozed' }),
         limit,
-      }),
+      });
+    },
     inThread: async (reader, place) =>
       cards
         .alertsAt(place.channelId, place.threadTs)

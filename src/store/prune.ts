@@ -12,7 +12,7 @@ export async function pruneInbox(store: Pick<Store, 'db'>, beforeAt: number): Pr
 
 /**
  * Deletes what is known of messages last written before an instant, but not of those that stand for an approval
- * that is still alive: without its delivery a card would be posted anew. Answers how many.
+ * that is still alive, or a batch with one: without its delivery a card would be posted anew. Answers how many.
  */
 export async function pruneDeliveries(store: Pick<Store, 'db'>, beforeAt: number): Promise<number> {
   const result = await store.db
@@ -24,7 +24,10 @@ export async function pruneDeliveries(store: Pick<Store, 'db'>, beforeAt: number
           selectFrom('approvals')
             .select('id')
             .where('state', 'in', LIVE_APPROVALS)
-            .where(sql<boolean>`deliveries.delivery_key LIKE '%:' || approvals.id || '%'`),
+            .where(
+              sql<boolean>`(deliveries.delivery_key LIKE '%:' || approvals.id || '%'
+                OR deliveries.delivery_key LIKE '%:' || approvals.batch_id || '%')`,
+            ),
         ),
       ),
     )

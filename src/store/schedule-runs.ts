@@ -1,16 +1,15 @@
 import { sql } from 'kysely';
-import type { RunState, ScheduleRun, TurnName } from '../domain/schedule/run.ts';
+import type { ScheduleRun, TurnName } from '../domain/schedule/run.ts';
 import { allRows, change, firstRow, ledgerTransaction } from './ledger.ts';
 import type { Store } from './open-store.ts';
-import type { Schema } from './schema.ts';
-
-type Row = Schema['schedule_runs'];
-
-/** A turn that has fallen due: to be run, or skipped for the reason in `summary`. */
-export interface PlannedTurn extends TurnName {
-  state: 'due' | 'skipped';
-  summary: string | null;
-}
+import {
+  freshRow,
+  hasOlderLive,
+  headTurns,
+  type PlannedTurn,
+  type RunRow,
+  toRun,
+} from './schedule-run-rows.ts';
 
 export interface Claimant {
   nowAt: number;
@@ -48,8 +47,9 @@ export interface RunLedger {
   release(run: ScheduleRun): Promise<boolean>;
   /** Dead turns nobody has been told of yet. */
   untold(schedules: readonly string[], nowAt: number): ScheduleRun[];
+  /** Takes it upon this process to tell of a dead turn; false when another has. It may be told again at `againAt`. */
+  beginTelling(turn: TurnName, nowAt: number, againAt: number): Promise<boolean>;
   told(turn: TurnName, nowAt: number): Promise<void>;
-  tellLater(turn: TurnName, at: number): Promise<void>;
   /** The next instant at which something written here wants to be looked at; null when nothing does. */
   nextWakeAt(
     schedules: readonly string[],
@@ -63,10 +63,15 @@ export interface RunLedger {
   prune(beforeAt: number): Promise<number>;
 }
 
-const LIVE: readonly RunState[] = ['due', 'running', 'waiting'];
-
 export function createRunLedger(store: Store): RunLedger {
-  const { db } = store;
+  const { db, sqlite } = store;
+  // Asked for each subject every second, so prepared once.
+  const latest = sqlite.prepare<[string, string], { at: number | null }>(
+    'SELECT MAX(due_at) AS at FROM schedule_runs WHERE schedule = ? AND subject = ?',
+  );
+  const firstSeen = sqlite.prepare<[string, string], { at: number }>(
+    'SELECT first_seen_at AS at FROM schedule_subjects WHERE schedule = ? AND subject = ?',
+  );
 
   const named = (turn: TurnName) =>
     db
@@ -76,37 +81,11 @@ export function createRunLedger(store: Store): RunLedger {
       .where('due_at', '=', turn.dueAt);
 
   /** Writes only while the turn is still held under this claim. */
-  const write = (run: ScheduleRun, patch: Partial<Row>): Promise<boolean> =>
+  const write = (run: ScheduleRun, patch: Partial<RunRow>): Promise<boolean> =>
     ledgerTransaction(store, () => {
       const query = named(run).where('fence', '=', run.fence).where('state', '=', 'running').set(patch);
       return change(store, query.compile()) === 1;
     });
-
-  /** Live turns that no older live turn of the same subject holds up, oldest first. */
-  function heads(schedules: readonly string[]): ScheduleRun[] {
-    if (schedules.length === 0) return [];
-    const query = db
-      .selectFrom('schedule_runs as run')
-      .selectAll()
-      .where('run.state', 'in', [...LIVE])
-      .where('run.schedule', 'in', [...schedules])
-      .where(({ not, exists, selectFrom }) =>
-        not(
-          exists(
-            selectFrom('schedule_runs as older')
-              .select(sql<number>`1`.as('one'))
-              .whereRef('older.schedule', '=', 'run.schedule')
-              .whereRef('older.subject', '=', 'run.subject')
-              .whereRef('older.due_at', '<', 'run.due_at')
-              .where('older.state', 'in', [...LIVE]),
-          ),
-        ),
-      )
-      .orderBy('run.due_at')
-      .orderBy('run.schedule')
-      .orderBy('run.subject');
-    return allRows(store, query.compile()).map(toRun);
-  }
 
   function untold(schedules: readonly string[], nowAt: number): ScheduleRun[] {
     if (schedules.length === 0) return [];
@@ -123,27 +102,11 @@ export function createRunLedger(store: Store): RunLedger {
   }
 
   const candidates = (claimant: Claimant): ScheduleRun[] =>
-    heads(claimant.schedules).filter((run) => mayClaim(run, claimant));
+    headTurns(store, claimant.schedules).filter((run) => mayClaim(run, claimant));
 
   return {
-    latestDueAt(schedule, subject) {
-      const query = db
-        .selectFrom('schedule_runs')
-        .select('due_at')
-        .where('schedule', '=', schedule)
-        .where('subject', '=', subject)
-        .orderBy('due_at', 'desc')
-        .limit(1);
-      return firstRow(store, query.compile())?.due_at ?? null;
-    },
-    firstSeenAt(schedule, subject) {
-      const query = db
-        .selectFrom('schedule_subjects')
-        .select('first_seen_at')
-        .where('schedule', '=', schedule)
-        .where('subject', '=', subject);
-      return firstRow(store, query.compile())?.first_seen_at ?? null;
-    },
+    latestDueAt: (schedule, subject) => latest.get(schedule, subject)?.at ?? null,
+    firstSeenAt: (schedule, subject) => firstSeen.get(schedule, subject)?.at ?? null,
     meet: (schedule, subject, nowAt) =>
       ledgerTransaction(store, () => {
         const row = { schedule, subject, first_seen_at: nowAt };
@@ -172,7 +135,7 @@ export function createRunLedger(store: Store): RunLedger {
       ledgerTransaction(store, () => {
         const [run] = candidates(claimant);
         if (run === undefined) return null;
-        const claimed: Partial<Row> = {
+        const claimed: Partial<RunRow> = {
           state: 'running',
           attempt: run.attempt + 1,
           fence: run.fence + 1,
@@ -216,16 +179,22 @@ export function createRunLedger(store: Store): RunLedger {
       }),
     release: (run) => write(run, { ...released, state: 'due', attempt: run.attempt - 1 }),
     untold,
+    beginTelling: (turn, nowAt, againAt) =>
+      ledgerTransaction(store, () => {
+        const query = named(turn)
+          .where('told_at', 'is', null)
+          .where((where) =>
+            where.or([where('next_attempt_at', 'is', null), where('next_attempt_at', '<=', nowAt)]),
+          )
+          .set({ next_attempt_at: againAt });
+        return change(store, query.compile()) === 1;
+      }),
     told: (turn, nowAt) =>
       ledgerTransaction(store, () => {
         change(store, named(turn).set({ told_at: nowAt, next_attempt_at: null }).compile());
       }),
-    tellLater: (turn, at) =>
-      ledgerTransaction(store, () => {
-        change(store, named(turn).where('told_at', 'is', null).set({ next_attempt_at: at }).compile());
-      }),
     nextWakeAt(schedules, isMine, somebodyListens) {
-      const instants = heads(schedules)
+      const instants = headTurns(store, schedules)
         .filter((run) => !isMine(run))
         .map((run) =>
           run.state === 'due' ? run.dueAt : run.state === 'waiting' ? run.nextAttemptAt : run.leaseUntil,
@@ -255,68 +224,11 @@ export function createRunLedger(store: Store): RunLedger {
   };
 }
 
-const released: Partial<Row> = { holder: null, lease_until: null, next_attempt_at: null };
+const released: Partial<RunRow> = { holder: null, lease_until: null, next_attempt_at: null };
 
 function mayClaim(run: ScheduleRun, { nowAt, isMine, isGone }: Claimant): boolean {
   if (isMine(run)) return false;
   if (run.state === 'due') return run.dueAt <= nowAt;
   if (run.state === 'waiting') return (run.nextAttemptAt ?? 0) <= nowAt;
   return (run.leaseUntil ?? 0) <= nowAt || run.holder === null || isGone(run.holder);
-}
-
-function hasOlderLive(store: Store, turn: TurnName): boolean {
-  const query = store.db
-    .selectFrom('schedule_runs')
-    .select('due_at')
-    .where('schedule', '=', turn.schedule)
-    .where('subject', '=', turn.subject)
-    .where('due_at', '<', turn.dueAt)
-    .where('state', 'in', [...LIVE])
-    .limit(1);
-  return firstRow(store, query.compile()) !== null;
-}
-
-function freshRow(turn: PlannedTurn): Row {
-  return {
-    schedule: turn.schedule,
-    subject: turn.subject,
-    due_at: turn.dueAt,
-    state: turn.state,
-    attempt: 0,
-    failures: 0,
-    holder: null,
-    lease_until: null,
-    fence: 0,
-    next_attempt_at: null,
-    started_at: null,
-    finished_at: null,
-    summary: turn.summary,
-    error: null,
-    reference_id: null,
-    told_at: null,
-  };
-}
-
-const STATES: readonly string[] = [...LIVE, 'done', 'dead', 'skipped'];
-const isState = (text: string): text is RunState => STATES.includes(text);
-
-export function toRun(row: Row): ScheduleRun {
-  if (!isState(row.state)) throw new Error(`schedule_runs has a state "${row.state}"`);
-  return {
-    schedule: row.schedule,
-    subject: row.subject,
-    dueAt: row.due_at,
-    state: row.state,
-    attempt: row.attempt,
-    failures: row.failures,
-    holder: row.holder,
-    leaseUntil: row.lease_until,
-    fence: row.fence,
-    nextAttemptAt: row.next_attempt_at,
-    startedAt: row.started_at,
-    finishedAt: row.finished_at,
-    summary: row.summary,
-    error: row.error,
-    referenceId: row.reference_id,
-  };
 }

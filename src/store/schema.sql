@@ -22,7 +22,7 @@ CREATE TABLE alert_cards (
   -- 1 when everything on it is over and has been said to be.
   settled INTEGER NOT NULL,
   opened_at BIGINT NOT NULL,
-  -- When the newest of its alerts came onto it.
+  -- When the newest of its alerts happened.
   joined_at BIGINT NOT NULL
 );
 
@@ -355,6 +355,16 @@ CREATE TABLE performance_hourly (
   latency_counts TEXT NOT NULL
 );
 
+CREATE TABLE quality_results (
+  source TEXT NOT NULL,
+  check_name TEXT NOT NULL,
+  state TEXT NOT NULL,
+  words TEXT NOT NULL,
+  checked_at BIGINT NOT NULL,
+  since_at BIGINT NOT NULL,
+  PRIMARY KEY (source, check_name)
+);
+
 CREATE TABLE receipts (
   id TEXT PRIMARY KEY,
   tool TEXT NOT NULL,
@@ -414,6 +424,19 @@ CREATE TABLE schedule_subjects (
   PRIMARY KEY (schedule, subject)
 );
 
+CREATE TABLE schema_drift (
+  source TEXT NOT NULL,
+  resource TEXT NOT NULL,
+  field TEXT NOT NULL,
+  expected TEXT NOT NULL,
+  got TEXT NOT NULL,
+  row_count BIGINT NOT NULL,
+  first_at BIGINT NOT NULL,
+  last_at BIGINT NOT NULL,
+  resolved_at BIGINT,
+  PRIMARY KEY (source, resource, field)
+);
+
 CREATE TABLE slack_users (
   team_id TEXT NOT NULL,
   user_id TEXT NOT NULL,
@@ -427,6 +450,27 @@ CREATE TABLE slack_users (
   fetched_at BIGINT NOT NULL,
   PRIMARY KEY (team_id, user_id)
 );
+
+CREATE TABLE source_fields (
+  source TEXT NOT NULL,
+  resource TEXT NOT NULL,
+  field TEXT NOT NULL,
+  first_at BIGINT NOT NULL,
+  is_new INTEGER NOT NULL,
+  PRIMARY KEY (source, resource, field)
+);
+
+CREATE TABLE source_sweeps (
+  id TEXT PRIMARY KEY,
+  source TEXT NOT NULL,
+  started_at BIGINT NOT NULL,
+  ended_at BIGINT NOT NULL,
+  from_at BIGINT NOT NULL,
+  tables TEXT NOT NULL,
+  error TEXT
+);
+
+CREATE INDEX source_sweeps_latest ON source_sweeps (source, started_at);
 
 CREATE TABLE subscription_versions (
   subscription_id TEXT NOT NULL,

@@ -22,6 +22,41 @@ export interface Schema extends SyncRow {
     error: string | null;
     payload: string;
   };
+  source_sweeps: {
+    id: string;
+    source: string;
+    started_at: number;
+    ended_at: number;
+    from_at: number;
+    tables: string;
+    error: string | null;
+  };
+  quality_results: {
+    source: string;
+    check_name: string;
+    state: string;
+    words: string;
+    checked_at: number;
+    since_at: number;
+  };
+  schema_drift: {
+    source: string;
+    resource: string;
+    field: string;
+    expected: string;
+    got: string;
+    row_count: number;
+    first_at: number;
+    last_at: number;
+    resolved_at: number | null;
+  };
+  source_fields: {
+    source: string;
+    resource: string;
+    field: string;
+    first_at: number;
+    is_new: number;
+  };
   approvals: {
     id: string;
     tool: string;

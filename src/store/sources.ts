@@ -1,11 +1,16 @@
+import { describeFirstReading } from '../domain/first-reading.ts';
 import type { SourceStatus } from '../domain/ports.ts';
-import type { SyncedSources, SyncMemory, SyncPage, SyncResource } from '../domain/sync.ts';
+import type { SweepReport } from '../domain/sweep.ts';
+import type { Malformed, SyncedSources, SyncMemory, SyncPage, SyncResource } from '../domain/sync.ts';
 import type { Freshness, SourceName } from '../domain/types.ts';
 import { SOURCES } from '../domain/types.ts';
 import type { Clock } from '../lib/clock.ts';
-import { SystemError } from '../lib/errors.ts';
+import { SystemError, UserError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
+import { createDriftStore, type DriftStore } from './drift.ts';
+import { createFirstReadings } from './first-readings.ts';
 import type { Store } from './open-store.ts';
+import { createSweeps } from './sweeps.ts';
 import { createSyncStore } from './sync.ts';
 
 /** One source as the composition root knows it. */
@@ -23,21 +28,29 @@ export function createSources(parts: {
   logger: Logger;
   /** How long a question waits for fresh data, in milliseconds of real time, before it goes with what is there. */
   patienceMs?: number;
+  /** How long it waits for the very first reading, without which there is nothing to go with. */
+  firstPatienceMs?: number;
 }): SyncedSources {
-  const { clock, logger, connections, patienceMs = 5_000 } = parts;
+  const { clock, logger, connections, patienceMs = 5_000, firstPatienceMs = 12_000 } = parts;
   const syncs = createSyncStore(parts.store);
   const resources = connections.flatMap((connection) => (connection.connected ? connection.resources : []));
   const underWay = new Map<SyncResource, Promise<void>>();
   const badSignatures = new Map<SourceName, number>();
+  const drift = createDriftStore(parts.store);
+  const firstReadings = createFirstReadings(logger, () => clock.now());
+  const sweeps = createSweeps({ store: parts.store, drift, counts: syncs.counts, clock, logger });
+  const sweeping = new Map<SourceName, Promise<SweepReport>>();
 
   async function readOnce(resource: SyncResource): Promise<void> {
     const startedAt = clock.now();
-    const problems = createProblems(logger, resource.source);
+    const problems = createProblems(logger, drift, resource.source, clock);
+    const { cursor, syncedAt } = syncs.state(resource.source, resource.name);
+    if (syncedAt === null) firstReadings.begin(resource);
     try {
-      const { cursor } = syncs.state(resource.source, resource.name);
       await resource.read(cursor, (page) => {
         syncs.apply(resource.source, resource.name, page);
         problems.note(page);
+        firstReadings.note(resource, page);
       });
       syncs.succeeded(resource, startedAt, problems.summary());
     } catch (error) {
@@ -48,6 +61,9 @@ export function createSources(parts: {
         'sync failed',
       );
       syncs.failed(resource.source, resource.name, clock.now(), message);
+    } finally {
+      problems.keep();
+      firstReadings.end(resource);
     }
   }
 
@@ -98,7 +114,28 @@ export function createSources(parts: {
       lastError: errors[0] ?? null,
       rows: syncs.counts(of(source).flatMap((resource) => [...resource.tables])),
       badSignatures: badSignatures.get(source) ?? 0,
+      firstReading: firstReadings.of(source),
     };
+  }
+
+  function sweepOne(source: SourceName): Promise<SweepReport> {
+    const running = sweeping.get(source);
+    if (running) return running;
+    const started = Promise.all(of(source).map(read))
+      .then(() => sweeps.sweep(source, of(source)))
+      .finally(() => sweeping.delete(source));
+    sweeping.set(source, started);
+    return started;
+  }
+
+  /** @throws UserError `not_ready` saying how far the first reading of one of these sources is. */
+  function refuseWhileReading(sources: readonly SourceName[]): void {
+    for (const source of sources) {
+      const reading = firstReadings.of(source);
+      if (reading === null) continue;
+      const words = describeFirstReading(source, reading, 'UTC');
+      throw new UserError('not_ready', words, 'Ask again in a little while.');
+    }
   }
 
   return {
@@ -106,10 +143,14 @@ export function createSources(parts: {
     freshness: async (sources) => sources.map(freshnessOf),
     async refresh(sources) {
       const old = sources.flatMap(of).filter((resource) => Math.abs(age(resource)) >= resource.refreshMs);
-      // Before the first reading is complete there is nothing to go with: that one is waited for.
+      // Before the first reading is complete there is nothing to go with: that one is waited for, or told of.
       const isNew = (resource: SyncResource) => syncs.state(resource.source, resource.name).syncedAt === null;
       const running = old.map((resource) => ({ first: isNew(resource), done: read(resource) }));
-      await Promise.all(running.filter(({ first }) => first).map(({ done }) => done));
+      const firsts = running.filter(({ first }) => first).map(({ done }) => done);
+      if (firsts.length > 0) {
+        await Promise.race([Promise.all(firsts), patience(firstPatienceMs)]);
+        refuseWhileReading(sources);
+      }
       await Promise.race([Promise.all(running.map(({ done }) => done)), patience(patienceMs)]);
     },
     async poll() {
@@ -132,8 +173,17 @@ export function createSources(parts: {
     },
     accept(page, source) {
       syncs.applyRows(page);
-      createProblems(logger, source).note(page);
+      const problems = createProblems(logger, drift, source, clock);
+      problems.note(page);
+      problems.keep();
     },
+    async sweep(wanted = SOURCES) {
+      const connected = wanted.filter((source) => of(source).length > 0);
+      return Promise.all(connected.map(sweepOne));
+    },
+    lastSweeps: () => sweeps.last(),
+    connected: () => SOURCES.filter((source) => of(source).length > 0),
+    drifting: (source) => drift.open(source).length > 0,
     countBadSignature(source) {
       badSignatures.set(source, (badSignatures.get(source) ?? 0) + 1);
     },
@@ -146,20 +196,25 @@ function patience(ms: number): Promise<void> {
   });
 }
 
-/** What could not be read, named in the log and summed up in a sentence. */
-function createProblems(logger: Logger, source: SourceName) {
-  let count = 0;
-  let first = '';
+/** What could not be read, named in the log, kept as drift and summed up in a sentence. */
+function createProblems(logger: Logger, drift: DriftStore, source: SourceName, clock: Clock) {
+  const unread: Malformed[] = [];
   return {
-    note(page: Pick<SyncPage, 'malformed'>): void {
-      for (const { resource, id, what } of page.malformed) {
-        count += 1;
-        if (first === '') first = `${resource} ${id}: ${what}`;
+    note(page: Pick<SyncPage, 'malformed' | 'fields'>): void {
+      for (const row of page.malformed) {
+        unread.push(row);
+        const { resource, id, what } = row;
         logger.warn({ source, resource, id, what }, 'a row could not be read and was left as it was');
       }
+      drift.noteFields(source, page.fields, clock.now());
     },
-    summary: () =>
-      count === 0 ? null : `${count} ${count === 1 ? 'row' : 'rows'} could not be read (${first})`,
+    keep: () => drift.note(source, unread, clock.now()),
+    summary(): string | null {
+      const [first] = unread;
+      if (first === undefined) return null;
+      const rows = unread.length === 1 ? 'row' : 'rows';
+      return `${unread.length} ${rows} could not be read (${first.resource} ${first.id}: ${first.what})`;
+    },
   };
 }
 
@@ -175,6 +230,9 @@ export function createSyncMemory(store: Pick<Store, 'sqlite'>): SyncMemory {
   const processed = store.sqlite.prepare<[string, string], { found: number }>(
     'SELECT 1 AS found FROM webhook_events WHERE source = ? AND event_id = ? AND processed_at IS NOT NULL',
   );
+  const unsettled = store.sqlite.prepare<[number], { id: string }>(
+    "SELECT id FROM invoices WHERE created_at < ? AND status IN ('draft', 'open', 'uncollectible')",
+  );
   const linked = store.sqlite.prepare<[string], { found: number }>(
     'SELECT 1 AS found FROM invoice_payments WHERE payment_intent_id = ?',
   );
@@ -182,5 +240,6 @@ export function createSyncMemory(store: Pick<Store, 'sqlite'>): SyncMemory {
     seenAt: (table, id) => seen.get(table)?.get(id)?.seen_at ?? null,
     eventProcessed: (source, eventId) => processed.get(source, eventId) !== undefined,
     intentLinked: (intent) => linked.get(intent) !== undefined,
+    unsettledInvoices: (beforeAt) => unsettled.all(beforeAt).map(({ id }) => id),
   };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../domain/approvals/canonical-json.ts';
-import type { Json, Scope } from '../domain/types.ts';
+import { doubtSentences } from '../domain/quality/doubts.ts';
+import type { Freshness, Json, Scope } from '../domain/types.ts';
 import { SystemError, UserError } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
 import type { OwnTool, ReadTool, Tool, ToolContext, ToolOutput } from './define-tool.ts';
@@ -68,19 +69,27 @@ export async function runRead(
     });
   }
   const data = checked.data;
+  const doubts = await doubtsAbout(deps, data.receipt.freshness);
   return {
     ok: true,
     kind: 'result',
     tool: tool.name,
     input,
     output: toJson(data),
-    receipt: { ...data.receipt, queryId: newId('q') },
+    receipt: { ...data.receipt, notes: [...data.receipt.notes, ...doubts], queryId: newId('q') },
     narration: tool.narrate(data),
     digest: digestOf(tool, data),
     exhibits: tool.exhibits?.(data) ?? [],
     listed: data.listed ?? [],
     untrusted: tool.untrusted?.(data) ?? false,
+    doubts,
   };
+}
+
+/** What the quality checks found wrong with the sources of an answer. */
+async function doubtsAbout(deps: ToolRunnerDeps, freshness: readonly Freshness[]): Promise<string[]> {
+  if (freshness.length === 0) return [];
+  return doubtSentences(await deps.ports.quality.results(freshness.map(({ source }) => source)));
 }
 
 /** Of what the answer says, whatever the time it was asked. */

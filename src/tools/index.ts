@@ -1,3 +1,6 @@
+import listAlerts from './alerts/list-alerts.ts';
+import ownAlert from './alerts/own-alert.ts';
+import snoozeAlert from './alerts/snooze-alert.ts';
 import getAudit from './approvals/get-audit.ts';
 import listApprovals from './approvals/list-approvals.ts';
 import setDelegate from './approvals/set-delegate.ts';
@@ -22,6 +25,9 @@ export const tools: readonly Tool[] = [
   getCustomer,
   findCustomer,
   listTickets,
+  listAlerts,
+  ownAlert,
+  snoozeAlert,
   listApprovals,
   getAudit,
   setDelegate,

@@ -30,6 +30,8 @@ export interface ToolDone {
   listed: { id: string; label: string; customerId?: string }[];
   /** The output holds text from outside. */
   untrusted: boolean;
+  /** Why data it was made from is in doubt, a sentence a source; they stand in the receipt's notes too. */
+  doubts: string[];
 }
 
 export interface ToolProposed {

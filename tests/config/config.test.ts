@@ -100,3 +100,16 @@ describe('the guards between worlds', () => {
     expect(simulatedInRealWorkspace(config)).toEqual(['supabase']);
   });
 });
+
+describe('Supabase', () => {
+  const rest = { SUPABASE_URL: 'https://x.supabase.co', SUPABASE_KEY: 'key' };
+  const direct = 'postgres://psi:hunter2@db.x.supabase.co/postgres';
+  it.each([
+    ['over REST', rest, 'rest'],
+    ['over its database when asked for by name', { ...rest, SUPABASE_DB_URL: direct }, 'database'],
+    ['over REST although a DATABASE_URL is about', { ...rest, DATABASE_URL: direct }, 'rest'],
+    ['over DATABASE_URL when there is nothing else', { DATABASE_URL: direct }, 'database'],
+  ])('is read %s', (_how, env, by) => {
+    expect(loadConfig(env).supabase).toMatchObject({ by, simulated: false });
+  });
+});

@@ -16,7 +16,16 @@ const stripe: SourceStatus = {
 };
 const config = loadConfig({ STRIPE_SECRET_KEY: 'sk_test_secret', STRIPE_API_URL: 'http://127.0.0.1:1' });
 const lines = (over: Partial<Parameters<typeof diagnose>[0]> = {}) =>
-  diagnose({ config, sources: [stripe], storePath: null, nowAt: NOW, edits: [], ...over });
+  diagnose({
+    config,
+    sources: [stripe],
+    sweeps: [],
+    quality: [],
+    storePath: null,
+    nowAt: NOW,
+    edits: [],
+    ...over,
+  });
 
 describe('psi doctor', () => {
   it('says what is connected, simulated, missing, late and refused', () => {
@@ -27,13 +36,50 @@ describe('psi doctor', () => {
       '  Trouble 60 seconds ago: Stripe is in trouble: status 500.',
       '  2 webhooks with a bad signature refused since the start. Check the webhook secret.',
       '  Its webhooks are off: set STRIPE_WEBHOOK_SECRET to hear of changes at once.',
-      'Supabase is not connected. Set SUPABASE_URL and SUPABASE_KEY.',
+      'Supabase is not connected. Set SUPABASE_URL and SUPABASE_KEY, or SUPABASE_DB_URL for a direct connection.',
       'The PsiZero API is not connected. Set PSIZERO_API_URL and PSIZERO_API_TOKEN, and PSIZERO_WEBHOOK_SECRET to hear of changes at once.',
       'Mail is not connected. Set SMTP_URL.',
       'No model is set: Psi answers in rules mode. Set OPENAI_API_KEY, or OPENAI_BASE_URL for a compatible server.',
       'Policy and prompts are valid.',
       'The store is in memory.',
     ]);
+  });
+
+  it('says how far a first reading is, what a comparison mended, and which checks are not well', () => {
+    const sweep = {
+      source: 'stripe' as const,
+      startedAt: 0,
+      endedAt: 0,
+      fromAt: 0,
+      tables: [{ table: 'payments', compared: 9, missing: 2, stale: 0, surplus: 0 }],
+      error: null,
+    };
+    const check = { source: 'stripe' as const, checkedAt: NOW };
+    const said = lines({
+      sources: [
+        {
+          ...stripe,
+          throughAt: null,
+          firstReading: { rows: 12_400, reachedAt: 0, backwards: true, percent: null },
+        },
+      ],
+      sweeps: [sweep],
+      quality: [
+        { ...check, check: 'nulls', state: 'ok', words: 'Fine.' },
+        {
+          ...check,
+          check: 'references',
+          state: 'fail',
+          words: '3 of 9 payments name a customer nobody knows.',
+        },
+        { ...check, check: 'volume', state: 'unknown', words: 'There are too few weeks yet.' },
+      ],
+    });
+    expect(said).toContain('  Reading Stripe for the first time: 12,400 rows, back to Dec 1969.');
+    expect(said).toContain('  Stripe: 2 payments were missing; mended Dec 31, 1969, 16:00 PST.');
+    expect(said).toContain('  Wrong (references): 3 of 9 payments name a customer nobody knows.');
+    expect(said).toContain('  Not checked (volume): There are too few weeks yet.');
+    expect(said.join()).not.toContain('Fine.');
   });
 
   it('repeats what is wrong with an edited file', () => {

@@ -168,6 +168,26 @@ describe('asking for fresh data', () => {
     await bot.close();
   });
 
+  it('while a source is read for the first time is told how far that is', async () => {
+    const outside = await serveOutside(0.02);
+    closing.push(outside.close);
+    outside.faults.add({ system: 'stripe', kind: 'slow', match: '/v1/charges', count: 1, ms: 1_000 });
+    const bot = await connectBot(outside, ':memory:', { firstPatienceMs: 300 });
+    closing.push(bot.close);
+    await bot.sources.readNow([CUSTOMERS]);
+    await expect(bot.sources.refresh(['stripe'])).rejects.toMatchObject({
+      code: 'not_ready',
+      message: expect.stringMatching(
+        /^Reading Stripe for the first time: [\d,]+ rows, back to \w+ 20\d\d\.$/,
+      ),
+    });
+    const reading = (await bot.sources.status()).find(({ source }) => source === 'stripe')?.firstReading;
+    expect(reading?.rows).toBeGreaterThan(0);
+    await bot.sources.readNow([{ source: 'stripe', name: 'ledger' }]);
+    await bot.sources.refresh(['stripe']);
+    expect((await bot.sources.status())[0]?.firstReading).toBeNull();
+  });
+
   it('says what to check when a source refuses the key', async () => {
     const outside = await serveOutside(0.01);
     closing.push(outside.close);

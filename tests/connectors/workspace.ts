@@ -1,9 +1,11 @@
 import Fastify from 'fastify';
+import { httpFaults } from '../../sandbox/core/http-faults.ts';
 import type { Faults, KeyValueStore, Sandbox } from '../../sandbox/core/types.ts';
 import { registerPsizero } from '../../sandbox/psizero/register.ts';
 import { registerStripe } from '../../sandbox/stripe/register.ts';
 import { registerSupabase } from '../../sandbox/supabase/register.ts';
 import { createWebhookDeliverer } from '../../sandbox/webhooks/deliverer.ts';
+import { signatureHeader } from '../../sandbox/webhooks/signatures.ts';
 import { createWorld } from '../../sandbox/world/world.ts';
 import { connectPsizero } from '../../src/connectors/psizero/api.ts';
 import { psizeroResources } from '../../src/connectors/psizero/resources.ts';
@@ -19,6 +21,7 @@ import { PendingWork } from '../../src/lib/pending-work.ts';
 import { createServer } from '../../src/server/create-server.ts';
 import { createWebhookIntake } from '../../src/server/webhook-intake.ts';
 import { openStore } from '../../src/store/open-store.ts';
+import { createQualityChecks } from '../../src/store/quality.ts';
 import { createSources, createSyncMemory } from '../../src/store/sources.ts';
 import { createWebhookEvents } from '../../src/store/webhook-events.ts';
 
@@ -61,8 +64,11 @@ function plannedFaults(): Faults {
 export const NOW = Date.parse('2026-11-20T18:30:00Z');
 
 /** The company's stand-ins on one free port, and the bot's sources and server reading from them. */
-export async function openWorkspace(scale: number, options: { storePath?: string; webhooks?: boolean } = {}) {
-  const outside = await serveOutside(scale);
+export async function openWorkspace(
+  scale: number,
+  options: { storePath?: string; webhooks?: boolean; seed?: number; now?: number } = {},
+) {
+  const outside = await serveOutside(scale, options);
   const bot = await connectBot(outside, options.storePath ?? ':memory:');
   outside.deliverTo(options.webhooks === false ? null : bot.origin);
   return {
@@ -76,11 +82,12 @@ export async function openWorkspace(scale: number, options: { storePath?: string
   };
 }
 
-export async function serveOutside(scale: number) {
-  const world = createWorld({ seed: 7, now: NOW, scale });
+export async function serveOutside(scale: number, anchor: { seed?: number; now?: number } = {}) {
+  const world = createWorld({ seed: anchor.seed ?? 7, now: anchor.now ?? NOW, scale });
   const faults = plannedFaults();
   const effects: unknown[] = [];
   let deliverer: ReturnType<typeof createWebhookDeliverer> | null = null;
+  let captured: Parameters<Sandbox['webhooks']['deliver']>[0][] = [];
   const sandbox: Sandbox = {
     config: {
       port: 0,
@@ -98,7 +105,10 @@ export async function serveOutside(scale: number) {
     faults,
     effects: { record: (effect) => effects.push(effect) },
     webhooks: {
-      deliver: (webhook) => deliverer?.deliver(webhook),
+      deliver: (webhook) => {
+        captured.push(webhook);
+        deliverer?.deliver(webhook);
+      },
       pending: () => deliverer?.pending() ?? 0,
     },
     keep: noKeep,
@@ -108,8 +118,14 @@ export async function serveOutside(scale: number) {
   let seen: () => void = () => undefined;
   app.addHook('onRequest', async () => seen());
   await registerStripe(app, sandbox);
-  registerPsizero(app, sandbox);
-  registerSupabase(app, sandbox);
+  await app.register(async (scope) => {
+    httpFaults(scope, 'psizero', faults);
+    registerPsizero(scope, sandbox);
+  });
+  await app.register(async (scope) => {
+    httpFaults(scope, 'supabase', faults);
+    registerSupabase(scope, sandbox);
+  });
   const origin = await app.listen({ port: 0, host: '127.0.0.1' });
   return {
     world,
@@ -132,6 +148,15 @@ export async function serveOutside(scale: number) {
               clock: world,
             });
     },
+    /** Begins to note webhooks anew; what it gives signs, as of now, those that were sent since. */
+    capture() {
+      captured = [];
+      return () =>
+        captured.map(({ system, id, body }) => {
+          const secret = system === 'stripe' ? SECRETS.stripeWebhook : SECRETS.psizeroWebhook;
+          return { system, id, body, signature: signatureHeader(system, secret, body, world.now()).value };
+        });
+    },
     stopDelivering: () => deliverer?.close(),
     delivered: async () => {
       while (sandbox.webhooks.pending() > 0) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -145,7 +170,7 @@ export type Outside = Awaited<ReturnType<typeof serveOutside>>;
 export async function connectBot(
   outside: Outside,
   storePath: string,
-  options: { patienceMs?: number; supabaseKey?: string } = {},
+  options: { patienceMs?: number; firstPatienceMs?: number; supabaseKey?: string } = {},
 ) {
   const clock = { now: () => outside.world.now() };
   const store = openStore(storePath);
@@ -180,7 +205,9 @@ export async function connectBot(
     clock,
     logger: silentLogger,
     patienceMs: options.patienceMs ?? 60_000,
+    firstPatienceMs: options.firstPatienceMs ?? 60_000,
   });
+  const quality = createQualityChecks({ store, sources, clock, tz: 'America/Los_Angeles' });
   const pending = new PendingWork();
   const intake = createWebhookIntake({
     readers: [
@@ -203,6 +230,7 @@ export async function connectBot(
   return {
     store,
     sources,
+    quality,
     stripe,
     intake,
     pending,

@@ -161,8 +161,9 @@ describe('a refund', () => {
     expect(await refunds()).toHaveLength(0);
   });
 
-  it('survives kill -9 at every failpoint: exactly one refund, a settled card, the thread told once', async () => {
-    const { failpoints } = await workspace.client.failpoints();
+  it('survives kill -9 at every failpoint on its way: exactly one refund, a settled card, the thread told once', async () => {
+    const { failpoints: all } = await workspace.client.failpoints();
+    const failpoints = all.filter((name) => !name.startsWith('schedule.'));
     expect(failpoints.length).toBeGreaterThanOrEqual(5);
     for (const at of failpoints) {
       await workspace.client.reset({ now: NOW });

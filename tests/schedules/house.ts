@@ -13,7 +13,8 @@ import type { Holder } from '../../src/schedules/holder.ts';
 import { psiItself } from '../../src/schedules/psi-itself.ts';
 import { createScheduleRunner, type ScheduleRunner } from '../../src/schedules/runner.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
-import { createRunLedger, type RunLedger, toRun } from '../../src/store/schedule-runs.ts';
+import { toRun } from '../../src/store/schedule-run-rows.ts';
+import { createRunLedger } from '../../src/store/schedule-runs.ts';
 
 export const at = (text: string) => Date.parse(text);
 
@@ -45,11 +46,6 @@ export function holderOf(name: string, dead: ReadonlySet<string> = new Set()): H
   return { name, isGone: (other) => dead.has(other) };
 }
 
-export interface Process {
-  runner: ScheduleRunner;
-  ledger: RunLedger;
-}
-
 export function house(startAt: string, store: Store = openStore(':memory:')) {
   const clock = fixedClock(at(startAt));
   const ledger = createRunLedger(store);
@@ -72,6 +68,7 @@ export function house(startAt: string, store: Store = openStore(':memory:')) {
         holder: holderOf('a'),
         random: () => 0.5,
         failpoint: () => undefined,
+        teamId: 'T1',
         ...more,
         schedules,
         ledger,

@@ -24,9 +24,10 @@ function scheduled(name: string, instants: number[], clock: { now(): number }, l
   });
 }
 
-function runnerOf(heartbeats: readonly Heartbeat[], clock = fixedClock(0)) {
+function runnerOf(heartbeats: readonly Heartbeat[], clock = fixedClock(0), longestBeatMs = 10_000) {
   return createScheduleRunner({
     heartbeats,
+    longestBeatMs,
     schedules: [],
     ledger: createRunLedger(openStore(':memory:')),
     holder: thisProcess(),
@@ -35,6 +36,7 @@ function runnerOf(heartbeats: readonly Heartbeat[], clock = fixedClock(0)) {
     logger: silentLogger,
     random: () => 0.5,
     failpoint: () => undefined,
+    teamId: 'T1',
   });
 }
 
@@ -75,6 +77,34 @@ describe('the runner of heartbeats', () => {
     });
     await runnerOf([failing, scheduled('a', [3], clock, log)], clock).runDue();
     expect(log).toEqual(['a@10']);
+  });
+
+  it('goes on after one that cannot tell when it is due, and one that hangs, which beats once', async () => {
+    const clock = fixedClock(10);
+    const log: string[] = [];
+    const never = defineHeartbeat({
+      name: 'never',
+      foldsMissedTurns: false,
+      nextDueAt: async () => {
+        throw new Error('no');
+      },
+      run: async () => undefined,
+    });
+    const hanging = defineHeartbeat({
+      name: 'hanging',
+      foldsMissedTurns: true,
+      nextDueAt: async () => 1,
+      run: () => {
+        log.push('hangs');
+        return new Promise(() => undefined);
+      },
+    });
+    const runner = runnerOf([never, hanging, scheduled('a', [3, 20], clock, log)], clock, 20);
+    await runner.runDue();
+    clock.set(20);
+    await runner.runDue();
+    expect(log).toEqual(['hangs', 'a@10', 'a@20']);
+    expect(await runner.nextDueAt()).toBeNull();
   });
 
   it('names the next instant that must not be jumped over, which polls are not', async () => {

@@ -162,7 +162,7 @@ describe('feedback', () => {
       reason: 'number',
       comment: 'net',
     });
-    await opinion('t1', 'U2', 'negative');
+    await opinion('t1', 'U2', 'negative', NOW + 1);
     expect(count('feedback')).toBe(2);
     expect(await listUnhelpful(store)).toMatchObject([
       {

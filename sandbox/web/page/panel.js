@@ -15,6 +15,7 @@ const KINDS = [
   'stream_expired',
   'malformed',
   'out_of_order',
+  'replay',
 ];
 const MODELS = [
   ['off', 'Off: as configured'],

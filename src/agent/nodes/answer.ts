@@ -30,7 +30,8 @@ export async function answer(state: State, { deps, runtimeOf }: NodeContext): Pr
     done.flatMap((record) => record.freshness),
     runtime.request.principal.tz,
   );
-  const said = [text, ...late, state.notice].filter(Boolean).join('\n\n');
+  const doubts = new Set(done.flatMap((record) => record.doubts));
+  const said = [text, ...late, ...doubts, state.notice].filter(Boolean).join('\n\n');
   const safe = makeSafe(said, deps.allowedHosts, namesIn(state));
   const finished: Answer = {
     text: safe || NOTHING,

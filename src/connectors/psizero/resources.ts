@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { Malformed, SyncResource, SyncRows } from '../../domain/sync.ts';
+import type { ComparedPage, Malformed, SyncResource, SyncRows, SyncTable } from '../../domain/sync.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { fieldsOf } from '../drift.ts';
 import { readRows } from '../reading.ts';
 import { sayingRefusals } from '../resilience.ts';
 import type { ApiPage, PsizeroApi } from './api.ts';
@@ -22,7 +23,7 @@ export function psizeroResources(api: PsizeroApi, clock: Clock, tz: string): Syn
       name: 'customers',
       path: 'customers',
       limit: 2_000,
-      tables: ['customers'],
+      table: 'customers',
       pollMs: 60_000,
       read: (data) => {
         const { rows, malformed } = readRows('customers', customerSchema, data);
@@ -33,8 +34,8 @@ export function psizeroResources(api: PsizeroApi, clock: Clock, tz: string): Syn
       name: 'usage_metrics',
       path: 'usage_metrics',
       limit: 20_000,
-      tables: ['usage_daily'],
-      pollMs: 300_000,
+      table: 'usage_daily',
+      pollMs: 60_000,
       read: (data) => {
         const { rows, malformed } = readUsage(data);
         return { rows: { usage_daily: rows }, malformed };
@@ -44,8 +45,8 @@ export function psizeroResources(api: PsizeroApi, clock: Clock, tz: string): Syn
       name: 'api_performance',
       path: 'api_performance',
       limit: 5_000,
-      tables: ['performance_hourly'],
-      pollMs: 300_000,
+      table: 'performance_hourly',
+      pollMs: 60_000,
       read: (data) => {
         const { rows, malformed } = readPerformance(data);
         return { rows: { performance_hourly: rows }, malformed };
@@ -55,7 +56,7 @@ export function psizeroResources(api: PsizeroApi, clock: Clock, tz: string): Syn
       name: 'incidents',
       path: 'incidents',
       limit: 2_000,
-      tables: ['incidents'],
+      table: 'incidents',
       pollMs: 60_000,
       read: (data) => {
         const { rows, malformed } = readRows('incidents', incidentSchema, data);
@@ -72,7 +73,7 @@ function collection(
   shape: {
     name: string;
     path: string;
-    tables: SyncResource['tables'];
+    table: SyncTable;
     pollMs: number;
     /** Rows a page: the API gives fewer where it has a lower limit. */
     limit: number;
@@ -82,7 +83,7 @@ function collection(
   return {
     source: 'psizero',
     name: shape.name,
-    tables: shape.tables,
+    tables: [shape.table],
     refreshMs: 1_000,
     pollMs: shape.pollMs,
     async read(stored, sink) {
@@ -98,11 +99,24 @@ function collection(
         upcoming.catch(() => undefined);
         sink({
           ...shape.read(page.data),
+          fields: { [shape.name]: fieldsOf(page.data) },
           cursor,
           dataThroughAt: more ? null : (page.dataThroughAt ?? startedAt),
         });
         if (!more) return;
       }
+    },
+    async compare(fromAt, hold) {
+      const query: Record<string, string> = { limit: String(shape.limit) };
+      if (fromAt > 0) query.updated_since = new Date(fromAt).toISOString();
+      let cursor: string | null = null;
+      for (;;) {
+        const page: ApiPage = await api.page(shape.path, query, cursor);
+        await hold({ ...shape.read(page.data), fields: { [shape.name]: fieldsOf(page.data) } });
+        if (!page.hasMore || page.nextCursor === null) break;
+        cursor = page.nextCursor;
+      }
+      return [{ table: shape.table, fromAt }];
     },
   };
 }
@@ -143,6 +157,21 @@ function exchangeRates(api: PsizeroApi, clock: Clock, tz: string): SyncResource 
           dataThroughAt: more ? null : now,
         });
         if (!more) return;
+        cursor = page.nextCursor;
+      }
+    },
+    async compare(fromAt, hold) {
+      const days = {
+        from_day: dayOf.format(Math.max(fromAt, clock.now() - FX_HISTORY_DAYS * DAY_MS)),
+        to_day: dayOf.format(clock.now()),
+      };
+      let cursor: string | null = null;
+      for (;;) {
+        const page: ApiPage = await api.page('fx_rates', days, cursor);
+        const { rows, malformed } = readRows('fx_rates', fxSchema, page.data);
+        const held: ComparedPage = { rows: { fx_rates: rows }, malformed };
+        await hold({ ...held, fields: { fx_rates: fieldsOf(page.data) } });
+        if (!page.hasMore || page.nextCursor === null) return [];
         cursor = page.nextCursor;
       }
     },

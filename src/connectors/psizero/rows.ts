@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Malformed, SyncRow } from '../../domain/sync.ts';
+import { describeValue } from '../drift.ts';
 import { instant } from '../reading.ts';
 
 export const customerSchema = z
@@ -13,16 +14,16 @@ export const customerSchema = z
     currency: z.string().length(3),
     segment: z.string(),
     channel: z.string(),
-    owner_email: z.string().nullish(),
-    stripe_customer_id: z.string().nullish(),
+    owner_email: z.string().nullable(),
+    stripe_customer_id: z.string().nullable(),
     created_at: instant,
     updated_at: instant,
   })
   .transform(({ created_at, owner_email, stripe_customer_id, currency, ...row }): SyncRow['customers'] => ({
     ...row,
     currency: currency.toUpperCase(),
-    owner_email: owner_email ?? null,
-    stripe_customer_id: stripe_customer_id ?? null,
+    owner_email,
+    stripe_customer_id,
     signed_up_at: created_at,
   }));
 
@@ -30,12 +31,12 @@ export const incidentSchema = z
   .object({
     id: z.string().min(1),
     title: z.string(),
-    severity: z.string(),
+    severity: z.enum(['minor', 'major', 'critical']),
     started_at: instant,
-    ended_at: instant.nullish(),
+    ended_at: instant.nullable(),
     updated_at: instant,
   })
-  .transform((row): SyncRow['incidents'] => ({ ...row, ended_at: row.ended_at ?? null }));
+  .transform((row): SyncRow['incidents'] => row);
 
 export const fxSchema = z.object({
   day: z.iso.date(),
@@ -135,17 +136,32 @@ function memoizedInstants(): (value: unknown) => number | null {
   };
 }
 
+const EXPECTED: Readonly<Record<string, { is: (value: unknown) => boolean; words: string }>> = {
+  customer_id: { is: (value) => typeof value === 'string' && value !== '', words: 'some text' },
+  bucket_start_at: { is: (value) => memoizedInstants()(value) !== null, words: 'an instant' },
+  category: { is: (value) => typeof value === 'string', words: 'some text' },
+  calls: { is: isCount, words: 'a count' },
+  errors_4xx: { is: isCount, words: 'a count' },
+  errors_5xx: { is: isCount, words: 'a count' },
+  latency_counts: { is: (value) => Array.isArray(value) && value.every(isCount), words: 'a list of counts' },
+};
+
+const FIELDS_OF: Readonly<Record<string, readonly string[]>> = {
+  usage_metrics: ['customer_id', 'bucket_start_at', 'category', 'calls', 'errors_4xx', 'errors_5xx'],
+  api_performance: ['bucket_start_at', 'calls', 'errors_4xx', 'errors_5xx', 'latency_counts'],
+};
+
 function unreadable(resource: string, row: Fields): Malformed {
   const id = [row.customer_id, row.bucket_start_at, row.category]
     .filter((part) => part !== undefined)
     .join(' ');
-  const wrong = Object.entries(row).find(
-    ([name, value]) => value === null || (typeof value === 'number' && !isCount(value) && name !== 'id'),
-  );
+  const field = FIELDS_OF[resource]?.find((name) => EXPECTED[name]?.is(row[name]) === false) ?? 'row';
+  const expected = EXPECTED[field]?.words ?? 'a readable row';
+  const got = describeValue(row[field]);
   return {
     resource,
     id: id || '(no id)',
-    what:
-      wrong === undefined ? 'a field is missing or of the wrong kind' : `${wrong[0]} is ${String(wrong[1])}`,
+    what: `${field}: expected ${expected}, got ${got}`,
+    drift: { field, expected, got },
   };
 }

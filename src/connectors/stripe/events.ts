@@ -126,7 +126,10 @@ function decide(change: Change, memory: SyncMemory): 'snapshot' | 'fetch' | 'ign
 }
 
 /** Null when it is gone from Stripe meanwhile (a deleted draft). */
-async function fetchObject({ client, call }: StripeConnection, change: Change): Promise<unknown> {
+export async function fetchObject(
+  { client, call }: StripeConnection,
+  change: { kind: StripeKind; id: string },
+): Promise<unknown> {
   const { kind, id } = change;
   try {
     return await call<unknown>(() => {
@@ -144,7 +147,7 @@ async function fetchObject({ client, call }: StripeConnection, change: Change): 
 }
 
 /** A charge names its payment intent only; which invoice that pays is asked once per intent. */
-async function linkPayments(
+export async function linkPayments(
   { client, call }: StripeConnection,
   memory: SyncMemory,
   rows: StripeRows,

@@ -1,19 +1,19 @@
 import type Stripe from 'stripe';
 import { z } from 'zod';
-import type { Malformed, SyncMemory, SyncPage, SyncResource } from '../../domain/sync.ts';
+import type { Malformed, SeenFields, SyncMemory, SyncPage, SyncResource } from '../../domain/sync.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { SystemError } from '../../lib/errors.ts';
-import { OutsideError, sayingRefusals } from '../resilience.ts';
+import { fieldsOf } from '../drift.ts';
+import { sayingRefusals } from '../resilience.ts';
 import type { StripeConnection } from './client.ts';
+import { compareLedger } from './compare.ts';
 import { createEventReader, isForgotten, parseEvent, wholeSecond } from './events.ts';
+import { type IdList, LISTS, listPage, PAGE, readable } from './lists.ts';
 import type { StripeEvent } from './objects.ts';
-import { addRow, emptyRows, type StripeKind } from './rows.ts';
+import { addRow, emptyRows } from './rows.ts';
 
-const PAGE = 100;
 /** Stripe keeps events for 30 days; a day is left for clocks and long outages. */
 const EVENTS_KEPT_MS = 29 * 24 * 3_600_000;
-
-const LISTS = ['subscription', 'invoice', 'charge', 'refund', 'credit_note', 'invoice_payment'] as const;
 
 /**
  * `after`: the newest event that is worked in, null when the account has none. `lists`: how far each list of
@@ -50,6 +50,7 @@ export function stripeLedger(connection: StripeConnection, memory: SyncMemory, c
           sink({
             rows: page.rows,
             malformed: page.malformed,
+            fields: page.fields,
             cursor: JSON.stringify(cursor),
             dataThroughAt: null,
           });
@@ -85,6 +86,7 @@ export function stripeLedger(connection: StripeConnection, memory: SyncMemory, c
   }
 
   return sayingRefusals({
+    compare: (fromAt, hold) => compareLedger(connection, memory, clock, fromAt, hold),
     source: 'stripe',
     name: 'ledger',
     tables: ['subscriptions', 'invoices', 'payments', 'refunds', 'credit_notes'],
@@ -139,13 +141,9 @@ async function newerEvents(
 interface ListPage {
   rows: ReturnType<typeof emptyRows>;
   malformed: Malformed[];
+  fields: SeenFields;
   /** Null on the last page. */
   lastId: string | null;
-}
-
-interface IdList {
-  data: { id: string }[];
-  has_more: boolean;
 }
 
 interface FetchedPage extends IdList {
@@ -162,7 +160,7 @@ async function sweepList(
 ): Promise<void> {
   const fetchPage = async (after: string | null): Promise<FetchedPage> => {
     const seenAt = wholeSecond(clock.now());
-    return { seenAt, ...(await listPage(connection, kind, after)) };
+    return { seenAt, ...(await listPage(connection, kind, { after })) };
   };
   let upcoming: Promise<FetchedPage> | null = fetchPage(startAfter);
   while (upcoming !== null) {
@@ -173,28 +171,6 @@ async function sweepList(
     upcoming?.catch(() => undefined);
     const rows = emptyRows();
     const malformed = data.flatMap((object) => addRow(rows, kind, object, seenAt) ?? []);
-    use({ rows, malformed, lastId });
+    use({ rows, malformed, fields: { [kind]: fieldsOf(data) }, lastId });
   }
-}
-
-function listPage(
-  { client, call }: StripeConnection,
-  kind: StripeKind,
-  after: string | null,
-): Promise<IdList> {
-  const page = { limit: PAGE, ...(after === null ? {} : { starting_after: after }) };
-  return call<IdList>(async () => {
-    if (kind === 'subscription') return readable(await client.subscriptions.list({ ...page, status: 'all' }));
-    if (kind === 'invoice') return readable(await client.invoices.list(page));
-    if (kind === 'charge') return readable(await client.charges.list(page));
-    if (kind === 'refund') return readable(await client.refunds.list(page));
-    if (kind === 'credit_note') return readable(await client.creditNotes.list(page));
-    return readable(await client.invoicePayments.list(page));
-  });
-}
-
-/** The client takes an answer without Stripe's error body for a success, whatever its status was. */
-function readable<T extends { data: unknown; has_more: boolean }>(list: T): T {
-  if (Array.isArray(list.data)) return list;
-  throw new OutsideError('Stripe', null, 'the answer is not a list');
 }

@@ -1,5 +1,6 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Malformed, SyncRow } from '../../domain/sync.ts';
+import { malformedRow } from '../drift.ts';
 import { isoMinor } from './amounts.ts';
 import {
   chargeSchema,
@@ -83,13 +84,7 @@ function read<T>(
     use(parsed.data);
     return null;
   }
-  const id = z.looseObject({ id: z.string() }).safeParse(object);
-  const issue = parsed.error.issues[0];
-  return {
-    resource,
-    id: id.success ? id.data.id : '(no id)',
-    what: issue === undefined ? 'cannot be read' : `${issue.path.join('.')}: ${issue.message}`,
-  };
+  return malformedRow(resource, object, parsed.error);
 }
 
 export function invoiceRow(invoice: StripeInvoice, seenAt: number): SyncRow['invoices'] {

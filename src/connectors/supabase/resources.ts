@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Malformed, SyncResource, SyncRows } from '../../domain/sync.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { SystemError } from '../../lib/errors.ts';
+import { fieldsOf } from '../drift.ts';
 import { readRows } from '../reading.ts';
 import { sayingRefusals } from '../resilience.ts';
 import { type Keyset, PAGE, type SupabaseTables } from './client.ts';
@@ -53,18 +54,26 @@ function followed(
       for (;;) {
         const startedAt = clock.now();
         const data = await tables.changedAfter(name, after);
-        const reached = lastPlaced(data);
         const more = data.length >= PAGE;
-        if (more && reached === null)
-          throw new SystemError('source_malformed', `Supabase ${name}: a page without a readable updated_at`);
+        const reached = more ? placedLast(data, name) : lastPlaced(data);
         if (reached !== null && (last === null || isAfter(reached, last))) last = reached;
         sink({
           ...read(data),
+          fields: { [name]: fieldsOf(data) },
           cursor: last === null ? null : JSON.stringify(last),
           dataThroughAt: more ? null : startedAt,
         });
         if (!more) return;
         after = reached;
+      }
+    },
+    async compare(fromAt, hold) {
+      let after: Keyset | null = fromAt === 0 ? null : { updatedAt: new Date(fromAt).toISOString(), id: '' };
+      for (;;) {
+        const data = await tables.changedAfter(name, after);
+        await hold({ ...read(data), fields: { [name]: fieldsOf(data) } });
+        if (data.length < PAGE) return filled.map((table) => ({ table, fromAt }));
+        after = placedLast(data, name);
       }
     },
   };
@@ -90,6 +99,13 @@ function lastPlaced(data: readonly unknown[]): Keyset | null {
     if (placed.success) return { updatedAt: placed.data.updated_at, id: placed.data.id };
   }
   return null;
+}
+
+/** @throws SystemError when a full page does not tell where the next begins. */
+function placedLast(data: readonly unknown[], name: string): Keyset {
+  const placed = lastPlaced(data);
+  if (placed !== null) return placed;
+  throw new SystemError('source_malformed', `Supabase ${name}: a page without a readable updated_at`);
 }
 
 function isAfter(a: Keyset, b: Keyset): boolean {

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { SyncRow } from '../../domain/sync.ts';
 import { instant } from '../reading.ts';
 
-const optionalInstant = instant.nullish().transform((at) => at ?? null);
+/** The column must be there, or a renamed one would read as empty everywhere. */
+const optionalInstant = instant.nullable();
 
 export const subscriptionVersionSchema = z
   .object({
@@ -10,15 +11,24 @@ export const subscriptionVersionSchema = z
     version: z.int().nonnegative(),
     customer_id: z.string().min(1),
     plan: z.string(),
-    status: z.string(),
+    status: z.enum([
+      'incomplete',
+      'incomplete_expired',
+      'trialing',
+      'active',
+      'past_due',
+      'canceled',
+      'unpaid',
+      'paused',
+    ]),
     currency: z.string().length(3),
     unit_amount: z.int(),
     quantity: z.int().nonnegative(),
     interval: z.enum(['day', 'week', 'month', 'year']),
     interval_count: z.int().positive(),
-    discount_percent: z.union([z.number(), z.string()]).nullish(),
-    discount_amount: z.int().nullish(),
-    discount_duration: z.string().nullish(),
+    discount_percent: z.union([z.number(), z.string()]).nullable(),
+    discount_amount: z.int().nullable(),
+    discount_duration: z.enum(['once', 'repeating', 'forever']).nullable(),
     cancel_at: optionalInstant,
     valid_from: instant,
     valid_to: optionalInstant,
@@ -36,9 +46,9 @@ export const subscriptionVersionSchema = z
       ...row,
       currency: currency.toUpperCase(),
       unit_amount_minor: unit_amount,
-      discount_percent: discount_percent == null ? null : String(discount_percent),
-      discount_amount_minor: discount_amount ?? null,
-      discount_duration: discount_duration ?? null,
+      discount_percent: discount_percent === null ? null : String(discount_percent),
+      discount_amount_minor: discount_amount,
+      discount_duration,
     }),
   );
 
@@ -47,8 +57,8 @@ export const ticketSchema: z.ZodType<SyncRow['tickets']> = z.object({
   customer_id: z.string().min(1),
   subject: z.string(),
   body: z.string(),
-  status: z.string(),
-  priority: z.string(),
+  status: z.enum(['open', 'pending', 'closed']),
+  priority: z.enum(['low', 'normal', 'high', 'urgent']),
   opened_at: instant,
   first_response_at: optionalInstant,
   closed_at: optionalInstant,

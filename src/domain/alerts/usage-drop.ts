@@ -34,7 +34,9 @@ const RECENT_DAYS = 2;
 
 /** Two thresholds a rule: below the first it opens, from the second on it is over. */
 const STEADY = { opensAt: 0.5, closesAt: 0.75, eachDayAt: 0.65 } as const;
-const WEEKLY = { opensAt: 0.25, closesAt: 0.6, minActiveDays: 4 } as const;
+const WEEKLY = { opensAt: 0.3, closesAt: 0.6, minActiveDays: 4, silentAt: 0.12, presentAt: 0.6 } as const;
+/** A share at which nothing opens and nothing closes, by either rule. */
+const BETWEEN = 0.55;
 
 interface Measured {
   ratio: number;
@@ -119,7 +121,7 @@ function steady({ calls }: CustomerUsage, { days, troubled }: UsageHistory): Mea
   const ratio = actual / usual;
   return {
     // One weak day beside an ordinary one is neither a drop nor a recovery.
-    ratio: ratio <= STEADY.opensAt && !bothLow ? (STEADY.opensAt + STEADY.closesAt) / 2 : ratio,
+    ratio: ratio <= STEADY.opensAt && !bothLow ? BETWEEN : ratio,
     ...STEADY,
     daily: actual / RECENT_DAYS,
     usual: usual / RECENT_DAYS,
@@ -162,8 +164,12 @@ function weekly({ calls }: CustomerUsage, { days, troubled }: UsageHistory): Mea
   const usual = median(calm.map(({ sum }) => sum));
   const active = median(calm.map((week) => week.active));
   if (usual < MIN_DAILY_CALLS * 7 || active < WEEKLY.minActiveDays) return null;
+  const ratio = last.sum / usual;
+  // Who calls by fits and starts has weeks of one day: it is a drop when next to nothing came, or when little came
+  // although they called on as many days as ever.
+  const dropped = ratio <= WEEKLY.silentAt || last.active >= active * WEEKLY.presentAt;
   return {
-    ratio: last.sum / usual,
+    ratio: dropped ? ratio : Math.max(ratio, BETWEEN),
     ...WEEKLY,
     daily: last.sum / 7,
     usual: usual / 7,

@@ -1,6 +1,6 @@
 import type { App, BlockAction } from '@slack/bolt';
 import { z } from 'zod';
-import type { AlertDesk, AlertRecord } from '../../domain/alerts/alert.ts';
+import type { AlertRecord } from '../../domain/alerts/alert.ts';
 import { questionAbout } from '../../domain/alerts/group-words.ts';
 import { SNOOZES, snoozeEndAt } from '../../domain/alerts/snooze.ts';
 import type { Principal } from '../../domain/types.ts';
@@ -11,13 +11,6 @@ import type { SlackServices } from '../services.ts';
 import { ALERT_ACTIONS, allModal, whyModal } from '../views/alert-card.ts';
 import { mrkdwn, section } from '../views/blocks.ts';
 import { homeView } from '../views/home.ts';
-
-/** What the buttons of an alert need beside Slack's own. */
-export interface AlertButtons {
-  desk: AlertDesk;
-  card(id: string): AlertCard | null;
-  get(alertId: string): AlertRecord | null;
-}
 
 const valueSchema = z.looseObject({ value: z.string() });
 const selectedSchema = z.looseObject({ selected_option: z.looseObject({ value: z.string() }) });

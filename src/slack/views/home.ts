@@ -3,6 +3,7 @@ import { context, header, type MessageBlock, mrkdwn, section } from './blocks.ts
 import { alertBlocks } from './home/alerts.ts';
 import type { HomeData } from './home/data.ts';
 import { numberBlocks } from './home/numbers.ts';
+import { runBlocks } from './home/runs.ts';
 import { sourceBlocks } from './home/sources.ts';
 import { waitingBlocks } from './home/waiting.ts';
 
@@ -17,6 +18,7 @@ export function homeView(data: HomeData): HomeView {
   if (data.numbers) blocks.push(...numberBlocks(data));
   else blocks.push(context('Your role does not include company numbers.'));
   if (data.sources) blocks.push(...sourceBlocks(data.sources));
+  if (data.runs) blocks.push(...runBlocks(data.runs));
   if (data.examples.length > 0) {
     blocks.push(
       header('Things to ask'),

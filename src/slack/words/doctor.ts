@@ -14,8 +14,21 @@ export function doctorWord(parts: {
     run: async ({ reader }) => {
       if (!parts.scopesOf(reader).includes('metrics:read'))
         throw new UserError('not_allowed', 'Your role does not include the state of the sources.');
-      const text = (await parts.diagnose()).join('\n');
-      return { text, blocks: [section(mrkdwn(text))] };
+      const lines = await parts.diagnose();
+      return { text: lines.join('\n'), blocks: portions(lines).map((text) => section(mrkdwn(text))) };
     },
   });
+}
+
+/** A section holds 3,000 characters, and escaping makes some of them longer. */
+const PORTION = 2_000;
+
+function portions(lines: readonly string[]): string[] {
+  const texts: string[] = [];
+  for (const line of lines) {
+    const last = texts.at(-1);
+    if (last === undefined || last.length + line.length > PORTION) texts.push(line);
+    else texts[texts.length - 1] = `${last}\n${line}`;
+  }
+  return texts;
 }

@@ -40,7 +40,7 @@ CREATE TABLE alert_cards (
   -- 1 when everything on it is over and has been said to be.
   settled INTEGER NOT NULL,
   opened_at BIGINT NOT NULL,
-  -- When the newest of its alerts came onto it.
+  -- When the newest of its alerts happened.
   joined_at BIGINT NOT NULL
 );
 CREATE INDEX alert_cards_target ON alert_cards (target, kind, joined_at);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Plan } from '../../domain/approvals/plan.ts';
-import { namedCustomer, pointedRecord } from '../../domain/language/match-words.ts';
+import { namedCustomer, pointedRecord, says } from '../../domain/language/match-words.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
 import { exponentOf } from '../../domain/money/exponents.ts';
 import { formatMoney } from '../../domain/money/format.ts';
@@ -190,7 +190,8 @@ const UNCLEAR =
 
 function recognize(utterance: Utterance): Reading[] {
   const order = orderIn(utterance);
-  if (order === null || !ORDER.test(order)) return [];
+  // An alert is given back without any money going anywhere.
+  if (order === null || !ORDER.test(order) || says(utterance, 'alert', 'alerts')) return [];
   const unsure: Reading[] = [{ input: {}, confidence: 0.5, interpretation: 'Refund a payment' }];
   const rest = withoutCustomers(utterance);
   const amount = amountIn(utterance, rest);

@@ -165,6 +165,37 @@ describe('webhooks', () => {
     expect(results).toEqual(['StripeSignatureVerificationError', 'evt_1']);
   });
 
+  it('with the fault replay sends it under an hour-old signature first, with disconnect never', async () => {
+    const { deliver, pending } = deliverer();
+    faults.add({ system: 'stripe', kind: 'replay', match: 'evt_1', count: 1, ms: 0 });
+    faults.add({ system: 'stripe', kind: 'disconnect', match: 'evt_2', count: 1, ms: 0 });
+    bot.answers.push(400);
+    for (const id of ['evt_1', 'evt_2', 'evt_3']) deliver(webhook(id));
+    await expect.poll(pending).toBe(0);
+    const times = bot.received.map(({ signature }) => Number(/t=(\d+)/.exec(signature)?.[1]) * 1000);
+    expect(times).toEqual([NOW - 3_600_000, NOW, NOW]);
+    expect(bot.received.map(({ body }) => JSON.parse(body).id)).toEqual(['evt_1', 'evt_1', 'evt_3']);
+  });
+
+  it('with a drift changes one field of its object, rightly signed', async () => {
+    const { deliver, pending } = deliverer();
+    const drift = { field: 'status', how: 'unknown_value' as const };
+    faults.add({ system: 'stripe', kind: 'malformed', match: null, count: 1, ms: 0, drift });
+    const body = JSON.stringify({ object: 'event', type: 'x', data: { object: { status: 'paid' } } });
+    deliver({ ...webhook('evt_1'), body });
+    await expect.poll(pending).toBe(0);
+    const [sent] = bot.received;
+    const event = Stripe.webhooks.constructEvent(
+      sent?.body ?? '',
+      sent?.signature ?? '',
+      secrets.stripe,
+      300,
+      undefined,
+      NOW,
+    );
+    expect(event.data.object).toEqual({ status: 'unheard_of' });
+  });
+
   it('delivers after a restart what was not acknowledged before', async () => {
     const keep = keptInMemory();
     const port = Number(new URL(bot.url).port);

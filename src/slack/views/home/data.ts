@@ -1,5 +1,6 @@
 import type { QueueItem } from '../../../approvals/queue.ts';
 import type { Alert } from '../../../domain/alerts/alert.ts';
+import type { ScheduleOutlook } from '../../../domain/schedule/run.ts';
 import type { Expanded } from './waiting.ts';
 
 export interface HomeData {
@@ -13,7 +14,18 @@ export interface HomeData {
   expanded?: Expanded | null;
   /** What needs a look and this person may see. */
   alerts: { rows: Alert[]; total: number };
-  sources: { name: string; state: string; throughAt: number | null; stale: boolean }[] | null;
+  sources:
+    | {
+        name: string;
+        state: string;
+        throughAt: number | null;
+        stale: boolean;
+        /** Sentences about what is not well with its data. */
+        notes: string[];
+      }[]
+    | null;
+  /** Null: not for this person's role. */
+  runs: ScheduleOutlook[] | null;
   problems: string[];
   examples: string[];
   nowAt: number;

@@ -1,0 +1,69 @@
+import type { SkillRunSummary, SkillRuns } from '../../domain/ports.ts';
+import type { RunStatus } from '../../domain/schedule/run.ts';
+import { scheduleTitle } from '../../domain/schedule/run.ts';
+import type { Principal, Scope } from '../../domain/types.ts';
+import { UserError } from '../../lib/errors.ts';
+import { header, mrkdwn, slackDate } from '../views/blocks.ts';
+import { lineSections, outlookLines, turnLine } from '../views/run-lines.ts';
+import { defineWord, type Word, type WordAnswer } from './define-word.ts';
+
+/** What runs by the clock and which skills are at work; with a name, the last turns of one. */
+export function runsWord(parts: {
+  runs: RunStatus;
+  skills: Pick<SkillRuns, 'list'>;
+  scopesOf(reader: Principal): readonly Scope[];
+}): Word {
+  return defineWord({
+    word: 'runs',
+    usage: 'runs - what runs by the clock, and how it went',
+    run: async ({ reader, rest }) => {
+      if (!parts.scopesOf(reader).includes('metrics:read'))
+        throw new UserError('not_allowed', 'Your role does not include what runs by the clock.');
+      return rest.trim() === '' ? overview(parts) : turnsOf(parts.runs, rest.trim());
+    },
+  });
+}
+
+async function overview(parts: { runs: RunStatus; skills: Pick<SkillRuns, 'list'> }): Promise<WordAnswer> {
+  const outlooks = await parts.runs.next();
+  const skillRuns = await parts.skills.list({ limit: 10 });
+  const blocks = [
+    header('What runs by the clock'),
+    ...lineSections(outlooks.flatMap(outlookLines)),
+    ...(skillRuns.length > 0 ? [header('Skills'), ...lineSections(skillRuns.map(skillLine))] : []),
+  ];
+  const wrong = outlooks.reduce(
+    (sum, each) => sum + each.dead.length + each.waiting.length + each.stuck.length,
+    0,
+  );
+  const text = `${outlooks.length} schedules, ${wrong === 0 ? 'all well' : `${wrong} turns need a look`}.`;
+  return { text, blocks };
+}
+
+async function turnsOf(runs: RunStatus, asked: string): Promise<WordAnswer> {
+  const known = (await runs.next()).map((outlook) => outlook.schedule);
+  const name = asked.toLowerCase().replaceAll(' ', '-');
+  if (!known.includes(name)) {
+    throw new UserError(
+      'not_found',
+      `Nothing called "${asked}" runs by the clock.`,
+      `There is ${known.join(', ')}.`,
+    );
+  }
+  const turns = await runs.recent({ schedule: name, limit: 10 });
+  const title = `${scheduleTitle(name)}: the last turns`;
+  return {
+    text: title,
+    blocks: [
+      header(title),
+      ...lineSections(turns.length > 0 ? turns.map(turnLine) : ['It has not run yet.']),
+    ],
+  };
+}
+
+function skillLine(run: SkillRunSummary): string {
+  const step = run.step === null || run.endedAt !== null ? '' : ` at ${mrkdwn(run.step)}`;
+  const when = run.endedAt === null ? `since ${slackDate(run.startedAt)}` : slackDate(run.endedAt);
+  const came = run.summary ? `: ${mrkdwn(run.summary)}` : '';
+  return `• *${mrkdwn(scheduleTitle(run.skill))}* for ${mrkdwn(run.starterName)}, ${run.state}${step} ${when}${came}`;
+}

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Launched, launch } from '../../sandbox/launch.ts';
+import { NOW, type Person, peopleOf, personOf } from './workspace.ts';
+
+let workspace: Launched;
+let people: Record<string, Person[]>;
+
+beforeAll(async () => {
+  workspace = await launch({ env: { SANDBOX_NOW: NOW } });
+  people = peopleOf(workspace.client, await workspace.client.state());
+}, 90_000);
+afterAll(() => workspace?.stop());
+
+async function runs(who: Person, text = 'runs'): Promise<string> {
+  const channel = (await workspace.client.state()).channels.find((each) => each.name === 'general');
+  const answer = await workspace.client.command({
+    user: who.id,
+    channel: channel?.id ?? '',
+    command: '/psi',
+    text,
+  });
+  return String(answer.response);
+}
+
+describe('what runs by the clock', () => {
+  it('is run each night at its own instant, once, though the bot is killed at every step of it', async () => {
+    const founder = personOf(people, 'founder');
+    expect(await runs(founder)).toMatch(
+      /Housekeeping: every day at 03:30 Los Angeles time; next .*; not run yet/,
+    );
+    const failpoints = (await workspace.client.failpoints()).failpoints.filter((name) =>
+      name.startsWith('schedule.'),
+    );
+    expect(failpoints).toHaveLength(3);
+    for (const at of failpoints) {
+      const before = (await workspace.client.state()).bot.pid;
+      await workspace.client.kill(at);
+      await workspace.client.clock({ advance: 'P1D' });
+      await workspace.client.wait(60_000);
+      expect((await workspace.client.state()).bot.pid, `${at} was reached`).not.toBe(before);
+    }
+    const turns = (await runs(founder, 'runs housekeeping'))
+      .split('\n')
+      .filter((line) => line.startsWith('•'));
+    expect(turns.map((line) => /^• (\S+ \S+) UTC: (\w+)/.exec(line)?.slice(1))).toEqual([
+      ['2026-11-25 11:30', 'done'],
+      ['2026-11-24 11:30', 'done'],
+      ['2026-11-23 11:30', 'done'],
+    ]);
+  }, 180_000);
+});

@@ -1,0 +1,186 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { QualityResult } from '../../src/domain/quality/check.ts';
+import { openWorkspace } from '../connectors/workspace.ts';
+
+const ALL = ['stripe', 'supabase', 'psizero'] as const;
+const notOk = (results: readonly QualityResult[]) =>
+  results
+    .filter(({ state }) => state !== 'ok')
+    .map(({ source, check, words }) => `${source} ${check}: ${words}`);
+
+describe('a healthy company raises no false alarm', () => {
+  it.each([
+    [7, '2026-11-22T22:30:00Z', 1],
+    [1, '2026-11-20T18:30:00Z', 0.3],
+    [11, '2026-03-08T11:30:00Z', 0.2],
+    [23, '2026-11-01T09:05:00Z', 0.2],
+    [42, '2026-01-01T08:00:30Z', 0.1],
+    [5, '2027-02-28T23:59:00Z', 0.1],
+  ])('seed %i at %s', async (seed, now, scale) => {
+    const { sources, quality, close } = await openWorkspace(scale, {
+      webhooks: false,
+      seed,
+      now: Date.parse(now),
+    });
+    try {
+      await sources.refresh(ALL);
+      expect(notOk(await quality.run())).toEqual([]);
+    } finally {
+      await close();
+    }
+  });
+});
+
+describe('what is wrong is found', () => {
+  let workspace: Awaited<ReturnType<typeof openWorkspace>>;
+  beforeAll(async () => {
+    workspace = await openWorkspace(0.1, { webhooks: false });
+    await workspace.sources.refresh(ALL);
+  });
+  afterAll(() => workspace.close());
+  beforeEach(() => workspace.store.sqlite.exec('SAVEPOINT planted'));
+  afterEach(() => workspace.store.sqlite.exec('ROLLBACK TO planted; RELEASE planted'));
+
+  const INVOICE = "(SELECT id FROM invoices WHERE status = 'paid' ORDER BY created_at LIMIT 1)";
+  it.each([
+    [
+      'stripe',
+      'nulls',
+      `UPDATE invoices SET paid_at = NULL WHERE id = ${INVOICE}`,
+      /1 of [\d,]+ invoices lacks/,
+    ],
+    [
+      'stripe',
+      'nulls',
+      "UPDATE payments SET decline_code = NULL WHERE status = 'failed'",
+      /failed payments gives? no reason|give no reason/,
+    ],
+    ['stripe', 'nulls', "UPDATE subscriptions SET ended_at = NULL WHERE status = 'canceled'", /no end/],
+    [
+      'stripe',
+      'duplicates',
+      `UPDATE invoices SET number = 'X-1' WHERE status = 'paid'`,
+      /share their number/,
+    ],
+    [
+      'stripe',
+      'duplicates',
+      `INSERT INTO payments SELECT id || 'b', payment_intent_id, invoice_id, customer_id, status, currency, amount_minor, amount_refunded_minor, decline_code, method, disputed, created_at, seen_at FROM payments WHERE invoice_id = ${INVOICE}`,
+      /1 of [\d,]+ paid invoices was paid more than once/,
+    ],
+    [
+      'stripe',
+      'references',
+      "UPDATE payments SET customer_id = 'cus_nobody' WHERE rowid <= 3",
+      /3 of [\d,]+ payments name a customer nobody knows/,
+    ],
+    [
+      'stripe',
+      'references',
+      "UPDATE invoices SET customer_id = 'cus_nobody' WHERE rowid = 1",
+      /1 of [\d,]+ invoices names a customer nobody knows/,
+    ],
+    ['stripe', 'references', "UPDATE refunds SET payment_id = 'ch_gone'", /payment that is not here/],
+    [
+      'stripe',
+      'reconciliation',
+      `UPDATE payments SET amount_minor = amount_minor - 1 WHERE invoice_id = ${INVOICE}`,
+      /does not add up/,
+    ],
+    ['stripe', 'volume', 'DELETE FROM performance_hourly; DELETE FROM payments WHERE rowid % 2 = 0', null],
+    [
+      'supabase',
+      'nulls',
+      "UPDATE tickets SET closed_at = NULL WHERE status = 'closed'",
+      /closed without a date/,
+    ],
+    [
+      'supabase',
+      'duplicates',
+      "INSERT INTO tickets SELECT id || 'b', customer_id, subject, body, status, priority, opened_at, first_response_at, closed_at, updated_at FROM tickets LIMIT 1",
+      /2 of [\d,]+ tickets stand there twice/,
+    ],
+    ['supabase', 'duplicates', 'UPDATE subscription_versions SET valid_to = NULL', /two versions in force/],
+    [
+      'supabase',
+      'references',
+      'DELETE FROM customers WHERE id IN (SELECT customer_id FROM tickets)',
+      /tickets name a customer nobody knows/,
+    ],
+    [
+      'supabase',
+      'reconciliation',
+      'UPDATE subscription_versions SET unit_amount_minor = 1 WHERE valid_to IS NULL',
+      /differ from Stripe/,
+    ],
+    ['psizero', 'nulls', "UPDATE customers SET email = '' WHERE rowid = 2", /1 of [\d,]+ customers lacks/],
+    [
+      'psizero',
+      'duplicates',
+      "INSERT INTO customers SELECT id || 'b', name, domain, email, country, region, currency, segment, channel, owner_email, NULL, signed_up_at, updated_at FROM customers LIMIT 1",
+      /same name and domain/,
+    ],
+    [
+      'psizero',
+      'references',
+      "UPDATE usage_daily SET customer_id = 'psz_nobody' WHERE customer_id = (SELECT customer_id FROM usage_daily ORDER BY bucket_start_at DESC LIMIT 1)",
+      /customers? nobody knows/,
+    ],
+    [
+      'psizero',
+      'reconciliation',
+      'UPDATE usage_daily SET calls = calls * 2 WHERE bucket_start_at = (SELECT MAX(bucket_start_at) - 86400000 FROM usage_daily)',
+      /1 of \d+ days of usage differs/,
+    ],
+    [
+      'psizero',
+      'volume',
+      'DELETE FROM performance_hourly WHERE bucket_start_at > (SELECT MAX(bucket_start_at) - 90000000 FROM performance_hourly)',
+      /0 hours of performance, where 24 are usual/,
+    ],
+    [
+      'psizero',
+      'volume',
+      'DELETE FROM usage_daily WHERE bucket_start_at > (SELECT MAX(bucket_start_at) - 180000000 FROM usage_daily)',
+      /0 usage rows/,
+    ],
+  ] as const)('%s %s: %s', async (source, check, sql, words) => {
+    const { store, quality } = workspace;
+    store.sqlite.exec(sql);
+    const results = await quality.run();
+    const found = results.find((result) => result.source === source && result.check === check);
+    if (words === null) {
+      // Half of a small number is no news; the other source's loss is its own.
+      expect(found?.state).toBe('ok');
+      return;
+    }
+    expect(found?.words).toMatch(words);
+    expect(['warn', 'fail']).toContain(found?.state);
+    expect(await quality.results([source])).toContainEqual(found);
+  });
+
+  it('what cannot be checked is unknown, not well', async () => {
+    const { store, quality } = workspace;
+    store.sqlite.exec("DELETE FROM sync_cursors WHERE source = 'psizero'");
+    const results = await quality.run();
+    const states = new Map(results.map(({ source, check, state }) => [`${source} ${check}`, state]));
+    expect(states.get('psizero nulls')).toBe('unknown');
+    expect(states.get('stripe references')).toBe('unknown');
+    expect(states.get('stripe nulls')).toBe('ok');
+  });
+});
+
+it('all checks together take well under a third of a second for the usual company', async () => {
+  const { sources, quality, close } = await openWorkspace(1, { webhooks: false });
+  await sources.refresh(ALL);
+  await quality.run();
+  const started = performance.now();
+  const results = await quality.run();
+  const took = performance.now() - started;
+  const swept = performance.now();
+  await sources.sweep();
+  process.stderr.write(`quality ${took.toFixed(0)} ms, sweep ${(performance.now() - swept).toFixed(0)} ms\n`);
+  await close();
+  expect(notOk(results)).toEqual([]);
+  expect(took).toBeLessThan(300);
+}, 60_000);
