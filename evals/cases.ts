@@ -10,7 +10,7 @@ const roleSchema = z.strictObject({ role: z.string(), nth: z.number().int().opti
 const turnSchema = z.union([
   z.string(),
   z.strictObject({
-    click: z.enum(['approve', 'reject', 'undo', 'choice', 'receipt']),
+    click: z.enum(['approve', 'reject', 'undo', 'choice', 'receipt', 'next']),
     by: roleSchema.optional(),
     choice: z.string().optional(),
   }),

@@ -59,6 +59,7 @@ export class Stage {
         undo: 'approval.undo',
         choice: 'choice.pick',
         receipt: 'receipt.show',
+        next: 'page.next',
       }[action] ?? action;
     const messages = await this.messages();
     const message = messages.findLast((candidate) => hasAction(candidate, actionId));

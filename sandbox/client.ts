@@ -41,6 +41,7 @@ export interface SandboxMessage {
   is_bot: boolean;
   text: string;
   blocks: SandboxBlock[];
+  files?: { id: string; name: string; title: string; mimetype: string; alt_txt?: string }[];
   ephemeral_to?: string | null;
   streaming: boolean;
   plain: string;
@@ -108,6 +109,9 @@ export class SandboxClient {
       user,
       open,
     });
+  stop = (stop: { user: string; channel?: string; thread_ts: string }) => this.post('/sandbox/stop', stop);
+  shortcut = (shortcut: { user: string; callback_id: string; channel?: string; message_ts?: string }) =>
+    this.post<{ ok: boolean; opened_view_id?: string }>('/sandbox/shortcuts', shortcut);
   command = (command: { user: string; channel: string; command: string; text: string }) =>
     this.post<{ ok: boolean; response: string }>('/sandbox/commands', command);
   clock = (change: { now: string } | { advance: string }) =>

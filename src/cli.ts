@@ -1,13 +1,16 @@
 import { parseArgs } from 'node:util';
 import { loadConfig, storePath } from './config.ts';
+import { candidateCase } from './feedback-cases.ts';
 import { ConfigError, UserError } from './lib/errors.ts';
 import { verifyAudit } from './store/audit.ts';
+import { listUnhelpful } from './store/feedback.ts';
 import { openStore } from './store/open-store.ts';
 
 const USAGE = `psi doctor                 what is connected, what is missing, how fresh each source is
 psi brief --for NAME [--at INSTANT]
                            a morning briefing as it would be now, or was of the closed day before an instant
 psi audit verify           checks the hash chain of the audit log
+psi feedback export        answers that did not help, as candidate eval cases (JSONL), without people's names
 `;
 
 /** The \`psi\` command. Answers with an exit status: 0 well, 1 not well, 2 asked wrongly. */
@@ -16,6 +19,7 @@ async function run(argv: readonly string[]): Promise<number> {
   if (command === 'doctor') return doctor();
   if (command === 'brief') return brief(rest);
   if (command === 'audit' && rest[0] === 'verify') return auditVerify();
+  if (command === 'feedback' && rest[0] === 'export') return feedbackExport();
   process.stdout.write(USAGE);
   return command === undefined || command === 'help' ? 0 : 2;
 }
@@ -66,6 +70,17 @@ async function brief(argv: readonly string[]): Promise<number> {
   }
   (answer.ok ? process.stdout : process.stderr).write(await answer.text());
   return answer.ok ? 0 : 2;
+}
+
+async function feedbackExport(): Promise<number> {
+  const store = openStore(storePath(loadConfig(process.env)));
+  const people = await store.db.selectFrom('slack_users').select('name').where('is_bot', '=', 0).execute();
+  const rows = await listUnhelpful(store);
+  await store.close();
+  const names = people.map((person) => person.name);
+  const cases = rows.flatMap((row) => candidateCase(row, names) ?? []);
+  process.stdout.write(cases.map((each) => `${JSON.stringify(each)}\n`).join(''));
+  return 0;
 }
 
 async function auditVerify(): Promise<number> {

@@ -23,15 +23,18 @@ import { createSlackApp } from './slack/app.ts';
 import { channelNamed } from './slack/channel-named.ts';
 import { createSlackDirectory } from './slack/directory.ts';
 import { createHome } from './slack/home.ts';
+import { rememberedPorts } from './slack/remembered.ts';
 import type { SlackPorts } from './slack/services.ts';
 import { alertsWord } from './slack/words/alerts.ts';
 import { approvalsWord } from './slack/words/approvals.ts';
 import { briefingWord } from './slack/words/briefing.ts';
+import type { Word } from './slack/words/define-word.ts';
 import { doctorWord } from './slack/words/doctor.ts';
+import { forgetWord } from './slack/words/forget.ts';
+import { helpWord } from './slack/words/help.ts';
 import { runsWord } from './slack/words/runs.ts';
 import { sweepWord } from './slack/words/sweep.ts';
 import { openWorkspaces } from './slack/workspaces.ts';
-import { recordFeedback } from './store/feedback.ts';
 import { openStore } from './store/open-store.ts';
 import { sayable } from './tools/sayable.ts';
 
@@ -162,7 +165,7 @@ function slackPorts(
   psi: Psi & Pick<SlackPorts, 'onDeadTurn'> & { runs: RunStatus },
   mode: () => string,
 ): SlackPorts {
-  const { door, store, clock, runner } = psi;
+  const { door, clock, runner } = psi;
   const examples: SlackPorts['examples'] = (reader) => {
     const scopes = psi.scopesOf(reader);
     return psi.tools
@@ -170,6 +173,17 @@ function slackPorts(
       .flatMap((tool) => sayable(tool).slice(0, 1));
   };
   const signal = () => AbortSignal.timeout(20_000);
+  const says = psi.tools.map((tool) => ({ ...tool, says: sayable(tool) }));
+  const words: Word[] = [
+    helpWord({ tools: says, scopesOf: psi.scopesOf, words: () => words }),
+    doctorWord(psi),
+    sweepWord({ sweep: () => psi.sources.sweep(), scopesOf: psi.scopesOf }),
+    alertsWord(psi.alerts.desk),
+    briefingWord({ ...psi.briefing, clock }),
+    approvalsWord({ ...psi, approvals: psi.ports.approvals }),
+    runsWord({ ...psi, skills: psi.ports.skills }),
+    forgetWord(),
+  ];
   return {
     door,
     examples,
@@ -208,17 +222,10 @@ function slackPorts(
       examples,
     }),
     takesPart: async (thread) => (await psi.transcript.recent(thread, 1)).length > 0,
-    words: [
-      doctorWord(psi),
-      sweepWord({ sweep: () => psi.sources.sweep(), scopesOf: psi.scopesOf }),
-      alertsWord(psi.alerts.desk),
-      briefingWord({ ...psi.briefing, clock }),
-      approvalsWord({ ...psi, approvals: psi.ports.approvals }),
-      runsWord({ ...psi, skills: psi.ports.skills }),
-    ],
+    words,
+    ...rememberedPorts(psi),
     onDeadTurn: psi.onDeadTurn,
     briefing: { ...psi.briefing, transcript: psi.transcript },
-    recordFeedback: (feedback) => recordFeedback(store, feedback, clock.now()),
   };
 }
 

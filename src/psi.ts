@@ -28,6 +28,7 @@ import { skills } from './skills/index.ts';
 import type { SkillEngine } from './skills/skill-runs.ts';
 import { createCustomerDirectory } from './store/customers.ts';
 import { createMetricFacts } from './store/facts.ts';
+import { type ConversationMemory, createMemory } from './store/memory.ts';
 import type { Store } from './store/open-store.ts';
 import { createQualityChecks, type QualityChecks } from './store/quality.ts';
 import { createReceiptStore } from './store/receipts.ts';
@@ -58,6 +59,7 @@ export interface Psi {
   runTurn: RunTurn;
   transcript: Transcript;
   skillRuns: SkillEngine;
+  memory: ConversationMemory;
   tools: readonly Tool[];
   scopesOf(principal: Pick<Principal, 'roles'>): Scope[];
   /** "simulated" stands in every answer whose numbers are not real in a real workspace, and in every simulated one. */
@@ -89,6 +91,7 @@ export function createPsi(parts: {
     baseUrl: config.model?.baseUrl ?? null,
     model: config.model?.name ?? 'rules',
   });
+  const memory = createMemory(store);
   const quality = createQualityChecks({ store, sources, clock, tz: config.company.tz });
   const alerts = createAlerts({
     ...{ store, clock, policy, sources, quality, pending, logger },
@@ -120,6 +123,7 @@ export function createPsi(parts: {
     payments,
     mail: mail.customers,
     approvals: createApprovalReader(store),
+    memory,
     quality,
     settings: briefing.settings,
     alerts: alerts.desk,
@@ -206,6 +210,7 @@ export function createPsi(parts: {
     runTurn,
     transcript,
     skillRuns,
+    memory,
     tools,
     scopesOf,
     simulated,

@@ -8,7 +8,7 @@ const defaults = {
 };
 
 /** A house in which nothing runs, nobody has chosen anything and nothing is wrong. */
-export const quietPorts: Pick<Ports, 'skills' | 'settings' | 'alerts' | 'quality'> = {
+export const quietPorts: Pick<Ports, 'skills' | 'settings' | 'alerts' | 'quality' | 'memory'> = {
   skills: {
     skills: () => [],
     start: async ({ skill }) => {
@@ -34,4 +34,5 @@ export const quietPorts: Pick<Ports, 'skills' | 'settings' | 'alerts' | 'quality
     },
   },
   quality: { results: async () => [] },
+  memory: { forgetThread: async () => ({ turns: 1 }) },
 };

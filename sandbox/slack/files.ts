@@ -17,13 +17,21 @@ const TYPES: Record<string, string> = {
 /** Remembers a file; `content` null means that its bytes are still to be uploaded. */
 export function newFile(
   slack: Slack,
-  given: { name: string; size: number; user: string; content: Buffer | null; mimetype?: string },
+  given: {
+    name: string;
+    size: number;
+    user: string;
+    content: Buffer | null;
+    mimetype?: string;
+    altText?: string | undefined;
+  },
 ): SlackFile {
   const ending = given.name.slice(given.name.lastIndexOf('.') + 1).toLowerCase();
   const file: SlackFile = {
     id: `F0${slack.store.nextTs().replace('.', '')}`,
     name: given.name,
     title: given.name,
+    ...(given.altText ? { altText: given.altText } : {}),
     mimetype: given.mimetype ?? TYPES[ending] ?? 'application/octet-stream',
     size: given.size,
     user: given.user,
@@ -39,8 +47,11 @@ export function newFile(
 export function registerFileRoutes(scope: FastifyInstance, slack: Slack): void {
   scope.post<{ Params: { id: string } }>('/slack/upload/:id', { bodyLimit: 50_000_000 }, (request, reply) => {
     const file = slack.store.files.get(request.params.id);
-    if (!file || !Buffer.isBuffer(request.body)) return reply.code(400).send('Invalid upload');
+    // An upload URL takes one file, once, of the length that was announced.
+    if (!file || file.contentBase64 !== null || !Buffer.isBuffer(request.body))
+      return reply.code(400).send('Invalid upload');
     const bytes = filePart(request.body, request.headers['content-type'] ?? '');
+    if (bytes.length !== file.size) return reply.code(400).send('Length mismatch');
     slack.store.files.set(file.id, { ...file, size: bytes.length, contentBase64: bytes.toString('base64') });
     return reply.type('text/plain').send(`OK - ${bytes.length}`);
   });

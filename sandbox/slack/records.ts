@@ -7,6 +7,8 @@ export const fileSchema = z.object({
   id: z.string(),
   name: z.string(),
   title: z.string(),
+  /** What it shows, in words, as the app gave it. */
+  altText: z.string().optional(),
   mimetype: z.string(),
   size: z.number(),
   user: z.string(),

@@ -57,6 +57,7 @@ export function wireFile(slack: Slack, file: SlackFile): JsonObject {
     timestamp: Math.floor(file.createdAt / 1000),
     name: file.name,
     title: file.title,
+    ...(file.altText ? { alt_txt: file.altText } : {}),
     mimetype: file.mimetype,
     filetype: file.name.slice(file.name.lastIndexOf('.') + 1),
     user: file.user,

@@ -3,7 +3,7 @@ import { plainCell, safeText } from '../domain/language/safe-text.ts';
 import type { Exhibit } from '../domain/types.ts';
 import type { Choice } from '../lib/errors.ts';
 
-export const MAX_ANSWER_LENGTH = 9_000;
+export const MAX_ANSWER_LENGTH = 48_000;
 
 /** Nothing is ever carried out while a turn runs, so no sentence may say it was. */
 const CLAIMS_OF_DEEDS = [
@@ -27,8 +27,12 @@ export function checkProse(prose: string, sources: EvidenceSources): GateVerdict
 }
 
 /** Escaped, without mentions, foreign links and invisible characters, and not too long. */
-export function makeSafe(text: string, allowedHosts: readonly string[]): string {
-  return safeText(text, { allowedHosts, maxLength: MAX_ANSWER_LENGTH });
+export function makeSafe(
+  text: string,
+  allowedHosts: readonly string[],
+  names: readonly string[] = [],
+): string {
+  return safeText(text, { allowedHosts, names, maxLength: MAX_ANSWER_LENGTH });
 }
 
 /** Cells and labels are shown as plain text; views escape them where their block needs it. */

@@ -7,6 +7,8 @@ export interface TurnRequest {
   principal: Principal;
   place: Place;
   text: string;
+  /** Somebody's message that the question is about: data to read, never an instruction. */
+  quoted?: { text: string; author: string };
   signal: AbortSignal;
 }
 
@@ -18,6 +20,8 @@ export type TurnEvent =
       title: string;
       status: 'in_progress' | 'complete' | 'error';
       details?: string;
+      /** It changes something the asker owns: once complete, stopping the turn does not take it back. */
+      changes?: boolean;
     }
   | { type: 'text'; text: string }
   | { type: 'answer'; answer: Answer }

@@ -329,6 +329,18 @@ export interface SkillRunSummary {
   summary: string | null;
 }
 
+/** What Psi remembers of conversations, as far as whoever takes part in one may change it. */
+export interface Memory {
+  /**
+   * Forgets what a person said in a thread, and the answers to it. That Psi took part there stays known.
+   * @returns how many of their messages were remembered.
+   */
+  forgetThread(
+    thread: Pick<Place, 'teamId' | 'channelId' | 'threadTs'>,
+    userId: string,
+  ): Promise<{ turns: number }>;
+}
+
 export interface Ports {
   customers: CustomerDirectory;
   facts: MetricFacts;
@@ -341,4 +353,5 @@ export interface Ports {
   settings: PeopleSettings;
   alerts: AlertDesk;
   quality: DataQuality;
+  memory: Memory;
 }

@@ -9,6 +9,7 @@ import { collectionsNudge } from './collections-nudge.ts';
 import { dailySync } from './daily-sync.ts';
 import type { Schedule } from './define-schedule.ts';
 import { housekeeping } from './housekeeping.ts';
+import { retention } from './retention.ts';
 
 /** What schedules are made of. */
 export interface ScheduleParts {
@@ -29,5 +30,11 @@ export interface ScheduleParts {
 
 /** Everything that runs at wall-clock times, a line each. */
 export function schedulesOf(parts: ScheduleParts): Schedule[] {
-  return [housekeeping(parts), dailySync(parts), collectionsNudge(parts), parts.briefing.schedule];
+  return [
+    housekeeping(parts),
+    retention(parts),
+    dailySync(parts),
+    collectionsNudge(parts),
+    parts.briefing.schedule,
+  ];
 }

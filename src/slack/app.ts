@@ -1,6 +1,7 @@
 import { App, LogLevel } from '@slack/bolt';
 import type { Kysely } from 'kysely';
 import type { RunTurn } from '../agent/turn.ts';
+import { drawChart } from '../charts/draw-chart.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { HttpAnswer, HttpRequest } from '../lib/http-exchange.ts';
 import type { Logger } from '../lib/logger.ts';
@@ -10,6 +11,7 @@ import { type AlertSurface, tellAlerts } from './alerts.ts';
 import { type Briefings, createBriefings } from './briefings.ts';
 import { createCards } from './cards.ts';
 import { createConversation } from './conversation.ts';
+import { createFiles } from './delivery/files.ts';
 import { createPoster } from './delivery/poster.ts';
 import type { SlackDirectory } from './directory.ts';
 import { DurableReceiver } from './durable-receiver.ts';
@@ -23,11 +25,16 @@ import { registerApprovalForms, registerApprovals } from './listeners/approvals.
 import { registerBatches } from './listeners/batches.ts';
 import { registerBriefing } from './listeners/briefing.ts';
 import { registerCommand } from './listeners/command.ts';
+import { registerFeedback } from './listeners/feedback.ts';
+import { registerForget } from './listeners/forget.ts';
 import { registerHome } from './listeners/home.ts';
 import { registerMessages } from './listeners/messages.ts';
+import { refuseOutsiders } from './listeners/outsiders.ts';
+import { registerPages } from './listeners/pages.ts';
 import { registerPeople } from './listeners/people.ts';
 import { registerRemoval } from './listeners/removal.ts';
 import { registerSessionStopped } from './listeners/session-stopped.ts';
+import { registerShortcuts } from './listeners/shortcuts.ts';
 import { CALLBACK_PATH, INSTALL_PATH } from './oauth.ts';
 import { createRunCards } from './run-cards.ts';
 import type { SlackPorts } from './services.ts';
@@ -70,8 +77,10 @@ export function createSlackApp(parts: {
   const inbox = createInbox(db, clock);
   const poster = createPoster({ clientFor, db, clock, logger });
   const cards = createCards({ db, door: ports.door, poster, directory, logger });
+  const files = createFiles({ clientFor, poster, logger, draw: drawChart });
+  const { keepAnswer } = ports;
   const homes = createHomeScreens({ db, clientFor, directory, home: ports.home, logger });
-  const conversation = createConversation({ ...parts, clientFor, poster });
+  const conversation = createConversation({ ...parts, clientFor, poster, files, keepAnswer });
   const briefings = createBriefings({ ...parts, ...ports, ...ports.briefing, poster });
   const services = {
     ...ports,
@@ -99,6 +108,7 @@ export function createSlackApp(parts: {
     clientOptions: apiUrl ? { slackApiUrl: apiUrl } : {},
   });
   app.error(async (error) => logger.error({ err: error }, 'a listener failed'));
+  refuseOutsiders(app, services);
   registerMessages(app, services);
   registerHome(app, services);
   registerPeople(app, services);
@@ -110,6 +120,10 @@ export function createSlackApp(parts: {
   registerBriefing(app, services);
   registerCommand(app, services, parts.simulated);
   registerSessionStopped(app, services);
+  registerPages(app, services, parts.simulated);
+  registerFeedback(app, services);
+  registerShortcuts(app, services);
+  registerForget(app, services);
   registerRemoval(app, installations);
   const installFlow = parts.workspaces.installFlow?.((teamId) => directory.refresh(teamId)) ?? null;
   ports.door.onChange((approval) => pending.track(() => cards.show(approval)));

@@ -1,4 +1,5 @@
 import type { WebClient } from '@slack/web-api';
+import type { Answer } from '../agent/turn.ts';
 import type { Door } from '../approvals/types.ts';
 import type { AlertDesk, AlertRecord } from '../domain/alerts/alert.ts';
 import type { PeopleSettings } from '../domain/people/settings.ts';
@@ -9,10 +10,11 @@ import type { Logger } from '../lib/logger.ts';
 import type { PendingWork } from '../lib/pending-work.ts';
 import type { AlertCard } from '../store/alert-cards.ts';
 import type { BriefingLedger } from '../store/briefings.ts';
-import type { Feedback } from '../store/feedback.ts';
+import type { Feedback, FeedbackReason } from '../store/feedback.ts';
+import type { ConversationMemory } from '../store/memory.ts';
 import type { Transcript } from '../store/transcript.ts';
 import type { Cards } from './cards.ts';
-import type { Conversation } from './conversation.ts';
+import type { Conversation, IncomingText } from './conversation.ts';
 import type { Poster } from './delivery/poster.ts';
 import type { SlackDirectory } from './directory.ts';
 import type { HomeScreens } from './home-screens.ts';
@@ -47,6 +49,15 @@ export interface SlackPorts {
   /** Tells of each turn of a schedule that was given up. */
   onDeadTurn(listener: (dead: DeadTurn) => Promise<void>): void;
   recordFeedback(feedback: Feedback): Promise<void>;
+  /** Why an answer did not help; says nothing where nobody said so. */
+  recordReason(given: FeedbackReason): Promise<void>;
+  /** Keeps an answer for its pages, its feedback and its being forgotten. */
+  keepAnswer(turn: Pick<IncomingText, 'turnId' | 'place' | 'principal'>, answer: Answer): Promise<void>;
+  /** The whole of an answer that has pages; null when it had none or is not kept any more. */
+  keptAnswer(turnId: string): Promise<Answer | null>;
+  /** Whether this reader may see, in this place, what these receipts stand for. */
+  mayRead(queryIds: readonly string[], reader: Principal, place: Place): Promise<boolean>;
+  memory: ConversationMemory;
 }
 
 /** What a listener is given. */

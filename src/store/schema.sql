@@ -57,6 +57,22 @@ CREATE UNIQUE INDEX alerts_open ON alerts (kind, subject_kind, subject_id) WHERE
 
 CREATE INDEX alerts_subject ON alerts (kind, subject_kind, subject_id, opened_at);
 
+CREATE TABLE answers (
+  turn_id TEXT PRIMARY KEY,
+  team_id TEXT NOT NULL,
+  channel_id TEXT NOT NULL,
+  thread_ts TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  mode TEXT NOT NULL,
+  -- Query ids, as a JSON array.
+  receipts TEXT NOT NULL,
+  -- The whole answer, where it has pages; null where the message itself shows everything.
+  answer TEXT,
+  at BIGINT NOT NULL
+);
+
+CREATE INDEX answers_by_user ON answers (team_id, user_id, at);
+
 CREATE TABLE approval_cards (
   approval_id TEXT NOT NULL,
   channel_id TEXT NOT NULL,
@@ -266,7 +282,9 @@ CREATE TABLE feedback (
   user_id TEXT NOT NULL,
   rating TEXT NOT NULL,
   at BIGINT NOT NULL
-);
+, turn_id TEXT, role TEXT, reason TEXT, comment TEXT, question TEXT, calls TEXT, mode TEXT);
+
+CREATE UNIQUE INDEX feedback_once ON feedback (team_id, channel_id, message_ts, user_id);
 
 CREATE TABLE fx_rates (
   day TEXT NOT NULL,

@@ -221,6 +221,24 @@ export interface Schema extends SyncRow {
     user_id: string;
     rating: string;
     at: number;
+    turn_id: string | null;
+    role: string | null;
+    reason: string | null;
+    comment: string | null;
+    question: string | null;
+    calls: string | null;
+    mode: string | null;
+  };
+  answers: {
+    turn_id: string;
+    team_id: string;
+    channel_id: string;
+    thread_ts: string;
+    user_id: string;
+    mode: string;
+    receipts: string;
+    answer: string | null;
+    at: number;
   };
   skill_runs: {
     id: string;

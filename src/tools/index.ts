@@ -7,6 +7,7 @@ import setDelegate from './approvals/set-delegate.ts';
 import getBriefing from './briefing/get-briefing.ts';
 import sendBriefing from './briefing/send-briefing.ts';
 import setBriefing from './briefing/set-briefing.ts';
+import forgetConversation from './conversation/forget-conversation.ts';
 import findCustomer from './customers/find-customer.ts';
 import getCustomer from './customers/get-customer.ts';
 import type { Tool } from './define-tool.ts';
@@ -37,6 +38,7 @@ export const tools: readonly Tool[] = [
   setBriefing,
   sendBriefing,
   setDelegate,
+  forgetConversation,
   refundPayment,
   sendPaymentReminder,
   runSkill,

@@ -16,7 +16,7 @@ export async function rerunReceipt(
   const tool = admit(deps, call);
   const missing = stored.readers.find((scope) => !deps.scopesOf(reader.principal).includes(scope));
   if (missing) throw scopeRefusal(missing);
-  // Asking a setting again would change it again.
+  // Asking again must never do again.
   if (tool.effect !== 'read') throw new UserError('unsupported', 'That was an action, not a number.');
   try {
     const done = await runRead(deps, tool, parseInput(tool, stored.input), stored.input, call);

@@ -1,7 +1,7 @@
 import type { LanguageModel } from '../../src/agent/models.ts';
 import { loadPrompts } from '../../src/agent/prompts.ts';
 import { createRunTurn } from '../../src/agent/run-turn.ts';
-import type { Answer, TurnEvent } from '../../src/agent/turn.ts';
+import type { Answer, TurnEvent, TurnRequest } from '../../src/agent/turn.ts';
 import type { Approval } from '../../src/approvals/types.ts';
 import type { InvoiceRecord, PaymentRecord, Ports, SkillRuns, TicketRecord } from '../../src/domain/ports.ts';
 import type { Customer, Place, Principal, Role, Scope } from '../../src/domain/types.ts';
@@ -301,7 +301,13 @@ export function startAgent(
   let turns = 0;
   async function events(
     text: string,
-    over: { as?: Principal; place?: Place; turnId?: string; signal?: AbortSignal } = {},
+    over: {
+      as?: Principal;
+      place?: Place;
+      turnId?: string;
+      signal?: AbortSignal;
+      quoted?: TurnRequest['quoted'];
+    } = {},
   ) {
     turns += 1;
     clock.advance(1000);
@@ -311,6 +317,7 @@ export function startAgent(
       place: over.place ?? DM,
       text,
       signal: over.signal ?? new AbortController().signal,
+      ...(over.quoted ? { quoted: over.quoted } : {}),
     };
     const all: TurnEvent[] = [];
     for await (const event of runTurn(request)) all.push(event);

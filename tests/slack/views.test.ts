@@ -104,10 +104,9 @@ describe('exhibits', () => {
     rows: Array.from({ length: rows }, (_, index) => [`Customer ${index}`, `$${index}.00`]),
   });
 
-  it('pages a long table and says how many rows are not shown', () => {
+  it('shows a long table in pages of its own', () => {
     expect(exhibitBlocks([table(5)])[0]?.type).toBe('table');
     expect(exhibitBlocks([table(50)])[0]?.type).toBe('data_table');
-    expect(JSON.stringify(exhibitBlocks([table(150)]))).toContain('51 more rows');
   });
 
   it('stays within what Slack takes: one table, two charts, 20 points, short labels', () => {

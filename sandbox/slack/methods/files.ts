@@ -14,7 +14,13 @@ export const FILE_METHODS = [
   defineMethod({
     name: 'files.getUploadURLExternal',
     tier: 'tier4',
-    input: z.object({ filename: z.string().min(1), length: whole.min(1), alt_txt: z.string().optional() }),
+    // The reference says alt_txt, Slack's own client sends alt_text.
+    input: z.object({
+      filename: z.string().min(1),
+      length: whole.min(1),
+      alt_txt: z.string().max(1000).optional(),
+      alt_text: z.string().max(1000).optional(),
+    }),
     run(args, slack) {
       if (args.length > MAX_BYTES) throw new SlackError('file_uploads_exceed_limit');
       const file = newFile(slack, {
@@ -22,6 +28,7 @@ export const FILE_METHODS = [
         size: args.length,
         user: BOT.userId,
         content: null,
+        altText: args.alt_txt ?? args.alt_text,
       });
       return { upload_url: `${slack.origin()}/slack/upload/${file.id}`, file_id: file.id };
     },
@@ -43,7 +50,9 @@ export const FILE_METHODS = [
       const threadTs = channel ? threadRoot(slack, channel.id, args.thread_ts) : null;
       const files = args.files.map(({ id, title }) => {
         const file = slack.store.files.get(id);
-        if (!file || file.contentBase64 === null) throw new SlackError('file_not_found');
+        // Shared once: completing the same upload again finds nothing to complete.
+        if (!file || file.contentBase64 === null || file.channels.length > 0)
+          throw new SlackError('file_not_found');
         return { ...file, title: title ?? file.title, channels: channel ? [channel.id] : [] };
       });
       for (const file of files) slack.store.files.set(file.id, file);

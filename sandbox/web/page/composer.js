@@ -61,6 +61,7 @@ export function composer(where, sent, placeholder) {
       picker,
       h('button', { class: 'quiet-button', onclick: mention }, '@Psi'),
       h('button', { class: 'quiet-button', onclick: () => put('/psi ') }, '/psi'),
+      h('button', { class: 'quiet-button', onclick: askAnything }, 'Ask Psi'),
       stop,
       h('span', { class: 'spacer' }),
       h('button', { class: 'button primary send', onclick: send }, 'Send'),
@@ -101,6 +102,14 @@ export function composer(where, sent, placeholder) {
   function mention() {
     if (!/@psi\b/i.test(text.value)) put(`@Psi ${text.value}`);
     else text.focus();
+  }
+  /** The app's shortcut that stands anywhere: it opens a form. */
+  async function askAnything() {
+    try {
+      await post('/sandbox/shortcuts', { user: state.user.id, callback_id: 'ask_psi' });
+    } catch (error) {
+      toast(error.message, 'error');
+    }
   }
   function onKey(event) {
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;

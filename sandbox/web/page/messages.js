@@ -49,7 +49,7 @@ function body(message) {
         'figure',
         { class: 'image' },
         h('figcaption', {}, file.title || file.name),
-        h('img', { src: local, alt: file.title || file.name }),
+        h('img', { src: local, alt: file.alt_txt || file.title || file.name }),
       );
     return h(
       'a',
@@ -85,6 +85,21 @@ async function react(message, name) {
   }
 }
 
+/** The app's entry in the menu of a message: it opens a form. */
+async function askAbout(message) {
+  try {
+    const answer = await post('/sandbox/shortcuts', {
+      user: state.user.id,
+      callback_id: 'ask_about_message',
+      channel: message.channel,
+      message_ts: message.ts,
+    });
+    if (answer.ok === false) toast('Psi did not answer.', 'error');
+  } catch (error) {
+    toast(error.message, 'error');
+  }
+}
+
 function tools(message, inThread, openThread) {
   if (message.ephemeral_to) return null;
   return h(
@@ -104,6 +119,16 @@ function tools(message, inThread, openThread) {
         },
         icon(sign),
       ),
+    ),
+    h(
+      'button',
+      {
+        class: 'icon-button',
+        'aria-label': 'Ask Psi about this',
+        title: 'Ask Psi about this',
+        onclick: () => askAbout(message),
+      },
+      icon('question'),
     ),
     inThread
       ? null

@@ -1,8 +1,11 @@
+import type { Json } from '../../domain/types.ts';
 import { mayPropose } from '../../tools/define-tool.ts';
 import { wrapForModel } from '../outside-boundary.ts';
 import { recordOf } from '../records.ts';
 import type { NodeContext, TurnRuntime } from '../runtime.ts';
 import type { CallRecord, CallRequest, State, Update, WireMessage } from '../state.ts';
+
+const MOST_ROWS_FOR_MODEL = 50;
 
 /** Runs what the gate let through: reads side by side, then at most one proposal. */
 export async function act(state: State, context: NodeContext): Promise<Update> {
@@ -29,7 +32,8 @@ async function runOne(
 ): Promise<CallRecord> {
   const { principal, place, signal, turnId: askedBy } = runtime.request;
   const title = stepTitle(call, state);
-  runtime.emit({ type: 'step', id: call.id, title, status: 'in_progress' });
+  const changes = deps.tools.find((tool) => tool.name === call.tool)?.effect === 'own';
+  runtime.emit({ type: 'step', id: call.id, title, status: 'in_progress', changes });
   const result = await deps.runner.run({
     tool: call.tool,
     input: call.input,
@@ -39,7 +43,7 @@ async function runOne(
     askedBy,
   });
   const record = recordOf(call, result);
-  runtime.emit({ type: 'step', id: call.id, title, status: result.ok ? 'complete' : 'error' });
+  runtime.emit({ type: 'step', id: call.id, title, status: result.ok ? 'complete' : 'error', changes });
   if (record.approvalId) runtime.emit({ type: 'proposal', approvalId: record.approvalId });
   return record;
 }
@@ -65,5 +69,16 @@ function contentFor(record: CallRecord): string {
     const { message, hint } = record.failure;
     return wrapForModel({ error: message, ...(hint ? { hint } : {}) }, false);
   }
-  return wrapForModel({ summary: record.narration, data: record.output }, record.untrusted);
+  return wrapForModel({ summary: record.narration, data: shortened(record.output) }, record.untrusted);
+}
+
+/** Long lists go to the person as pages or a file; to the model, which only words them, goes their beginning. */
+function shortened(value: Json): Json {
+  if (Array.isArray(value)) {
+    const first = value.slice(0, MOST_ROWS_FOR_MODEL).map(shortened);
+    const left = value.length - first.length;
+    return left > 0 ? [...first, `and ${left} more, shown to the person`] : first;
+  }
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shortened(inner)]));
 }

@@ -1,6 +1,7 @@
 import type { EvidenceSources } from '../../domain/language/evidence.ts';
 import { lateSentences } from '../../domain/late-sources.ts';
 import { exponentOf } from '../../domain/money/exponents.ts';
+import type { Json } from '../../domain/types.ts';
 import type { Choice } from '../../lib/errors.ts';
 import { mayPropose } from '../../tools/define-tool.ts';
 import { remember } from '../memory.ts';
@@ -31,14 +32,12 @@ export async function answer(state: State, { deps, runtimeOf }: NodeContext): Pr
     runtime.request.principal.tz,
   );
   const doubts = new Set(done.flatMap((record) => record.doubts));
-  const safe = makeSafe(
-    [text, ...late, ...doubts, state.notice].filter(Boolean).join('\n\n'),
-    deps.allowedHosts,
-  );
+  const said = [text, ...late, ...doubts, state.notice].filter(Boolean).join('\n\n');
+  const safe = makeSafe(said, deps.allowedHosts, namesIn(state));
   const finished: Answer = {
     text: safe || NOTHING,
     exhibits: safeExhibits(shown(done).flatMap((record) => record.exhibits)),
-    receipts: done.flatMap((record) => record.queryId ?? []),
+    receipts: done.filter((record) => isLookUp(record, deps)).flatMap((record) => record.queryId ?? []),
     choices: safeChoices(choicesOf(state)),
     referenceId: state.trouble?.referenceId ?? failureOf(state)?.referenceId ?? null,
     mode: state.mode,
@@ -54,6 +53,28 @@ export async function answer(state: State, { deps, runtimeOf }: NodeContext): Pr
   for (const chunk of chunksOf(finished.text)) runtime.emit({ type: 'text', text: chunk });
   runtime.emit({ type: 'answer', answer: finished });
   return { draft: finished.text, requested: [] };
+}
+
+/** A number can be asked again; what was set or forgotten cannot. */
+function isLookUp({ tool }: CallRecord, { tools }: NodeContext['deps']): boolean {
+  return tools.find(({ name }) => name === tool)?.effect === 'read';
+}
+
+/** Customers as the records of this turn, and the words of the question, name them. */
+function namesIn({ records, utterance }: State): string[] {
+  const named = utterance?.customers.flatMap(({ candidates }) => candidates.map(({ name }) => name)) ?? [];
+  const listed = records.flatMap((record) => record.listed.map(({ label }) => label));
+  return [...new Set([...named, ...listed, ...records.flatMap(({ output }) => customerNames(output))])];
+}
+
+function customerNames(value: Json): string[] {
+  if (Array.isArray(value)) return value.flatMap(customerNames);
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    typeof inner === 'string' && /^(?:customer|customerName|name)$/.test(key)
+      ? [inner]
+      : customerNames(inner),
+  );
 }
 
 /** Calls that all failed, and no words to go with them. */
@@ -135,7 +156,12 @@ function evidenceOf(state: State, runtime: TurnRuntime, deps: NodeContext['deps'
     }),
   );
   return {
-    texts: [state.utterance?.text ?? '', ...done.map((record) => record.narration), ...cells],
+    texts: [
+      state.utterance?.text ?? '',
+      runtime.request.quoted?.text ?? '',
+      ...done.map((record) => record.narration),
+      ...cells,
+    ],
     data: done.filter((record) => !record.untrusted).map((record) => record.output),
     tz: runtime.request.principal.tz,
     nowAt: deps.clock.now(),

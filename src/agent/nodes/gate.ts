@@ -42,6 +42,7 @@ function check(
     throw new UserError('unsupported', `No more than ${MAX_CALLS} look-ups in one turn.`);
   }
   parseInput(tool, call.input);
+  if (tool.effect === 'own') refuseOnOthersWords(state, runtime);
   if (mayPropose(tool)) checkProposal(call, tool, state, admitted, deps, runtime);
 }
 
@@ -54,13 +55,7 @@ function checkProposal(
   runtime: TurnRuntime,
 ): void {
   if (!state.utterance) throw new SystemError('internal', 'a proposal before the message was read');
-  if (state.records.some((record) => record.untrusted)) {
-    throw new UserError(
-      'not_allowed',
-      'I have just read text from outside the company, so I propose no action in the same turn.',
-      'Ask for the action in a message of its own.',
-    );
-  }
+  refuseOnOthersWords(state, runtime);
   const proposes = (name: string) => tools.some((one) => one.name === name && mayPropose(one));
   const another = state.records.some((record) => record.status === 'proposed' || proposes(record.tool));
   if (another || admitted.some((other) => proposes(other.tool))) {
@@ -82,6 +77,17 @@ function checkProposal(
       'not_allowed',
       `I propose only what you asked for, and ${strange.join(' and ')} came neither from your words nor from our records.`,
       'Say it in your own words: which customer, which invoice or payment, how much.',
+    );
+  }
+}
+
+/** Once words that are not the asker's are in the turn, nothing in it may change anything. */
+function refuseOnOthersWords(state: State, runtime: TurnRuntime): void {
+  if (runtime.request.quoted !== undefined || state.records.some((record) => record.untrusted)) {
+    throw new UserError(
+      'not_allowed',
+      'I have just read words that are not yours, so I change and propose nothing in the same turn.',
+      'Ask for the action in a message of its own.',
     );
   }
 }

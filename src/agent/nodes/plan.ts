@@ -74,8 +74,8 @@ async function ask(state: State, deps: NodeContext['deps'], runtime: TurnRuntime
   const chat = await model?.chat();
   if (!chat?.bindTools) throw new SystemError('model_failed', 'the model takes no tools');
   // Once strangers' words are in the turn, nothing that could act on them is within reach.
-  const tainted = state.records.some((record) => record.untrusted);
-  const offered = tainted ? permitted.filter((tool) => !mayPropose(tool)) : permitted;
+  const tainted = request.quoted !== undefined || state.records.some((record) => record.untrusted);
+  const offered = tainted ? permitted.filter((tool) => tool.effect === 'read') : permitted;
   const { principal } = request;
   const system = deps.prompts({
     company: deps.company.name,

@@ -1,10 +1,14 @@
 import { analyseUtterance, plainMessage } from '../../domain/language/analyse-utterance.ts';
 import { findSkill } from '../../domain/language/find-skill.ts';
+import type { PreviousCall } from '../../domain/language/utterance.ts';
 import { exponentOf } from '../../domain/money/exponents.ts';
 import { findPeriods } from '../../domain/periods/find-periods.ts';
+import type { CustomerMention } from '../../domain/ports.ts';
 import { recall } from '../memory.ts';
-import type { NodeContext } from '../runtime.ts';
+import { wrapForModel } from '../outside-boundary.ts';
+import type { AgentDeps, NodeContext } from '../runtime.ts';
 import type { State, Update, WireMessage } from '../state.ts';
+import type { TurnRequest } from '../turn.ts';
 
 const REMEMBERED_ENTRIES = 16;
 const MAX_MESSAGE_LENGTH = 4_000;
@@ -37,7 +41,7 @@ export async function prepare(state: State, { deps, runtimeOf }: NodeContext): P
   const analysed = analyseUtterance(text, {
     periods: findPeriods(text, { nowAt, tz }),
     customers,
-    previous: memory.previous,
+    previous: await previousOf(request, customers, memory.previous, deps),
     lexicon: runtime.lexicon,
     nowAt,
     tz,
@@ -49,5 +53,29 @@ export async function prepare(state: State, { deps, runtimeOf }: NodeContext): P
     ({ role, text: said }): WireMessage =>
       role === 'user' ? { role, text: said } : { role, text: said, calls: [] },
   );
-  return { utterance, messages: [...history, { role: 'user', text }] };
+  return { utterance, messages: [...history, { role: 'user', text: withQuote(text, request) }] };
+}
+
+/** "Them" in a question about somebody's message is the one customer whom that message names. */
+async function previousOf(
+  { quoted, place }: TurnRequest,
+  named: readonly CustomerMention[],
+  before: readonly PreviousCall[],
+  deps: AgentDeps,
+): Promise<readonly PreviousCall[]> {
+  if (!quoted || !place.internalOnly || named.length > 0) return before;
+  const text = plainMessage(quoted.text).slice(0, MAX_MESSAGE_LENGTH);
+  const mentions = await deps.customers.mentionedIn(text);
+  const sure = mentions.flatMap(({ candidates }) => (candidates.length === 1 ? candidates : []));
+  const [only, another] = [...new Map(sure.map((customer) => [customer.id, customer])).values()];
+  if (!only || another) return before;
+  const { id, name } = only;
+  return [{ tool: 'quoted', input: {}, listed: [{ id, label: name, customerId: id }] }, ...before];
+}
+
+/** The message asked about goes to the model between boundaries, as every text that is not the asker's own. */
+function withQuote(text: string, { quoted }: TurnRequest): string {
+  if (!quoted) return text;
+  const data = { author: quoted.author, message: quoted.text.slice(0, MAX_MESSAGE_LENGTH) };
+  return `${text}\n\nThe message this is about:\n${wrapForModel(data, true)}`;
 }

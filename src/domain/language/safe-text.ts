@@ -6,6 +6,8 @@ export interface SafeTextOptions {
   /** Hosts a link may lead to; their subdomains count too. */
   allowedHosts: readonly string[];
   maxLength: number;
+  /** Names from our own records: one that looks like a host ("Acme.io") stays readable, and leads nowhere. */
+  names?: readonly string[];
 }
 
 const LINK_REMOVED = '[link removed]';
@@ -38,8 +40,16 @@ export function withoutLinks(text: string): string {
 
 /** Markdown that may be posted: see the file's first words. Idempotence is not promised (it escapes). */
 export function safeText(text: string, options: SafeTextOptions): string {
-  const current = untilStable(stripInvisible(text), options.allowedHosts);
+  const named = withQuietDots(stripInvisible(text), options.names ?? []);
+  const current = untilStable(named, options.allowedHosts);
   return shorten(escapeSlack(current), options.maxLength).trim();
+}
+
+/** A hair space after the dot of a name: read as the name, and never made a link of. */
+function withQuietDots(text: string, names: readonly string[]): string {
+  return names
+    .filter((name) => /^[\p{L}\p{N}&'’ -]+(?:\.[\p{L}\p{N}&'’ -]+)+$/u.test(name))
+    .reduce((rest, name) => rest.replaceAll(name, name.replaceAll('.', '.\u200a')), text);
 }
 
 /** Taking one thing out may bring another together, so it is repeated until nothing changes. */

@@ -111,7 +111,7 @@ async function comparisonOf(
   return { ...value, when, difference, differenceText, percent: rounded, sentence };
 }
 
-const MOST_GROUPS = 50;
+const MOST_GROUPS = 2_000;
 
 function breakdownOf(question: MetricQuestion, present: Calculation): MetricBreakdown | null {
   const { groups, metric } = present;

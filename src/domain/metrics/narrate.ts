@@ -29,8 +29,8 @@ function narrateBreakdown({ by, rows, total }: MetricBreakdown): string {
   return `By ${by}${more}: ${named.join(', ')}.`;
 }
 
-const MOST_CHART_POINTS = 20;
-const MOST_TABLE_ROWS = 100;
+const MOST_CHART_POINTS = 120;
+const MOST_TABLE_ROWS = 2_000;
 const LONGEST_CHART_TITLE = 50;
 
 /** A table of the breakdown, and a chart where one was asked for and fits. */

@@ -2,27 +2,36 @@ import type { WebClient } from '@slack/web-api';
 import { WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
 import type { Answer, TurnEvent } from '../../agent/turn.ts';
 import type { Place } from '../../domain/types.ts';
+import type { Clock } from '../../lib/clock.ts';
 import type { Logger } from '../../lib/logger.ts';
 import { isTimestamp } from '../place.ts';
-import { answerBlocks, answerMessage } from '../views/answer.ts';
-import { asSent, clip, LIMITS } from '../views/blocks.ts';
+import { answerMessage } from '../views/answer.ts';
+import { asSent, clip, context, mrkdwn } from '../views/blocks.ts';
 import { isAnswerLost, repeatable } from './call-slack.ts';
 import type { Posted, Poster } from './poster.ts';
 
 type Step = Extract<TurnEvent, { type: 'step' }>;
 
+/** Slack closes a stream about five minutes after its start; a new one takes over well before. */
+export const ROTATE_AFTER_MS = 4 * 60 * 1000;
+
 /**
  * One turn's message: its steps stream while it works, its text is released only when the answer is whole.
- * Where Slack will not stream (rate, expiry), the same answer is posted or updated in one piece.
+ * Where Slack will not stream (rate, expiry), the same answer is posted or updated in one piece. A turn that
+ * outlasts a stream goes on in the next one.
  */
 export class TurnStream {
   #posted: Posted | null = null;
+  #startedAt = 0;
+  #parts = 0;
   #refused = false;
   #waiting: Step[] = [];
+  readonly #latest = new Map<string, Step>();
   #sending: Promise<void> = Promise.resolve();
+  #rotation: NodeJS.Timeout | null = null;
 
   constructor(
-    private readonly parts: { client: WebClient; poster: Poster; logger: Logger },
+    private readonly parts: { client: WebClient; poster: Poster; clock: Clock; logger: Logger },
     private readonly turn: { turnId: string; place: Place; userId: string; simulated: boolean },
   ) {}
 
@@ -38,7 +47,8 @@ export class TurnStream {
       this.#posted = earlier.posted
         ? { teamId: this.turn.place.teamId, ...earlier.posted }
         : await this.#findUnclaimed();
-    this.#sending = this.#sayWorking();
+    this.#startedAt = this.parts.clock.now();
+    this.#sending = Promise.all([this.#sayWorking(), this.#sayStatus('processing')]).then(() => undefined);
     return true;
   }
 
@@ -54,20 +64,40 @@ export class TurnStream {
     }
   }
 
+  /** While a session is processing, Slack shows its Stop button. */
+  async #sayStatus(status: 'processing' | 'active'): Promise<void> {
+    const { channelId: channel_id, threadTs: thread_ts } = this.turn.place;
+    if (!isTimestamp(thread_ts)) return;
+    try {
+      await this.parts.client.agents.sessions.setStatus({ channel_id, thread_ts, status });
+    } catch (error) {
+      this.parts.logger.debug({ err: error }, 'the session status could not be set');
+    }
+  }
+
   /** Shows a step; steps that come faster than Slack answers travel together. */
   step(step: Step): void {
     this.#waiting.push(step);
-    this.#sending = this.#sending
-      .then(() => this.#flush())
-      .catch((error: unknown) => {
-        this.parts.logger.debug({ err: error }, 'a step could not be shown');
-        this.#refused = true;
-      });
+    this.#latest.set(step.id, step);
+    this.#soon(() => this.#flush());
+  }
+
+  #soon(work: () => Promise<void>): void {
+    this.#sending = this.#sending.then(work).catch((error: unknown) => {
+      this.parts.logger.debug({ err: error }, 'a step could not be shown');
+      this.#refused = true;
+    });
   }
 
   async finish(answer: Answer): Promise<void> {
+    this.#stopTimer();
     await this.#sending;
-    const notes = { simulated: this.turn.simulated };
+    await this.#deliver(answer);
+    await this.#sayStatus('active');
+  }
+
+  async #deliver(answer: Answer): Promise<void> {
+    const notes = { simulated: this.turn.simulated, turnId: this.turn.turnId };
     if (!this.#posted) {
       const { teamId, channelId, threadTs } = this.turn.place;
       const place = { teamId, channelId, ...(isTimestamp(threadTs) ? { threadTs } : {}) };
@@ -75,35 +105,81 @@ export class TurnStream {
       return;
     }
     const posted = this.#posted;
+    const { text, blocks } = answerMessage(answer, notes);
     try {
-      await this.#stop(posted, answer, notes);
+      // The text is released as a chunk, so its block is left out. Repeating is safe: what has stopped refuses.
+      const stop = {
+        channel: posted.channelId,
+        ts: posted.ts,
+        chunks: [...this.#taken(), { type: 'markdown_text' as const, text }],
+        blocks: asSent(blocks.slice(1)),
+      };
+      await repeatable(() => this.parts.client.chat.stopStream(stop));
     } catch (error) {
       this.parts.logger.info({ err: error }, 'a stream could not be finished; updating the message instead');
-      await this.parts.poster.update(posted, answerMessage(answer, notes));
+      // An answer that came through although its confirmation was lost is left as Slack rendered it.
+      if (!(await this.#hasText(posted))) await this.parts.poster.update(posted, { text, blocks });
     }
     await this.parts.poster.note(this.#key, 'posted', posted);
   }
 
-  async #stop(posted: Posted, answer: Answer, notes: { simulated: boolean }): Promise<void> {
-    const stop = {
-      channel: posted.channelId,
-      ts: posted.ts,
-      chunks: [
-        ...this.#taken(),
-        { type: 'markdown_text' as const, text: clip(answer.text, LIMITS.markdown) },
-      ],
-      blocks: asSent(answerBlocks(answer, notes)),
-    };
-    // Repeating is safe: a stream that has stopped refuses, and then the whole message is written over it.
-    await repeatable(() => this.parts.client.chat.stopStream(stop));
+  /** Whether the message shows text already: text is released once, whole, with the stop. */
+  async #hasText(posted: Posted): Promise<boolean> {
+    const page = await repeatable(() =>
+      this.parts.client.conversations.replies({
+        channel: posted.channelId,
+        ts: this.turn.place.threadTs,
+        oldest: posted.ts,
+        latest: posted.ts,
+        inclusive: true,
+        limit: 5,
+      }),
+    );
+    return (page.messages ?? []).some((message) => message.ts === posted.ts && Boolean(message.text));
   }
 
   async #flush(): Promise<void> {
+    if (this.#refused || this.#waiting.length === 0) return;
+    if (this.#posted && this.parts.clock.now() - this.#startedAt >= ROTATE_AFTER_MS) await this.#rotate();
     if (this.#refused || this.#waiting.length === 0) return;
     if (!this.#posted) return this.#start();
     const { channelId: channel, ts } = this.#posted;
     const chunks = this.#taken();
     await repeatable(() => this.parts.client.chat.appendStream({ channel, ts, chunks }));
+  }
+
+  /** Ends the old stream with word of the next, in which the steps under way go on. */
+  async #rotate(): Promise<void> {
+    const old = this.#posted;
+    if (!old) return;
+    const more = context('Continued below.');
+    try {
+      const stop = { channel: old.channelId, ts: old.ts, chunks: this.#taken(), blocks: asSent([more]) };
+      await repeatable(() => this.parts.client.chat.stopStream(stop));
+    } catch (error) {
+      this.parts.logger.info({ err: error }, 'an old stream was closed already');
+      const done = [...this.#latest.values()].filter((step) => step.status !== 'in_progress');
+      const steps = done.map((step) => context(clip(mrkdwn(step.title), 200)));
+      const blocks = [...steps.slice(0, 20), more];
+      await this.parts.poster.update(old, { text: 'Continued below.', blocks });
+    }
+    this.#parts += 1;
+    await this.parts.poster.note(`part:${this.turn.turnId}:${this.#parts}`, 'posted', old);
+    this.#posted = null;
+    this.#waiting = [...this.#latest.values()].filter((step) => step.status === 'in_progress');
+    if (this.#waiting.length > 0) await this.#start();
+  }
+
+  /** A look-up that takes minutes tells nothing meanwhile, so the clock alone must turn the stream over. */
+  #startTimer(): void {
+    this.#stopTimer();
+    this.#rotation = setTimeout(() => this.#soon(() => this.#rotate()), ROTATE_AFTER_MS);
+    this.#rotation.unref();
+  }
+
+  #stopTimer(): void {
+    if (this.#rotation) clearTimeout(this.#rotation);
+    this.#rotation = null;
   }
 
   async #start(): Promise<void> {
@@ -132,7 +208,10 @@ export class TurnStream {
         throw error;
       this.#refused = this.#posted === null;
     }
-    if (this.#posted) await poster.note(this.#key, 'streaming', this.#posted);
+    if (!this.#posted) return;
+    this.#startedAt = this.parts.clock.now();
+    this.#startTimer();
+    await poster.note(this.#key, 'streaming', this.#posted);
   }
 
   /**

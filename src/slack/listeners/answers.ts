@@ -7,21 +7,15 @@ import type { SlackServices } from '../services.ts';
 import { ACTIONS } from '../views/answer.ts';
 import { asSent, clip, context, mrkdwn, section } from '../views/blocks.ts';
 import { modal, receiptView } from '../views/receipt.ts';
+import { messageSchema, valueSchema, where } from './clicked.ts';
 
-const valueSchema = z.looseObject({ value: z.string() });
 /** A button's value, or what was picked from a menu of receipts. */
 const receiptSchema = z.union([
   valueSchema.transform(({ value }) => value),
   z.looseObject({ selected_option: valueSchema }).transform(({ selected_option }) => selected_option.value),
 ]);
-const messageSchema = z.looseObject({
-  ts: z.string(),
-  thread_ts: z.string().optional(),
-  text: z.string().optional(),
-  blocks: z.array(z.looseObject({ type: z.string(), block_id: z.string().optional() })).default([]),
-});
 
-/** The buttons under an answer: its receipt, the readings offered, and whether it helped. */
+/** The buttons under an answer: its receipt, and the readings offered. */
 export function registerAnswers(app: App, services: SlackServices): void {
   app.action<BlockAction>(ACTIONS.receipt, async ({ ack, body, action }) => {
     await ack();
@@ -48,18 +42,6 @@ export function registerAnswers(app: App, services: SlackServices): void {
     await services.conversation.handle({ turnId, principal, place, text: say });
     await services.inbox.done(`turn:${turnId}`);
   });
-
-  app.action<BlockAction>(ACTIONS.feedback, async ({ ack, body, action }) => {
-    await ack();
-    const { principal, place, messageTs } = await where(services, body);
-    await services.recordFeedback({
-      teamId: place.teamId,
-      channelId: place.channelId,
-      messageTs,
-      userId: principal.userId,
-      rating: valueSchema.parse(action).value,
-    });
-  });
 }
 
 async function explained(services: SlackServices, queryId: string, reader: Principal, place: Place) {
@@ -72,17 +54,6 @@ async function explained(services: SlackServices, queryId: string, reader: Princ
       section('I could not ask this question again just now. Please try later.'),
     ]);
   }
-}
-
-async function where(services: SlackServices, body: BlockAction) {
-  const message = messageSchema.parse(body.message);
-  const teamId = body.team?.id ?? '';
-  const place = { teamId, channelId: body.channel?.id ?? '', threadTs: message.thread_ts ?? message.ts };
-  const [principal, fullPlace] = await Promise.all([
-    services.directory.principal(teamId, body.user.id),
-    services.directory.place(place),
-  ]);
-  return { principal, place: fullPlace, triggerId: body.trigger_id, messageTs: message.ts };
 }
 
 /** The buttons go, the choice stays readable: a picked list must not look alive. */

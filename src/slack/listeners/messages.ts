@@ -1,6 +1,8 @@
 import type { App } from '@slack/bolt';
 import { mentions, plainText } from '../message-text.ts';
+import { isOutsider, refuseOutsider } from '../outsiders.ts';
 import type { SlackServices } from '../services.ts';
+import { section } from '../views/blocks.ts';
 
 interface Incoming {
   teamId: string;
@@ -46,6 +48,9 @@ export function registerMessages(app: App, services: SlackServices): void {
   });
 }
 
+/** "Stop", "please stop.", "cancel that": an order to end what runs here, never a question. */
+const STOP = /^(?:please |psi,? )*(?:stop|halt|abort|cancel)(?: (?:it|that|this|now|please))*[.!]*$/i;
+
 async function answer(services: SlackServices, botUserId: string, incoming: Incoming): Promise<void> {
   const turnId = `${incoming.teamId}:${incoming.channelId}:${incoming.ts}`;
   if (!(await services.inbox.claim(`turn:${turnId}`))) return;
@@ -54,6 +59,18 @@ async function answer(services: SlackServices, botUserId: string, incoming: Inco
     services.directory.place(incoming),
   ]);
   const text = plainText(incoming.text, botUserId);
-  await services.conversation.handle({ turnId, principal, place, text });
+  if (isOutsider(principal)) await refuseOutsider(services, principal, place);
+  else if (STOP.test(text)) await stop(services, incoming);
+  else await services.conversation.handle({ turnId, principal, place, text, saidTs: incoming.ts });
   await services.inbox.done(`turn:${turnId}`);
+}
+
+/** What runs says itself that it was stopped; where nothing runs, that is said. */
+async function stop(services: SlackServices, incoming: Incoming): Promise<void> {
+  const { teamId, channelId, threadTs, ts } = incoming;
+  // Said outside any thread it is meant for whatever runs in the conversation.
+  if (services.conversation.stop({ channelId, threadTs: threadTs === ts ? null : threadTs }, ts)) return;
+  const text = 'Nothing is running here, so there is nothing to stop. A proposal is decided on its card.';
+  const key = `stop:${teamId}:${channelId}:${ts}`;
+  await services.poster.post(key, { teamId, channelId, threadTs, text, blocks: [section(text)] });
 }

@@ -1,6 +1,7 @@
 import type { Answer } from '../../agent/turn.ts';
 import { button, clip, context, LIMITS, type MessageBlock } from './blocks.ts';
-import { exhibitBlocks } from './exhibits.ts';
+import { chartsToDraw, exhibitBlocks } from './exhibits.ts';
+import { fileTable, pageCount, pageOf } from './pages.ts';
 
 export const ACTIONS = {
   approve: 'approval.approve',
@@ -17,11 +18,24 @@ export const ACTIONS = {
   receipt: 'receipt.show',
   choice: 'choice.pick',
   feedback: 'feedback.rate',
+  nextPage: 'page.next',
+  previousPage: 'page.previous',
 } as const;
 
+export interface AnswerNotes {
+  simulated: boolean;
+  /** Names the kept answer whose pages the buttons turn; without it only the first page is shown. */
+  turnId?: string;
+}
+
 /** What follows the text of an answer: exhibits, choices, the way to its receipt, and feedback. */
-export function answerBlocks(answer: Answer, notes: { simulated: boolean }): MessageBlock[] {
-  const blocks: MessageBlock[] = exhibitBlocks(answer.exhibits);
+export function answerBlocks(answer: Answer, notes: AnswerNotes): MessageBlock[] {
+  const drawn = notes.turnId ? chartsToDraw(answer.exhibits) : [];
+  const blocks: MessageBlock[] = exhibitBlocks(
+    answer.exhibits.filter((each) => !drawn.some((one) => one === each)),
+  );
+  if (drawn.length > 0)
+    blocks.push(context(drawn.length === 1 ? 'The chart follows.' : 'The charts follow.'));
   // Every button keeps its one published action id, so each stands in a block of its own.
   for (const [index, choice] of answer.choices.slice(0, 5).entries()) {
     const pick = button({ actionId: ACTIONS.choice, text: choice.label, value: clip(choice.say, 2000) });
@@ -35,7 +49,7 @@ export function answerBlocks(answer: Answer, notes: { simulated: boolean }): Mes
   if (answer.receipts.length > 0) blocks.push(feedbackBlock());
   const footer = footerText(answer, notes);
   if (footer) blocks.push(context(footer));
-  return blocks.slice(0, 48);
+  return blocks.slice(0, 46);
 }
 
 function feedbackBlock(): MessageBlock {
@@ -53,7 +67,27 @@ function feedbackBlock(): MessageBlock {
   };
 }
 
-function footerText(answer: Answer, notes: { simulated: boolean }): string {
+/** Where in a long answer the message stands, with the way on and back. */
+function pageBlocks(answer: Answer, page: number, { turnId }: AnswerNotes): MessageBlock[] {
+  const pages = pageCount(answer);
+  const table = fileTable(answer.exhibits);
+  if (table) {
+    const rows = table.rows.length.toLocaleString('en-US');
+    const where = turnId ? 'the file below has them all' : 'ask in a message to me to get them as a file';
+    return [context(`${rows} rows: this is the beginning, ${where}.`)];
+  }
+  if (pages === 1) return [];
+  if (!turnId) return [context(`Page 1 of ${pages}. Ask in a message to me to see the others.`)];
+  const turn = (actionId: string, text: string, to: number) =>
+    button({ actionId, text, value: `${to} ${turnId}` });
+  const elements = [
+    ...(page > 1 ? [turn(ACTIONS.previousPage, 'Previous', page - 1)] : []),
+    ...(page < pages ? [turn(ACTIONS.nextPage, 'Next', page + 1)] : []),
+  ];
+  return [{ type: 'actions', block_id: 'pages', elements }, context(`Page ${page} of ${pages}`)];
+}
+
+function footerText(answer: Answer, notes: AnswerNotes): string {
   const parts: string[] = [];
   if (notes.simulated) parts.push('Simulated data');
   if (answer.mode === 'rules') parts.push('Rules mode');
@@ -61,9 +95,15 @@ function footerText(answer: Answer, notes: { simulated: boolean }): string {
   return parts.join(' · ');
 }
 
-/** The whole message where it could not be streamed. */
-export function answerMessage(answer: Answer, notes: { simulated: boolean }) {
-  const text = clip(answer.text, LIMITS.markdown);
+/** The whole message, one page of it: its text as the first block, for where that is not streamed. */
+export function answerMessage(answer: Answer, notes: AnswerNotes, page = 1) {
+  const shown = pageOf(answer, page);
+  const text = clip(shown.text, LIMITS.markdown);
   const markdown: MessageBlock[] = [{ type: 'markdown', text }];
-  return { text, blocks: [...markdown, ...answerBlocks(answer, notes)] };
+  const blocks = answerBlocks(shown, notes);
+  // The buttons that turn the page come before those about the answer as a whole.
+  const at = blocks.findIndex((block) => block.type === 'actions' || block.type === 'context_actions');
+  const place = at < 0 ? blocks.length : at;
+  const paged = [...blocks.slice(0, place), ...pageBlocks(answer, page, notes), ...blocks.slice(place)];
+  return { text, blocks: [...markdown, ...paged] };
 }

@@ -2,9 +2,11 @@ import type { Exhibit } from '../../domain/types.ts';
 import { clip, context, type MessageBlock, mrkdwn, section, visible } from './blocks.ts';
 
 const TABLE_ROWS = 10;
+/** Rows Slack takes beside the header; longer tables come here page by page. */
 const PAGED_ROWS = 99;
 const CHART_POINTS = 20;
 const CHART_SERIES = 6;
+const LABEL = 20;
 
 type Table = Extract<Exhibit, { kind: 'table' }>;
 type Chart = Extract<Exhibit, { kind: 'chart' }>;
@@ -44,21 +46,30 @@ function tableBlocks(table: Table): MessageBlock[] {
           rows,
           column_settings: table.columns.map((column) => ({ align: column.align, is_wrapped: false })),
         };
-  const left = table.rows.length - shown.length;
-  return left > 0
-    ? [block, context(`${left} more rows are not shown; narrow the question to see them.`)]
-    : [block];
+  return [block];
 }
 
-/** Slack's chart block takes 20 points and 6 series with labels of 20 characters. */
-function fitsNatively(chart: Chart): boolean {
+/** Slack's chart block takes 20 points and 6 series with labels of 20 characters; two fit beside one answer. */
+export function fitsNatively(chart: Chart): boolean {
+  const { categories, series } = chart;
+  const labels = [...categories, ...series.map((each) => each.name)];
   return (
-    chart.categories.length <= CHART_POINTS && chart.series.length <= CHART_SERIES && chart.series.length > 0
+    categories.length <= CHART_POINTS &&
+    series.length <= CHART_SERIES &&
+    series.length > 0 &&
+    labels.every((text) => visible(text).length <= LABEL)
+  );
+}
+
+/** The charts of an answer that Slack's own block cannot show: they are drawn and sent as pictures. */
+export function chartsToDraw(exhibits: readonly Exhibit[]): Chart[] {
+  return exhibits.filter(
+    (each): each is Chart => each.kind === 'chart' && each.series.length > 0 && !fitsNatively(each),
   );
 }
 
 function chartBlock(chart: Chart): MessageBlock {
-  const label = (text: string) => clip(visible(text), 20);
+  const label = (text: string) => clip(visible(text), LABEL);
   const title = clip(visible(chart.title), 50);
   const first = chart.series[0];
   if (chart.type === 'pie' && first) {
