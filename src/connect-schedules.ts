@@ -1,9 +1,9 @@
 import type { RunStatus } from './domain/schedule/run.ts';
-import type { Principal } from './domain/types.ts';
+import type { Place, Principal } from './domain/types.ts';
 import { failpoint } from './lib/failpoints.ts';
+import { thisProcess } from './lib/holder.ts';
 import type { Psi } from './psi.ts';
 import type { Heartbeat } from './schedules/define-schedule.ts';
-import { thisProcess } from './schedules/holder.ts';
 import { schedulesOf } from './schedules/index.ts';
 import { createRunStatus } from './schedules/run-status.ts';
 import { createScheduleRunner, type ScheduleRunner } from './schedules/runner.ts';
@@ -18,10 +18,12 @@ export function connectSchedules(parts: {
   heartbeats: readonly Heartbeat[];
   teamId: string;
   members(): Promise<readonly Principal[]>;
+  /** The channel of that name, if Psi is in it. */
+  channel(name: string): Promise<Place | null>;
 }): { runner: ScheduleRunner; runs: RunStatus } {
-  const { psi, teamId, heartbeats, members } = parts;
+  const { psi, teamId, heartbeats, members, channel } = parts;
   const ledger = createRunLedger(psi.store);
-  const schedules = schedulesOf({ ...psi, company: psi.config.company, ledger, teamId, members });
+  const schedules = schedulesOf({ ...psi, company: psi.config.company, ledger, teamId, members, channel });
   let open: () => void = () => undefined;
   const ready = new Promise<void>((resolve) => {
     open = resolve;

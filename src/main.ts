@@ -15,10 +15,12 @@ import { createPsi, type Psi } from './psi.ts';
 import { alertWatch } from './schedules/alert-watch.ts';
 import { approvalSweep } from './schedules/approval-sweep.ts';
 import { dataQuality } from './schedules/data-quality.ts';
+import { skillSweep } from './schedules/skill-sweep.ts';
 import { sourceSweep } from './schedules/source-sweep.ts';
 import { sourceSync } from './schedules/source-sync.ts';
 import { createServer } from './server/create-server.ts';
 import { createSlackApp } from './slack/app.ts';
+import { channelNamed } from './slack/channel-named.ts';
 import { createSlackDirectory } from './slack/directory.ts';
 import { createHome } from './slack/home.ts';
 import type { SlackPorts } from './slack/services.ts';
@@ -73,11 +75,13 @@ async function main(): Promise<void> {
       sourceSync(psi.sources, psi.webhooks),
       approvalSweep(psi.door),
       sourceSweep({ sources: psi.sources, checks: psi.quality, clock, tz: config.company.tz }),
-      dataQuality(psi.quality),
+      dataQuality(psi.quality, psi.sources),
       ...alertWatch(psi.alerts),
+      skillSweep(psi.skillRuns),
     ],
     teamId,
     members: () => directory.members(teamId),
+    channel: channelNamed({ clientFor: installations.clientFor, teamId, directory }),
   });
   const state = { ready: false };
   const mode = () => psi.models.current()?.name ?? 'rules';
@@ -102,6 +106,7 @@ async function main(): Promise<void> {
     runTurn: psi.runTurn,
     ports: slackPorts({ ...psi, runs, onDeadTurn: schedules.onDead }, mode),
     alerts: { ...psi.alerts, teamId, tz: config.company.tz, rules: () => policy.current().policy.alerts },
+    skillRuns: psi.skillRuns,
   });
   psi.briefing.showIn(slack.briefings);
 
@@ -115,6 +120,8 @@ async function main(): Promise<void> {
   // A question that comes before the first reading is complete waits for it.
   await Promise.all([slack.start(), reading]);
   await psi.webhooks.takeUp();
+  // Not waited for: a run may take minutes.
+  void psi.skillRuns.resumeAll();
   schedules.start();
   state.ready = true;
   logger.info({ mode: mode() }, 'Psi is ready');

@@ -23,7 +23,8 @@ import { newId } from './lib/ids.ts';
 import type { Logger } from './lib/logger.ts';
 import type { PendingWork } from './lib/pending-work.ts';
 import type { WebhookIntake } from './server/webhook-intake.ts';
-import { createInlineRuns } from './skills/inline-runs.ts';
+import { assembleSkillRuns } from './skill-runs.ts';
+import type { SkillEngine } from './skills/skill-runs.ts';
 import { createCustomerDirectory } from './store/customers.ts';
 import { createMetricFacts } from './store/facts.ts';
 import type { Store } from './store/open-store.ts';
@@ -55,6 +56,7 @@ export interface Psi {
   runner: ToolRunner;
   runTurn: RunTurn;
   transcript: Transcript;
+  skillRuns: SkillEngine;
   tools: readonly Tool[];
   scopesOf(principal: Pick<Principal, 'roles'>): Scope[];
   /** "simulated" stands in every answer whose numbers are not real in a real workspace, and in every simulated one. */
@@ -103,6 +105,12 @@ export function createPsi(parts: {
     simulated,
     rest: () => ({ ports, door, runner }),
   });
+  const skillRuns = assembleSkillRuns({
+    ...parts,
+    scopesOf,
+    more: [briefing.skill],
+    house: () => ({ runner, door, ports }),
+  });
   const ports: Ports = {
     customers: createCustomerDirectory(store.db),
     facts: createMetricFacts(store),
@@ -112,15 +120,9 @@ export function createPsi(parts: {
     mail: mail.customers,
     approvals: createApprovalReader(store),
     quality,
-    skills: createInlineRuns({
-      skills: () => [briefing.skill],
-      ports: () => ports,
-      runner: () => runner,
-      company,
-      clock,
-    }),
     settings: briefing.settings,
     alerts: alerts.desk,
+    skills: skillRuns,
   };
   const contextFor = (principal: Principal, place: Place): ToolContext => ({
     ...ports,
@@ -144,6 +146,7 @@ export function createPsi(parts: {
     newId,
     failpoint,
   });
+  door.onChange(skillRuns.onApproval);
   const runner = createToolRunner({
     tools,
     ports,
@@ -164,6 +167,7 @@ export function createPsi(parts: {
     prompts: prompts.system,
     transcript,
     customers: ports.customers,
+    skills: skillRuns,
     scopesOf,
     company,
     clock,
@@ -200,6 +204,7 @@ export function createPsi(parts: {
     runner,
     runTurn,
     transcript,
+    skillRuns,
     tools,
     scopesOf,
     simulated,

@@ -5,7 +5,7 @@ import { projectRoot } from '../lib/paths.ts';
 
 /** What the model is told, with the blanks filled in. */
 export type SystemPrompt = (
-  facts: Record<'company' | 'asker' | 'roles' | 'now' | 'tz' | 'currency', string>,
+  facts: Record<'company' | 'asker' | 'roles' | 'now' | 'tz' | 'currency' | 'playbooks', string>,
 ) => string;
 
 export interface PromptFiles {
@@ -16,7 +16,7 @@ export interface PromptFiles {
 
 const FILES = ['system.md', 'slack-style.md'];
 const BLANK = /\{\{(\w+)\}\}/g;
-const BLANKS = new Set(['company', 'asker', 'roles', 'now', 'tz', 'currency']);
+const BLANKS = new Set(['company', 'asker', 'roles', 'now', 'tz', 'currency', 'playbooks']);
 
 /**
  * Reads prompts/*.md, and again when they change. An edit that cannot be used (empty, or with an unknown

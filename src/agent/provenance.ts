@@ -19,6 +19,8 @@ export function untraced(
   records: readonly CallRecord[],
   utterance: Utterance,
   own: { ownWords: readonly string[]; offered: readonly { input: { [key: string]: Json } }[] },
+  /** Values of lists that are closed elsewhere: the names of skills. */
+  alsoClosed: readonly string[] = [],
 ): string[] {
   const picked = own.offered.some((offer) => JSON.stringify(offer.input) === JSON.stringify(input));
   if (picked) return [];
@@ -27,6 +29,7 @@ export function untraced(
   const names = trustedNames(about, utterance);
   const numbers = trustedNumbers(own.ownWords, about, utterance.amounts);
   const closed = closedValues(tool);
+  for (const value of alsoClosed) closed.add(JSON.stringify(value));
   const strange: string[] = [];
   for (const { path, value } of leaves(input, '')) {
     if (closed.has(JSON.stringify(value)) || value === null || typeof value === 'boolean') continue;

@@ -1,3 +1,4 @@
+import { spoken } from '../domain/language/find-skill.ts';
 import { buildLexicon } from '../domain/language/lexicon.ts';
 import { METRICS } from '../domain/metrics/index.ts';
 import { SystemError } from '../lib/errors.ts';
@@ -15,7 +16,7 @@ export function createRunTurn(deps: AgentDeps): RunTurn {
   const runtimes = new Map<string, TurnRuntime>();
   const lexicon = buildLexicon(
     deps.tools.flatMap((tool) => tool.examples.map((example) => example.say)),
-    METRICS.flatMap((metric) => metric.synonyms),
+    [...METRICS.flatMap((metric) => metric.synonyms), ...deps.skills.skills().flatMap(spoken)],
   );
   const graph = buildGraph({
     deps,

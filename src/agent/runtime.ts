@@ -1,6 +1,6 @@
 import type { Lexicon } from '../domain/language/lexicon.ts';
 import type { PreviousCall } from '../domain/language/utterance.ts';
-import type { CustomerDirectory } from '../domain/ports.ts';
+import type { CustomerDirectory, SkillRuns } from '../domain/ports.ts';
 import type { Company, Json, Place, Principal, Scope } from '../domain/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
@@ -20,6 +20,7 @@ export interface AgentDeps {
   prompts: SystemPrompt;
   transcript: TranscriptPort;
   customers: Pick<CustomerDirectory, 'mentionedIn'>;
+  skills: Pick<SkillRuns, 'skills'>;
   scopesOf(principal: Principal): readonly Scope[];
   company: Company;
   clock: Clock;

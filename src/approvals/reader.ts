@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ApprovalReader, ApprovalSummary } from '../domain/ports.ts';
 import type { Principal } from '../domain/types.ts';
 import { type ApprovalRow, approvalsIn, newestApprovals } from '../store/approvals.ts';
-import { newestAudit } from '../store/audit.ts';
+import { newestAudit, verifyAudit } from '../store/audit.ts';
 import { readBatch } from '../store/batches.ts';
 import { allRows } from '../store/ledger.ts';
 import type { Store } from '../store/open-store.ts';
@@ -25,6 +25,7 @@ export function createApprovalReader(store: Store): ApprovalReader {
       );
       return { total: rows.length, rows: rows.slice(0, limit).map((row) => summary(store, row)) };
     },
+    verifyAudit: async () => verifyAudit(store),
     colleagues: async (teamId) =>
       allRows(
         store,

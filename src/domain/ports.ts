@@ -161,6 +161,14 @@ export interface Sources {
    * @throws UserError `not_ready` while one is still read for the very first time, saying how far that is.
    */
   refresh(sources: readonly SourceName[]): Promise<void>;
+  /** Compares each source completely with the store for the last days, and puts right what was missed. */
+  sweep?(sources: readonly SourceName[]): Promise<
+    readonly {
+      source: SourceName;
+      tables: readonly { compared: number; missing: number; stale: number; surplus: number }[];
+      error: string | null;
+    }[]
+  >;
 }
 
 /** Live reads and writes at Stripe. Writes take the idempotency key minted at approval. */
@@ -255,6 +263,8 @@ export interface ApprovalReader {
     }[];
     total: number;
   }>;
+  /** Whether the audit log is as it was written; absent where that cannot be told. */
+  verifyAudit?(): Promise<{ ok: boolean; rows: number; brokenAt?: number }>;
 }
 
 export interface ApprovalSummary {
@@ -276,9 +286,11 @@ export interface ApprovalSummary {
 
 /** Playbooks, as tools and schedules see them: started by name, with the starter's rights. */
 export interface SkillRuns {
-  skills(): readonly { name: string; description: string; scope: Scope }[];
+  skills(): readonly SkillCard[];
   /**
-   * Begins a run, or gives the one this key began before. Returns when it has ended or parked.
+   * Begins a run, or gives the one this key began before; one that failed goes on where it failed. Returns when it
+   * has ended or parked, or after `waitMs` as it is then: its end is told in its place in that case, as it is
+   * after parking. An aborted signal stops the run, unless it has parked.
    * @throws UserError `not_found`, `not_allowed` or `invalid_input`.
    */
   start(run: {
@@ -288,8 +300,18 @@ export interface SkillRuns {
     place: Place;
     key: string;
     signal: AbortSignal;
+    waitMs?: number;
   }): Promise<SkillRunSummary>;
   list(filter: { state?: SkillRunState; limit: number }): Promise<SkillRunSummary[]>;
+}
+
+/** A playbook as it is introduced to people and models. */
+export interface SkillCard {
+  name: string;
+  description: string;
+  scope: Scope;
+  /** What people say when they mean it: "chase the overdue invoices". */
+  phrases?: readonly string[];
 }
 
 export type SkillRunState = 'running' | 'parked' | 'done' | 'failed' | 'stopped';
@@ -303,7 +325,7 @@ export interface SkillRunSummary {
   starterName: string;
   startedAt: number;
   endedAt: number | null;
-  /** What it came to, or why it failed, in a sentence. */
+  /** What it came to, what it waits for, or why it failed, in a sentence. */
   summary: string | null;
 }
 

@@ -1,9 +1,12 @@
+import type { PolicySource } from '../approvals/policy-file.ts';
 import type { Ports } from '../domain/ports.ts';
-import type { Company, Principal } from '../domain/types.ts';
+import type { Company, Place, Principal } from '../domain/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Store } from '../store/open-store.ts';
 import type { RunLedger } from '../store/schedule-runs.ts';
+import { collectionsNudge } from './collections-nudge.ts';
+import { dailySync } from './daily-sync.ts';
 import type { Schedule } from './define-schedule.ts';
 import { housekeeping } from './housekeeping.ts';
 
@@ -19,9 +22,12 @@ export interface ScheduleParts {
   members(): Promise<readonly Principal[]>;
   /** Made with everything it reaches. */
   briefing: { schedule: Schedule };
+  policy: Pick<PolicySource, 'current'>;
+  /** The channel of that name, if Psi is in it. */
+  channel(name: string): Promise<Place | null>;
 }
 
 /** Everything that runs at wall-clock times, a line each. */
 export function schedulesOf(parts: ScheduleParts): Schedule[] {
-  return [housekeeping(parts), parts.briefing.schedule];
+  return [housekeeping(parts), dailySync(parts), collectionsNudge(parts), parts.briefing.schedule];
 }

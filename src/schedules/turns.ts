@@ -1,12 +1,12 @@
 import { type DeadTurn, type ScheduleRun, type TurnName, turnKey } from '../domain/schedule/run.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Failpoint } from '../lib/failpoints.ts';
+import type { Holder } from '../lib/holder.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { PendingWork } from '../lib/pending-work.ts';
 import type { Claimant, RunLedger } from '../store/schedule-runs.ts';
 import { attemptTurn, LEASE_MS } from './attempt-turn.ts';
 import type { Schedule } from './define-schedule.ts';
-import type { Holder } from './holder.ts';
 import { nextOccasionAt, planOccasion, upcomingOccasionAt } from './plan-turns.ts';
 import { subjectOf } from './subject.ts';
 

@@ -65,7 +65,7 @@ export function createAlertTargets(parts: {
 }
 
 /** Channels Psi is a member of, by name. */
-async function listJoined(client: WebClient): Promise<Map<string, string>> {
+export async function listJoined(client: WebClient): Promise<Map<string, string>> {
   const ids = new Map<string, string>();
   let cursor: string | undefined;
   do {

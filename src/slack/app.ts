@@ -31,6 +31,7 @@ import { registerSessionStopped } from './listeners/session-stopped.ts';
 import { CALLBACK_PATH, INSTALL_PATH } from './oauth.ts';
 import { createRunCards } from './run-cards.ts';
 import type { SlackPorts } from './services.ts';
+import { type SkillEnds, tellSkillEnds } from './skill-ends.ts';
 import { SocketTransport } from './socket-transport.ts';
 import type { Workspaces } from './workspaces.ts';
 
@@ -61,6 +62,7 @@ export function createSlackApp(parts: {
   runTurn: RunTurn;
   ports: SlackPorts;
   alerts: AlertSurface;
+  skillRuns: SkillEnds;
 }): SlackApp {
   const { db, clock, logger, pending, directory, ports, apiUrl } = parts;
   const { installations } = parts.workspaces;
@@ -114,6 +116,7 @@ export function createSlackApp(parts: {
   ports.door.onChange((approval) => pending.track(() => briefings.onApproval(approval)));
   ports.onDeadTurn(createRunCards({ poster, directory, logger }));
   ports.door.onNudge((nudge) => pending.track(() => cards.remind(nudge)));
+  tellSkillEnds(parts.skillRuns, { poster, directory });
   tellAlerts({ ...parts, ...parts.alerts, clientFor, poster });
 
   return {

@@ -257,6 +257,29 @@ export interface Schema extends SyncRow {
     home_state: string;
     note: string | null;
   };
+  skill_runs: {
+    id: string;
+    run_key: string;
+    skill: string;
+    input: string;
+    starter: string;
+    place: string;
+    state: string;
+    step: string | null;
+    summary: string | null;
+    reference_id: string | null;
+    waits: string | null;
+    wait_until: number | null;
+    look_at: number | null;
+    stopped_by: string | null;
+    tells: number;
+    told_at: number | null;
+    owner: string | null;
+    leased_until: number | null;
+    fence: number;
+    started_at: number;
+    ended_at: number | null;
+  };
   schedule_runs: {
     schedule: string;
     subject: string;

@@ -103,7 +103,9 @@ function digestOf(tool: ReadTool | OwnTool, output: ToolOutput): string {
 
 function contextFor(deps: ToolRunnerDeps, call: ToolCall, signal: AbortSignal): ToolContext {
   const { company, clock } = deps;
-  return { ...deps.ports, principal: call.principal, place: call.place, company, clock, signal };
+  const { principal, place, askedBy } = call;
+  const by = askedBy === undefined ? {} : { askedBy };
+  return { ...deps.ports, principal, place, company, clock, signal, ...by };
 }
 
 async function withTimeout<T>(

@@ -12,6 +12,8 @@ export interface ToolContext extends Ports {
   company: Company;
   clock: Clock;
   signal: AbortSignal;
+  /** Names the message that led here, for what must be begun once however often it is worked on. */
+  askedBy?: string;
 }
 
 export interface Example<I> {
@@ -63,6 +65,8 @@ export interface OwnTool<I extends z.ZodObject = z.ZodObject, O extends ToolOutp
   extends ToolBase<I>,
     OutputSide<O> {
   effect: 'own';
+  /** What it begins may propose actions: it is guarded as a proposal is. */
+  leadsToProposals?: true;
   run(input: z.output<I>, ctx: ToolContext): Promise<O>;
 }
 
@@ -79,6 +83,11 @@ export interface Applied {
   /** Said in the thread and on the card: "Refunded $120.00 to Acme Robotics." */
   summary: string;
   result: { [key: string]: Json };
+}
+
+/** Whether a call of this tool may end in a card for people to decide. */
+export function mayPropose(tool: Tool): boolean {
+  return tool.effect === 'consequential' || (tool.effect === 'own' && tool.leadsToProposals === true);
 }
 
 /** The erased form the registry holds; `defineTool` is the only place that erases. */

@@ -16,6 +16,7 @@ import sendPaymentReminder from './invoices/send-payment-reminder.ts';
 import queryMetric from './metrics/query-metric.ts';
 import listPayments from './payments/list-payments.ts';
 import refundPayment from './payments/refund-payment.ts';
+import runSkill from './skills/run-skill.ts';
 import listTickets from './support/list-tickets.ts';
 
 /** Every tool there is: one line a tool, in the order help shows them. */
@@ -38,4 +39,5 @@ export const tools: readonly Tool[] = [
   setDelegate,
   refundPayment,
   sendPaymentReminder,
+  runSkill,
 ];

@@ -13,6 +13,8 @@ export interface ToolCall {
   principal: Principal;
   place: Place;
   signal: AbortSignal;
+  /** The same when the same message is worked on again; another for every other message. */
+  askedBy?: string;
 }
 
 export interface ToolDone {

@@ -13,6 +13,7 @@ const facts = {
   now: 'today',
   tz: 'UTC',
   currency: 'USD',
+  playbooks: '',
 };
 const folder = mkdtempSync(join(tmpdir(), 'psi-prompts-'));
 cpSync(join(projectRoot(), 'prompts'), folder, { recursive: true });

@@ -3,7 +3,7 @@ import { loadPrompts } from '../../src/agent/prompts.ts';
 import { createRunTurn } from '../../src/agent/run-turn.ts';
 import type { Answer, TurnEvent } from '../../src/agent/turn.ts';
 import type { Approval } from '../../src/approvals/types.ts';
-import type { InvoiceRecord, PaymentRecord, Ports, TicketRecord } from '../../src/domain/ports.ts';
+import type { InvoiceRecord, PaymentRecord, Ports, SkillRuns, TicketRecord } from '../../src/domain/ports.ts';
 import type { Customer, Place, Principal, Role, Scope } from '../../src/domain/types.ts';
 import { SCOPES } from '../../src/domain/types.ts';
 import { fixedClock } from '../../src/lib/clock.ts';
@@ -248,13 +248,19 @@ const SCOPES_OF: Partial<Record<Role, readonly Scope[]>> = {
 
 /** The real agent, runner and store over a small world. */
 export function startAgent(
-  options: { world?: World; tools?: readonly Tool[]; model?: LanguageModel | null; timeoutMs?: number } = {},
+  options: {
+    world?: World;
+    tools?: readonly Tool[];
+    model?: LanguageModel | null;
+    timeoutMs?: number;
+    skills?: SkillRuns;
+  } = {},
 ) {
   const world = options.world ?? smallWorld();
   const tools = options.tools ?? allTools;
   const store = openStore(':memory:');
   const clock = fixedClock(NOW_AT);
-  const ports = portsOver(world, store);
+  const ports = { ...portsOver(world, store), ...(options.skills ? { skills: options.skills } : {}) };
   const company = { name: 'PsiZero', currency: 'USD', tz: 'America/Los_Angeles' };
   const scopesOf = (who: Principal) => who.roles.flatMap((role) => SCOPES_OF[role] ?? []);
   const proposed: { tool: string; input: unknown }[] = [];
@@ -285,6 +291,7 @@ export function startAgent(
     prompts: loadPrompts(silentLogger).system,
     transcript: createTranscript(store),
     customers: ports.customers,
+    skills: ports.skills,
     scopesOf,
     company,
     clock,

@@ -114,10 +114,10 @@ describe('with a second workspace', () => {
     const waiting = await (await personOf(people, 'founder').ask("what's waiting for me?")).answer();
     expect(waiting).not.toMatch(/Acme/);
 
-    const before = await cardsOf(labs);
+    // About one payment there is one open proposal: the newer replaces the older, wherever each was made.
     await personOf(people, 'finance').ask("refund Acme's last payment");
     expect(await cardsOf(here)).toBeGreaterThan(0);
-    expect(await cardsOf(labs)).toBe(before);
+    expect(await cardsOf(labs)).toBe(0);
   }, 90_000);
 
   it('is served after a restart, and forgotten when it removes Psi', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { thisProcess } from '../../src/schedules/holder.ts';
+import { thisProcess } from '../../src/lib/holder.ts';
 
 const alive = new Set([10, 11]);
 const processOf = (place: string | null, pid: number) =>

@@ -1,5 +1,6 @@
 import { fixedClock } from '../../src/lib/clock.ts';
 import type { Failpoint } from '../../src/lib/failpoints.ts';
+import type { Holder } from '../../src/lib/holder.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
 import { PendingWork } from '../../src/lib/pending-work.ts';
 import {
@@ -9,7 +10,6 @@ import {
   type Schedule,
   type ScheduleTurn,
 } from '../../src/schedules/define-schedule.ts';
-import type { Holder } from '../../src/schedules/holder.ts';
 import { psiItself } from '../../src/schedules/psi-itself.ts';
 import { createScheduleRunner, type ScheduleRunner } from '../../src/schedules/runner.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';

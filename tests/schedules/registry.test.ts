@@ -29,6 +29,7 @@ const schedules = schedulesOf({
   ledger: here.ledger,
   teamId: 'T1',
   members,
+  channel: async () => null,
 });
 
 describe('the schedules', () => {

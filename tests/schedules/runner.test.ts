@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { fixedClock } from '../../src/lib/clock.ts';
+import { thisProcess } from '../../src/lib/holder.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
 import { PendingWork } from '../../src/lib/pending-work.ts';
 import { approvalSweep } from '../../src/schedules/approval-sweep.ts';
 import { defineHeartbeat, type Heartbeat } from '../../src/schedules/define-schedule.ts';
-import { thisProcess } from '../../src/schedules/holder.ts';
 import { createScheduleRunner } from '../../src/schedules/runner.ts';
 import { sourceSync } from '../../src/schedules/source-sync.ts';
 import { openStore } from '../../src/store/open-store.ts';

@@ -74,10 +74,17 @@ it('a source whose fields drift is looked at again within minutes, alone', async
   expect(swept).toEqual([['supabase']]);
 });
 
-it('data is checked four times an hour', async () => {
+it('data is checked four times an hour, and at once after a sweep', async () => {
   let last: number | null = null;
-  const beat = dataQuality({ run: async () => undefined, checkedAt: () => last });
+  const sweeps: SweepReport[] = [];
+  const beat = dataQuality(
+    { run: async () => undefined, checkedAt: () => last },
+    { lastSweeps: () => sweeps },
+  );
   expect(await beat.nextDueAt()).toBe(0);
   last = at('2026-11-22T22:30:00Z');
   expect(await beat.nextDueAt()).toBe(at('2026-11-22T22:45:00Z'));
+  const endedAt = at('2026-11-22T22:31:00Z');
+  sweeps.push({ source: 'stripe', startedAt: endedAt, endedAt, fromAt: 0, tables: [], error: null });
+  expect(await beat.nextDueAt()).toBe(endedAt);
 });

@@ -1,3 +1,4 @@
+import { mayPropose } from '../../tools/define-tool.ts';
 import { wrapForModel } from '../outside-boundary.ts';
 import { recordOf } from '../records.ts';
 import type { NodeContext, TurnRuntime } from '../runtime.ts';
@@ -8,7 +9,7 @@ export async function act(state: State, context: NodeContext): Promise<Update> {
   const { deps, runtimeOf } = context;
   const runtime = runtimeOf(state.turnId);
   const isProposal = (call: CallRequest) =>
-    deps.tools.find((tool) => tool.name === call.tool)?.effect === 'consequential';
+    deps.tools.some((tool) => tool.name === call.tool && mayPropose(tool));
   const reads = state.admitted.filter((call) => !isProposal(call));
   const records = await Promise.all(reads.map((call) => runOne(call, state, context, runtime)));
   const tainted = records.some((record) => record.untrusted);
@@ -26,10 +27,17 @@ async function runOne(
   { deps }: NodeContext,
   runtime: TurnRuntime,
 ): Promise<CallRecord> {
-  const { principal, place, signal } = runtime.request;
+  const { principal, place, signal, turnId: askedBy } = runtime.request;
   const title = stepTitle(call, state);
   runtime.emit({ type: 'step', id: call.id, title, status: 'in_progress' });
-  const result = await deps.runner.run({ tool: call.tool, input: call.input, principal, place, signal });
+  const result = await deps.runner.run({
+    tool: call.tool,
+    input: call.input,
+    principal,
+    place,
+    signal,
+    askedBy,
+  });
   const record = recordOf(call, result);
   runtime.emit({ type: 'step', id: call.id, title, status: result.ok ? 'complete' : 'error' });
   if (record.approvalId) runtime.emit({ type: 'proposal', approvalId: record.approvalId });

@@ -2,6 +2,7 @@ import type { EvidenceSources } from '../../domain/language/evidence.ts';
 import { lateSentences } from '../../domain/late-sources.ts';
 import { exponentOf } from '../../domain/money/exponents.ts';
 import type { Choice } from '../../lib/errors.ts';
+import { mayPropose } from '../../tools/define-tool.ts';
 import { remember } from '../memory.ts';
 import { checkProse, makeSafe, safeChoices, safeExhibits } from '../output-gate.ts';
 import type { NodeContext, TurnRuntime } from '../runtime.ts';
@@ -66,7 +67,7 @@ function readByRules(state: State, deps: NodeContext['deps'], runtime: TurnRunti
   if (!runtime.model) return null;
   const read = decision(state, deps, runtime);
   const tool = read.kind === 'call' ? deps.tools.find(({ name }) => name === read.tool) : null;
-  if (read.kind !== 'call' || !tool || tool.effect === 'consequential') return null;
+  if (read.kind !== 'call' || !tool || mayPropose(tool)) return null;
   const asked = JSON.stringify(read.input);
   const has = ({ status, tool: name, input }: CallRecord) =>
     status === 'done' && name === read.tool && JSON.stringify(input) === asked;

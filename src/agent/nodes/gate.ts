@@ -1,10 +1,10 @@
 import { SystemError, UserError } from '../../lib/errors.ts';
 import { parseInput } from '../../tools/call-steps.ts';
-import type { Tool } from '../../tools/define-tool.ts';
+import { mayPropose, type Tool } from '../../tools/define-tool.ts';
 import { isAskedFor } from '../intent.ts';
 import { untraced } from '../provenance.ts';
 import { failedRecord } from '../records.ts';
-import type { NodeContext, TurnRuntime } from '../runtime.ts';
+import type { AgentDeps, NodeContext, TurnRuntime } from '../runtime.ts';
 import type { CallRecord, CallRequest, State, Update } from '../state.ts';
 
 export const MAX_CALLS = 6;
@@ -17,7 +17,7 @@ export async function gate(state: State, { deps, runtimeOf }: NodeContext): Prom
   const refused: CallRecord[] = [];
   for (const call of state.requested) {
     try {
-      check(call, state, admitted, deps.tools, runtime);
+      check(call, state, admitted, deps, runtime);
       admitted.push(call);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
@@ -31,10 +31,10 @@ function check(
   call: CallRequest,
   state: State,
   admitted: readonly CallRequest[],
-  tools: readonly Tool[],
+  deps: Pick<AgentDeps, 'tools' | 'skills'>,
   runtime: TurnRuntime,
 ): void {
-  const tool = tools.find((candidate) => candidate.name === call.tool);
+  const tool = deps.tools.find((candidate) => candidate.name === call.tool);
   if (!tool) throw new UserError('unsupported', 'There is no such tool.');
   if (call.malformed) throw new UserError('invalid_input', `The call cannot be read: ${call.malformed}.`);
   const done = state.records.filter((record) => record.status !== 'failed').length;
@@ -42,7 +42,7 @@ function check(
     throw new UserError('unsupported', `No more than ${MAX_CALLS} look-ups in one turn.`);
   }
   parseInput(tool, call.input);
-  if (tool.effect === 'consequential') checkProposal(call, tool, state, admitted, tools, runtime);
+  if (mayPropose(tool)) checkProposal(call, tool, state, admitted, deps, runtime);
 }
 
 function checkProposal(
@@ -50,7 +50,7 @@ function checkProposal(
   tool: Tool,
   state: State,
   admitted: readonly CallRequest[],
-  tools: readonly Tool[],
+  { tools, skills }: Pick<AgentDeps, 'tools' | 'skills'>,
   runtime: TurnRuntime,
 ): void {
   if (!state.utterance) throw new SystemError('internal', 'a proposal before the message was read');
@@ -61,8 +61,8 @@ function checkProposal(
       'Ask for the action in a message of its own.',
     );
   }
-  const proposes = (name: string) => tools.find((one) => one.name === name)?.effect === 'consequential';
-  const another = state.records.some((record) => record.status === 'proposed');
+  const proposes = (name: string) => tools.some((one) => one.name === name && mayPropose(one));
+  const another = state.records.some((record) => record.status === 'proposed' || proposes(record.tool));
   if (another || admitted.some((other) => proposes(other.tool))) {
     throw new UserError('unsupported', 'One proposal at a time: ask for the next one afterwards.');
   }
@@ -74,7 +74,9 @@ function checkProposal(
       `Say it as an order, such as "${tool.examples[0].say}".`,
     );
   }
-  const strange = untraced(call.input, tool, state.records, state.utterance, runtime);
+  const strange = untraced(call.input, tool, state.records, state.utterance, runtime, [
+    ...skills.skills().map((card) => card.name),
+  ]);
   if (strange.length > 0) {
     throw new UserError(
       'not_allowed',

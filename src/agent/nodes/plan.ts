@@ -1,7 +1,8 @@
 import type { AIMessage, AIMessageChunk } from '@langchain/core/messages';
 import { describeInstant } from '../../domain/periods/describe-period.ts';
-import type { Json } from '../../domain/types.ts';
+import type { Json, Principal } from '../../domain/types.ts';
 import { SystemError } from '../../lib/errors.ts';
+import { mayPropose } from '../../tools/define-tool.ts';
 import { audienceRefusal } from '../../tools/scopes.ts';
 import { PlannerChatModel, plannerNoteSchema } from '../planner-model.ts';
 import { type Decision, decide } from '../rules/decide.ts';
@@ -74,7 +75,7 @@ async function ask(state: State, deps: NodeContext['deps'], runtime: TurnRuntime
   if (!chat?.bindTools) throw new SystemError('model_failed', 'the model takes no tools');
   // Once strangers' words are in the turn, nothing that could act on them is within reach.
   const tainted = state.records.some((record) => record.untrusted);
-  const offered = tainted ? permitted.filter((tool) => tool.effect !== 'consequential') : permitted;
+  const offered = tainted ? permitted.filter((tool) => !mayPropose(tool)) : permitted;
   const { principal } = request;
   const system = deps.prompts({
     company: deps.company.name,
@@ -83,6 +84,7 @@ async function ask(state: State, deps: NodeContext['deps'], runtime: TurnRuntime
     now: describeInstant(deps.clock.now(), principal.tz),
     tz: principal.tz,
     currency: deps.company.currency,
+    playbooks: playbooks(deps, principal),
   });
   const bound = chat.bindTools(toBoundTools(offered));
   runtime.usage.calls += 1;
@@ -101,6 +103,13 @@ async function ask(state: State, deps: NodeContext['deps'], runtime: TurnRuntime
   runtime.usage.outputTokens += reply.usage_metadata?.output_tokens ?? 0;
   if (isCut(reply)) throw new SystemError('model_failed', "the model's answer was cut off");
   return reply;
+}
+
+/** What there is to run by name, for this person. */
+function playbooks(deps: NodeContext['deps'], principal: Principal): string {
+  const scopes = deps.scopesOf(principal);
+  const cards = deps.skills.skills().filter((card) => scopes.includes(card.scope));
+  return cards.map((card) => `- ${card.name}: ${card.description}`).join('\n');
 }
 
 /** A server that streams says why it stopped; without a reason the connection went. */
@@ -161,7 +170,7 @@ async function withoutModel(
   }
   const read = decision(state, deps, runtime);
   const tool = read.kind === 'call' ? deps.tools.find((candidate) => candidate.name === read.tool) : null;
-  if (!tool || tool.effect === 'consequential') return { requested: [], draft: '', trouble };
+  if (!tool || mayPropose(tool)) return { requested: [], draft: '', trouble };
   const notice = `The language model did not answer (${failure.referenceId}), so I read this in rules mode.`;
   return { ...(await planByRules(state, deps, runtime)), notice };
 }

@@ -1,4 +1,5 @@
 import { analyseUtterance, plainMessage } from '../../domain/language/analyse-utterance.ts';
+import { findSkill } from '../../domain/language/find-skill.ts';
 import { exponentOf } from '../../domain/money/exponents.ts';
 import { findPeriods } from '../../domain/periods/find-periods.ts';
 import { recall } from '../memory.ts';
@@ -33,7 +34,7 @@ export async function prepare(state: State, { deps, runtimeOf }: NodeContext): P
   });
   // Where outsiders read along nothing is looked up, customer names least of all.
   const customers = request.place.internalOnly ? await deps.customers.mentionedIn(text) : [];
-  const utterance = analyseUtterance(text, {
+  const analysed = analyseUtterance(text, {
     periods: findPeriods(text, { nowAt, tz }),
     customers,
     previous: memory.previous,
@@ -43,6 +44,7 @@ export async function prepare(state: State, { deps, runtimeOf }: NodeContext): P
     exponentOf,
     companyCurrency: deps.company.currency,
   });
+  const utterance = { ...analysed, skill: findSkill(analysed, deps.skills.skills()) };
   const history = memory.exchanges.map(
     ({ role, text: said }): WireMessage =>
       role === 'user' ? { role, text: said } : { role, text: said, calls: [] },

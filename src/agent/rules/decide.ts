@@ -3,7 +3,7 @@ import type { Utterance } from '../../domain/language/utterance.ts';
 import { parsePeriod } from '../../domain/periods/parse-period.ts';
 import type { Json } from '../../domain/types.ts';
 import { UserError } from '../../lib/errors.ts';
-import type { Tool } from '../../tools/define-tool.ts';
+import { mayPropose, type Tool } from '../../tools/define-tool.ts';
 import { sayable } from '../../tools/sayable.ts';
 import { scopeRefusal } from '../../tools/scopes.ts';
 import type { Offer } from '../state.ts';
@@ -66,7 +66,7 @@ function refusalOf(words: string, { nowAt, tz }: Utterance): string {
 
 /** A yes in words never stands for an action: that one is asked for outright, or picked. */
 function acts(offer: Offer, { tools }: RulesContext): boolean {
-  return tools.find((tool) => tool.name === offer.tool)?.effect === 'consequential';
+  return tools.some((tool) => tool.name === offer.tool && mayPropose(tool));
 }
 
 function manners(utterance: Utterance, context: RulesContext): Decision | null {
@@ -167,7 +167,7 @@ function orderAmong(permitted: readonly ToolReading[], utterance: Utterance): To
   const floor = (permitted[0]?.confidence ?? 0) - CLOSE - 1e-9;
   const orders = permitted.filter(
     (reading) =>
-      reading.tool.effect === 'consequential' &&
+      mayPropose(reading.tool) &&
       reading.confidence >= Math.max(floor, TAKE_CONSEQUENTIAL) &&
       isResolved(reading, utterance),
   );
@@ -176,7 +176,7 @@ function orderAmong(permitted: readonly ToolReading[], utterance: Utterance): To
 }
 
 function threshold(reading: ToolReading): number {
-  return reading.tool.effect === 'consequential' ? TAKE_CONSEQUENTIAL : TAKE;
+  return mayPropose(reading.tool) ? TAKE_CONSEQUENTIAL : TAKE;
 }
 
 /** A consequential call is built only for a customer, or a record of the previous answer, named beyond doubt. */

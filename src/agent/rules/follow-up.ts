@@ -2,7 +2,7 @@ import { namedCustomer, namedPeriod, says } from '../../domain/language/match-wo
 import type { PreviousCall, Utterance } from '../../domain/language/utterance.ts';
 import { findPeriods } from '../../domain/periods/find-periods.ts';
 import type { Json, Period } from '../../domain/types.ts';
-import type { Tool } from '../../tools/define-tool.ts';
+import { mayPropose, type Tool } from '../../tools/define-tool.ts';
 import { periodArgument } from '../../tools/inputs.ts';
 import type { ToolReading } from './tool-reading.ts';
 
@@ -14,7 +14,7 @@ export function readFollowUp(
 ): ToolReading[] {
   const last = utterance.previous.find((call) => tools.some((tool) => tool.name === call.tool));
   const tool = tools.find((candidate) => candidate.name === last?.tool);
-  if (!last || !tool || tool.effect === 'consequential' || utterance.words.length > 8) return [];
+  if (!last || !tool || mayPropose(tool) || utterance.words.length > 8) return [];
   const marked = isMarked(utterance);
   // A tool that reads its own follow-ups knows better; anything else surely read is a new question.
   const sure = own.filter((reading) => reading.confidence >= 0.6);

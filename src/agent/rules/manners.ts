@@ -1,6 +1,6 @@
 import { says } from '../../domain/language/match-words.ts';
 import type { Utterance } from '../../domain/language/utterance.ts';
-import type { Tool } from '../../tools/define-tool.ts';
+import { mayPropose, type Tool } from '../../tools/define-tool.ts';
 import { sayable } from '../../tools/sayable.ts';
 
 type Words = Pick<Utterance, 'words'>;
@@ -69,8 +69,8 @@ export function helpText(context: { permitted: readonly Tool[] }): string {
   if (context.permitted.length === 0) {
     return 'Your role does not open any company data here, so there is nothing I can answer. Ask a founder for access.';
   }
-  const reads = context.permitted.filter((tool) => tool.effect !== 'consequential');
-  const actions = context.permitted.filter((tool) => tool.effect === 'consequential');
+  const reads = context.permitted.filter((tool) => !mayPropose(tool));
+  const actions = context.permitted.filter(mayPropose);
   const lines = [
     'You can ask me things like:',
     ...firstOf(reads),

@@ -21,10 +21,18 @@ export interface Utterance {
   /** "top 5". */
   top: number | null;
   negated: boolean;
+  /** The skill this message asks for by its name or in one of its phrases. */
+  skill?: SkillMention | null;
   /** What the previous turns of this thread were about, newest first. */
   previous: readonly PreviousCall[];
   nowAt: number;
   tz: string;
+}
+
+export interface SkillMention {
+  name: string;
+  /** How it was asked for: by a verb and its name, or in a phrase of its own. */
+  words: string;
 }
 
 export interface PeriodMention {

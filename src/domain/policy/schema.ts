@@ -47,6 +47,15 @@ const toolRule = z.strictObject({
   timing: timing.partial().optional(),
 });
 
+/** What a schedule may do, as which roles, and where it speaks. */
+const scheduleRule = z.strictObject({
+  on: z.boolean(),
+  roles: z.array(role).default([]),
+  /** A channel by its name, without the #. */
+  channel: z.string().trim().min(1).optional(),
+});
+export type ScheduleRule = z.output<typeof scheduleRule>;
+
 const roleRule = z.strictObject({
   groups: z.array(z.string()).default([]),
   emails: z.array(z.string()).default([]),
@@ -72,6 +81,7 @@ const fileSchema = z.strictObject({
   }),
   quiet_hours: z.strictObject({ from: timeOfDay, to: timeOfDay }).nullable(),
   timing: timing.extend({ remind_before_expiry: duration.prefault('1h') }),
+  schedules: z.record(z.string(), scheduleRule).default({}),
   tools: z.record(z.string(), toolRule),
   alerts: alertRules,
 });

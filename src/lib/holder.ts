@@ -1,6 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { newId } from '../lib/ids.ts';
+import { newId } from './ids.ts';
 
 /** Who holds a lease: one life of one process. */
 export interface Holder {
