@@ -24,7 +24,6 @@ import type { Logger } from './lib/logger.ts';
 import type { PendingWork } from './lib/pending-work.ts';
 import type { WebhookIntake } from './server/webhook-intake.ts';
 import { assembleSkillRuns } from './skill-runs.ts';
-import { skills } from './skills/index.ts';
 import type { SkillEngine } from './skills/skill-runs.ts';
 import { createCustomerDirectory } from './store/customers.ts';
 import { createMetricFacts } from './store/facts.ts';
@@ -112,7 +111,7 @@ export function createPsi(parts: {
   const skillRuns = assembleSkillRuns({
     ...parts,
     scopesOf,
-    skills: [...skills, briefing.skill],
+    more: [briefing.skill],
     house: () => ({ runner, door, ports }),
   });
   const ports: Ports = {

@@ -12,6 +12,7 @@ import type { PendingWork } from './lib/pending-work.ts';
 import { openCheckpoints } from './skills/checkpoints.ts';
 import type { Skill } from './skills/define-skill.ts';
 import type { SkillHouse } from './skills/engine.ts';
+import { skills } from './skills/index.ts';
 import { skillCard } from './skills/skill-card.ts';
 import { createSkillRuns, type SkillEngine } from './skills/skill-runs.ts';
 import { openCheckpointFile } from './store/checkpoint-file.ts';
@@ -29,23 +30,28 @@ export function assembleSkillRuns(parts: {
   clock: Clock;
   logger: Logger;
   pending: PendingWork;
-  skills: readonly Skill[];
   members(teamId: string): Promise<readonly Principal[]>;
   scopesOf(principal: Principal): readonly Scope[];
   house(): SkillHouse;
+  /** Skills that need more than their context, made with it. */
+  more: readonly Skill[];
 }): SkillEngine {
   const { config, store, policy, clock } = parts;
   const file = openCheckpointFile(
     store.sqlite.memory ? ':memory:' : join(dirname(store.sqlite.name), 'psi-skills.db'),
   );
+  const all = [...skills, ...parts.more];
   return createSkillRuns({
     ...parts,
-    cards: parts.skills.map(skillCard),
+    skills: all,
+    cards: all.map(skillCard),
     checkpoints: openCheckpoints(file),
     company: config.company,
     starterNow: async (starter) => {
       if (starter.kind !== 'user') return starter;
-      return (await parts.members(starter.teamId)).find((member) => member.userId === starter.userId) ?? null;
+      const member = (await parts.members(starter.teamId)).find(({ userId }) => userId === starter.userId);
+      // The zone it was started in stays: days are cut by it.
+      return member ? { ...member, tz: starter.tz } : null;
     },
     maxCustomers: (tool) => policy.current().policy.tools[tool]?.maxCustomers ?? null,
     identity: thisProcess(),

@@ -59,7 +59,8 @@ function cautionsOf(gathered: Gathered, book: FigureBook): string[] {
     return [`${DATA_OF[source]} ends ${book.say(describeInstant(throughAt, slot.tz), null)}.`];
   });
   const failed = quality
-    .filter(({ state }) => state === 'fail')
+    // How fresh the data is was asked just now; a check of it may be hours old.
+    .filter(({ state, check }) => state === 'fail' && check !== 'freshness')
     .map(({ source, words }) =>
       `Data incomplete: ${DATA_OF[source]}: ${book.say(words, null)}.`.replace(/\.\.$/, '.'),
     );
