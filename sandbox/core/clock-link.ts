@@ -100,11 +100,13 @@ export function createClockLink(
   /** Answers when the bot has handled everything sent so far: it pongs in order. */
   function handled(socket: WebSocket): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, 1_000);
       const done = () => {
         clearTimeout(timer);
+        socket.off('pong', done);
+        socket.off('close', done);
         resolve();
       };
+      const timer = setTimeout(done, 1_000);
       socket.once('pong', done);
       socket.once('close', done);
       socket.ping();

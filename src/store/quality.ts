@@ -53,7 +53,13 @@ export function createQualityChecks(parts: {
       keep.run(source, check, state, words, checkedAt, checkedAt);
   });
 
-  function factsOf(status: SourceStatus, freshness: Freshness, read: readonly SourceName[]): QualityFacts {
+  function factsOf(
+    status: SourceStatus,
+    freshness: Freshness,
+    read: readonly SourceName[],
+    /** Up to here every source has been read: what is younger may still miss its counterpart. */
+    allThroughAt: number,
+  ): QualityFacts {
     const { source } = status;
     const nowAt = clock.now();
     const isRead = read.includes(source);
@@ -71,7 +77,7 @@ export function createQualityChecks(parts: {
       stale: freshness.stale,
       lastError: status.lastError?.message ?? null,
       readSources: read,
-      counts: isRead ? Object.fromEntries(ids.map((id) => [id, counts[id](status.throughAt ?? nowAt)])) : {},
+      counts: isRead ? Object.fromEntries(ids.map((id) => [id, counts[id](allThroughAt)])) : {},
       volumes: isRead ? volumes(source, status.throughAt ?? nowAt) : [],
       drift: drift.open(source),
       newFields: drift.newFields(source, nowAt - NEW_FOR_MS),
@@ -80,11 +86,15 @@ export function createQualityChecks(parts: {
 
   async function judgeAll(): Promise<QualityResult[]> {
     const [statuses, freshness] = await Promise.all([sources.status(), sources.freshness(SOURCES)]);
-    const read = statuses.filter(({ throughAt }) => throughAt !== null).map(({ source }) => source);
+    const through = statuses.flatMap(({ source, throughAt }) =>
+      throughAt === null ? [] : { source, throughAt },
+    );
+    const read = through.map(({ source }) => source);
+    const allThroughAt = Math.min(clock.now(), ...through.map(({ throughAt }) => throughAt));
     return statuses.flatMap((status) => {
       const fresh = freshness.find(({ source }) => source === status.source);
       if (fresh === undefined) return [];
-      return judgeSource(factsOf(status, fresh, read), clock.now(), tz);
+      return judgeSource(factsOf(status, fresh, read, allThroughAt), clock.now(), tz);
     });
   }
 
