@@ -100,6 +100,8 @@ export function createScheduleRunner(
       waking ??= cron.schedule('* * * * * *', () => {
         if (idle) void look();
       });
+      // What fell due while nothing ran is under way before anybody can say that nothing is.
+      void pending.track(look);
     },
     async stop() {
       await waking?.destroy();

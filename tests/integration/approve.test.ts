@@ -90,7 +90,7 @@ describe('a refund', () => {
 
   it('is refused after it expired, and the card says so', async () => {
     const thread = await propose();
-    await workspace.client.clock({ advance: 'P8D' });
+    await workspace.client.clock({ advance: 'PT25H' });
     await workspace.client.wait();
     expect(await thread.answer()).toMatch(/expired/i);
     expect(await refunds()).toHaveLength(0);
@@ -163,7 +163,7 @@ describe('a refund', () => {
 
   it('survives kill -9 at every failpoint on its way: exactly one refund, a settled card, the thread told once', async () => {
     const { failpoints: all } = await workspace.client.failpoints();
-    const failpoints = all.filter((name) => !name.startsWith('schedule.'));
+    const failpoints = all.filter((name) => !/^(schedule|skill)\./.test(name));
     expect(failpoints.length).toBeGreaterThanOrEqual(5);
     for (const at of failpoints) {
       await workspace.client.reset({ now: NOW });
@@ -197,14 +197,20 @@ describe('a refund', () => {
   );
 });
 
+/** Briefings go to members. */
+const mailsToCustomers = async () =>
+  (await workspace.client.mail()).filter(
+    ({ to }) => !to.some((address) => address.endsWith('@psizero.example')),
+  );
+
 describe('a payment reminder', () => {
   it('goes to the customer once, after a yes, with the text that was shown', async () => {
     const overdue = (await workspace.client.pick('customer', 'overdue')) as { name: string };
     const thread = await personOf(people, 'success').ask(`remind ${overdue.name} about their invoice`);
     const shown = (await thread.card()).message.plain;
-    expect(await workspace.client.mail()).toHaveLength(0);
+    expect(await mailsToCustomers()).toHaveLength(0);
     await personOf(people, 'finance').press('approval.approve');
-    const mails = await workspace.client.mail();
+    const mails = await mailsToCustomers();
     expect(mails).toHaveLength(1);
     const address = mails[0]?.to[0] ?? 'nobody';
     expect(shown).toContain(address.replace(/.*<|>.*/g, ''));
@@ -219,7 +225,7 @@ describe('a payment reminder', () => {
     await personOf(people, 'finance').press('approval.approve');
     await workspace.client.clock({ advance: 'PT10M' });
     await workspace.client.wait();
-    expect(await workspace.client.mail()).toHaveLength(1);
+    expect(await mailsToCustomers()).toHaveLength(1);
     expect(await thread.answer()).toMatch(/lost|check/i);
   });
 });
