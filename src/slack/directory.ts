@@ -1,10 +1,11 @@
 import type { WebClient } from '@slack/web-api';
 import type { Kysely } from 'kysely';
-import { z } from 'zod';
 import type { Place, Principal, Role } from '../domain/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Schema } from '../store/schema.ts';
+import { keepPeople, keepPerson, type SlackUser } from '../store/slack-users.ts';
 import { repeatable } from './delivery/call-slack.ts';
+import { applyGroups, listGroups, listMembers, listUsers, rowOf, userSchema } from './slack-people.ts';
 
 /** Who people are and who can read where. Identity comes from Slack alone; roles from user groups by policy. */
 export interface SlackDirectory {
@@ -34,35 +35,6 @@ export interface Person {
 const PEOPLE_FRESH_MS = 5 * 60 * 1000;
 const PLACE_FRESH_MS = 30 * 1000;
 
-/** What is read of a user record, from lists and events alike. */
-const userSchema = z.looseObject({
-  id: z.string(),
-  name: z.string().optional(),
-  real_name: z.string().optional(),
-  deleted: z.boolean().optional(),
-  tz: z.string().nullish(),
-  is_restricted: z.boolean().optional(),
-  is_ultra_restricted: z.boolean().optional(),
-  is_stranger: z.boolean().optional(),
-  is_bot: z.boolean().optional(),
-  /** Epoch seconds. */
-  updated: z.number().optional(),
-  profile: z.looseObject({ real_name: z.string().optional(), email: z.string().nullish() }).optional(),
-});
-
-interface Row {
-  userId: string;
-  /** When Slack last changed the record, epoch seconds. */
-  updated: number;
-  name: string;
-  email: string | null;
-  tz: string;
-  isGuest: boolean;
-  isStranger: boolean;
-  isBot: boolean;
-  handles: string[];
-}
-
 export function createSlackDirectory(parts: {
   clientFor: (teamId: string) => WebClient;
   db: Kysely<Schema>;
@@ -71,7 +43,7 @@ export function createSlackDirectory(parts: {
   fallbackTz: string;
 }): SlackDirectory {
   const { clientFor, db, clock, rolesFor } = parts;
-  const people = new Map<string, { fetchedAt: number; rows: Map<string, Row> }>();
+  const people = new Map<string, { fetchedAt: number; rows: Map<string, SlackUser> }>();
   const places = new Map<string, { fetchedAt: number; kind: Place['kind']; internalOnly: boolean }>();
   const refreshing = new Map<string, Promise<void>>();
 
@@ -93,13 +65,13 @@ export function createSlackDirectory(parts: {
     return started;
   }
 
-  async function rowsOf(teamId: string): Promise<Map<string, Row>> {
+  async function rowsOf(teamId: string): Promise<Map<string, SlackUser>> {
     const known = people.get(teamId);
     if (!known || clock.now() - known.fetchedAt > PEOPLE_FRESH_MS) await refresh(teamId);
     return people.get(teamId)?.rows ?? new Map();
   }
 
-  function toPrincipal(teamId: string, row: Row): Principal {
+  function toPrincipal(teamId: string, row: SlackUser): Principal {
     return {
       kind: 'user',
       teamId,
@@ -198,25 +170,6 @@ export function createSlackDirectory(parts: {
   };
 }
 
-function rowOf(user: z.infer<typeof userSchema>, fallbackTz: string): Row {
-  return {
-    userId: user.id,
-    updated: user.updated ?? 0,
-    name: user.profile?.real_name || user.real_name || user.name || user.id,
-    email: user.profile?.email ?? null,
-    tz: user.tz ?? fallbackTz,
-    isGuest: Boolean(user.is_restricted || user.is_ultra_restricted),
-    isStranger: Boolean(user.is_stranger),
-    isBot: Boolean(user.is_bot) || user.id === 'USLACKBOT',
-    handles: [],
-  };
-}
-
-function applyGroups(rows: Map<string, Row>, groups: Map<string, string[]>): void {
-  for (const row of rows.values()) row.handles = [];
-  for (const [handle, userIds] of groups) for (const id of userIds) rows.get(id)?.handles.push(handle);
-}
-
 /** Runs `work` for a team; what is asked for while it runs is done by one more run after it. */
 function createCoalescer(work: (teamId: string) => Promise<void>): (teamId: string) => Promise<void> {
   const running = new Map<string, Promise<void>>();
@@ -239,94 +192,5 @@ function createCoalescer(work: (teamId: string) => Promise<void>): (teamId: stri
       });
     next.set(teamId, after);
     return after;
-  };
-}
-
-async function listUsers(client: WebClient, fallbackTz: string): Promise<Map<string, Row>> {
-  const rows = new Map<string, Row>();
-  let cursor: string | undefined;
-  do {
-    const page = await repeatable(() => client.users.list({ limit: 200, ...(cursor ? { cursor } : {}) }));
-    for (const member of page.members ?? []) {
-      const user = userSchema.safeParse(member);
-      if (!user.success || user.data.deleted) continue;
-      rows.set(user.data.id, rowOf(user.data, fallbackTz));
-    }
-    cursor = page.response_metadata?.next_cursor || undefined;
-  } while (cursor);
-  return rows;
-}
-
-async function listGroups(client: WebClient): Promise<Map<string, string[]>> {
-  const answer = await repeatable(() => client.usergroups.list({ include_users: true }));
-  return new Map(
-    (answer.usergroups ?? []).flatMap((group) =>
-      group.handle ? [[group.handle, group.users ?? []] as const] : [],
-    ),
-  );
-}
-
-async function listMembers(client: WebClient, channel: string): Promise<string[]> {
-  const ids: string[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await repeatable(() =>
-      client.conversations.members({ channel, limit: 200, ...(cursor ? { cursor } : {}) }),
-    );
-    ids.push(...(page.members ?? []));
-    cursor = page.response_metadata?.next_cursor || undefined;
-  } while (cursor);
-  return ids;
-}
-
-async function keepPeople(
-  db: Kysely<Schema>,
-  teamId: string,
-  rows: Map<string, Row>,
-  fetchedAt: number,
-): Promise<void> {
-  const values = [...rows.values()].map((row) => storedRow(teamId, row, fetchedAt));
-  if (values.length === 0) return;
-  await db.transaction().execute(async (trx) => {
-    await trx.deleteFrom('slack_users').where('team_id', '=', teamId).execute();
-    for (let start = 0; start < values.length; start += 50) {
-      await trx
-        .insertInto('slack_users')
-        .values(values.slice(start, start + 50))
-        .execute();
-    }
-  });
-}
-
-/** One person's row as it is now; null when they have left. */
-async function keepPerson(
-  db: Kysely<Schema>,
-  teamId: string,
-  row: Row | null,
-  userId: string,
-  fetchedAt: number,
-): Promise<void> {
-  await db.transaction().execute(async (trx) => {
-    await trx.deleteFrom('slack_users').where('team_id', '=', teamId).where('user_id', '=', userId).execute();
-    if (row)
-      await trx
-        .insertInto('slack_users')
-        .values(storedRow(teamId, row, fetchedAt))
-        .execute();
-  });
-}
-
-function storedRow(teamId: string, row: Row, fetchedAt: number) {
-  return {
-    team_id: teamId,
-    user_id: row.userId,
-    name: row.name,
-    email: row.email,
-    tz: row.tz,
-    is_guest: Number(row.isGuest),
-    is_stranger: Number(row.isStranger),
-    is_bot: Number(row.isBot),
-    groups: JSON.stringify(row.handles),
-    fetched_at: fetchedAt,
   };
 }
