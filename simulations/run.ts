@@ -126,7 +126,9 @@ async function checkNewest(
   const newest = (await briefingsOf(client, reader, sinceAt)).at(-1);
   if (!newest || seen.last.get(reader.user.id) === newest.ts) return;
   seen.last.set(reader.user.id, newest.ts);
-  const { checked, wrong } = await checkTruth(client, newest.plain.split('\n'), instantOf(newest), companyTz);
+  const dueAt = expectedMornings(reader.choices, sinceAt, instantOf(newest) + 1).at(-1);
+  if (dueAt === undefined) return;
+  const { checked, wrong } = await checkTruth(client, newest.plain.split('\n'), dueAt, companyTz);
   outcome.figuresChecked += checked;
   outcome.untrue.push(...wrong.map((words) => `${reader.user.name}: ${words}`));
 }
