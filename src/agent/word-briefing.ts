@@ -7,6 +7,7 @@ import type { Logger } from '../lib/logger.ts';
 import { projectRoot } from '../lib/paths.ts';
 import type { ModelSource } from './models.ts';
 import { checkProse, makeSafe } from './output-gate.ts';
+import { wrapForModel } from './outside-boundary.ts';
 
 const MOST_SENTENCES = 4;
 const MODEL_PATIENCE_MS = 20_000;
@@ -47,14 +48,15 @@ export function createSummaryWording(parts: {
   };
 }
 
-/** What the model is given: the sentences and numbers of the briefing, nothing from outside. */
+/** What the model is given: sentences and numbers as data, since names of customers stand in them. */
 function factsOf(briefing: Briefing): string {
   const numbers = briefing.metrics.map(
     ({ label, value, comparisons }) =>
       `${label}: ${value} (${comparisons.map(({ words }) => words).join('; ')})`,
   );
-  const lines = [...briefing.summary, ...briefing.changes].map(({ text }) => text);
-  return ['Numbers:', ...numbers, '', 'What the rules would say:', ...lines, ...briefing.cautions].join('\n');
+  const sentences = [...briefing.summary, ...briefing.changes].map(({ text }) => text);
+  const facts = { numbers, rules_would_say: [...sentences, ...briefing.cautions] };
+  return wrapForModel(facts, true);
 }
 
 function sentencesOf(prose: string): string[] | null {
