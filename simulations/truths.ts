@@ -10,7 +10,7 @@ const SNAPSHOTS: readonly [RegExp, string][] = [
   [/^Overdue receivables \W?\d/, 'receivables_overdue'],
 ];
 const FLOWS: readonly [RegExp, string][] = [
-  [/^Payments \W?\d/, 'revenue_gross'],
+  [/^Payments( \(gross revenue\))? \W?\d/, 'revenue_gross'],
   [/^Signups \d/, 'signups'],
   [/^API calls \d/, 'api_calls'],
   [/^Failed payments \d/, 'failed_payments'],

@@ -55,14 +55,16 @@ describe('a refund', () => {
     expect(await refunds()).toHaveLength(0);
   });
 
-  it.each(['viewer', 'analyst', 'success'])('is not approved by a %s', async (role) => {
+  it('is not approved by a viewer, an analyst or customer success', async () => {
     const channel = (await workspace.client.state()).channels.find((each) => each.name === 'general');
     const thread = await asker().askIn(channel?.id ?? '', "@Psi refund Acme's last payment");
     const card = await thread.card();
-    const person = personOf(people, role);
-    await person.press('approval.approve', card);
-    expect(await refunds()).toHaveLength(0);
-    expect(await thread.whispers(person)).toMatch(/finance|founder/i);
+    for (const role of ['viewer', 'analyst', 'success']) {
+      const person = personOf(people, role);
+      await person.press('approval.approve', card);
+      expect(await refunds(), role).toHaveLength(0);
+      expect(await thread.whispers(person), role).toMatch(/finance|founder/i);
+    }
   });
 
   it('happens once however often Approve is pressed', async () => {
