@@ -8,6 +8,8 @@ let people: Record<string, Person[]>;
 beforeAll(async () => {
   workspace = await launch({ env: { SANDBOX_NOW: NOW } });
   people = peopleOf(workspace.client, await workspace.client.state());
+  // A first start has briefings to make; a command asked meanwhile may be answered too late to be its response.
+  await workspace.client.wait(60_000);
 }, 90_000);
 afterAll(() => workspace?.stop());
 
