@@ -122,7 +122,7 @@ function detail(
 
 function factLine({ id, at, amount, declineCode, invoice }: PaymentFailure, tz: string): string {
   const what = invoice ? `, invoice ${invoice.number ?? invoice.id} ${invoice.status}` : '';
-  return `${instant(at, tz)}: ${formatMoney(amount)} failed (${declineCode ?? 'no code'})${what}, payment ${id}`;
+  return `${instant(at, tz)}: ${formatMoney(amount)} failed, ${declineWords(declineCode)}${what}, payment ${id}`;
 }
 
 function overWords(failures: readonly PaymentFailure[], tz: string): string {

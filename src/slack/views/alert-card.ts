@@ -154,7 +154,9 @@ export function allModal(card: Shown, page: number, nowAt: number): ModalView {
   const pages = Math.max(1, Math.ceil(sorted.length / PAGE));
   const shown = sorted.slice(page * PAGE, (page + 1) * PAGE);
   const blocks: MessageBlock[] = [
-    context(`${sorted.length.toLocaleString('en-US')} in all, page ${page + 1} of ${pages}`),
+    context(
+      `${sorted.length.toLocaleString('en-US')} in all${pages > 1 ? `, page ${page + 1} of ${pages}` : ''}`,
+    ),
     ...shown.map((alert) => section(line(alert, nowAt))),
   ];
   const step = (text: string, to: number) => ({

@@ -30,7 +30,9 @@ export function batchCard(batch: Batch, page: number): { text: string; blocks: M
   const shared = sharedWords(batch);
   if (batch.intro !== '') blocks.push(section(mrkdwn(clip(batch.intro, 600))));
   blocks.push(
-    section(`*${mrkdwn(tally(batch))}*${shared === null ? '' : `\nEach: ${mrkdwn(shared)}`}`),
+    section(
+      `*${mrkdwn(tally(batch))}*${shared === null ? '' : `\n${mrkdwn(shared.replace(/^Needs /, 'Each needs '))}`}`,
+    ),
     ...allButtons(batch),
     ...rows.flatMap((row) => rowBlocks(batch, row, shared)),
   );
@@ -170,6 +172,7 @@ function stateLine(approval: Approval, shared: string | null): string {
     return `${needs}${first}`.trim();
   }
   const who = by === undefined || state === 'rejected' ? '' : ` Approved by ${mrkdwn(by.name)}.`;
+  if (outcome?.startsWith(STATE_WORDS[state])) return `_${mrkdwn(clip(outcome, 220))}_${who}`;
   const said = outcome === null ? '' : ` ${mrkdwn(clip(outcome, 220))}`;
   return `_${STATE_WORDS[state]}._${said}${who}`;
 }

@@ -33,5 +33,5 @@ export function helpView({ questions, actions, words }: HelpData): { text: strin
 /** "help - this": the word as one types it, then what it does. */
 function usageLine(usage: string): string {
   const [typed = usage, does] = usage.split(/ - (.*)/s);
-  return `• \`/psi ${mrkdwn(typed)}\`${does ? ` ${mrkdwn(does)}` : ''}`;
+  return `• \`/psi ${mrkdwn(typed)}\`${does ? ` - ${mrkdwn(does)}` : ''}`;
 }

@@ -64,7 +64,7 @@ async function turnsOf(runs: RunStatus, asked: string): Promise<WordAnswer> {
 function skillLine(run: SkillRunSummary): string {
   const step = run.step === null || run.endedAt !== null ? '' : ` at ${mrkdwn(run.step)}`;
   const when = run.endedAt === null ? `since ${slackDate(run.startedAt)}` : slackDate(run.endedAt);
-  const came = run.summary ? `: ${mrkdwn(run.summary)}` : '';
+  const came = run.summary ? `: ${mrkdwn(run.summary.split('\n')[0] ?? '')}` : '';
   return `• *${mrkdwn(scheduleTitle(run.skill))}*${forWhom(run.starterName)}, ${run.state}${step} ${when}${came}`;
 }
 
