@@ -35,7 +35,7 @@ export function comparisonWords({
 export const EMPTY = {
   changes: 'Nothing that stood still has moved since your last briefing.',
   firstChanges: 'This is your first briefing, so there is nothing yet to compare it with.',
-  automated: 'No action was carried out since your last briefing.',
+  automated: 'No action was carried out.',
   attention: 'Nothing needs you today.',
   opportunities: 'No opening stands out in the data today.',
 } as const;
