@@ -19,7 +19,7 @@ interface DueNudge extends Nudge {
   subject: Subject;
 }
 
-/** Says what has fallen due, each person once a kind. A last call makes the reminder it comes with needless. */
+/** Says what has fallen due, each person once a kind. A last call or an escalation makes the reminder it comes with needless. */
 export async function sendNudges(house: House): Promise<void> {
   const now = house.deps.clock.now();
   const due = (await nudgesToCome(house)).filter((one) => one.at <= now);
@@ -54,9 +54,7 @@ async function sendGroup(
     const marked = group.filter((one) =>
       markNudge(store, { subject: subject.id, kind, user_id: one.userId, at: clock.now() }),
     );
-    const people = marked.filter(
-      (one) => kind !== 'reminder' || !due.some((other) => isLastCallFor(other, one)),
-    );
+    const people = marked.filter((one) => kind !== 'reminder' || !due.some((other) => saysMore(other, one)));
     if (people.length > 0) {
       recordOn(house, subject.rows[0], PSI, `approval.${kind}`, { people: people.map((one) => one.userId) });
     }
@@ -73,9 +71,11 @@ async function sendGroup(
   });
 }
 
-function isLastCallFor(other: DueNudge, reminder: DueNudge): boolean {
+function saysMore(other: DueNudge, reminder: DueNudge): boolean {
   return (
-    other.kind === 'last_call' && other.userId === reminder.userId && other.subject.id === reminder.subject.id
+    (other.kind === 'last_call' || other.kind === 'escalation') &&
+    other.userId === reminder.userId &&
+    other.subject.id === reminder.subject.id
   );
 }
 

@@ -53,14 +53,10 @@ export function createHome(parts: {
         const span = period === null ? null : parsePeriod(period, { nowAt, tz: company.tz });
         const request = { period: span, nowAt, company, filter: {}, by: null };
         const result = await calculateMetric(metric, request, facts);
-        const label =
-          result.metric.kind === 'flow'
-            ? `${result.metric.title}, ${result.period.label}`
-            : result.metric.title;
         numbers.push({
-          label,
+          label: result.metric.title,
           value: formatValue(result.metric, result.value, company.currency),
-          change: null,
+          period: result.metric.kind === 'flow' ? result.period.label : null,
         });
       } catch (error) {
         // A number that cannot be made is left out; the sources below say why.

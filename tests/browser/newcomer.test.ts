@@ -179,6 +179,7 @@ describe.skipIf(!found)('a newcomer with a browser', () => {
 
   it.each([
     ['*bold*, _leaning_, ~gone~', '<strong>bold</strong>, <em>leaning</em>, <s>gone</s>'],
+    ['_until <!date^1795386600^{date_short_pretty}|no>_', '<em>until <span title="no">today</span></em>'],
     ['`code with *stars*`', '<code>code with *stars*</code>'],
     ['2*3*4 of snake_case_names, 5 * 6 * 7', '2*3*4 of snake_case_names, 5 * 6 * 7'],
     ['Harrow &amp; Finch &lt;b&gt;bold&lt;/b&gt;', 'Harrow &amp; Finch &lt;b&gt;bold&lt;/b&gt;'],

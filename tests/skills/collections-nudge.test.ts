@@ -175,7 +175,7 @@ describe('everybody who is overdue', () => {
     w.clock.advance(25 * 3_600_000);
     await w.door.sweep();
     await w.settled();
-    expect(told[0]).toMatch(/0 of 2 payment reminders sent\.\n- Expired \(2\)/);
+    expect(told[0]).toMatch(/0 of 2 payment reminders sent\.\n• Expired \(2\)/);
   });
 
   it('a mail of which nobody knows is reported as just that', async () => {

@@ -56,12 +56,12 @@ it.each([
   [
     'all is well',
     { sweep: [{ source: 'stripe' as const, tables: [table], error: null }] },
-    /^Stripe read completely \(100 rows compared\), nothing was missing; .* the audit log is whole, 12 rows\.$/,
+    /^100 records compared with Stripe, nothing was missing; .* the audit log is intact \(12 entries\)\.$/,
   ],
   [
     'rows had been missed',
     { sweep: [{ source: 'stripe' as const, tables: [{ ...table, missing: 2, stale: 1 }], error: null }] },
-    /3 rows had been missed and are right now/,
+    /3 records had been missed and are right now/,
   ],
   [
     'a source does not answer',
@@ -71,7 +71,7 @@ it.each([
         { source: 'supabase' as const, tables: [], error: 'no answer' },
       ],
     },
-    /^Stripe read completely .*; Supabase could not be read and may be behind/,
+    /^100 records compared with Stripe, .*; Supabase could not be read and may be behind/,
   ],
   [
     'a check fails',
@@ -81,7 +81,7 @@ it.each([
   [
     'a check could not be made',
     { checks: [{ ...bad(''), state: 'unknown' as const }] },
-    /0 of 1 data check good, 1 could not be made/,
+    /0 of 1 data check passed, 1 could not be made/,
   ],
   [
     'the audit log was changed',

@@ -88,6 +88,19 @@ describe('a briefing in Slack', () => {
     expect(idsIn(after).some((id) => id?.startsWith('approval.'))).toBe(false);
     expect(JSON.stringify(after)).toMatch(/by Tomas/);
   });
+  it('counts what waits in its summary only until something of it is decided', () => {
+    const summary = (state: ApprovalState) => JSON.stringify(shown(state).blocks[1]);
+    expect(summary('pending')).toMatch(/waits? for your decision/);
+    expect(summary('applied')).not.toMatch(/for your decision/);
+    const waiting = [{ approvalId: 'apr_1', batchId: null, title: 'Refund', requester: 'Priya' }];
+    const alone = shown('applied', composeBriefing(morning('founder', { waiting })));
+    expect(JSON.stringify(alone.blocks)).toContain('Nothing more waits for your decision.');
+  });
+  it('says once that nothing waits', () => {
+    const calm = composeBriefing(morning('founder', { waiting: [] }));
+    const said = JSON.stringify(shown('pending', calm).blocks).match(/Nothing waits for your decision/g);
+    expect(said).toHaveLength(1);
+  });
   it('has a way to the receipt of every number', () => {
     for (const { queryId } of briefing.metrics) expect(json).toContain(`"value":"${queryId}"`);
   });

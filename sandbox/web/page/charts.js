@@ -58,8 +58,7 @@ function plot(data, width) {
   const given = data.axis_config?.categories ?? series[0]?.data?.map((point) => point.label) ?? [];
   const labels = shortLabels(given.map(String));
   const values = series.flatMap((each) => (each.data ?? []).map((point) => Number(point.value)));
-  const top = nice(Math.max(0, ...values));
-  const bottom = -nice(Math.max(0, ...values.map((value) => -value)));
+  const { top, bottom } = data.type === 'line' ? lineScale(values) : zeroScale(values);
   const y = (value) => EDGE.top + ((top - value) / (top - bottom || 1)) * (HEIGHT - EDGE.top - EDGE.bottom);
   const inner = width - EDGE.left - EDGE.right;
   const band = inner / Math.max(1, labels.length);
@@ -166,6 +165,23 @@ function slice(from, to) {
     `${110 + radius * Math.sin(2 * Math.PI * share)},${110 - radius * Math.cos(2 * Math.PI * share)}`;
   const large = to - from > 0.5 ? 1 : 0;
   return `M${at(from, 100)}A100,100 0 ${large} 1 ${at(to, 100)}L${at(to, 55)}A55,55 0 ${large} 0 ${at(from, 55)}Z`;
+}
+
+function zeroScale(values) {
+  return { top: nice(Math.max(0, ...values)), bottom: -nice(Math.max(0, ...values.map((value) => -value))) };
+}
+
+/** A line that moves within a narrow band far from zero is drawn in that band; its ticks say where it lies. */
+function lineScale(values) {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  if (!(low > 0 && high > low && high - low < high / 4)) return zeroScale(values);
+  const unit = 10 ** Math.floor(Math.log10((high - low) / 4));
+  const step = [1, 2, 5, 10, 20]
+    .map((each) => each * unit)
+    .find((each) => Math.floor(low / each) * each + 4 * each >= high);
+  if (!step) return zeroScale(values);
+  const bottom = Math.max(0, Math.floor(low / step) * step);
+  return { top: bottom + 4 * step, bottom };
 }
 
 function nice(value) {

@@ -70,7 +70,12 @@ const MRKDWN = [
   [/^`([^`\n]+)`/, (m) => h('code', {}, decode(m[1]))],
   [/^<([^<>\n]+)>/, (m) => token(m[1])],
   [/^\*(?!\s)([^*\n]*[^*\s])\*(?!\w)/, (m) => h('strong', {}, mrkdwnInline(m[1])), NOT_IN_WORD],
-  [/^_(?!\s)([^_\n]*[^_\s])_(?!\w)/, (m) => h('em', {}, mrkdwnInline(m[1])), NOT_IN_WORD],
+  // A date or a link within may have underscores of its own.
+  [
+    /^_(?!\s)((?:<[^>\n]*>|[^_\n<])*(?:<[^>\n]*>|[^_\s<]))_(?!\w)/,
+    (m) => h('em', {}, mrkdwnInline(m[1])),
+    NOT_IN_WORD,
+  ],
   [/^~(?!\s)([^~\n]*[^~\s])~(?!\w)/, (m) => h('s', {}, mrkdwnInline(m[1])), NOT_IN_WORD],
   [/^:([a-z0-9_+-]+):/, (m) => (Object.hasOwn(SIGNS, m[1]) ? emoji(m[1]) : m[0])],
   [/^\n/, () => h('br')],

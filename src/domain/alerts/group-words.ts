@@ -1,8 +1,9 @@
 import { addMoney } from '../money/arithmetic.ts';
 import { exponentOf } from '../money/exponents.ts';
 import { formatMoney } from '../money/format.ts';
+import { dateAt } from '../periods/calendar.ts';
+import { describeDays } from '../periods/describe-period.ts';
 import type { Alert, AlertKind } from './alert.ts';
-import { instant } from './words.ts';
 
 type Told = Pick<Alert, 'kind' | 'subject' | 'amount' | 'lastSeenAt' | 'title' | 'count'>;
 
@@ -56,8 +57,7 @@ function totals(alerts: readonly Told[]): string[] {
 function when(alerts: readonly Told[], tz: string): string {
   const seen = alerts.map(({ lastSeenAt }) => lastSeenAt);
   const [first, last] = [Math.min(...seen), Math.max(...seen)];
-  const words = [instant(first, tz), instant(last, tz)] as const;
-  return words[0] === words[1] ? words[0] : `${words[0]} to ${words[1]}`;
+  return describeDays(dateAt(first, tz), dateAt(last, tz));
 }
 
 /** What "Ask Psi about it" asks. */

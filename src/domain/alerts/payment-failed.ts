@@ -43,6 +43,11 @@ const REASONS: Readonly<Record<string, string>> = {
   authentication_required: 'the bank wants the cardholder to confirm it',
 };
 
+/** "the card has expired"; of a code that is not known, that the bank declined it. */
+export function declineWords(code: string | null): string {
+  return REASONS[code ?? ''] ?? 'the bank declined it';
+}
+
 /** A customer owes what a payment failed for. It is over when nothing of that is open any more. */
 export function paymentsFailed(
   customers: readonly PaymentFailures[],
@@ -58,7 +63,7 @@ function finding({ customer, failures }: PaymentFailures, at: { nowAt: number; t
   if (!latest) {
     return { verdict: 'clear', kind: 'payment_failed', subject, words: overWords(failures, at.tz) };
   }
-  const reason = REASONS[latest.declineCode ?? ''] ?? 'the bank declined it';
+  const reason = declineWords(latest.declineCode);
   return {
     verdict: 'raise',
     kind: 'payment_failed',
@@ -117,7 +122,7 @@ function detail(
 
 function factLine({ id, at, amount, declineCode, invoice }: PaymentFailure, tz: string): string {
   const what = invoice ? `, invoice ${invoice.number ?? invoice.id} ${invoice.status}` : '';
-  return `${instant(at, tz)}: ${formatMoney(amount)} failed (${declineCode ?? 'no code'})${what}, payment ${id}`;
+  return `${instant(at, tz)}: ${formatMoney(amount)} failed, ${declineWords(declineCode)}${what}, payment ${id}`;
 }
 
 function overWords(failures: readonly PaymentFailure[], tz: string): string {

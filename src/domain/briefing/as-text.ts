@@ -35,10 +35,20 @@ export function comparisonWords({
 export const EMPTY = {
   changes: 'Nothing that stood still has moved since your last briefing.',
   firstChanges: 'This is your first briefing, so there is nothing yet to compare it with.',
-  automated: 'No action was carried out since your last briefing.',
-  attention: 'Nothing waits for your decision.',
+  automated: 'No action was carried out.',
+  attention: 'Nothing needs you today.',
   opportunities: 'No opening stands out in the data today.',
 } as const;
+
+/** "1 request waits for your decision.": how the summary ends. */
+export function waitingLine(count: number, said: string): string {
+  if (count === 0) return 'Nothing waits for your decision.';
+  return `${said} ${count === 1 ? 'request waits' : 'requests wait'} for your decision.`;
+}
+
+export function isWaitingLine(text: string): boolean {
+  return /^(?:Nothing waits|\d+ requests? waits?) for your decision\.$/.test(text);
+}
 
 export function changesTitle({ previousAt, tz }: Pick<Briefing, 'previousAt' | 'tz'>): string {
   return previousAt === null

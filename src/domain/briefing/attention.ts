@@ -1,3 +1,4 @@
+import { declineWords } from '../alerts/payment-failed.ts';
 import { formatMoney } from '../money/format.ts';
 import type { AttentionItem, BriefingLine } from './briefing.ts';
 import { sentenceList } from './changes.ts';
@@ -72,7 +73,7 @@ function failedPayments({ failed }: Gathered, book: FigureBook): AttentionItem[]
   if (!failed || failed.total === 0) return [];
   const { queryId, total } = failed;
   const rows = failed.rows.map(({ customer, amount, declineCode }) => {
-    const why = declineCode ? ` (${declineCode.replaceAll('_', ' ')})` : '';
+    const why = declineCode ? ` (${declineWords(declineCode)})` : '';
     return `${book.say(customer, queryId)} ${book.say(formatMoney(amount), queryId)}${why}`;
   });
   const text = `${book.say(total.toLocaleString('en-US'), queryId)} failed ${total === 1 ? 'payment' : 'payments'} yesterday: ${rows.join('; ')}${total > rows.length ? '; and others' : ''}.`;
@@ -95,7 +96,13 @@ function openAlerts({ alerts, failed, waiting }: Gathered, book: FigureBook): At
   const more = alerts.total - (alerts.rows.length - rows.length) - items.length;
   const rest =
     more > 0
-      ? [{ ...NOTHING, text: `${book.say(String(more), null)} more alerts are open.`, queryId: null }]
+      ? [
+          {
+            ...NOTHING,
+            text: `${book.say(String(more), null)} more ${more === 1 ? 'alert is' : 'alerts are'} open; ask Psi "any alerts?" for all of them.`,
+            queryId: null,
+          },
+        ]
       : [];
   return [...items, ...rest];
 }

@@ -1,3 +1,4 @@
+import { waitingLine } from './as-text.ts';
 import type { BriefingLine, BriefingMetric } from './briefing.ts';
 import { BASELINE_WEEKS, monthDay, weekdayOf } from './days.ts';
 import type { FigureBook } from './figures.ts';
@@ -21,10 +22,7 @@ export function summaryOf(
   book: FigureBook,
 ): BriefingLine[] {
   const lines = [leadOf(gathered, book), ...notableLines(gathered, book), movementOf(gathered, told.metrics)];
-  const waits =
-    told.waiting === 0
-      ? 'Nothing waits for your decision.'
-      : `${book.say(String(told.waiting), null)} ${told.waiting === 1 ? 'request waits' : 'requests wait'} for your decision.`;
+  const waits = waitingLine(told.waiting, told.waiting === 0 ? '' : book.say(String(told.waiting), null));
   return [
     ...lines.filter((line) => line !== null).slice(0, 3),
     ...(gathered.bygone ? [] : [{ text: waits, queryId: null }]),

@@ -24,9 +24,13 @@ function lowerFirst(text: string): string {
 
 function narrateBreakdown({ by, rows, total }: MetricBreakdown): string {
   if (rows.length === 0) return `There is nothing to break down by ${by}.`;
-  const named = rows.slice(0, NAMED_IN_PROSE).map((row) => `${row.label} ${row.text}`);
+  // A label with a comma of its own, such as a date, is set off more clearly.
+  const plain = rows.every(({ label }) => !label.includes(', '));
+  const named = rows
+    .slice(0, NAMED_IN_PROSE)
+    .map((row) => (plain ? `${row.label} ${row.text}` : `${row.label}: ${row.text}`));
   const more = total > named.length ? ` (${named.length} of ${total})` : '';
-  return `By ${by}${more}: ${named.join(', ')}.`;
+  return `By ${by}${more}: ${named.join(plain ? ', ' : '; ')}.`;
 }
 
 const MOST_CHART_POINTS = 120;

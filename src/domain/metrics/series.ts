@@ -8,6 +8,12 @@ export type Step = 'day' | 'week' | 'month';
 /** Points a chart can hold and a person can read. */
 const MOST_POINTS = 31;
 
+/** What to ask for instead. */
+const LONGER: Readonly<Partial<Record<Step, string>>> = {
+  day: 'Ask for it by week, or for a shorter period.',
+  week: 'Ask for it by month, or for a shorter period.',
+};
+
 const DEFAULT_STEPS: Readonly<Record<Step, number>> = { day: 14, week: 8, month: 6 };
 
 /** The steps up to and with the current one, when no period was named. */
@@ -36,8 +42,8 @@ export function cutPeriod(period: Period, step: Step, nowAt: number): Period[] {
     if (parts.length > MOST_POINTS) {
       throw new UserError(
         'invalid_input',
-        `${period.label} has more than ${MOST_POINTS} ${step}s.`,
-        'Choose a shorter period or a longer step.',
+        `${period.label} has more than ${MOST_POINTS} ${step}s, the most I show ${step} by ${step}.`,
+        LONGER[step] ?? 'Choose a shorter period.',
       );
     }
   }

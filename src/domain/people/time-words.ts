@@ -1,3 +1,4 @@
+import { zoneWords } from '../briefing/as-text.ts';
 import type { BriefingChannel } from './settings.ts';
 
 const CLOCK = /(?<![\d:./-])(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm|a\.m\.|p\.m\.)?(?![\d%/:-])/i;
@@ -35,7 +36,7 @@ export function channelsIn(sentence: string): BriefingChannel[] | null {
   return [...(slack ? (['slack'] as const) : []), ...(email ? (['email'] as const) : [])];
 }
 
-/** "07:30 in Europe/Berlin, by Slack and email"; "off". */
+/** "07:30 Berlin time, by Slack and email"; "off". */
 export function settingWords(settings: {
   on: boolean;
   time: string;
@@ -44,8 +45,9 @@ export function settingWords(settings: {
 }): string {
   if (!settings.on) return 'off';
   const names = { slack: 'Slack', email: 'email' } as const;
+  const zone = settings.tz.includes('/') ? `${zoneWords(settings.tz)} time` : settings.tz;
   const channels = settings.channels.map((channel) => names[channel]).join(' and ');
-  return `${settings.time} in ${settings.tz}, by ${channels || 'no channel'}`;
+  return `${settings.time} ${zone}, by ${channels || 'no channel'}`;
 }
 
 /** What to say to have these settings back. */

@@ -60,7 +60,12 @@ export function reportWords(rows: readonly ReportRow[]): string {
   const lines = FATES.flatMap((fate) => {
     const some = rows.filter((row) => row.fate === fate);
     if (some.length === 0) return [];
-    return [`- ${HEADS[fate]} (${some.length}): ${some.map(rowWords).join('; ')}`];
+    const [first, ...others] = some.map(whoWords);
+    // One person for all of them is named once.
+    const shared = others.length > 0 && first !== '' && others.every((who) => who === first);
+    const named = some.map((row) => `${nameWords(row)}${shared ? '' : whoWords(row)}${whyWords(row)}`);
+    const all = shared ? `; all${first?.slice(1)}` : '';
+    return [`• ${HEADS[fate]} (${some.length}): ${named.join('; ')}${all}`];
   });
   return [head, ...lines].join('\n');
 }
@@ -70,14 +75,15 @@ function sumOf(rows: readonly ReportRow[]): string {
   return amounts.length === 0 ? '' : sayMoneys(totals(amounts));
 }
 
-function rowWords({ customer, amount, by, fate, outcome }: ReportRow): string {
-  const sum = amount === null ? '' : ` ${formatMoney(amount)}`;
-  const who =
-    by.length === 0
-      ? ''
-      : fate === 'excluded'
-        ? `, by ${by.join(' and ')}`
-        : `, approved by ${by.join(' and ')}`;
-  const why = fate === 'failed' && outcome !== null ? `: ${plainCell(outcome)}` : '';
-  return `${plainCell(customer)}${sum}${who}${why}`;
+function nameWords({ customer, amount }: ReportRow): string {
+  return `${plainCell(customer)}${amount === null ? '' : ` ${formatMoney(amount)}`}`;
+}
+
+function whoWords({ by, fate }: ReportRow): string {
+  if (by.length === 0) return '';
+  return `, ${fate === 'excluded' ? '' : 'approved '}by ${by.join(' and ')}`;
+}
+
+function whyWords({ fate, outcome }: ReportRow): string {
+  return fate === 'failed' && outcome !== null ? `: ${plainCell(outcome)}` : '';
 }

@@ -95,15 +95,16 @@ async function verify(ctx: SkillContext): Promise<Result> {
 
 function sweptWords({ healed, compared, swept, failed }: z.output<typeof sweptSchema>): string {
   if (swept.length === 0 && failed.length === 0) return 'No source is connected';
-  const rows = compared === 0 ? '' : ` (${counted(compared, 'row')} compared)`;
   const found =
     healed === 0
       ? 'nothing was missing'
-      : `${counted(healed, 'row')} had been missed and ${healed === 1 ? 'is' : 'are'} right now`;
+      : `${counted(healed, 'record')} had been missed and ${healed === 1 ? 'is' : 'are'} right now`;
   const read =
     swept.length === 0
       ? 'No source could be read completely'
-      : `${list(swept)} read completely${rows}, ${found}`;
+      : compared === 0
+        ? `${list(swept)} read completely, ${found}`
+        : `${counted(compared, 'record')} compared with ${list(swept)}, ${found}`;
   return failed.length === 0 ? read : `${read}; ${list(failed)} could not be read and may be behind`;
 }
 
@@ -111,14 +112,16 @@ function checkedWords({ ok, bad, unknown }: z.output<typeof checkedSchema>): str
   const total = ok + bad.length + unknown;
   if (total === 0) return 'the data checks have no results yet';
   const doubt = unknown === 0 ? '' : `, ${unknown} could not be made`;
-  if (bad.length === 0) return `${ok} of ${counted(total, 'data check')} good${doubt}`;
+  if (bad.length === 0)
+    return `${ok === total ? 'all ' : `${ok} of `}${counted(total, 'data check')} passed${doubt}`;
   const shown = bad.slice(0, 3).map((words) => words.replace(/\.$/, ''));
   const more = bad.length > shown.length ? ` and ${bad.length - shown.length} more` : '';
   return `${counted(bad.length, 'data check')} need${bad.length === 1 ? 's' : ''} a look (${shown.join('; ')}${more})${doubt}`;
 }
 
 function verifiedWords({ state, rows, at }: z.output<typeof verifiedSchema>): string {
-  if (state === 'whole') return `the audit log is whole, ${counted(rows, 'row')}`;
+  if (state === 'whole')
+    return `the audit log is intact (${rows.toLocaleString('en-US')} ${rows === 1 ? 'entry' : 'entries'})`;
   if (state === 'broken') return `the audit log was changed at row ${at}: tell a founder`;
   return 'the audit log could not be checked';
 }

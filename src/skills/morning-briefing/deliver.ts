@@ -85,8 +85,11 @@ export function unfinished({ states }: BriefingRecord): string[] {
     .map((delivery) => names[delivery]);
 }
 
-/** "Slack sent, mail unknown": for the run's summary. */
+/** "Sent by Slack, mail and App Home", "Slack sent, mail unknown, App Home sent": for the run's summary. */
 export function deliveryWords({ states, note }: BriefingRecord): string {
-  const said = [`Slack ${states.slack}`, `mail ${states.email}`, `App Home ${states.home}`].join(', ');
+  const all = [states.slack, states.email, states.home].every((state) => state === 'sent');
+  const said = all
+    ? 'Sent by Slack, mail and App Home'
+    : [`Slack ${states.slack}`, `mail ${states.email}`, `App Home ${states.home}`].join(', ');
   return note ? `${said}. ${note}` : said;
 }

@@ -105,7 +105,7 @@ function chartRows(chart: BriefingChart): string {
     return `<td valign="bottom" width="${width}%" title="${escapeHtml(label)}" style="padding:0 2px"><div class="bar" style="height:${height}px;background:#3f66d6;border-radius:2px 2px 0 0;font-size:0;line-height:0">&nbsp;</div></td>`;
   });
   const ends = `${chart.categories[0] ?? ''} – ${chart.categories.at(-1) ?? ''}`;
-  const note = floor > 0 ? ', not drawn from zero' : '';
+  const note = floor > 0 ? '; the columns do not start at zero, so that the movement shows' : '';
   return `${heading(chart.title)}<table role="img" aria-label="${escapeHtml(chart.alt)}" width="100%" cellpadding="0" cellspacing="0" style="height:${CHART_HEIGHT}px"><tr>${bars.join('')}</tr></table>${paragraph(`${ends}${note}`, SOFT)}`;
 }
 

@@ -64,7 +64,7 @@ function group({ kind, alerts }: Shown, open: readonly AlertRecord[], at: At) {
   if (more > 0) lines.push(`and ${more.toLocaleString('en-US')} more`);
   const over = alerts.length - open.length;
   const blocks: MessageBlock[] = [section(`*${mrkdwn(title)}*`), section(lines.join('\n'))];
-  if (over > 0) blocks.push(context(`${over} of ${alerts.length} over`));
+  if (over > 0) blocks.push(context(`${over} of ${alerts.length} ${over === 1 ? 'is' : 'are'} over`));
   return { text: title, blocks };
 }
 
@@ -143,9 +143,7 @@ export function whyModal(alerts: readonly AlertRecord[]): ModalView {
         .map((fact) => `• ${mrkdwn(fact)}`)
         .join('\n') || 'Nothing more is kept.',
     ),
-    context(
-      `Opened ${slackDate(alert.openedAt)}, last seen ${slackDate(alert.lastSeenAt)} · ${mrkdwn(alert.id)}`,
-    ),
+    context(`Opened ${slackDate(alert.openedAt)}, last seen ${slackDate(alert.lastSeenAt)}`),
   ]);
   return modal('Why this alert?', blocks);
 }
@@ -156,7 +154,9 @@ export function allModal(card: Shown, page: number, nowAt: number): ModalView {
   const pages = Math.max(1, Math.ceil(sorted.length / PAGE));
   const shown = sorted.slice(page * PAGE, (page + 1) * PAGE);
   const blocks: MessageBlock[] = [
-    context(`${sorted.length.toLocaleString('en-US')} in all, page ${page + 1} of ${pages}`),
+    context(
+      `${sorted.length.toLocaleString('en-US')} in all${pages > 1 ? `, page ${page + 1} of ${pages}` : ''}`,
+    ),
     ...shown.map((alert) => section(line(alert, nowAt))),
   ];
   const step = (text: string, to: number) => ({

@@ -35,11 +35,7 @@ export function approvalCard(approval: Approval): { text: string; blocks: Messag
   blocks.push(...planBlocks(approval));
   if (approval.state === 'pending') blocks.push(...pendingBlocks(approval));
   else blocks.push(...settledBlocks(approval));
-  blocks.push(
-    context(
-      `Asked for by ${mrkdwn(approval.requester.name)} ${slackDate(approval.createdAt)} · ${mrkdwn(approval.id)} · policy ${mrkdwn(approval.policyVersion.slice(0, 8))}`,
-    ),
-  );
+  blocks.push(context(`Asked for by ${mrkdwn(approval.requester.name)} ${slackDate(approval.createdAt)}`));
   return { text: `${plan.title} - ${STATE_WORDS[approval.state].toLowerCase()}`, blocks };
 }
 

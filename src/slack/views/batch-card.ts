@@ -27,16 +27,26 @@ export function batchCard(batch: Batch, page: number): { text: string; blocks: M
   const shown = Math.min(Math.max(page, 0), pages - 1);
   const rows = batch.rows.slice(shown * ROWS_PER_PAGE, (shown + 1) * ROWS_PER_PAGE);
   const blocks: MessageBlock[] = [header(batch.title)];
+  const shared = sharedWords(batch);
   if (batch.intro !== '') blocks.push(section(mrkdwn(clip(batch.intro, 600))));
   blocks.push(
-    section(`*${mrkdwn(tally(batch))}*`),
+    section(
+      `*${mrkdwn(tally(batch))}*${shared === null ? '' : `\n${mrkdwn(shared.replace(/^Needs /, 'Each needs '))}`}`,
+    ),
     ...allButtons(batch),
-    ...rows.flatMap((row) => rowBlocks(batch, row)),
+    ...rows.flatMap((row) => rowBlocks(batch, row, shared)),
   );
   if (pages > 1) blocks.push(...pageButtons(batch, shown, pages));
   if (batch.refused.length > 0) blocks.push(refusedBlock(batch.refused));
   blocks.push(context(footer(batch)));
   return { text: `${batch.title} - ${tally(batch)}`, blocks };
+}
+
+/** Who may decide, where it is the same for every open row: said once, not on each. */
+function sharedWords(batch: Batch): string | null {
+  const words = new Set(openIn(batch).map(({ approval }) => approval.requirement.words));
+  const [only] = words;
+  return openIn(batch).length > 1 && words.size === 1 && only ? only : null;
 }
 
 export function pagesOf(batch: Batch): number {
@@ -65,7 +75,9 @@ export function sumOf(rows: readonly Row[]): string {
     if (amount === null) continue;
     sums.set(amount.currency, { ...amount, minor: (sums.get(amount.currency)?.minor ?? 0) + amount.minor });
   }
-  return [...sums.values()].map((sum) => formatMoney(sum)).join(' and ');
+  const said = [...sums.values()].map((sum) => formatMoney(sum));
+  const last = said.pop() ?? '';
+  return said.length === 0 ? last : `${said.join(', ')} and ${last}`;
 }
 
 const SETTLED: readonly [ApprovalState, string][] = [
@@ -112,8 +124,12 @@ export function allButtons(batch: Batch, prefix = ''): MessageBlock[] {
 }
 
 /** `block_id` names the proposal that was shown: a click on a row that was edited since is told so. */
-export function rowBlocks(batch: Batch, { row, approval }: Row): MessageBlock[] {
-  const text = rowText(row, approval);
+export function rowBlocks(
+  batch: Batch,
+  { row, approval }: Row,
+  shared: string | null = null,
+): MessageBlock[] {
+  const text = rowText(row, approval, shared);
   const value = `${batch.id}:${row}`;
   const block_id = `row:${row}:${approval.id}`;
   if (approval.state === 'pending') {
@@ -136,24 +152,27 @@ export function rowBlocks(batch: Batch, { row, approval }: Row): MessageBlock[] 
   return [section(text)];
 }
 
-function rowText(row: number, approval: Approval): string {
+function rowText(row: number, approval: Approval, shared: string | null): string {
   const { plan, state } = approval;
   const amount =
     plan.amount === null || plan.title.includes(formatMoney(plan.amount))
       ? ''
       : ` · ${formatMoney(plan.amount)}`;
-  return `*${row}. ${mrkdwn(clip(plan.title, 120))}*${mrkdwn(amount)}\n${stateLine(approval)}${state === 'pending' ? warning(plan.warnings) : ''}`;
+  const line = stateLine(approval, shared);
+  return `*${row}. ${mrkdwn(clip(plan.title, 120))}*${mrkdwn(amount)}${line === '' ? '' : `\n${line}`}${state === 'pending' ? warning(plan.warnings) : ''}`;
 }
 
-function stateLine(approval: Approval): string {
+function stateLine(approval: Approval, shared: string | null): string {
   const { state, outcome, decisions, requirement } = approval;
   const yes = decisions.find((decision) => decision.verdict === 'approve');
   const by = decisions.at(-1);
   if (state === 'pending') {
     const first = yes === undefined ? '' : ` First yes: ${mrkdwn(yes.name)}.`;
-    return `${mrkdwn(clip(requirement.words, 140))}${first}`;
+    const needs = requirement.words === shared ? '' : mrkdwn(clip(requirement.words, 140));
+    return `${needs}${first}`.trim();
   }
   const who = by === undefined || state === 'rejected' ? '' : ` Approved by ${mrkdwn(by.name)}.`;
+  if (outcome?.startsWith(STATE_WORDS[state])) return `_${mrkdwn(clip(outcome, 220))}_${who}`;
   const said = outcome === null ? '' : ` ${mrkdwn(clip(outcome, 220))}`;
   return `_${STATE_WORDS[state]}._${said}${who}`;
 }
@@ -200,7 +219,7 @@ function footer(batch: Batch): string {
     open.length === 0
       ? ''
       : ` · expires ${slackDate(Math.min(...open.map(({ approval }) => approval.expiresAt)))}`;
-  return `Asked for by ${mrkdwn(batch.requester.name)} ${slackDate(batch.createdAt)} · ${mrkdwn(batch.id)}${expires}`;
+  return `Asked for by ${mrkdwn(batch.requester.name)} ${slackDate(batch.createdAt)}${expires}`;
 }
 
 /** What the thread is told when every row has settled; null while one has not. */

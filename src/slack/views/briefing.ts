@@ -1,5 +1,12 @@
 import type { Approval } from '../../approvals/types.ts';
-import { changesTitle, comparisonWords, EMPTY, scopeLine, titleOf } from '../../domain/briefing/as-text.ts';
+import {
+  changesTitle,
+  comparisonWords,
+  EMPTY,
+  isWaitingLine,
+  scopeLine,
+  titleOf,
+} from '../../domain/briefing/as-text.ts';
 import type {
   AttentionItem,
   Briefing,
@@ -40,7 +47,7 @@ export function briefingMessage(
   const [first] = briefing.summary;
   const blocks: MessageBlock[] = [
     header(titleOf(briefing)),
-    section(mrkdwn(briefing.summary.map(({ text }) => text).join(' ')) || 'There is nothing to report.'),
+    section(mrkdwn(summaryWords(briefing, approvals)) || 'There is nothing to report.'),
     ...briefing.cautions.slice(0, 3).map((caution) => context(`*Mind this:* ${mrkdwn(caution)}`)),
     heading('Needs your attention'),
     ...attentionBlocks(briefing.attention, approvals),
@@ -66,6 +73,14 @@ export function briefingMessage(
   return { text, blocks: [...blocks.slice(0, MOST_BLOCKS - ending.length), ...ending] };
 }
 
+/** What waits is counted when the briefing is made: once something of it is decided, the requests tell it themselves. */
+function summaryWords({ summary, attention }: Briefing, approvals: ReadonlyMap<string, Approval>): string {
+  const decided = attention.some(
+    ({ approvalId }) => approvalId !== null && approvals.get(approvalId)?.state !== 'pending',
+  );
+  return summary.flatMap(({ text }) => (decided && isWaitingLine(text) ? [] : [text])).join(' ');
+}
+
 function heading(text: string): MessageBlock {
   return section(`*${mrkdwn(text)}*`);
 }
@@ -77,7 +92,7 @@ function numberBlock(metric: BriefingMetric): MessageBlock {
   return block.type === 'section' ? { ...block, accessory: why(metric.queryId) } : block;
 }
 
-/** The lesser numbers, a line each; their receipts are asked for in the thread. */
+/** The lesser numbers, a line each; their receipts are in the menu beside them. */
 function furtherNumbers(metrics: readonly BriefingMetric[]): MessageBlock[] {
   if (metrics.length === 0) return [];
   const said = metrics.map((metric) => {
@@ -86,25 +101,20 @@ function furtherNumbers(metrics: readonly BriefingMetric[]): MessageBlock[] {
       metric.partial ?? (first ? comparisonWords({ comparisons: [first], partial: null }) : '');
     return `*${mrkdwn(metric.label)}* ${mrkdwn(metric.value)}${compared ? ` · ${mrkdwn(compared)}` : ''}`;
   });
-  const receipts: MessageBlock = {
-    type: 'actions',
-    block_id: 'receipt:further',
-    elements: [
-      {
-        type: 'overflow',
-        action_id: ACTIONS.receipt,
-        options: metrics.slice(0, 5).map(({ label, queryId }) => ({
-          text: { type: 'plain_text' as const, text: clip(`Why: ${label}`, LIMITS.button) },
-          value: queryId,
-        })),
-      },
-    ],
+  const receipts = {
+    type: 'overflow' as const,
+    action_id: ACTIONS.receipt,
+    options: metrics.slice(0, 5).map(({ label, queryId }) => ({
+      text: { type: 'plain_text' as const, text: clip(`Why? ${label}`, LIMITS.button) },
+      value: queryId,
+    })),
   };
-  return [section(said.join('\n')), receipts];
+  const block = section(said.join('\n'));
+  return [block.type === 'section' ? { ...block, block_id: 'receipt:further', accessory: receipts } : block];
 }
 
 function why(queryId: string) {
-  return button({ actionId: ACTIONS.receipt, text: 'Why this number?', value: queryId });
+  return button({ actionId: ACTIONS.receipt, text: 'Why?', value: queryId });
 }
 
 /** One section with its lines; the receipt of the first that has one stands beside it. */
@@ -123,9 +133,11 @@ function attentionBlocks(
   const others = items.filter((item) => item.approvalId === null);
   const open = requests.filter(({ approvalId }) => approvals.get(approvalId ?? '')?.state === 'pending');
   const nothing = open.length === 0 && others.every(({ batchId }) => batchId === null);
+  // The summary has said that nothing waits; here it is said once everything has been decided.
+  const done = nothing && requests.length > 0 ? [section('Nothing more waits for your decision.')] : [];
   return [
     ...requests.flatMap((item) => requestBlocks(item, approvals.get(item.approvalId ?? ''))),
-    ...(nothing ? [section(EMPTY.attention)] : []),
+    ...(items.length === 0 ? [section(EMPTY.attention)] : done),
     ...others.map((item) => {
       const block = section(`• ${mrkdwn(item.text)}`);
       return item.queryId && block.type === 'section' ? { ...block, accessory: why(item.queryId) } : block;

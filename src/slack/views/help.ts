@@ -23,9 +23,15 @@ export function helpView({ questions, actions, words }: HelpData): { text: strin
     actions.length > 0
       ? `*Propose* - nothing happens until somebody with the right to approves\n${list(actions.map(mrkdwn))}`
       : '',
-    words.length > 0 ? `*Words*\n${words.map((usage) => `• /psi ${mrkdwn(usage)}`).join('\n')}` : '',
+    words.length > 0 ? `*Words*\n${words.map(usageLine).join('\n')}` : '',
   ].filter(Boolean);
   const hint = 'In a channel, mention me; in the menu of any message, "Ask Psi about this".';
   const text = [...parts, hint].join('\n\n');
   return { text, blocks: [...parts.map(section), context(hint)] };
+}
+
+/** "help - this": the word as one types it, then what it does. */
+function usageLine(usage: string): string {
+  const [typed = usage, does] = usage.split(/ - (.*)/s);
+  return `• \`/psi ${mrkdwn(typed)}\`${does ? ` - ${mrkdwn(does)}` : ''}`;
 }

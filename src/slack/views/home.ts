@@ -8,6 +8,8 @@ import { runBlocks } from './home/runs.ts';
 import { sourceBlocks } from './home/sources.ts';
 import { waitingBlocks } from './home/waiting.ts';
 
+const EXAMPLES = 8;
+
 /** App Home: what waits for me, today's numbers, how fresh the sources are, and what one can ask. */
 export function homeView(data: HomeData): HomeView {
   const blocks: MessageBlock[] = [header(`Good to see you, ${data.name}`)];
@@ -27,7 +29,13 @@ export function homeView(data: HomeData): HomeView {
   if (data.examples.length > 0) {
     blocks.push(
       header('Things to ask'),
-      section(data.examples.map((example) => `• ${mrkdwn(example)}`).join('\n')),
+      section(
+        data.examples
+          .slice(0, EXAMPLES)
+          .map((example) => `• ${mrkdwn(example)}`)
+          .join('\n'),
+      ),
+      context('`/psi help` shows more.'),
     );
   }
   blocks.push(

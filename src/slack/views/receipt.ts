@@ -1,6 +1,16 @@
 import type { ModalView } from '@slack/types';
+import { zoneWords } from '../../domain/briefing/as-text.ts';
 import type { Receipt } from '../../domain/types.ts';
-import { clip, LIMITS, type MessageBlock, mrkdwn, section, slackDate, sourceName } from './blocks.ts';
+import {
+  clip,
+  context,
+  LIMITS,
+  type MessageBlock,
+  mrkdwn,
+  section,
+  slackDate,
+  sourceName,
+} from './blocks.ts';
 
 export interface ReceiptCheck {
   receipt: Receipt;
@@ -16,18 +26,17 @@ export function receiptView(check: ReceiptCheck): ModalView {
   const { definition, period } = receipt;
   const policy = definition.policy ? ` Policy: ${mrkdwn(definition.policy)}.` : '';
   const fields = [
-    ['Period', period ? `${mrkdwn(period.label)} (${mrkdwn(period.tz)})` : 'At one instant'],
+    ['Period', period ? `${mrkdwn(period.label)} (${mrkdwn(zoneWords(period.tz))} time)` : 'At one instant'],
     ['As of', slackDate(receipt.asOfAt)],
     [
       'Rows',
       `${receipt.rowCount.toLocaleString('en-US')}${definition.grain ? `, each ${mrkdwn(definition.grain)}` : ''}`,
     ],
-    ['Query', mrkdwn(receipt.queryId)],
   ];
   const blocks: MessageBlock[] = [
     section(mrkdwn(check.narration)),
     section(
-      `*${mrkdwn(definition.name)}*, definition ${definition.version}\n${mrkdwn(definition.words)}${policy}`,
+      `*${mrkdwn(nameWords(definition.name))}*, definition ${definition.version}\n${mrkdwn(definition.words)}${policy}`,
     ),
     {
       type: 'section',
@@ -38,8 +47,16 @@ export function receiptView(check: ReceiptCheck): ModalView {
   if (receipt.notes.length > 0) {
     blocks.push(section(`*Notes*\n${receipt.notes.map((note) => `• ${mrkdwn(note)}`).join('\n')}`));
   }
-  blocks.push(section(againText(check)));
+  blocks.push(section(againText(check)), context(`Reference ${mrkdwn(receipt.queryId)}`));
   return modal('Why this number?', blocks);
+}
+
+/** "revenue_gross" as people write it. */
+function nameWords(name: string): string {
+  const words = name.replaceAll('_', ' ');
+  return words === 'mrr' || words === 'arr'
+    ? words.toUpperCase()
+    : words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function freshnessLines(receipt: Receipt): string {

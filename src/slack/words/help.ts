@@ -18,7 +18,7 @@ export function helpWord(parts: {
 }): Word {
   return defineWord({
     word: 'help',
-    usage: 'help - this',
+    usage: 'help - this list',
     run: async ({ reader }) => {
       const scopes = parts.scopesOf(reader);
       const open = parts.tools.filter((tool) => scopes.includes(tool.scope));

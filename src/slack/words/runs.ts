@@ -64,6 +64,11 @@ async function turnsOf(runs: RunStatus, asked: string): Promise<WordAnswer> {
 function skillLine(run: SkillRunSummary): string {
   const step = run.step === null || run.endedAt !== null ? '' : ` at ${mrkdwn(run.step)}`;
   const when = run.endedAt === null ? `since ${slackDate(run.startedAt)}` : slackDate(run.endedAt);
-  const came = run.summary ? `: ${mrkdwn(run.summary)}` : '';
-  return `• *${mrkdwn(scheduleTitle(run.skill))}* for ${mrkdwn(run.starterName)}, ${run.state}${step} ${when}${came}`;
+  const came = run.summary ? `: ${mrkdwn(run.summary.split('\n')[0] ?? '')}` : '';
+  return `• *${mrkdwn(scheduleTitle(run.skill))}*${forWhom(run.starterName)}, ${run.state}${step} ${when}${came}`;
+}
+
+/** What a schedule has started is for nobody in particular. */
+function forWhom(name: string): string {
+  return /^the .* schedule$/.test(name) ? '' : ` for ${mrkdwn(name)}`;
 }

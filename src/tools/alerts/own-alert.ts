@@ -29,8 +29,8 @@ export default defineTool({
   input,
   output,
   examples: [
-    { say: "I'll take it", input: {} },
     { say: "I've got the Acme alert", input: { about: 'Acme' } },
+    { say: "I'll take it", input: {} },
     { say: 'I take the alert', input: {} },
     { say: 'release the Acme alert', input: { about: 'Acme', give_back: true } },
   ],

@@ -53,5 +53,5 @@ it('what undoes a change says all that was', () => {
   expect(zoneIn(words)).toBe('Europe/Berlin');
   expect(channelsIn(words)).toEqual(['email']);
   expect(undoWords({ ...before, on: false })).toBe('stop my briefing');
-  expect(settingWords(before)).toBe('07:30 in Europe/Berlin, by email');
+  expect(settingWords(before)).toBe('07:30 Berlin time, by email');
 });

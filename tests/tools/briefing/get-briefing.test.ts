@@ -14,7 +14,7 @@ describe('asking about a briefing', () => {
   it('tells when it comes, how, and when next', async () => {
     const said = tool.narrate(await tool.run({}, contextOf()));
     expect(said).toBe(
-      'Your briefing comes at 08:00 in America/Los_Angeles, by Slack and email. Next: Nov 23, 2026, 08:00 PST.',
+      'Your briefing comes at 08:00 Los Angeles time, by Slack and email. Next: Nov 23, 2026, 08:00 PST.',
     );
   });
   it('says that it is off', async () => {

@@ -2,7 +2,7 @@ import type { Alert } from '../../../domain/alerts/alert.ts';
 import { ALERT_ACTIONS } from '../alert-card.ts';
 import { button, context, header, type MessageBlock, mrkdwn, section, slackDate } from '../blocks.ts';
 
-const SHOWN = 5;
+const SHOWN = 3;
 
 /** What needs a look, newest first; nothing at all when all is well. */
 export function alertBlocks(alerts: { rows: readonly Alert[]; total: number }): MessageBlock[] {
@@ -13,7 +13,7 @@ export function alertBlocks(alerts: { rows: readonly Alert[]; total: number }): 
     const value = `alert:${alert.id}`;
     blocks.push(
       section(
-        `*${mrkdwn(alert.title)}*\n${mrkdwn(alert.detail)}\nLast seen ${slackDate(alert.lastSeenAt)}${owner}`,
+        `*${mrkdwn(alert.title)}*\n${mrkdwn(alert.detail)} Last seen ${slackDate(alert.lastSeenAt)}${owner}`,
       ),
       {
         type: 'actions',
@@ -27,6 +27,7 @@ export function alertBlocks(alerts: { rows: readonly Alert[]; total: number }): 
       },
     );
   }
-  if (alerts.total > SHOWN) blocks.push(context(`${alerts.total - SHOWN} more: /psi alerts`));
+  if (alerts.total > SHOWN)
+    blocks.push(context(`${alerts.total - SHOWN} more: \`/psi alerts\` shows them all.`));
   return blocks;
 }

@@ -1,4 +1,5 @@
-import { titleOf } from '../../../domain/briefing/as-text.ts';
+import { changesTitle, isWaitingLine, titleOf } from '../../../domain/briefing/as-text.ts';
+import type { BriefingLine } from '../../../domain/briefing/briefing.ts';
 import { settingWords } from '../../../domain/people/time-words.ts';
 import { describeInstant } from '../../../domain/periods/describe-period.ts';
 import { button, context, header, type MessageBlock, mrkdwn, section } from '../blocks.ts';
@@ -18,9 +19,12 @@ export function briefingBlocks({ briefing, nowAt }: Pick<HomeData, 'briefing' | 
   const when = settings.on ? `Comes at ${settingWords(settings)}. ${next}` : 'It is off.';
   const blocks: MessageBlock[] = [header(latest ? titleOf(latest) : 'Your morning briefing')];
   if (latest) {
-    blocks.push(section(mrkdwn(latest.summary.map(({ text }) => text).join(' ')) || 'Nothing to report.'));
-    const told = [...latest.changes, ...latest.opportunities].slice(0, 4);
-    if (told.length > 0) blocks.push(section(told.map(({ text }) => `• ${mrkdwn(text)}`).join('\n')));
+    const summary = latest.summary.filter(({ text }) => !isWaitingLine(text));
+    blocks.push(
+      section(mrkdwn(summary.map(({ text }) => text).join(' ')) || 'Nothing to report.'),
+      ...told(changesTitle(latest), latest.changes.slice(0, 3)),
+      ...told('Opportunities', latest.opportunities.slice(0, 2)),
+    );
     for (const caution of latest.cautions.slice(0, 2)) blocks.push(context(mrkdwn(caution)));
   }
   blocks.push(context(mrkdwn(when)), {
@@ -31,4 +35,9 @@ export function briefingBlocks({ briefing, nowAt }: Pick<HomeData, 'briefing' | 
     ],
   });
   return blocks;
+}
+
+function told(title: string, lines: readonly BriefingLine[]): MessageBlock[] {
+  if (lines.length === 0) return [];
+  return [section(`*${mrkdwn(title)}*\n${lines.map(({ text }) => `• ${mrkdwn(text)}`).join('\n')}`)];
 }

@@ -10,7 +10,7 @@ export interface HomeData {
   mode: string;
   simulated: boolean;
   /** Null: this person may not see numbers. */
-  numbers: { label: string; value: string; change: string | null }[] | null;
+  numbers: { label: string; value: string /** Null: as of now. */; period: string | null }[] | null;
   waiting: QueueItem[];
   /** The batch whose rows are shown. */
   expanded?: Expanded | null;

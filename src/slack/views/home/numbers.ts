@@ -4,8 +4,12 @@ import type { HomeData } from './data.ts';
 export function numberBlocks(data: HomeData): MessageBlock[] {
   const fields = (data.numbers ?? []).slice(0, 10).map((number) => ({
     type: 'mrkdwn' as const,
-    text: `*${mrkdwn(number.label)}*\n${mrkdwn(number.value)}${number.change ? `\n${mrkdwn(number.change)}` : ''}`,
+    text: `*${mrkdwn(number.label)}*\n${mrkdwn(number.value)}${number.period ? `\n${mrkdwn(number.period)}` : ''}`,
   }));
   if (fields.length === 0) return [];
-  return [header('Today'), { type: 'section', fields }, context(`As of ${slackDate(data.nowAt)}`)];
+  return [
+    header('Key numbers'),
+    { type: 'section', fields },
+    context(`Where no day is named: as of ${slackDate(data.nowAt)}`),
+  ];
 }
