@@ -40,6 +40,7 @@ export interface Outcome {
  */
 export async function simulate(client: SandboxClient, plan: Simulation): Promise<Outcome> {
   const random = seeded(plan.seed);
+  await client.wait(60_000);
   const { now, company } = await client.state();
   const startAt = Date.parse(now);
   const untilAt = startAt + plan.days * DAY_MS;

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { z } from 'zod';
 import type { Json, Receipt } from '../../domain/types.ts';
 import { SystemError } from '../../lib/errors.ts';
@@ -33,6 +34,8 @@ export function createAsker(call: SkillContext['call']): Asker {
     receipts,
     failures,
     async ask(tool, input, about) {
+      // The store answers without waiting: between two look-ups others are heard, clicks above all.
+      await setImmediate();
       const result = await call(tool, input);
       if (!result.ok) {
         if (
