@@ -19,6 +19,7 @@ export const drawChart: DrawChart = async (chart, { theme, widthPx }) => {
     import('@resvg/resvg-js'),
   ]);
   const look = LOOKS[theme];
+  // Vega-Lite's types are a union too wide to build piece by piece: the one cast of this room.
   const { spec } = compile(chartSpec(chart, look, widthPx) as unknown as Parameters<typeof compile>[0]);
   const view = new vega.View(vega.parse(spec), { renderer: 'none' });
   const svg = await view.toSVG();
