@@ -67,7 +67,7 @@ export function createClockLink(
       greeted = false;
       dropSteps();
     });
-    send(socket, { type: 'set', now: iso(now()) });
+    send(socket, { type: 'set', ...time(now()) });
     send(socket, { type: 'arm', failpoint: null });
     const url = modelUrl();
     if (url !== null) send(socket, { type: 'model', base_url: url });
@@ -123,13 +123,13 @@ export function createClockLink(
       const id = lastStep;
       return new Promise((resolve, reject) => {
         steps.set(id, { resolve, reject });
-        send(socket, { type: 'step', id, now: iso(at) });
+        send(socket, { type: 'step', id, ...time(at) });
       });
     },
     async set(at) {
       const socket = current;
       if (socket === null) return;
-      send(socket, { type: 'set', now: iso(at) });
+      send(socket, { type: 'set', ...time(at) });
       await handled(socket);
     },
     async arm(name) {
@@ -173,6 +173,9 @@ export function createClockLink(
 function send(socket: WebSocket, message: unknown): void {
   socket.send(JSON.stringify(message), () => undefined);
 }
+
+/** The simulated time beside the machine's own, so that it is right however long the message takes. */
+const time = (at: number) => ({ now: iso(at), machine: iso(Date.now()) });
 
 const iso = (at: number) => new Date(at).toISOString();
 

@@ -13,8 +13,9 @@ export class OffsetClock implements Clock {
     return Date.now() + this.#offsetMs;
   }
 
-  set(nowAt: number): void {
-    this.#offsetMs = nowAt - Date.now();
+  /** It was `nowAt` when this machine's clock said `machineAt`: a message that took a while sets no clock back. */
+  set(nowAt: number, machineAt: number): void {
+    this.#offsetMs = nowAt - machineAt;
   }
 }
 

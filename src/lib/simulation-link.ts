@@ -7,15 +7,16 @@ import { armFailpoint, FAILPOINTS } from './failpoints.ts';
  * The bot's side of the simulated clock (PSI_CLOCK_URL). Absent in a real workspace.
  *
  * One WebSocket, JSON text messages. From the simulation:
- *   {type:'set', now}            the time is now this instant, and ticks on
- *   {type:'step', id, now}       set the time, run everything due at or before it, then answer `stepped`
+ *   {type:'set', now, machine}   the time was `now` when this machine's own clock said `machine`, and ticks on
+ *   {type:'step', id, now, machine}  set the time, run everything due at or before it, then answer `stepped`
  *   {type:'arm', failpoint|null} die at this failpoint
  *   {type:'model', base_url|null} use this OpenAI-compatible model instead of the configured one
  * From the bot: {type:'hello', failpoints, next_due}, {type:'stepped', id, next_due}. Instants are ISO UTC.
  */
+const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 const messageSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('set'), now: z.iso.datetime({ offset: true }) }),
-  z.object({ type: z.literal('step'), id: z.number(), now: z.iso.datetime({ offset: true }) }),
+  z.object({ type: z.literal('set'), now: instant, machine: instant }),
+  z.object({ type: z.literal('step'), id: z.number(), now: instant, machine: instant }),
   z.object({ type: z.literal('arm'), failpoint: z.enum(FAILPOINTS).nullable() }),
   z.object({ type: z.literal('model'), base_url: z.url().nullable() }),
 ]);
@@ -53,14 +54,14 @@ export async function connectSimulation(
     if (!parsed.success) return handlers.onMalformed(text.slice(0, 200));
     const message = parsed.data;
     if (message.type === 'set') {
-      clock.set(Date.parse(message.now));
+      clock.set(message.now, message.machine);
       ready();
     } else if (message.type === 'arm') {
       armFailpoint(message.failpoint);
     } else if (message.type === 'model') {
       handlers.useModel(message.base_url);
     } else {
-      clock.set(Date.parse(message.now));
+      clock.set(message.now, message.machine);
       await handlers.runDue();
       socket.send(
         JSON.stringify({ type: 'stepped', id: message.id, next_due: iso(await handlers.nextDueAt()) }),

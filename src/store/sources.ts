@@ -67,13 +67,19 @@ export function createSources(parts: {
     }
   }
 
-  /** One reading of a resource at a time; who asks meanwhile waits for the same one. */
+  /** One reading of a resource at a time; who comes meanwhile waits for the same one. */
   function read(resource: SyncResource): Promise<void> {
     const running = underWay.get(resource);
     if (running) return running;
     const started = readOnce(resource).finally(() => underWay.delete(resource));
     underWay.set(resource, started);
     return started;
+  }
+
+  /** A reading that began before a change would not show it: after that one, once more. */
+  async function readAfresh(resource: SyncResource): Promise<void> {
+    await underWay.get(resource);
+    await read(resource);
   }
 
   const age = (resource: SyncResource) =>
@@ -145,7 +151,10 @@ export function createSources(parts: {
       const old = sources.flatMap(of).filter((resource) => Math.abs(age(resource)) >= resource.refreshMs);
       // Before the first reading is complete there is nothing to go with: that one is waited for, or told of.
       const isNew = (resource: SyncResource) => syncs.state(resource.source, resource.name).syncedAt === null;
-      const running = old.map((resource) => ({ first: isNew(resource), done: read(resource) }));
+      const running = old.map((resource) => {
+        const first = isNew(resource);
+        return { first, done: first ? read(resource) : readAfresh(resource) };
+      });
       const firsts = running.filter(({ first }) => first).map(({ done }) => done);
       if (firsts.length > 0) {
         await Promise.race([Promise.all(firsts), patience(firstPatienceMs)]);
@@ -163,13 +172,7 @@ export function createSources(parts: {
       const wanted = resources.filter((resource) =>
         names.some((name) => name.source === resource.source && name.name === resource.name),
       );
-      // A reading that began before the change would not show it: after it, once more.
-      await Promise.all(
-        wanted.map(async (resource) => {
-          await underWay.get(resource);
-          await read(resource);
-        }),
-      );
+      await Promise.all(wanted.map(readAfresh));
     },
     accept(page, source) {
       syncs.applyRows(page);

@@ -46,7 +46,8 @@ function followed(
     source: 'supabase',
     name,
     tables: filled,
-    refreshMs: 1_000,
+    // Nothing tells of a change here: what was written a moment ago must be in the answer to who asks now.
+    refreshMs: 0,
     pollMs: 30_000,
     async read(stored, sink) {
       let last = parseKeyset(stored);
