@@ -1,5 +1,10 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { CustomerFact, FactFilter } from '../domain/metrics/facts.ts';
+import {
+  CUSTOMER_TRAITS,
+  type CustomerFact,
+  type CustomerTrait,
+  type FactFilter,
+} from '../domain/metrics/facts.ts';
 import type { Period } from '../domain/types.ts';
 
 /** How facts of every kind are narrowed and whose they are. Plain SQL that every engine understands. */
@@ -23,7 +28,10 @@ export function matching(
   if (filter.customerId !== undefined) {
     conditions.push(sql`${sql.ref(columns.customer)} = ${filter.customerId}`);
   }
-  if (filter.country !== undefined) conditions.push(sql`upper(c.country) = ${filter.country.toUpperCase()}`);
+  for (const trait of CUSTOMER_TRAITS) {
+    const wanted = filter[trait];
+    if (wanted !== undefined) conditions.push(sql`lower(${TRAIT_COLUMNS[trait]}) = ${wanted.toLowerCase()}`);
+  }
   if (filter.plan !== undefined) conditions.push(sql`lower(${columns.plan}) = ${filter.plan.toLowerCase()}`);
   if (filter.currency !== undefined) {
     conditions.push(sql`upper(${sql.ref(columns.currency)}) = ${filter.currency.toUpperCase()}`);
@@ -33,10 +41,26 @@ export function matching(
 
 export const BY_CUSTOMER = { currency: 'c.currency', plan: currentPlan } as const;
 
+/** Where a trait stands in `c` (customers). */
+export const TRAIT_COLUMNS: Readonly<Record<CustomerTrait, Condition>> = {
+  country: sql`c.country`,
+  region: sql`c.region`,
+  segment: sql`c.segment`,
+  channel: sql`c.channel`,
+  owner: sql`c.owner_email`,
+};
+
+/** The columns of `c` that `customerOf` reads, besides the currency. */
+export const OF_CUSTOMER = sql`c.name AS customer_name, c.country, c.region, c.segment, c.channel, c.owner_email`;
+
 export interface CustomerRow {
   customer_id: string;
   customer_name: string | null;
   country: string | null;
+  region: string | null;
+  segment: string | null;
+  channel: string | null;
+  owner_email: string | null;
   currency: string | null;
 }
 
@@ -46,6 +70,10 @@ export function customerOf(row: CustomerRow): CustomerFact {
     customerId: row.customer_id,
     customerName: row.customer_name ?? row.customer_id,
     country: row.country ?? '',
+    region: row.region ?? '',
+    segment: row.segment ?? '',
+    channel: row.channel ?? '',
+    owner: row.owner_email ?? '',
     currency: (row.currency ?? '').toUpperCase(),
   };
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { CustomerFact, FactFilter, MetricFacts } from '../domain/metrics/facts.ts';
 import type { Period } from '../domain/types.ts';
-import { BY_CUSTOMER, type CustomerRow, customerOf, matching, within } from './fact-filters.ts';
+import { BY_CUSTOMER, type CustomerRow, customerOf, matching, OF_CUSTOMER, within } from './fact-filters.ts';
 import { moneyFacts } from './money-facts.ts';
 import type { Store } from './open-store.ts';
 import { platformFacts } from './platform-facts.ts';
@@ -27,7 +27,7 @@ export function createMetricFacts({ db }: Pick<Store, 'db'>): MetricFacts {
 async function signups(db: Db, period: Period, filter: FactFilter): Promise<CustomerFact[]> {
   const narrowed = matching(filter, { customer: 'c.id', ...BY_CUSTOMER });
   const { rows } = await sql<CustomerRow>`
-    SELECT c.id AS customer_id, c.name AS customer_name, c.country, c.currency FROM customers c
+    SELECT c.id AS customer_id, ${OF_CUSTOMER}, c.currency FROM customers c
     WHERE ${within('c.signed_up_at', period)} AND ${narrowed}`.execute(db);
   return rows.map(customerOf);
 }
@@ -35,7 +35,7 @@ async function signups(db: Db, period: Period, filter: FactFilter): Promise<Cust
 async function openTickets(db: Db, at: number, filter: FactFilter): Promise<CustomerFact[]> {
   const narrowed = matching(filter, { customer: 't.customer_id', ...BY_CUSTOMER });
   const { rows } = await sql<CustomerRow>`
-    SELECT t.customer_id, c.name AS customer_name, c.country, c.currency
+    SELECT t.customer_id, ${OF_CUSTOMER}, c.currency
     FROM tickets t LEFT JOIN customers c ON c.id = t.customer_id
     WHERE t.opened_at <= ${at} AND (t.closed_at IS NULL OR t.closed_at > ${at}) AND ${narrowed}`.execute(db);
   return rows.map(customerOf);

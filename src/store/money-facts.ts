@@ -7,7 +7,14 @@ import type {
   SubscriptionFact,
 } from '../domain/metrics/facts.ts';
 import type { Period } from '../domain/types.ts';
-import { type Condition, type CustomerRow, customerOf, matching, within } from './fact-filters.ts';
+import {
+  type Condition,
+  type CustomerRow,
+  customerOf,
+  matching,
+  OF_CUSTOMER,
+  within,
+} from './fact-filters.ts';
 import type { Store } from './open-store.ts';
 import type { Schema } from './schema.ts';
 
@@ -55,7 +62,7 @@ async function versions(db: Db, filter: FactFilter, valid: Condition): Promise<S
     plan: sql`v.plan`,
   });
   const { rows } = await sql<Schema['subscription_versions'] & CustomerRow>`
-    SELECT v.*, c.name AS customer_name, c.country
+    SELECT v.*, ${OF_CUSTOMER}
     FROM subscription_versions v LEFT JOIN customers c ON c.id = v.customer_id
     WHERE ${valid} AND ${narrowed}`.execute(db);
   return rows.map((row) => ({
@@ -100,7 +107,7 @@ async function invoices(
   });
   const { rows } = await sql<AmountRow & { tax_minor: number; due_at: number | null }>`
     SELECT i.id, i.customer_id, i.currency, i.tax_minor, i.due_at, ${sql.ref(columns.amount)} AS amount,
-      ${sql.ref(columns.at)} AS at, c.name AS customer_name, c.country, s.plan
+      ${sql.ref(columns.at)} AS at, ${OF_CUSTOMER}, s.plan
     FROM invoices i LEFT JOIN customers c ON c.id = i.customer_id
       LEFT JOIN subscriptions s ON s.id = i.subscription_id
     WHERE ${chosen} AND ${narrowed}`.execute(db);
@@ -121,7 +128,7 @@ async function amounts(
   });
   const { rows } = await sql<AmountRow>`
     SELECT x.id, x.customer_id, x.currency, x.amount_minor AS amount, x.created_at AS at,
-      c.name AS customer_name, c.country, s.plan
+      ${OF_CUSTOMER}, s.plan
     FROM ${from.rows} LEFT JOIN customers c ON c.id = x.customer_id
       LEFT JOIN subscriptions s ON s.id = i.subscription_id
     WHERE x.status = ${from.status} AND ${within('x.created_at', period)} AND ${narrowed}`.execute(db);

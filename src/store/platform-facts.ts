@@ -1,8 +1,14 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { FactFilter, MetricFacts, UsageFact, UsageGroup } from '../domain/metrics/facts.ts';
+import {
+  CUSTOMER_TRAITS,
+  type FactFilter,
+  type MetricFacts,
+  type UsageFact,
+  type UsageGroup,
+} from '../domain/metrics/facts.ts';
 import type { Period } from '../domain/types.ts';
 import { SystemError } from '../lib/errors.ts';
-import { BY_CUSTOMER, type Condition, currentPlan, matching, within } from './fact-filters.ts';
+import { BY_CUSTOMER, type Condition, currentPlan, matching, TRAIT_COLUMNS, within } from './fact-filters.ts';
 import type { Store } from './open-store.ts';
 
 type Db = Store['db'];
@@ -18,11 +24,14 @@ export function platformFacts(db: Db): Pick<MetricFacts, 'usageIn' | 'latencyIn'
 
 const USAGE_GROUPS: Readonly<Record<UsageGroup, RawBuilder<unknown>>> = {
   customer: sql`u.customer_id`,
-  country: sql`c.country`,
+  ...TRAIT_COLUMNS,
   category: sql`u.category`,
   day: sql`u.bucket_start_at`,
   plan: currentPlan,
 };
+
+/** Groups whose name stands with the customer rather than in the usage row. */
+const GROUPED_BY_CUSTOMER: ReadonlySet<string> = new Set(['plan', ...CUSTOMER_TRAITS]);
 
 interface UsageRow {
   name: string | number | null;
@@ -47,9 +56,8 @@ async function usage(
   groupBy: UsageGroup | null,
 ): Promise<UsageFact[]> {
   const needsCustomer =
-    groupBy === 'country' ||
-    groupBy === 'plan' ||
-    [filter.country, filter.currency, filter.plan].some((value) => value !== undefined);
+    (groupBy !== null && GROUPED_BY_CUSTOMER.has(groupBy)) ||
+    Object.entries(filter).some(([name, value]) => name !== 'customerId' && value !== undefined);
   const joined = needsCustomer ? sql`LEFT JOIN customers c ON c.id = u.customer_id` : sql``;
   const narrowed = matching(filter, { customer: 'u.customer_id', ...BY_CUSTOMER });
   const chosen = sql`${joined} WHERE ${within('u.bucket_start_at', period)} AND ${narrowed}`;

@@ -1,5 +1,5 @@
-import type { CustomerFact, SubscriptionFact } from './facts.ts';
-import { type Contribution, type Metric, type MetricScope, NOBODY, sumAmounts } from './metric.ts';
+import { CUSTOMER_TRAITS, type CustomerFact, type SubscriptionFact } from './facts.ts';
+import { type Contribution, type Metric, type MetricScope, ofCustomer, sumAmounts } from './metric.ts';
 import { isLive, measureMrr } from './revenue.ts';
 
 /** Customers with more than nothing in the set, before conversion can round it away: a customer on two plans is one, and counts once under each. */
@@ -14,15 +14,7 @@ function payingCustomers(contributions: readonly Contribution[]): number {
 
 /** One contribution of one for a customer, ticket or event. */
 export function countOne(fact: CustomerFact, plan: string | null = null): Contribution {
-  return {
-    ...NOBODY,
-    customerId: fact.customerId,
-    customerName: fact.customerName,
-    country: fact.country,
-    currency: fact.currency,
-    plan,
-    amount: 1,
-  };
+  return { ...ofCustomer(fact, plan), amount: 1 };
 }
 
 interface Churned {
@@ -74,7 +66,7 @@ function happenedUntil({ period, nowAt }: MetricScope): number {
   return Math.min(period.endAt, nowAt + 1);
 }
 
-const DIMENSIONS = ['customer', 'plan', 'country', 'currency'] as const;
+const DIMENSIONS = ['customer', 'plan', ...CUSTOMER_TRAITS, 'currency'] as const;
 
 export const activeCustomers: Metric = {
   name: 'active_customers',
@@ -84,6 +76,8 @@ export const activeCustomers: Metric = {
   unit: 'count',
   grain: 'one subscription at the instant',
   kind: 'snapshot',
+  additivity: 'distinct',
+  owner: 'success',
   sources: ['supabase', 'psizero'],
   policy: 'stripe',
   dimensions: DIMENSIONS,
@@ -110,8 +104,10 @@ export const signups: Metric = {
   unit: 'count',
   grain: 'one customer',
   kind: 'flow',
+  additivity: 'sum',
+  owner: 'success',
   sources: ['psizero'],
-  dimensions: ['customer', 'country', 'currency'],
+  dimensions: ['customer', ...CUSTOMER_TRAITS, 'currency'],
   synonyms: ['signups', 'sign ups', 'new customers', 'new accounts', 'signed up', 'registrations', 'joined'],
   narrows: true,
   measure: async (facts, { period, filter }) => {
@@ -130,6 +126,8 @@ export const churnedCustomers: Metric = {
   unit: 'count',
   grain: 'one customer',
   kind: 'flow',
+  additivity: 'distinct',
+  owner: 'success',
   sources: ['supabase'],
   policy: 'stripe',
   dimensions: DIMENSIONS,

@@ -24,14 +24,18 @@ export interface MetricFacts {
   fxRates(days: { fromDay: string; toDay: string }): Promise<FxRate[]>;
 }
 
-export interface FactFilter {
+/** What is known of a customer that numbers can be narrowed to and broken down by. */
+export const CUSTOMER_TRAITS = ['country', 'region', 'segment', 'channel', 'owner'] as const;
+export type CustomerTrait = (typeof CUSTOMER_TRAITS)[number];
+
+/** Compared without regard to case. `channel` is how the customer was won, `owner` the mail of who looks after them. */
+export interface FactFilter extends Partial<Record<CustomerTrait, string>> {
   customerId?: string;
   plan?: string;
-  country?: string;
   currency?: string;
 }
 
-export type UsageGroup = 'customer' | 'country' | 'category' | 'day' | 'plan';
+export type UsageGroup = 'customer' | CustomerTrait | 'category' | 'day' | 'plan';
 
 export interface FxRate {
   day: string;
@@ -39,10 +43,10 @@ export interface FxRate {
   rate: string;
 }
 
-export interface CustomerFact {
+/** Traits that are not known are ''. */
+export interface CustomerFact extends Record<CustomerTrait, string> {
   customerId: string;
   customerName: string;
-  country: string;
   currency: string;
 }
 

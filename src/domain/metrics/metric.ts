@@ -1,10 +1,20 @@
 import type { Company, Money, Period, SourceName } from '../types.ts';
-import type { FactFilter, MetricFacts } from './facts.ts';
+import type { CustomerFact, CustomerTrait, FactFilter, MetricFacts } from './facts.ts';
+
+/**
+ * What may be added up. `sum`: over groups and over time. `snapshot`: over groups, never over time. `ratio`: neither;
+ * numerators and denominators are, then divided once. `distinct`: neither, one thing may count in several groups.
+ * `percentile`: neither; the buckets behind it are merged.
+ */
+export type Additivity = 'sum' | 'snapshot' | 'ratio' | 'distinct' | 'percentile';
+
+/** Who answers for a definition. */
+export type MetricOwner = 'finance' | 'success' | 'engineering' | 'operations';
 
 export type MetricUnit = 'money' | 'count' | 'ratio' | 'ms';
 
 /** What a value can be broken down by; a metric lists those that it has. */
-export type Dimension = 'customer' | 'plan' | 'country' | 'currency' | 'category';
+export type Dimension = 'customer' | 'plan' | CustomerTrait | 'currency' | 'category';
 
 /** When and over what a metric is taken. A snapshot uses `at`, a flow `period`. */
 export interface MetricScope {
@@ -19,11 +29,10 @@ export interface MetricScope {
 }
 
 /** One row's share of a value, with what it may be grouped by. */
-export interface Contribution {
+export interface Contribution extends Record<CustomerTrait, string | null> {
   customerId: string | null;
   customerName: string | null;
   plan: string | null;
-  country: string | null;
   currency: string | null;
   category: string | null;
   /** Company minor units, a count, or the numerator of a ratio. */
@@ -52,6 +61,8 @@ export interface Metric {
   /** What one row behind it is. */
   grain: string;
   kind: 'snapshot' | 'flow';
+  additivity: Additivity;
+  owner: MetricOwner;
   sources: readonly SourceName[];
   policy?: string;
   dimensions: readonly Dimension[];
@@ -77,16 +88,23 @@ export function ratioOf(contributions: readonly Contribution[]): number | null {
   return base === 0 ? null : sumAmounts(contributions) / base;
 }
 
-export const NOBODY: Pick<
-  Contribution,
-  'customerId' | 'customerName' | 'plan' | 'country' | 'currency' | 'category' | 'base' | 'original'
-> = {
+export const NOBODY: Omit<Contribution, 'amount'> = {
   customerId: null,
   customerName: null,
   plan: null,
   country: null,
+  region: null,
+  segment: null,
+  channel: null,
+  owner: null,
   currency: null,
   category: null,
   base: 0,
   original: null,
 };
+
+/** Whose a contribution is, with everything it may be grouped by; the amount is the caller's. */
+export function ofCustomer(fact: CustomerFact, plan: string | null): Omit<Contribution, 'amount'> {
+  const { customerId, customerName, country, region, segment, channel, owner, currency } = fact;
+  return { ...NOBODY, customerId, customerName, country, region, segment, channel, owner, currency, plan };
+}

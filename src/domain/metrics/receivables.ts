@@ -1,8 +1,9 @@
 import { countOne } from './customers.ts';
+import { CUSTOMER_TRAITS } from './facts.ts';
 import { type Metric, sumAmounts } from './metric.ts';
 import { measureAmounts } from './revenue.ts';
 
-const DIMENSIONS = ['customer', 'plan', 'country', 'currency'] as const;
+const DIMENSIONS = ['customer', 'plan', ...CUSTOMER_TRAITS, 'currency'] as const;
 
 export const receivablesOpen: Metric = {
   name: 'receivables_open',
@@ -13,6 +14,8 @@ export const receivablesOpen: Metric = {
   unit: 'money',
   grain: 'one open invoice',
   kind: 'snapshot',
+  additivity: 'snapshot',
+  owner: 'finance',
   sources: ['stripe', 'psizero'],
   dimensions: DIMENSIONS,
   synonyms: [
@@ -72,6 +75,8 @@ export const failedPayments: Metric = {
   unit: 'count',
   grain: 'one charge',
   kind: 'flow',
+  additivity: 'sum',
+  owner: 'finance',
   sources: ['stripe'],
   dimensions: DIMENSIONS,
   synonyms: [

@@ -1,7 +1,20 @@
 import { monthlyAmount } from '../mrr/normalise.ts';
 import { convertAll } from './conversion.ts';
-import type { AmountFact, MetricFacts, SubscriptionFact } from './facts.ts';
-import { type Contribution, type Measured, type Metric, type MetricScope, sumAmounts } from './metric.ts';
+import {
+  type AmountFact,
+  CUSTOMER_TRAITS,
+  type CustomerFact,
+  type MetricFacts,
+  type SubscriptionFact,
+} from './facts.ts';
+import {
+  type Contribution,
+  type Measured,
+  type Metric,
+  type MetricScope,
+  ofCustomer,
+  sumAmounts,
+} from './metric.ts';
 
 const LIVE = new Set(['active', 'past_due']);
 
@@ -38,21 +51,11 @@ function monthlyMinor(fact: SubscriptionFact): number {
 }
 
 function contribution(
-  fact: Pick<AmountFact, 'customerId' | 'customerName' | 'country' | 'currency' | 'plan'>,
+  fact: CustomerFact & { plan: string | null },
   amount: number,
   original: { money: Contribution['original'] } | undefined,
 ): Contribution {
-  return {
-    customerId: fact.customerId,
-    customerName: fact.customerName,
-    plan: fact.plan,
-    country: fact.country,
-    currency: fact.currency,
-    category: null,
-    amount,
-    base: 0,
-    original: original?.money ?? null,
-  };
+  return { ...ofCustomer(fact, fact.plan), amount, original: original?.money ?? null };
 }
 
 /** Rows of money, each converted at its own day; `sign` -1 takes them off. */
@@ -84,7 +87,7 @@ function merge(...parts: Measured[]): Measured {
   };
 }
 
-const DIMENSIONS = ['customer', 'plan', 'country', 'currency'] as const;
+const DIMENSIONS = ['customer', 'plan', ...CUSTOMER_TRAITS, 'currency'] as const;
 const POLICY =
   'stripe: active and past due count, discounts only when forever, no trials, tax or metered usage';
 
@@ -97,6 +100,8 @@ export const mrr: Metric = {
   unit: 'money',
   grain: 'one subscription at the instant',
   kind: 'snapshot',
+  additivity: 'snapshot',
+  owner: 'finance',
   sources: ['supabase', 'psizero'],
   policy: POLICY,
   dimensions: DIMENSIONS,
@@ -132,7 +137,15 @@ export const arr: Metric = {
   },
 };
 
-const flow = { version: 1, unit: 'money', kind: 'flow', dimensions: DIMENSIONS, narrows: true } as const;
+const flow = {
+  version: 1,
+  unit: 'money',
+  kind: 'flow',
+  additivity: 'sum',
+  owner: 'finance',
+  dimensions: DIMENSIONS,
+  narrows: true,
+} as const;
 
 async function gross(facts: MetricFacts, scope: MetricScope): Promise<Measured> {
   return measureAmounts(facts, scope, await facts.invoicesPaidIn(scope.period, scope.filter));

@@ -7,6 +7,10 @@ const BREAKDOWNS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     plan: ['plan', 'plans', 'tier', 'product'],
     country: ['country', 'countries', 'geo', 'geography'],
+    region: ['region', 'regions'],
+    segment: ['segment', 'segments'],
+    channel: ['channel', 'channels', 'source', 'sources'],
+    owner: ['owner', 'owners', 'csm', 'csms'],
     currency: ['currency', 'currencies'],
     customer: ['customer', 'customers', 'account', 'accounts', 'company'],
     category: ['category', 'categories', 'endpoint', 'endpoints'],

@@ -47,11 +47,19 @@ function only(contributions: readonly Contribution[]): number | null {
   return contributions[0]?.amount ?? null;
 }
 
-const PLATFORM = { version: 1, kind: 'flow', sources: ['psizero'], dimensions: [], narrows: false } as const;
+const PLATFORM = {
+  version: 1,
+  kind: 'flow',
+  owner: 'engineering',
+  sources: ['psizero'],
+  dimensions: [],
+  narrows: false,
+} as const;
 
 export const latency: Metric = {
   ...PLATFORM,
   name: 'latency_p95',
+  additivity: 'percentile',
   title: 'Latency, p95',
   words:
     'The upper bound of the first latency bucket in which 95 % of the calls of the hours starting in the period were answered.',
@@ -69,6 +77,7 @@ export const latency: Metric = {
 export const uptime: Metric = {
   ...PLATFORM,
   name: 'uptime',
+  additivity: 'ratio',
   title: 'Uptime',
   words:
     'One less the share of the period, up to now, that major and critical incidents covered; overlaps count once.',

@@ -1,4 +1,5 @@
 import { countOne } from './customers.ts';
+import { CUSTOMER_TRAITS } from './facts.ts';
 import { type Metric, sumAmounts } from './metric.ts';
 
 export const ticketsOpen: Metric = {
@@ -9,8 +10,10 @@ export const ticketsOpen: Metric = {
   unit: 'count',
   grain: 'one ticket',
   kind: 'snapshot',
+  additivity: 'snapshot',
+  owner: 'success',
   sources: ['supabase'],
-  dimensions: ['customer', 'country', 'currency'],
+  dimensions: ['customer', ...CUSTOMER_TRAITS, 'currency'],
   synonyms: [
     'open tickets',
     'tickets open',

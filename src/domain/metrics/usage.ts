@@ -1,4 +1,4 @@
-import type { MetricFacts, UsageFact, UsageGroup } from './facts.ts';
+import { CUSTOMER_TRAITS, type MetricFacts, type UsageFact, type UsageGroup } from './facts.ts';
 import {
   type Contribution,
   type Dimension,
@@ -10,12 +10,8 @@ import {
   sumAmounts,
 } from './metric.ts';
 
-const GROUPS: ReadonlyMap<Dimension, UsageGroup> = new Map([
-  ['customer', 'customer'],
-  ['country', 'country'],
-  ['category', 'category'],
-  ['plan', 'plan'],
-]);
+const GROUPS = ['customer', 'plan', ...CUSTOMER_TRAITS, 'category'] as const satisfies Dimension[] &
+  UsageGroup[];
 
 /** Daily usage summed by the store, one contribution a group. */
 async function measureUsage(
@@ -23,32 +19,33 @@ async function measureUsage(
   scope: MetricScope,
   shares: (row: UsageFact) => { amount: number; base: number },
 ): Promise<Measured> {
-  const group = scope.by === null ? null : (GROUPS.get(scope.by) ?? null);
+  const group = GROUPS.find((candidate) => candidate === scope.by) ?? null;
   const rows = await facts.usageIn(scope.period, scope.filter, group);
   const contributions = rows.map((row): Contribution => {
-    const named = scope.by === null ? {} : groupName(scope.by, row.group);
+    const named = group === null ? {} : groupName(group, row.group);
     return { ...NOBODY, ...named, ...shares(row) };
   });
   return { contributions, rows: rows.reduce((sum, row) => sum + row.rows, 0), notes: [] };
 }
 
-function groupName(by: Dimension, name: string | null): Partial<Contribution> {
-  if (by === 'customer') return { customerId: name };
-  return by === 'country' ? { country: name } : by === 'plan' ? { plan: name } : { category: name };
+function groupName(by: (typeof GROUPS)[number], name: string | null): Partial<Contribution> {
+  return by === 'customer' ? { customerId: name } : { [by]: name };
 }
 
 const USAGE = {
   version: 1,
   grain: "one customer's day in one category",
   kind: 'flow',
+  owner: 'engineering',
   sources: ['psizero'],
-  dimensions: ['customer', 'plan', 'country', 'category'],
+  dimensions: GROUPS,
   narrows: true,
 } as const;
 
 export const apiCalls: Metric = {
   ...USAGE,
   name: 'api_calls',
+  additivity: 'sum',
   title: 'API calls',
   words: "Calls of the daily usage rows whose day starts in the period; today's row grows by the hour.",
   unit: 'count',
@@ -75,6 +72,7 @@ export const apiCalls: Metric = {
 export const errorRate: Metric = {
   ...USAGE,
   name: 'error_rate',
+  additivity: 'ratio',
   title: 'Error rate',
   words: '5xx answers over calls, in the daily usage rows whose day starts in the period.',
   unit: 'ratio',

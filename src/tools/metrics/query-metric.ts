@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MetricAnswerSchema } from '../../domain/metrics/answer.ts';
 import { askMetric, requireMetric } from '../../domain/metrics/ask.ts';
+import { CUSTOMER_TRAITS } from '../../domain/metrics/facts.ts';
 import { METRIC_NAMES } from '../../domain/metrics/index.ts';
 import { matchMetric, nearestMetrics } from '../../domain/metrics/match.ts';
 import type { Metric } from '../../domain/metrics/metric.ts';
@@ -33,7 +34,7 @@ const MetricInput = z.strictObject({
     .optional()
     .describe('"previous" for the period before like for like, or another period'),
   by: z
-    .enum(['customer', 'plan', 'country', 'currency', 'category', 'day', 'week', 'month'])
+    .enum(['customer', 'plan', ...CUSTOMER_TRAITS, 'currency', 'category', 'day', 'week', 'month'])
     .optional()
     .describe('Break down by this'),
   top: z.number().int().min(1).max(50).optional().describe('Only this many groups'),
@@ -41,6 +42,10 @@ const MetricInput = z.strictObject({
   filter: z
     .strictObject({
       plan: z.string().min(1).max(60).optional(),
+      region: z.string().min(1).max(60).optional(),
+      segment: z.string().min(1).max(60).optional(),
+      channel: z.string().min(1).max(60).optional().describe('How the customer was won'),
+      owner: z.string().min(1).max(120).optional().describe('Mail of who looks after the customer'),
       country: z
         .string()
         .regex(/^[A-Za-z]{2}$/, 'a two-letter country code')
