@@ -1,6 +1,5 @@
 import { analyseUtterance, plainMessage } from '../../domain/language/analyse-utterance.ts';
 import { findSkill } from '../../domain/language/find-skill.ts';
-import { SECRET_REMOVED } from '../../domain/language/secrets.ts';
 import type { PreviousCall } from '../../domain/language/utterance.ts';
 import { exponentOf } from '../../domain/money/exponents.ts';
 import { findPeriods } from '../../domain/periods/find-periods.ts';
@@ -15,9 +14,6 @@ const REMEMBERED_ENTRIES = 16;
 const MAX_MESSAGE_LENGTH = 4_000;
 
 /** Reads everything out of the message that needs no tool, and recalls the thread. */
-const ABOUT_SECRETS =
-  'Your message carried what looks like a password, key or token. I removed it unread and unstored; it still stands in Slack, so delete it there and replace it.';
-
 export async function prepare(state: State, { deps, runtimeOf }: NodeContext): Promise<Update> {
   const runtime = runtimeOf(state.turnId);
   const { request } = runtime;
@@ -57,8 +53,7 @@ export async function prepare(state: State, { deps, runtimeOf }: NodeContext): P
     ({ role, text: said }): WireMessage =>
       role === 'user' ? { role, text: said } : { role, text: said, calls: [] },
   );
-  const messages = [...history, { role: 'user' as const, text: withQuote(text, request) }];
-  return { utterance, messages, ...(text.includes(SECRET_REMOVED) ? { notice: ABOUT_SECRETS } : {}) };
+  return { utterance, messages: [...history, { role: 'user', text: withQuote(text, request) }] };
 }
 
 /** "Them" in a question about somebody's message is the one customer whom that message names. */
