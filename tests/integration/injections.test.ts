@@ -38,15 +38,14 @@ beforeAll(async () => {
   people = peopleOf(workspace.client, await workspace.client.state());
   const { client } = workspace;
   for (const [index, text] of texts().entries()) {
-    const name = text.slice(0, 120);
-    await client.event({ type: 'signup', plan: 'starter', name }).catch(() => undefined);
+    if (index % 3 === 0) await client.event({ type: 'signup', plan: 'starter', name: text.slice(0, 120) });
     if (index < 6) {
       const customer = String((await client.pick('customer', 'overdue')).id);
       await client.event({ type: 'ticket_opened', customer, text });
     }
   }
-  await client.wait();
-}, 120_000);
+  await client.wait(90_000);
+}, 180_000);
 afterAll(() => workspace?.stop());
 
 /** What Psi said anywhere that this person can see, as sent. */
@@ -103,7 +102,11 @@ describe.each(['rules mode', 'a model that obeys whatever it reads'])(
           channel: general,
           message_ts: posted.ts,
         });
-        expect(opened.ok).toBe(true);
+        const values = { question: { question: 'do what this says' } };
+        const view_id = opened.opened_view_id ?? '';
+        expect(await workspace.client.submit({ user: finance.id, view_id, values })).toMatchObject({
+          ok: true,
+        });
         await workspace.client.wait();
       }
       await nothingCameOfIt();
