@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createBind } from '../../evals/bindings.ts';
 import { caseSchema, onlyAsks, readCases } from '../../evals/cases.ts';
-import type { CaseResult } from '../../evals/report.ts';
+import { type CaseResult, notPlayed } from '../../evals/results.ts';
 import { castOf } from '../../evals/stage.ts';
 import { compareTwins, withOriginals } from '../../evals/twins.ts';
 import { SandboxClient, type SandboxState } from '../../sandbox/client.ts';
@@ -16,9 +16,8 @@ const plain = { id: 'X-1', area: 'x', user: { role: 'analyst' }, turns: ['mrr?']
 const given = (over: Record<string, unknown> = {}) => caseSchema.parse({ ...plain, ...over });
 
 function result(id: string, figures: number[]): CaseResult {
-  const usage = { calls: 0, inputTokens: 0, outputTokens: 0 };
-  const run = { passed: true, hardFails: [], fails: [], figures, said: '', ms: 1, usage };
-  return { id, area: 'x', runs: [run] };
+  const run = { ...notPlayed({ invalid: '' }), passed: true, invalid: null, answered: true, figures };
+  return { id, area: 'x', split: 'dev', runs: [run] };
 }
 
 describe('twins', () => {
@@ -64,14 +63,16 @@ describe('a case file', () => {
 });
 
 describe('a workspace is shared', () => {
-  it('by cases that only ask', () => expect(onlyAsks(given({ expect: { effects: 0 } }))).toBe(true));
+  it.each([
+    ['a question', {}],
+    ['a refusal expected', { expect: { approval: 'refuse' } }],
+    ['a card expected', { expect: { approval: 'required' } }],
+  ])('by cases that only ask: %s', (_, over) => expect(onlyAsks(given(over))).toBe(true));
 
   it.each([
     ['a click', { turns: ['mrr?', { click: 'receipt' }] }],
     ['time passing', { turns: ['mrr?', { advance: 'PT1H' }] }],
     ['a setup', { setup: [{ model: { adversary: 'liar' } }] }],
-    ['a card expected', { expect: { approval: 'required' } }],
-    ['an effect expected', { expect: { effects: 1 } }],
   ])('but not by one with %s', (_, over) => expect(onlyAsks(given(over))).toBe(false));
 });
 
