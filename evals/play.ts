@@ -30,8 +30,10 @@ export async function play(
   const waiting = [...placed].sort((a, b) => Number(onlyAsks(b.testCase)) - Number(onlyAsks(a.testCase)));
   const done = new Map<string, CaseResult>();
   const modes: string[] = [];
+  const rooms = new Set<Room>();
   async function work(): Promise<void> {
     const room = new Room(options.env);
+    rooms.add(room);
     try {
       for (let next = take(waiting, room.now); next; next = take(waiting, room.now)) {
         const result = await playCase(next, room, options.runs);
@@ -43,8 +45,11 @@ export async function play(
       await room.close();
     }
   }
+  const leave = () => void Promise.all([...rooms].map((room) => room.close())).then(() => process.exit(130));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, leave);
   const count = Math.max(1, Math.min(options.workers, placed.length));
   const ended = await Promise.allSettled(Array.from({ length: count }, work));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, leave);
   for (const outcome of ended) if (outcome.status === 'rejected') throw outcome.reason;
   return {
     results: placed.flatMap(({ testCase }) => done.get(testCase.id) ?? []),
