@@ -18,6 +18,7 @@ export interface PlayOptions {
 
 /** A world that was only asked is asked on, but not for so long that its day goes by. */
 const LONGEST_MS = 8 * 60_000;
+const READY_WITHIN_MS = 120_000;
 
 /**
  * Plays every case `runs` times over several workspaces and answers the results in the order of the cases, with the
@@ -73,8 +74,8 @@ async function playCase({ testCase, split }: PlacedCase, room: Room, runs: numbe
 }
 
 async function playOnce(testCase: EvalCase, room: Room): Promise<RunResult> {
-  const workspace = await room.ready(testCase.now);
   try {
+    const workspace = await room.ready(testCase.now);
     const seen = await runCase(testCase, workspace.client, workspace.dataDir);
     if (leftTraces(testCase, seen)) room.spoil();
     return {
@@ -94,6 +95,7 @@ async function playOnce(testCase: EvalCase, room: Room): Promise<RunResult> {
       usage: seen.usage,
     };
   } catch (error) {
+    if (!room.everReady) throw error;
     // Nothing was said yet to a case that is invalid, but its setup may have happened.
     if (!(error instanceof InvalidCase) || testCase.setup.length > 0) room.spoil();
     return notPlayed(error instanceof InvalidCase ? { invalid: error.message } : { fail: String(error) });
@@ -136,6 +138,11 @@ class Room {
     return workspace;
   }
 
+  /** False where no workspace ever came up: then nothing can be played at all. */
+  get everReady(): boolean {
+    return this.mode !== '';
+  }
+
   spoil(): void {
     this.#clean = false;
   }
@@ -150,6 +157,8 @@ class Room {
     if (!this.#workspace) return null;
     try {
       await this.#workspace.client.reset({ now });
+      // Waiting before anything is done lets the sandbox keep this beginning for the next reset.
+      await this.#workspace.client.wait(60_000);
       return this.#workspace;
     } catch {
       await this.close();
@@ -158,7 +167,10 @@ class Room {
   }
 
   async #launch(now: string): Promise<Launched> {
-    const workspace = await launch({ env: { ...this.env, SANDBOX_NOW: now } });
+    const workspace = await launch({
+      env: { ...this.env, SANDBOX_NOW: now },
+      timeoutMs: READY_WITHIN_MS,
+    });
     this.#workspace = workspace;
     this.mode = workspace.mode;
     return workspace;

@@ -59,7 +59,7 @@ export async function runCase(
     if (step.fault) await client.fault(step.fault as { system: string; kind: string });
     if (step.model) await client.model(step.model);
   }
-  await client.wait();
+  await client.wait(60_000);
 
   const expect = await bindExpectation(testCase.expect, bind);
   await truthsOf(expect, client);
