@@ -1,7 +1,9 @@
+import { asksWhy } from '../language/asks-why.ts';
 import type { PeriodMention, PreviousCall, Utterance } from '../language/utterance.ts';
 import { shiftInstant } from '../periods/calendar.ts';
 import { findPeriods } from '../periods/find-periods.ts';
 import type { Json, Period } from '../types.ts';
+import { samePointIn } from './compare-words.ts';
 import { findMetric } from './index.ts';
 import { type MetricMatch, matchMetric } from './match.ts';
 import { partsOf, type SentenceParts } from './sentence-parts.ts';
@@ -153,7 +155,7 @@ function interpret(metric: string, input: { [key: string]: Json }, utterance: Ut
     typeof text === 'string' ? (findPeriods(text, { nowAt, tz })[0]?.period?.label ?? text) : '';
   if (input.period !== undefined) words.push(label(input.period));
   if (input.compare === 'previous') words.push('against the period before');
-  else if (input.compare !== undefined) words.push(`against ${label(input.compare)}`);
+  else if (input.compare !== undefined) words.push(`against ${label(input.compare).replace('_', ' ')}`);
   if (input.by !== undefined) words.push(`by ${String(input.by)}`);
   if (input.top !== undefined) words.push(`top ${String(input.top)}`);
   const filter = record(input.filter);
@@ -175,7 +177,9 @@ const BIGGEST: MetricMatch = { metric: 'mrr', score: 0.85 };
  * Readings of a message as a question for a metric, best first. `previous` is the last call of the same tool in
  * the thread, or null: with it "and the month before", "by plan" and "for Acme" continue that question.
  */
-export function recognizeMetric(utterance: Utterance, previous: PreviousCall | null): MetricReading[] {
+export function recognizeMetric(spoken: Utterance, previous: PreviousCall | null): MetricReading[] {
+  if (asksWhy(spoken.text)) return [];
+  const { utterance, compare } = samePointIn(spoken);
   const before = record(previous?.input);
   const follows = previous !== null && typeof before.metric === 'string';
   const relative = follows && utterance.periods.length > 0 ? previousPeriodOf(before, utterance) : undefined;
@@ -184,7 +188,7 @@ export function recognizeMetric(utterance: Utterance, previous: PreviousCall | n
   const named = matchMetric(parts.rest);
   const implied = GROWING.test(parts.rest) ? [GROWN] : ranksCustomers ? [BIGGEST] : [];
   const matches = named.length === 0 && !follows ? implied : named;
-  const input = argumentsOf(utterance, parts, before);
+  const input = { ...argumentsOf(utterance, parts, before), ...compare };
   if (WHO.test(utterance.text) && input.by === undefined && matches[0]?.metric !== 'active_customers') {
     input.by = 'customer';
   }

@@ -149,6 +149,12 @@ function elapsedPart(shape: Shape, previousStart: PlainDate, stopAt: number, tz:
   return shiftInstant(stopAt, tz, 'day', between);
 }
 
+/** The instant before a period begins, as the end of the day before, or of nothing where it begins within a day. */
+export function endBefore({ startAt, tz }: Period): Period {
+  if (!isDayStart(startAt, tz)) return makePeriod(startAt - 1, startAt, tz);
+  return makePeriod(startOfDayAt(dateAt(startAt, tz).subtract({ days: 1 }), tz), startAt, tz);
+}
+
 /** The unit before, whole: "the month before" said after any period. */
 export function unitBefore(period: Period, unit: Unit): Period {
   const start = startOfUnit(dateAt(period.startAt, period.tz), unit);

@@ -1,6 +1,6 @@
 import type { Contribution, Factors } from '../metrics/metric.ts';
 import { convertMoney } from '../money/arithmetic.ts';
-import { monthlyAmount } from '../mrr/normalise.ts';
+import { monthlyAmount, type RecurringPrice } from '../mrr/normalise.ts';
 import { fraction } from './fraction.ts';
 import type { EffectKind } from './moves.ts';
 import { roundToSum, shapley } from './shapley.ts';
@@ -23,33 +23,52 @@ export function amountOf({ price, currency, rate, times }: Factors, companyCurre
 /** Which lines count: all of them, or those of one plan. */
 export type Counts = (plan: string | null) => boolean;
 
+interface Step {
+  kind: EffectKind;
+  changed: boolean;
+  take: (to: Terms) => Terms;
+}
+
 /** The factors of one line, each as a step from how it was to how it is. */
-function stepsOf(before: PricedLine, after: PricedLine): { kind: EffectKind; take: (to: Terms) => Terms }[] {
-  const { factors } = after;
-  const { unitAmountMinor, interval, intervalCount, quantity, discount } = factors.price;
+function stepsOf(before: PricedLine, after: PricedLine): Step[] {
+  const [old, now] = [before.factors, after.factors];
+  const { unitAmountMinor, interval, intervalCount, quantity, discount } = now.price;
   const terms = { unitAmountMinor, interval, intervalCount };
   // Another currency has no same amount to hold against a rate: it is part of the price.
-  const recast = before.factors.currency !== factors.currency;
-  const money = recast ? { currency: factors.currency, rate: factors.rate } : {};
+  const recast = old.currency !== now.currency;
+  const money = recast ? { currency: now.currency, rate: now.rate } : {};
+  const repriced =
+    recast ||
+    old.price.unitAmountMinor !== unitAmountMinor ||
+    old.price.interval !== interval ||
+    old.price.intervalCount !== intervalCount;
+  const replanned = before.plan !== after.plan;
+  const withPrice = (to: Terms, price: Partial<RecurringPrice>): Terms => ({
+    ...to,
+    factors: { ...to.factors, price: { ...to.factors.price, ...price } },
+  });
   return [
     {
-      kind: before.plan === after.plan ? 'price' : 'plan',
-      take: (to) => ({
-        plan: after.plan,
-        factors: { ...to.factors, ...money, price: { ...to.factors.price, ...terms } },
-      }),
+      kind: replanned ? 'plan' : 'price',
+      changed: replanned || repriced,
+      take: ({ factors }) => withPrice({ plan: after.plan, factors: { ...factors, ...money } }, terms),
     },
     {
       kind: 'quantity',
-      take: (to) => ({ ...to, factors: { ...to.factors, price: { ...to.factors.price, quantity } } }),
+      changed: old.price.quantity !== quantity,
+      take: (to) => withPrice(to, { quantity }),
     },
     {
       kind: 'discount',
-      take: (to) => ({ ...to, factors: { ...to.factors, price: { ...to.factors.price, discount } } }),
+      changed:
+        old.price.discount?.percent !== discount?.percent ||
+        old.price.discount?.amountMinor !== discount?.amountMinor,
+      take: (to) => withPrice(to, { discount }),
     },
     {
       kind: 'fx',
-      take: (to) => (recast ? to : { ...to, factors: { ...to.factors, rate: factors.rate } }),
+      changed: !recast && old.rate !== now.rate,
+      take: (to) => ({ ...to, factors: { ...to.factors, rate: now.rate } }),
     },
   ];
 }
@@ -69,9 +88,10 @@ export function splitLine(
   options: { currency: string; counts: Counts },
 ): { kind: EffectKind; by: bigint }[] | null {
   const { currency, counts } = options;
+  const steps = stepsOf(before, after).filter((step) => step.changed);
+  if (steps.length === 0 && before.amount === after.amount) return [];
   if (amountOf(before.factors, currency) !== before.amount) return null;
   if (amountOf(after.factors, currency) !== after.amount) return null;
-  const steps = stepsOf(before, after);
   const valueAt = (mask: number) => {
     let terms: Terms = { plan: before.plan, factors: before.factors };
     for (const [index, step] of steps.entries()) if (mask & (1 << index)) terms = step.take(terms);

@@ -180,10 +180,10 @@ describe('an answer', () => {
   });
 
   it('gives no percent of a base that is too small', async () => {
-    const answer = await ask({ metric: 'api_calls', period: 'yesterday', compare: 'previous' });
+    const answer = await ask({ metric: 'api_calls', period: 'yesterday', compare: '2026-11-20' });
     expect(answer.comparison).toMatchObject({ value: 5, difference: 1495, percent: null });
     expect(queryMetric.narrate(answer)).toBe(
-      'API calls are 1,500 for Nov 21, 2026, up 1,495 from 5 for Nov 20, 2026.',
+      'API calls are 1,500 for Nov 21, 2026, up 1,495 from 5 for Nov 20, 2026. A Saturday against a Friday.',
     );
   });
 
