@@ -18,6 +18,8 @@ const SALES = /\bsales\b|\bmoney\b/i;
 /** What a person or a record did, which is no figure of the business. */
 const OF_A_RECORD =
   /\b(?:invoice|ticket|alert|approval|proposal|card|refund(?!s)|schedule|briefing|declined|rejected|blocked|owes?|overdue)\b/i;
+/** A change goes from one period to another, where a figure would be that of the whole range. */
+const RANGE = /^(?:from|between)\s+(.+?)\s+(?:to|and|until|till)\s+(.+)$/i;
 const COMPARING = /\b(?:vs\.?|versus|compared? (?:to|with)|against|than|from)\s+(?:the )?$/i;
 
 /** Readings of "why is MRR up?", with metric, period, filter and customer from the sentence, else from the turn before. */
@@ -64,15 +66,18 @@ function keptOf(before: Input, { periods }: Utterance): Input {
 }
 
 /** "in October vs August"; "from September to October" and "between" put the earlier one first. */
-function periodsOf({ periods, text }: Utterance): Input {
+function periodsOf({ periods, text, nowAt, tz }: Utterance): Input {
   const [first, second] = periods;
   if (!first) return {};
+  const lead = text.slice(0, first.start);
+  const ends = RANGE.exec(`${/\b(?:from|between)\s+$/i.exec(lead)?.[0] ?? ''}${first.text}`);
+  const [from, to] = [ends?.[1], ends?.[2]].map((words) => findPeriods(words ?? '', { nowAt, tz })[0]);
+  if (from?.period && to?.period) return { period: periodArgument(to), compare: periodArgument(from) };
   if (!second) {
-    const compares =
-      COMPARING.test(text.slice(0, first.start)) && !/\bfrom\s+$/i.test(text.slice(0, first.start));
-    return compares ? { compare: periodArgument(first) } : { period: periodArgument(first) };
+    const named = periodArgument(first);
+    return COMPARING.test(lead) && !/\bfrom\s+$/i.test(lead) ? { compare: named } : { period: named };
   }
-  const ranged = /\b(?:from|between)\s+(?:the )?$/i.test(text.slice(0, first.start));
+  const ranged = /\b(?:from|between)\s+(?:the )?$/i.test(lead);
   const [present, past] = ranged ? [second, first] : [first, second];
   return { period: periodArgument(present), compare: periodArgument(past) };
 }
