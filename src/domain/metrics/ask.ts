@@ -1,6 +1,7 @@
 import { UserError } from '../../lib/errors.ts';
 import { formatMoney } from '../money/format.ts';
-import type { Company, Freshness, Money } from '../types.ts';
+import { unitAround } from '../periods/previous-period.ts';
+import type { Company, Freshness, Money, Period } from '../types.ts';
 import type { MetricAnswer, MetricBreakdown } from './answer.ts';
 import { isRunning, narrowedTo, notesOf, whenOf } from './answer-words.ts';
 import { type Calculation, calculateMetric, type MetricGroup, type MetricRequest } from './calculate.ts';
@@ -25,7 +26,8 @@ export async function askMetric(
 ): Promise<MetricAnswer> {
   const { metric, by, nowAt, company } = question;
   const step = by !== null && isStep(by) ? by : null;
-  const period = question.period ?? (step ? defaultSeriesPeriod(step, nowAt, question.tz) : null);
+  const period =
+    question.period ?? (step ? defaultSeriesPeriod(step, nowAt, question.tz) : null) ?? unitSoFar(question);
   const request: MetricRequest = {
     period,
     nowAt,
@@ -50,6 +52,12 @@ export async function askMetric(
     listed: listedOf(by, breakdown),
     receipt: receiptOf(question, present, freshness),
   };
+}
+
+/** "Against the same point last quarter" of what is added up over time: the quarter so far. */
+function unitSoFar({ metric, compare, nowAt, tz }: MetricQuestion): Period | null {
+  const samePoint = compare !== null && typeof compare === 'object' && 'samePoint' in compare;
+  return samePoint && metric.kind === 'flow' ? unitAround(nowAt, compare.samePoint, tz) : null;
 }
 
 function filterOf({ filter, customer }: MetricQuestion): FactFilter {

@@ -95,7 +95,7 @@ function comparedPeriods(
   before: { [key: string]: Json },
 ): { [key: string]: Json } {
   const [first, second] = parts.periods;
-  const yearAgo = yearEarlier(utterance, parts, before);
+  const yearAgo = yearEarlier(utterance, parts.periods, before);
   if (yearAgo !== null)
     return first && second ? { period: periodArgument(first), compare: yearAgo } : { compare: yearAgo };
   const compared = utterance.comparison || COMPARING.test(parts.rest);
@@ -112,19 +112,21 @@ const LAST_YEAR = /^(?:the )?(?:last|previous|prior) year$|^(?:a|one) year (?:ag
 /** A leap year and a daylight-saving hour less than two of them. */
 const UNDER_A_YEAR_MS = 364 * 86_400_000;
 
-/** "vs last year" said of a month, a quarter or a week means the same one a year earlier, not the whole year. */
-function yearEarlier(
+/** "Vs last year" said of a month, a quarter or a week means the same one a year earlier, not the whole year. */
+export function yearEarlier(
   utterance: Utterance,
-  parts: SentenceParts,
+  periods: readonly PeriodMention[],
   before: { [key: string]: Json },
 ): string | null {
   const { nowAt, tz } = utterance;
-  const last = parts.periods.at(-1);
+  const last = periods.at(-1);
   if (!last || !LAST_YEAR.test(last.text.trim()) || !COMPARING.test(utterance.text.slice(0, last.start)))
     return null;
-  const [first, second] = parts.periods;
+  const [first, second] = periods;
   const asked = typeof before.period === 'string' ? findPeriods(before.period, { nowAt, tz })[0] : undefined;
   const base = (second ? first : asked)?.period;
+  // Of the month so far, or of what stands now.
+  if (!base && !second) return 'last_year';
   if (!base || base.endAt - base.startAt > UNDER_A_YEAR_MS) return null;
   const startAt = shiftInstant(base.startAt, tz, 'year', -1);
   // What is not over yet is compared with as much of it a year ago.
@@ -155,7 +157,7 @@ function interpret(metric: string, input: { [key: string]: Json }, utterance: Ut
     typeof text === 'string' ? (findPeriods(text, { nowAt, tz })[0]?.period?.label ?? text) : '';
   if (input.period !== undefined) words.push(label(input.period));
   if (input.compare === 'previous') words.push('against the period before');
-  else if (input.compare !== undefined) words.push(`against ${label(input.compare).replace('_', ' ')}`);
+  else if (input.compare !== undefined) words.push(`against ${compareLabel(input.compare, label)}`);
   if (input.by !== undefined) words.push(`by ${String(input.by)}`);
   if (input.top !== undefined) words.push(`top ${String(input.top)}`);
   const filter = record(input.filter);
@@ -163,6 +165,13 @@ function interpret(metric: string, input: { [key: string]: Json }, utterance: Ut
   const named = utterance.customers[0];
   if (named) words.push(`for ${named.candidates.length === 1 ? named.candidates[0]?.name : named.text}`);
   return words.join(', ');
+}
+
+/** A comparison as it is echoed: the other period, or in words. */
+export function compareLabel(compare: Json, label: (text: Json) => string): string {
+  if (compare === 'last_year') return 'the same a year ago';
+  const same = typeof compare === 'string' ? /^same_point last (\w+)$/.exec(compare)?.[1] : undefined;
+  return same ? `the same point last ${same}` : label(compare);
 }
 
 const GROWING =

@@ -15,7 +15,7 @@ const SideSchema = z.strictObject({
 export const ChangeAnswerSchema = z.strictObject({
   metric: z.string(),
   title: z.string(),
-  unit: z.enum(['money', 'count', 'ratio', 'ms']),
+  unit: z.string(),
   /** "for Acme Robotics", "on the scale plan"; empty when nothing narrows it. */
   narrowedTo: z.string(),
   before: SideSchema,

@@ -71,7 +71,7 @@ export async function explainChange(
     effects: split.effects.map((effect) => told(question, effect, measured.priced, by)),
     fraction: split.fraction && fractionOf(question, split.fraction),
     unsplit: split.unsplit,
-    links: await linksOf({ ...question, filter }, measured, facts, around.alerts),
+    links: await linksOf({ ...question, filter }, measured, facts, about(around.alerts, split.effects)),
     notes: [...sides.notes, ...alike.map(asSentence)],
     listed: listedOf(split.effects, by),
     receipt: receiptOf(question, measured, around.freshness),
@@ -113,12 +113,19 @@ function splitOf(
   return { effects, fraction: null, unsplit: null };
 }
 
+/** Units that have no fractions. */
+const WHOLE: ReadonlySet<string> = new Set(['money', 'count', 'ms']);
+
 /** A part of a change with its sign; a ratio's to a tenth of what its value is shown at. */
 function signed({ metric, company }: ChangeQuestion, value: number) {
   const size =
     metric.unit === 'ratio'
       ? `${(Math.abs(value) * 100).toFixed(3)} percentage points`
-      : formatValue(metric, Math.round(Math.abs(value)), company.currency);
+      : formatValue(
+          metric,
+          WHOLE.has(metric.unit) ? Math.round(Math.abs(value)) : Math.abs(value),
+          company.currency,
+        );
   const money = metric.unit === 'money' ? { minor: Math.round(value), currency: company.currency } : null;
   return { value, money, text: `${value < 0 ? '-' : '+'}${size}` };
 }
@@ -149,6 +156,12 @@ function sideOf(question: ChangeQuestion, { value, period, asOfAt }: MeasuredSid
     ...{ value, money, text: formatValue(metric, value, company.currency) },
     when: whenOf({ metric, period, asOfAt }, question),
   };
+}
+
+/** Alerts about customers are told where these account for something; all others by their time alone. */
+function about(alerts: readonly AlertOfThen[], effects: readonly Effect[]): AlertOfThen[] {
+  const named = new Set(effects.flatMap((effect) => effect.accounts.map(({ id }) => id)));
+  return alerts.filter(({ subject }) => subject.kind !== 'customer' || named.has(subject.id));
 }
 
 function asSentence(words: string): string {

@@ -12,6 +12,7 @@ const MOST = 3;
 /** An alert as far as it can be told here. */
 export interface AlertOfThen {
   kind: AlertKind;
+  subject: { kind: string; id: string };
   title: string;
   openedAt: number;
 }
@@ -49,7 +50,13 @@ export async function linksOf(
   const own = ALERTS_OF[metric.owner];
   const raised = alerts
     .filter(({ kind, openedAt }) => own.includes(kind) && openedAt >= fromAt && openedAt <= after.asOfAt)
-    .map(({ title, openedAt }): Link => ({ kind: 'alert', at: openedAt, text: `alert: ${title}` }));
+    .map(
+      ({ title, openedAt }): Link => ({
+        kind: 'alert',
+        at: openedAt,
+        text: `alert "${title.replace(/\.$/, '')}"`,
+      }),
+    );
   return [changes, [...incidents.values()], raised].flatMap((links) => links.slice(0, MOST));
 }
 

@@ -5,7 +5,7 @@ import type { ChangeAnswer, ChangeEffect } from './answer.ts';
 import { sentenceCount, sentenceList } from './words.ts';
 
 const EFFECTS_IN_PROSE = 4;
-const ACCOUNTS_IN_PROSE = 3;
+const ACCOUNTS_IN_PROSE = 2;
 
 /** Short sentences: the change, what accounts for it, with whom, and what came with it. Every figure stands in the answer. */
 export function narrateChange(answer: ChangeAnswer): string {
@@ -44,21 +44,22 @@ function askInstead(instead: readonly string[]): string[] {
 
 function effectSentences({ effects, difference, unit }: ChangeAnswer): string[] {
   if (effects.length === 0) return ['Nothing behind it changed.'];
-  const told = effects.slice(0, EFFECTS_IN_PROSE).map((effect) => {
-    const amount = unit === 'ratio' ? effect.text.replace('percentage points', 'points') : effect.text;
-    return `${effect.label}: ${amount}${behind(effect, unit)}`;
-  });
+  const told = effects
+    .slice(0, EFFECTS_IN_PROSE)
+    .map((effect) => `${effect.label}: ${effect.text}${behind(effect, unit)}.`);
   const rest = effects.length - told.length;
   const more = rest > 0 ? [`${sentenceCount(rest, 'smaller part')} in the table.`] : [];
-  const lead = difference === 0 ? 'These cancel out' : 'It splits into';
-  return [`${lead}: ${told.join('; ')}.`, ...more];
+  return [difference === 0 ? 'What changed cancels out.' : 'It splits into these parts.', ...told, ...more];
 }
 
+/** Parts too small to show are among the others. */
+const ROUNDS_AWAY = /^[+-]0(?:\.0+)?\D/;
+
 /** " (Acme +$20.00, Bolt -$5.00 and 3 others)". */
-function behind({ accounts, others }: ChangeEffect, unit: ChangeAnswer['unit']): string {
+function behind({ accounts, others }: ChangeEffect, unit: string): string {
   const named = accounts
     .slice(0, ACCOUNTS_IN_PROSE)
-    .filter(({ text }) => !/^[+-]0\.000 /.test(text))
+    .filter(({ text }) => !ROUNDS_AWAY.test(text))
     .map(({ name, text }) => `${name} ${unit === 'ratio' ? text.replace(' percentage points', '') : text}`);
   const count = accounts.length - named.length + (others?.count ?? 0);
   const all = count > 0 ? [...named, sentenceCount(count, 'other')] : named;

@@ -3,7 +3,7 @@ import type { PreviousCall, Reading, Utterance } from '../language/utterance.ts'
 import { samePointIn } from '../metrics/compare-words.ts';
 import { findMetric } from '../metrics/index.ts';
 import { matchMetric } from '../metrics/match.ts';
-import { periodArgument } from '../metrics/recognize.ts';
+import { compareLabel, periodArgument, yearEarlier } from '../metrics/recognize.ts';
 import { partsOf } from '../metrics/sentence-parts.ts';
 import { findPeriods } from '../periods/find-periods.ts';
 import type { Json } from '../types.ts';
@@ -20,11 +20,17 @@ const OF_A_RECORD =
   /\b(?:invoice|ticket|alert|approval|proposal|card|refund(?!s)|schedule|briefing|declined|rejected|blocked|owes?|overdue)\b/i;
 /** A change goes from one period to another, where a figure would be that of the whole range. */
 const RANGE = /^(?:from|between)\s+(.+?)\s+(?:to|and|until|till)\s+(.+)$/i;
+/** Churn as a number, where "why did Acme churn" is about one customer. */
+const OF_CHURN =
+  /\b(?:customers?|accounts?|people|they|we)\b|\bchurn (?:is|was|went|go|goes|up|down|rate|high|low|rise|rising|rose|increas|drop|fell|fall|change|so|last|this|in)|\b(?:the|our|in|of|drove|change|more|less|so much) churn\b/i;
 const COMPARING = /\b(?:vs\.?|versus|compared? (?:to|with)|against|than|from)\s+(?:the )?$/i;
 
-/** Readings of "why is MRR up?", with metric, period, filter and customer from the sentence, else from the turn before. */
-export function recognizeChange(utterance: Utterance): Reading[] {
-  if (!asksWhy(utterance.text)) return [];
+/**
+ * Readings of "why is MRR up?", with metric, period, filter and customer from the sentence, else from the turn before.
+ * `latest` is the explanation just given, which "and in September?" and "only euros" continue.
+ */
+export function recognizeChange(utterance: Utterance, latest: PreviousCall | null = null): Reading[] {
+  if (!asksWhy(utterance.text)) return continued(utterance, latest);
   const said = samePointIn(utterance);
   const parts = partsOf(said.utterance, undefined);
   const before = metricCall(utterance.previous);
@@ -38,14 +44,38 @@ export function recognizeChange(utterance: Utterance): Reading[] {
   const input: Input = {
     metric,
     ...kept,
-    ...periodsOf(said.utterance),
+    ...periodsOf(said.utterance, kept),
     ...said.compare,
     ...narrowing(utterance, parts),
   };
   const record = OF_A_RECORD.test(parts.rest) && named === null;
-  const weak = utterance.customers.length > 0 && metric === 'churned_customers';
+  const weak =
+    metric === 'churned_customers' && (utterance.customers.length > 0 || !OF_CHURN.test(parts.rest));
   const confidence = record || weak ? 0.4 : carried ? 0.9 : 0.97;
   return [{ input, confidence, interpretation: interpret(input, utterance) }];
+}
+
+const CONTINUES =
+  /^\W*(?:and|what about|how about|same|but|also|now|ok|only|just|then|vs|versus|compared?|by|per|for|in|on)\b/i;
+
+/** The explanation before with another period, customer, plan, country or currency. */
+function continued(utterance: Utterance, latest: PreviousCall | null): Reading[] {
+  const before = latest && metricCall([latest]);
+  if (!before || !CONTINUES.test(utterance.text) || utterance.words.length > LONGEST_BARE) return [];
+  const said = samePointIn(utterance);
+  const parts = partsOf(said.utterance, undefined);
+  if (matchMetric(parts.rest).length > 0) return [];
+  const change: Input = {
+    ...periodsOf(said.utterance, before),
+    ...said.compare,
+    ...narrowing(utterance, parts),
+  };
+  if (Object.keys(change).length === 0) return [];
+  const input: Input = { ...keptOf(before, utterance), ...change, metric: before.metric ?? null };
+  if (change.compare !== undefined && change.period === undefined && before.period !== undefined) {
+    input.period = before.period;
+  }
+  return [{ input, confidence: 0.9, interpretation: interpret(input, utterance) }];
 }
 
 /** The newest call of the thread that was about a metric. */
@@ -66,9 +96,13 @@ function keptOf(before: Input, { periods }: Utterance): Input {
 }
 
 /** "in October vs August"; "from September to October" and "between" put the earlier one first. */
-function periodsOf({ periods, text, nowAt, tz }: Utterance): Input {
+function periodsOf(utterance: Utterance, before: Input): Input {
+  const { periods, text, nowAt, tz } = utterance;
   const [first, second] = periods;
   if (!first) return {};
+  const yearAgo = yearEarlier(utterance, periods, before);
+  if (yearAgo !== null)
+    return second ? { period: periodArgument(first), compare: yearAgo } : { compare: yearAgo };
   const lead = text.slice(0, first.start);
   const ends = RANGE.exec(`${/\b(?:from|between)\s+$/i.exec(lead)?.[0] ?? ''}${first.text}`);
   const [from, to] = [ends?.[1], ends?.[2]].map((words) => findPeriods(words ?? '', { nowAt, tz })[0]);
@@ -105,7 +139,7 @@ function interpret(input: Input, { nowAt, tz, customers }: Utterance): string {
   const words = [`What is behind the change in ${metric}`];
   if (input.period !== undefined) words.push(label(input.period));
   if (input.compare !== undefined && input.compare !== 'previous')
-    words.push(`against ${label(input.compare)}`);
+    words.push(`against ${compareLabel(input.compare, label)}`);
   if (customers[0]) words.push(`for ${customers[0].candidates[0]?.name ?? customers[0].text}`);
   return words.join(', ');
 }

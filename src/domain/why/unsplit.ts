@@ -1,3 +1,4 @@
+import { titleInSentence } from '../metrics/format-value.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { MeasuredSide } from './measure-sides.ts';
 
@@ -9,7 +10,8 @@ export interface Unsplit {
 
 /** Null where the change can be split. */
 export function unsplitOf(metric: Metric, before: MeasuredSide, after: MeasuredSide): Unsplit | null {
-  const { title, additivity } = metric;
+  const { additivity } = metric;
+  const title = titleInSentence(metric.title);
   if (before.value === null || after.value === null) {
     return {
       reason: `There is no ${title} on one of the two sides, so there is no change to split.`,
@@ -35,7 +37,7 @@ export function unsplitOf(metric: Metric, before: MeasuredSide, after: MeasuredS
 /** Where customers' parts do not come to the change: one thing may count with several of them. */
 export function notAdding(metric: Metric): Unsplit {
   return {
-    reason: `${metric.title} does not add up over customers, so its change has no parts that sum to it.`,
-    instead: [`${metric.title} by month`],
+    reason: `${titleInSentence(metric.title)} does not add up over customers, so its change has no parts that sum to it.`,
+    instead: [`${titleInSentence(metric.title)} by month`],
   };
 }

@@ -10,6 +10,8 @@ import { changeExhibits, narrateChange } from '../../domain/why/narrate.ts';
 import { recognizeChange } from '../../domain/why/recognize.ts';
 import { defineTool, type ToolContext } from '../define-tool.ts';
 
+const NAME = 'explain_change';
+
 const short = (most: number) => z.string().min(1).max(most).optional();
 
 const ChangeInput = z.strictObject({
@@ -83,7 +85,7 @@ async function named(answer: ChangeAnswer, ctx: ToolContext): Promise<ChangeAnsw
 }
 
 export default defineTool({
-  name: 'explain_change',
+  name: NAME,
   description:
     'Why a number went up or down: splits the change of any metric between two periods or instants exactly into new, returned and lost customers, plan, price, quantity, discount, exchange rate, volume or mix, with the accounts behind each, and what happened in the same time. For "why", "what drove", "what changed". It states what came with a change, never its cause. Not for the figure alone.',
   scope: 'metrics:read',
@@ -100,7 +102,10 @@ export default defineTool({
       input: { metric: 'error_rate', period: 'this week' },
     },
   ],
-  recognize: recognizeChange,
+  recognize: (utterance) => {
+    const latest = utterance.previous[0];
+    return recognizeChange(utterance, latest?.tool === NAME ? latest : null);
+  },
   run,
   narrate: narrateChange,
   figures: ({ before, after, effects, fraction }) => ({

@@ -108,7 +108,7 @@ describe('an explanation', () => {
     expect(said).toContain('MRR is $630.00 as of Nov 22, 2026, 14:30 PST, up $230.00');
     expect(said).toContain('from $400.00 at the end of Oct 31, 2026.');
     expect(said).toContain(
-      'It splits into: New customers: +$300.00 (Elm +$300.00); Customers lost: -$100.00 (Dune -$100.00); Price changes: +$30.00 (Acme Robotics +$10.00, Bolt +$10.00 and Cedar +$10.00).',
+      'It splits into these parts. New customers: +$300.00 (Elm +$300.00). Customers lost: -$100.00 (Dune -$100.00). Price changes: +$30.00 (Acme Robotics +$10.00, Bolt +$10.00 and 1 other).',
     );
     expect(said).toContain('the price of 3 customers on growth changed on 2026-11-10');
     expect(said).toContain('major incident "Elevated errors" from Nov 12, 2026, 12:00 PST, 60 minutes');
@@ -166,13 +166,27 @@ describe('an explanation', () => {
       ['more', 500, 'Acme Robotics'],
       ['less', -500, 'Bolt'],
     ]);
-    expect(explainChange.narrate(answer)).toContain('These cancel out');
+    expect(explainChange.narrate(answer)).toContain('What changed cancels out');
   });
 
   it('says of a percentile that it has no parts, and what to ask instead', async () => {
+    const hour = (day: string) => ({
+      ...{ bucket_start_at: at(day), calls: 2, errors_4xx: 0, errors_5xx: 0, latency_counts: '[1,1]' },
+    });
+    await store.db
+      .insertInto('performance_hourly')
+      .values([hour('2026-10-05'), hour('2026-09-05')])
+      .execute();
     const said = explainChange.narrate(await ask({ metric: 'latency_p95', period: 'Oct 2026' }));
-    expect(said).toMatch(/no Latency|percentile/);
-    expect(said).toContain('You can ask "');
+    expect(said).toContain('P95 latency is a percentile');
+    expect(said).toContain(
+      'You can ask "P95 latency by day", "why did the error rate change" or "API calls by category".',
+    );
+  });
+
+  it('says so where one side has no value', async () => {
+    const said = explainChange.narrate(await ask({ metric: 'error_rate', period: 'Sep 2026' }));
+    expect(said).toContain('There is no Error rate on one of the two sides');
   });
 
   it.each([
@@ -192,6 +206,8 @@ describe('a sentence', () => {
     ['why is MRR up?', { metric: 'mrr' }],
     ['why are sales down?', { metric: 'revenue_gross' }],
     ['why are we growing?', { metric: 'mrr' }],
+    ['why is net revenue down vs last year', { metric: 'revenue_net', compare: 'last_year' }],
+    ['why did churn go up in October', { metric: 'churned_customers', period: october }],
     ['why did revenue drop last month', { metric: 'revenue_gross', period: october }],
     [
       'what drove the change in error rate since monday',
