@@ -70,7 +70,9 @@ describe('in the company as it is', () => {
           if (answer.unsplit) continue;
           const about = `${metric} ${period?.label} ${JSON.stringify(filter)}`;
           if (answer.unit === 'ratio') {
-            expect(Math.abs(sum(answer.effects) - (answer.difference ?? 0)), about).toBeLessThan(RATIO_TOLERANCE);
+            expect(Math.abs(sum(answer.effects) - (answer.difference ?? 0)), about).toBeLessThan(
+              RATIO_TOLERANCE,
+            );
           } else expect(sum(answer.effects), about).toBe(answer.difference);
           for (const { accounts, others, value } of answer.effects) {
             const behind = sum(accounts) + (others?.value ?? 0);

@@ -17,7 +17,9 @@ export function whenOf(
     return `for ${period.label}${open ? ' so far' : ''}`;
   }
   const ended = asOfAt < question.nowAt && asOfAt === period.endAt - 1 && isDayStart(period.endAt, period.tz);
-  return ended ? `at the end of ${lastDayOf(period)}` : `as of ${describeInstant(asOfAt, question.tz)}`;
+  if (ended) return `at the end of ${lastDayOf(period)}`;
+  // The last millisecond before 14:30 is told as 14:30.
+  return `as of ${describeInstant(asOfAt === period.endAt - 1 ? period.endAt : asOfAt, question.tz)}`;
 }
 
 /** "Oct 31, 2026" of October. */
