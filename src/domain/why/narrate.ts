@@ -53,7 +53,7 @@ function effectSentences({ effects, difference, unit }: ChangeAnswer): string[] 
 }
 
 /** Parts too small to show are among the others. */
-const ROUNDS_AWAY = /^[+-]0(?:\.0+)?\D/;
+const ROUNDS_AWAY = /^[+-]0(?:\.0+)?(?![\d.])/;
 
 /** " (Acme +$20.00, Bolt -$5.00 and 3 others)". */
 function behind({ accounts, others }: ChangeEffect, unit: string): string {
@@ -132,7 +132,7 @@ function tableOf(answer: ChangeAnswer): Exhibit {
 }
 
 function everybody({ accounts, others }: ChangeEffect): string {
-  const named = accounts.map(({ name, text }) => `${name} ${text}`);
+  const named = accounts.map(({ name, text }) => `${name} ${text.replace(' percentage points', '')}`);
   const rest = others ? [`${sentenceCount(others.count, 'other')} ${others.text}`] : [];
   return [...named, ...rest].join(', ');
 }

@@ -27,7 +27,7 @@ export function unsplitOf(metric: Metric, before: MeasuredSide, after: MeasuredS
   const rows = [...before.contributions, ...after.contributions];
   if (additivity === 'ratio' && !rows.some((row) => row.base !== 0)) {
     return {
-      reason: `${title} is kept as one number without what it is a share of, so its change cannot be split.`,
+      reason: `${title} is one number for the whole platform, so its change has no parts that sum to it.`,
       instead: [`${title} by day`, `${title} by month`],
     };
   }

@@ -155,6 +155,9 @@ describe('an explanation', () => {
     ];
     expect((rate?.value ?? 0) + (mix?.value ?? 0)).toBeCloseTo(answer.difference ?? 1, 12);
     expect(rate?.accounts[0]).toMatchObject({ name: 'Bolt' });
+    expect(explainChange.narrate(answer)).toMatch(
+      /Error rate within each customer: \+\d\.\d{3} percentage points \(Bolt \+\d/,
+    );
     const { numerator, base } = answer.fraction ?? {};
     expect((numerator?.value ?? 0) + (base?.value ?? 0)).toBeCloseTo(answer.difference ?? 1, 12);
     expect(answer.notes).toContain('Wednesday, Nov 11, 2026, was Veterans Day (US).');
