@@ -64,8 +64,8 @@ describe('in the company as it is', () => {
   it.each(METRICS.filter(({ additivity }) => additivity !== 'percentile').map(({ name }) => name))(
     'the change of %s has parts that sum to it, whatever it is narrowed to',
     async (metric) => {
-      for (const filter of [{}, { plan: 'growth' }, { currency: 'EUR' }]) {
-        for (const period of [...months(3), null]) {
+      for (const filter of [{}, { plan: 'growth' }]) {
+        for (const period of [...months(1), null]) {
           const answer = await explain(metric, { period, filter });
           if (answer.unsplit) continue;
           const about = `${metric} ${period?.label} ${JSON.stringify(filter)}`;

@@ -1,5 +1,7 @@
 import { divideHalfUp } from '../money/arithmetic.ts';
 import { exponentOf } from '../money/exponents.ts';
+import { dateAt, isDayStart } from '../periods/calendar.ts';
+import { describeDays } from '../periods/describe-period.ts';
 import { unlikeness } from '../periods/like-for-like.ts';
 import {
   endBefore,
@@ -69,7 +71,8 @@ export async function compareCalculation(
     reason === 'no_value'
       ? `with nothing to compare it with ${when}`
       : comparisonSentence(difference ?? 0, differenceText ?? '', rounded, value.text, when);
-  const notes = metric.kind === 'flow' && reason !== 'no_value' ? unlikeNotes(question, present, past) : [];
+  const flows = metric.kind === 'flow' && reason !== 'no_value';
+  const notes = flows ? [...unlikeNotes(question, present, past), ...wholeDayNote(question, period)] : [];
   const whole = await wholeNote(question, period, measure);
   return {
     ...value,
@@ -126,4 +129,15 @@ async function wholeNote(
 
 function asSentence(words: string): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}
+
+/** Rows of whole days: the earlier side's last day is all there, where today's is not over. */
+export function wholeDayNote(
+  { metric, nowAt }: Pick<MetricQuestion, 'metric' | 'nowAt'>,
+  past: Period,
+): string[] {
+  const cut = past.endAt < nowAt && !isDayStart(past.endAt, past.tz);
+  if (!cut || metric.byDay !== true || metric.additivity !== 'sum') return [];
+  const day = describeDays(dateAt(past.endAt, past.tz), dateAt(past.endAt, past.tz));
+  return [`${metric.title} come by the whole day: ${day} is all in, today is not over.`];
 }

@@ -80,6 +80,8 @@ export interface Metric {
   owner: MetricOwner;
   sources: readonly SourceName[];
   policy?: string;
+  /** Its rows are whole days, so that part of a day before cannot be told from the whole of it. */
+  byDay?: true;
   dimensions: readonly Dimension[];
   /** Phrases people use for it, longest meaning first; lower case. */
   synonyms: readonly string[];

@@ -1,5 +1,6 @@
 import { monthlyAmount, type RecurringPrice } from '../mrr/normalise.ts';
 import { convertAll, convertAtRates } from './conversion.ts';
+import { factorsOf } from './factors.ts';
 import {
   type AmountFact,
   CUSTOMER_TRAITS,
@@ -34,13 +35,7 @@ export async function measureMrr(facts: MetricFacts, scope: MetricScope): Promis
   const converted = await convertAtRates(facts, scope.company, amounts);
   const contributions = live.map((fact, index) => ({
     ...contribution(fact, converted[index]?.money.minor ?? 0, amounts[index]),
-    factors: {
-      of: fact.subscriptionId,
-      price: priceOf(fact),
-      currency: fact.currency,
-      rate: converted[index]?.rate ?? '1',
-      times: 1,
-    },
+    factors: factorsOf(fact, priceOf(fact), converted[index]?.rate ?? '1'),
   }));
   return { contributions, rows: live.length, notes: [] };
 }

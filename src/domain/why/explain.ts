@@ -1,5 +1,6 @@
 import { narrowedTo, whenOf } from '../metrics/answer-words.ts';
 import { compareValues } from '../metrics/compare.ts';
+import { wholeDayNote } from '../metrics/comparison.ts';
 import type { FactFilter, MetricFacts } from '../metrics/facts.ts';
 import { formatDifference, formatValue } from '../metrics/format-value.ts';
 import type { Dimension, Metric } from '../metrics/metric.ts';
@@ -72,7 +73,7 @@ export async function explainChange(
     fraction: split.fraction && fractionOf(question, split.fraction),
     unsplit: split.unsplit,
     links: await linksOf({ ...question, filter }, measured, facts, about(around.alerts, split.effects)),
-    notes: [...sides.notes, ...alike.map(asSentence)],
+    notes: [...sides.notes, ...alike.map(asSentence), ...wholeDayNote(question, before.period)],
     listed: listedOf(split.effects, by),
     receipt: receiptOf(question, measured, around.freshness),
   };

@@ -201,7 +201,7 @@ describe('an answer', () => {
     [
       'the same point of last quarter',
       { metric: 'api_calls', compare: 'same_point last quarter' },
-      'API calls are 1,505 for Oct 1 - Dec 31, 2026 so far, up 1,505 from 0 for Jul 1 - Aug 22, 2026, until 14:30 PDT.',
+      'API calls are 1,505 for Oct 1 - Dec 31, 2026 so far, up 1,505 from 0 for Jul 1 - Aug 22, 2026, until 14:30 PDT. API calls come by the whole day: Aug 22, 2026 is all in, today is not over.',
     ],
     [
       'a snapshot, at the same point of last month',
