@@ -14,6 +14,8 @@ const BREAKDOWNS: ReadonlyMap<string, string> = new Map(
     currency: ['currency', 'currencies'],
     customer: ['customer', 'customers', 'account', 'accounts', 'company'],
     category: ['category', 'categories', 'endpoint', 'endpoints'],
+    severity: ['severity', 'severities'],
+    priority: ['priority', 'priorities'],
     day: ['day', 'days', 'daily'],
     week: ['week', 'weeks', 'weekly'],
     month: ['month', 'months', 'monthly'],
