@@ -17,7 +17,7 @@ export function formatValue(
     case 'money':
       return formatMoney({ minor: value, currency });
     case 'count':
-      return `${value < 0 ? '-' : ''}${groupDigits(countDigits(Math.abs(value)))}`;
+      return `${value < 0 ? '-' : ''}${countDigits(Math.abs(value))}`;
     case 'ratio':
       return `${(value * 100).toFixed(percentDecimals(metric))}%`;
     case 'ms':
@@ -31,7 +31,8 @@ export function formatValue(
 
 /** Counts are whole, means of counts have one decimal. */
 function countDigits(value: number): string {
-  return Number.isInteger(value) ? String(value) : value.toFixed(1);
+  const [whole = '', fraction] = (Number.isInteger(value) ? String(value) : value.toFixed(1)).split('.');
+  return fraction === undefined ? groupDigits(whole) : `${groupDigits(whole)}.${fraction}`;
 }
 
 const LONGEST_IN_MS = 10_000;

@@ -20,8 +20,6 @@ const QUOTA = {
   narrows: true,
 } as const;
 
-const NO_CATALOGUE = 'What the plans include is not known, so there is nothing to measure by.';
-
 async function measureMonths(
   facts: MetricFacts,
   scope: MetricScope,
@@ -34,8 +32,7 @@ async function measureMonths(
       ...share(month),
     }),
   );
-  const known = months.length > 0 || (await facts.planCatalogue()).length > 0;
-  return { contributions, rows: months.length, notes: known ? [] : [NO_CATALOGUE] };
+  return { contributions, rows: months.length, notes: [] };
 }
 
 export const quotaUse: Metric = {
@@ -94,13 +91,20 @@ export const overageCalls: Metric = {
     'exceeded their quota',
     'outgrew their plan',
   ],
-  measure: (facts, scope) =>
-    measureMonths(facts, scope, ({ before, calls, included }) => ({
-      amount: above(before + calls, included) - above(before, included),
-      base: 0,
-    })),
+  measure: async (facts, scope) =>
+    onlySome(
+      await measureMonths(facts, scope, ({ before, calls, included }) => ({
+        amount: above(before + calls, included) - above(before, included),
+        base: 0,
+      })),
+    ),
   total: sumAmounts,
 };
+
+/** Who is not over takes no line in a breakdown. */
+function onlySome(measured: Measured): Measured {
+  return { ...measured, contributions: measured.contributions.filter(({ amount }) => amount !== 0) };
+}
 
 /** Both ends of a customer's part of a month, in its own currency: what they differ by is the period's. */
 function endsOf({ customer, included, before, calls, price, at }: CustomerMonth) {
@@ -146,7 +150,7 @@ export const overageAmount: Metric = {
     const unpriced = months.length - priced.length;
     const notes =
       unpriced > 0 ? [`${unpriced} customer months have no overage price and count as nothing.`] : [];
-    return { contributions, rows: priced.length, notes };
+    return onlySome({ contributions, rows: priced.length, notes });
   },
   total: sumAmounts,
 };

@@ -1,3 +1,4 @@
+import { UserError } from '../../lib/errors.ts';
 import { dateAt, startOfDayAt, startOfUnit } from '../periods/calendar.ts';
 import { makePeriod } from '../periods/describe-period.ts';
 import type { Period } from '../types.ts';
@@ -85,11 +86,20 @@ function byCustomer(allowances: readonly Allowance[]): Map<string, Allowance> {
   return sums;
 }
 
-/** Every customer's months in the scope, as far as there is an allowance; narrowed to a plan by the plan of that month. */
+/**
+ * Every customer's months in the scope, as far as there is an allowance; narrowed to a plan by the plan of that month.
+ * Throws `not_ready` where there is no plan catalogue.
+ */
 export async function customerMonths(facts: MetricFacts, scope: MetricScope): Promise<CustomerMonth[]> {
   const { plan, ...filter } = scope.filter;
   const catalogue = await facts.planCatalogue();
-  if (catalogue.length === 0) return [];
+  if (catalogue.length === 0) {
+    throw new UserError(
+      'not_ready',
+      'What the plans include is not known, so there is no quota to measure by.',
+      'It comes with the plan catalogue of the PsiZero API.',
+    );
+  }
   const found: CustomerMonth[] = [];
   for (const month of monthsOf(scope)) {
     const seenUntilAt = Math.min(month.endAt, scope.nowAt + 1);

@@ -109,6 +109,8 @@ export const callsPerCustomer: Metric = {
     'usage per customer',
     'calls per account',
     'average calls per customer',
+    'average calls',
+    'average usage per customer',
   ],
   measure: (facts, scope) => measureReach(facts, scope, ({ calls }) => calls),
   total: (rows) => (rows.length === 0 ? null : sumAmounts(rows) / distinct(rows, 'customerId')),

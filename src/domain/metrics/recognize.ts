@@ -135,8 +135,22 @@ function confidenceOf(match: MetricMatch, utterance: Utterance, parts: SentenceP
   if (DOING.test(utterance.text) && !ASKING.test(utterance.text)) confidence -= 0.5;
   if (listsRecords(match.metric, parts.rest)) confidence -= 0.4;
   if (parts.currency?.asUnit && parts.currency.code !== 'USD') confidence = Math.min(confidence, 0.55);
-  if (ANOTHER_FIGURE.test(parts.rest)) confidence = Math.min(confidence, 0.5);
+  if (ANOTHER_FIGURE.test(beyondItself(match.metric, parts.rest))) confidence = Math.min(confidence, 0.5);
   return Math.max(0, Math.round(confidence * 100) / 100);
+}
+
+const MIDDLES = /\b(?:average|avg|mean|median|typical)\b/gi;
+
+/** The words that are not the metric's own: "median" where it is one, "budget" in "error budget". */
+function beyondItself(name: string, text: string): string {
+  const metric = findMetric(name);
+  if (!metric) return text;
+  const phrases = [...metric.synonyms].sort((a, b) => b.length - a.length);
+  const rest = phrases.reduce(
+    (left, phrase) => left.replace(new RegExp(`\\b${phrase.replaceAll(' ', '\\s+')}\\b`, 'gi'), ' '),
+    text,
+  );
+  return /\b(?:median|mean)$/.test(metric.title) ? rest.replace(MIDDLES, ' ') : rest;
 }
 
 /** Whether the records themselves are asked for rather than a figure. */

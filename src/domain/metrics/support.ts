@@ -83,6 +83,8 @@ export const backlogAge: Metric = {
   additivity: 'percentile',
   synonyms: [
     'backlog age',
+    'ticket age',
+    'age of tickets',
     'age of the backlog',
     'age of open tickets',
     'how old are our open tickets',
@@ -210,6 +212,9 @@ export const csat: Metric = {
   synonyms: [
     'csat',
     'csat score',
+    'average csat',
+    'mean csat',
+    'average rating',
     'customer satisfaction',
     'satisfaction',
     'satisfaction score',
@@ -234,6 +239,7 @@ export const ticketSentiment: Metric = {
   synonyms: [
     'ticket sentiment',
     'sentiment',
+    'average sentiment',
     'support sentiment',
     'mood of tickets',
     'mood in tickets',
