@@ -111,6 +111,7 @@ export const approvalsGiven: Metric = {
     'approved proposals',
     'proposals approved',
     'proposals were approved',
+    'how many proposals were approved',
     'actions approved',
     'number of approvals',
     'how many approvals were given',

@@ -145,7 +145,7 @@ const MIDDLES = /\b(?:average|avg|mean|median|typical)\b/gi;
 function beyondItself(name: string, text: string): string {
   const metric = findMetric(name);
   if (!metric) return text;
-  const phrases = [...metric.synonyms].sort((a, b) => b.length - a.length);
+  const phrases = metric.synonyms.filter((phrase) => ANOTHER_FIGURE.test(phrase));
   const rest = phrases.reduce(
     (left, phrase) => left.replace(new RegExp(`\\b${phrase.replaceAll(' ', '\\s+')}\\b`, 'gi'), ' '),
     text,
