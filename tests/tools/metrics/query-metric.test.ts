@@ -85,6 +85,11 @@ function context(at = nowAt): ToolContext {
 }
 
 async function seed({ db }: Store): Promise<void> {
+  const plan = { id: 'growth', name: 'Growth', included_calls: 1_000, overage_prices: '{"USD":60}' };
+  await store.db
+    .insertInto('plans')
+    .values({ ...plan, updated_at: 0 })
+    .execute();
   await db
     .insertInto('customers')
     .values(
