@@ -82,7 +82,7 @@ export const proposalsMade: Metric = {
   ...PROPOSAL,
   name: 'proposals_made',
   additivity: 'sum',
-  title: 'Proposals made',
+  title: 'New proposals',
   words: 'Actions Psi proposed in the period; one that was edited and asked anew counts once.',
   unit: 'count',
   synonyms: [
@@ -103,7 +103,7 @@ export const approvalsGiven: Metric = {
   ...PROPOSAL,
   name: 'approvals_given',
   additivity: 'sum',
-  title: 'Approvals given',
+  title: 'Approved proposals',
   words: 'Proposals that people approved in the period, whatever came of them.',
   unit: 'count',
   synonyms: [

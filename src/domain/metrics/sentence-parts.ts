@@ -22,6 +22,11 @@ const BREAKDOWNS: ReadonlyMap<string, string> = new Map(
   }).flatMap(([name, words]) => words.map((word): [string, string] => [word, name])),
 );
 
+/** What "by plan" or "per month" asks for; null where nothing such is said. */
+export function breakdownIn(text: string): string | null {
+  return BREAKDOWNS.get((/\b(?:by|per|each) (\w+)/i.exec(text)?.[1] ?? '').toLowerCase()) ?? null;
+}
+
 /** "top 5 customers", "our biggest accounts", "lowest 3 plans": what is ranked, and how many. */
 const RANKED =
   /\b(top|biggest|largest|best|highest|lowest|bottom|smallest|worst|fewest)\s+(?:(\d{1,2})\s+)?(?:(?!new\b|lost\b|churned\b)\w+\s+)?(customers?|accounts?|plans?|countries|currencies)\b/i;

@@ -77,7 +77,7 @@ export const ticketsOpen: Metric = {
 export const backlogAge: Metric = {
   ...ticketsOpen,
   name: 'backlog_age',
-  title: 'Age of open tickets, median',
+  title: 'Ticket age, median',
   words: 'The median time for which the tickets open at the instant had been open.',
   unit: 'ms',
   additivity: 'percentile',

@@ -41,6 +41,16 @@ describe('a question about usage, service, support or Psi', () => {
     expect(reading?.confidence).toBeGreaterThanOrEqual(SURE);
   });
 
+  it('is not broken down by what its own name says', async () => {
+    expect((await bestReading(metrics, 'calls per customer yesterday'))?.input).not.toHaveProperty('by');
+    expect((await bestReading(metrics, 'calls per customer by plan'))?.input).toMatchObject({ by: 'plan' });
+  });
+
+  it('of the platform is never said to be one customer’s', async () => {
+    const reading = await bestReading(metrics, 'slo burn for Acme');
+    expect(reading?.interpretation).toBe('SLO burn, of all customers together');
+  });
+
   it.each(['average revenue', 'median mrr', 'mean latency', 'budget for support', 'tickets about billing'])(
     '%j asks for a figure nobody computes here, and is not answered with another',
     async (message) => {

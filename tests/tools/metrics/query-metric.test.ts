@@ -86,7 +86,7 @@ function context(at = nowAt): ToolContext {
 
 async function seed({ db }: Store): Promise<void> {
   const plan = { id: 'growth', name: 'Growth', included_calls: 1_000, overage_prices: '{"USD":60}' };
-  await store.db
+  await db
     .insertInto('plans')
     .values({ ...plan, updated_at: 0 })
     .execute();
