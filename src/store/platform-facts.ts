@@ -98,12 +98,13 @@ async function usage(
 /** Summed by customer and category first, so that each customer is looked up once. */
 async function customerUsage(db: Db, period: Period, filter: FactFilter): Promise<CustomerUsageFact[]> {
   const narrowed = matching(filter, { customer: 'u.customer_id', ...BY_CUSTOMER });
+  const one = filter.customerId === undefined ? sql`1 = 1` : sql`customer_id = ${filter.customerId}`;
   const { rows } = await sql<
     CustomerRow & { plan: string | null; category: string; calls: number; n: number }
   >`
     SELECT u.customer_id, ${OF_CUSTOMER}, c.currency, ${currentPlan} AS plan, u.category, u.calls, u.n
     FROM (SELECT customer_id, category, SUM(calls) AS calls, COUNT(*) AS n FROM usage_daily
-        WHERE ${within('bucket_start_at', period)} GROUP BY customer_id, category) u
+        WHERE ${within('bucket_start_at', period)} AND ${one} GROUP BY customer_id, category) u
       LEFT JOIN customers c ON c.id = u.customer_id
     WHERE ${narrowed}`.execute(db);
   return rows.map((row) => ({
