@@ -19,6 +19,8 @@ export interface Company {
   name: string;
   currency: string;
   tz: string;
+  /** The share of the time the API is promised to be up, 0 to 1; left out: 0.999. */
+  sloTarget?: number;
 }
 
 export const ROLES = ['founder', 'finance', 'success', 'analyst', 'viewer', 'guest'] as const;

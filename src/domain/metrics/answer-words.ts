@@ -79,7 +79,8 @@ export function notesOf(
     notes.push(`Converted to ${company.currency} ${rates}: ${amounts}.`);
   }
   if (!metric.narrows && (customer || Object.keys(filter).length > 0)) {
-    notes.push(`${metric.title} is the platform's: it is not narrowed.`);
+    const whose = metric.sources.length === 0 ? 'counted for Psi as a whole' : "the platform's";
+    notes.push(`${metric.title}: ${whose}, not narrowed.`);
   }
   return notes;
 }

@@ -12,10 +12,18 @@ export type Additivity = 'sum' | 'snapshot' | 'ratio' | 'distinct' | 'percentile
 /** Who answers for a definition. */
 export type MetricOwner = 'finance' | 'success' | 'engineering' | 'operations';
 
-export type MetricUnit = 'money' | 'count' | 'ratio' | 'ms';
+/** `minutes` are whole or broken minutes of time; `score` is a mark from 1 to 5. */
+export type MetricUnit = 'money' | 'count' | 'ratio' | 'ms' | 'minutes' | 'score';
 
 /** What a value can be broken down by; a metric lists those that it has. */
-export type Dimension = 'customer' | 'plan' | CustomerTrait | 'currency' | 'category';
+export type Dimension =
+  | 'customer'
+  | 'plan'
+  | CustomerTrait
+  | 'currency'
+  | 'category'
+  | 'severity'
+  | 'priority';
 
 /** When and over what a metric is taken. A snapshot uses `at`, a flow `period`. */
 export interface MetricScope {
@@ -36,6 +44,10 @@ export interface Contribution extends Record<CustomerTrait, string | null> {
   plan: string | null;
   currency: string | null;
   category: string | null;
+  /** Of an incident. */
+  severity: string | null;
+  /** Of a ticket. */
+  priority: string | null;
   /** Company minor units, a count, or the numerator of a ratio. */
   amount: number;
   /** The denominator of a ratio; 0 elsewhere. */
@@ -116,6 +128,8 @@ export const NOBODY: Omit<Contribution, 'amount'> = {
   owner: null,
   currency: null,
   category: null,
+  severity: null,
+  priority: null,
   base: 0,
   original: null,
 };

@@ -6,7 +6,7 @@ import type { Json, Period } from '../types.ts';
 import { samePointIn } from './compare-words.ts';
 import { findMetric } from './index.ts';
 import { type MetricMatch, matchMetric } from './match.ts';
-import { partsOf, type SentenceParts } from './sentence-parts.ts';
+import { breakdownIn, partsOf, type SentenceParts } from './sentence-parts.ts';
 
 /** What a sentence asks of the metrics: the arguments, how sure, and how it was understood in words. */
 export interface MetricReading {
@@ -139,8 +139,32 @@ function confidenceOf(match: MetricMatch, utterance: Utterance, parts: SentenceP
   if (DOING.test(utterance.text) && !ASKING.test(utterance.text)) confidence -= 0.5;
   if (listsRecords(match.metric, parts.rest)) confidence -= 0.4;
   if (parts.currency?.asUnit && parts.currency.code !== 'USD') confidence = Math.min(confidence, 0.55);
-  if (ANOTHER_FIGURE.test(parts.rest)) confidence = Math.min(confidence, 0.5);
+  if (ANOTHER_FIGURE.test(beyondItself(match.metric, parts.rest))) confidence = Math.min(confidence, 0.5);
   return Math.max(0, Math.round(confidence * 100) / 100);
+}
+
+/** "Calls per customer" is a figure of its own, not calls broken down by customer. */
+function ownGrouping(name: string, input: { [key: string]: Json }, text: string): { [key: string]: Json } {
+  const own = findMetric(name)?.synonyms.filter((phrase) => / per /.test(phrase)) ?? [];
+  const rest = own.reduce((left, phrase) => left.replace(phrase, ' '), text.toLowerCase());
+  if (rest === text.toLowerCase() || /\b(?:which|who|top)\b/.test(rest)) return input;
+  const { by: _by, ...ungrouped } = input;
+  const by = breakdownIn(rest);
+  return by === null ? ungrouped : { ...ungrouped, by };
+}
+
+const MIDDLES = /\b(?:average|avg|mean|median|typical)\b/gi;
+
+/** The words that are not the metric's own: "median" where it is one, "budget" in "error budget". */
+function beyondItself(name: string, text: string): string {
+  const metric = findMetric(name);
+  if (!metric) return text;
+  const phrases = metric.synonyms.filter((phrase) => ANOTHER_FIGURE.test(phrase));
+  const rest = phrases.reduce(
+    (left, phrase) => left.replace(new RegExp(`\\b${phrase.replaceAll(' ', '\\s+')}\\b`, 'gi'), ' '),
+    text,
+  );
+  return /\b(?:median|mean)$/.test(metric.title) ? rest.replace(MIDDLES, ' ') : rest;
 }
 
 /** Whether the records themselves are asked for rather than a figure. */
@@ -163,7 +187,8 @@ function interpret(metric: string, input: { [key: string]: Json }, utterance: Ut
   const filter = record(input.filter);
   for (const value of Object.values(filter)) words.push(`${String(value)} only`);
   const named = utterance.customers[0];
-  if (named) words.push(`for ${named.candidates.length === 1 ? named.candidates[0]?.name : named.text}`);
+  if (named && findMetric(metric)?.narrows === false) words.push('of all customers together');
+  else if (named) words.push(`for ${named.candidates.length === 1 ? named.candidates[0]?.name : named.text}`);
   return words.join(', ');
 }
 
@@ -204,7 +229,7 @@ export function recognizeMetric(spoken: Utterance, previous: PreviousCall | null
   if (matches.length === 0) return follows ? continued(utterance, parts, before, input) : [];
   const kept = follows && FOLLOW_UP.test(utterance.text) ? carried(before, input) : {};
   return matches.slice(0, 3).map((match) => {
-    const whole = { metric: match.metric, ...kept, ...input };
+    const whole = { metric: match.metric, ...kept, ...ownGrouping(match.metric, input, parts.rest) };
     return {
       input: whole,
       confidence: confidenceOf(match, utterance, parts),

@@ -36,7 +36,18 @@ const MetricInput = z.strictObject({
       'Like for like: "previous", "last_year", "same_point last week|month|quarter|year"; or another period',
     ),
   by: z
-    .enum(['customer', 'plan', ...CUSTOMER_TRAITS, 'currency', 'category', 'day', 'week', 'month'])
+    .enum([
+      'customer',
+      'plan',
+      ...CUSTOMER_TRAITS,
+      'currency',
+      'category',
+      'severity',
+      'priority',
+      'day',
+      'week',
+      'month',
+    ])
     .optional()
     .describe('Break down by this'),
   top: z.number().int().min(1).max(50).optional().describe('Only this many groups'),
@@ -114,7 +125,7 @@ async function named(answer: Answer, ctx: ToolContext): Promise<Answer> {
 export default defineTool({
   name: NAME,
   description:
-    'A number of the business at an instant or over a period: revenue (MRR, ARR, gross, net, refunds), customers, signups, churn, API usage and errors, latency, uptime, receivables, failed payments, open tickets. Compares periods, breaks down, ranks, narrows to a plan, country, currency or customer. Use it for every figure; not for lists of invoices, payments or tickets, nor for one record.',
+    'A number of the business at an instant or over a period: revenue (MRR, ARR, gross, net, refunds), customers, signups, churn, API usage, errors, quotas and overage, latency, uptime, incidents, receivables, failed payments, tickets, response times, CSAT, and what Psi itself did. Compares periods, breaks down, ranks, narrows to a plan, country, currency or customer. Use it for every figure; not for lists of invoices, payments or tickets, nor for one record.',
   scope: 'metrics:read',
   furtherScopes: (input) =>
     input.customer !== undefined ||
