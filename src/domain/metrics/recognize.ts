@@ -35,7 +35,7 @@ const GROWTH =
 const PLAN_NAMED = /\b[a-z][\w-]* (?:plans?|tier)\b/gi;
 /** Words that make a figure another than the metric's own; no metric here computes them. */
 const ANOTHER_FIGURE =
-  /\b(net new|expansion|contraction|average|avg|mean|median|arpu|arpa|best (?:day|week|month|quarter)|worst (?:day|week|month|quarter)|forecast|predict(?:ed|ion)?|project(?:ed|ion)|expected|target|goal|budget|tickets? about|year end|end of (?:the )?year)\b/i;
+  /\b(average|avg|mean|median|best (?:day|week|month|quarter)|worst (?:day|week|month|quarter)|forecast|predict(?:ed|ion)?|project(?:ed|ion)|expected|target|goal|budget|tickets? about|year end|end of (?:the )?year)\b/i;
 const SMALLEST = /\b(lowest|least|smallest|bottom|worst|fewest)\b/i;
 const CHART = /\b(chart|graph|plot|trend(?:ing)?|over time)\b/i;
 const FOLLOW_UP =
