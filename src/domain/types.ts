@@ -117,6 +117,18 @@ export type Exhibit =
       valueLabel: string;
       alt: string;
     }
+  | {
+      kind: 'waterfall';
+      title: string;
+      /**
+       * From left to right: a total stands on the axis, everything else goes on from where the step before ended.
+       * Values are in major units or percent, as in charts; each total is the sum of the steps before it.
+       */
+      steps: { label: string; value: number; total?: boolean | undefined }[];
+      /** A currency code, "%", "ms", or what is counted. */
+      valueLabel: string;
+      alt: string;
+    }
   | { kind: 'fields'; title: string; fields: { label: string; value: string }[] };
 
 export interface TableColumn {

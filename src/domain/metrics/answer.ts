@@ -30,6 +30,8 @@ export const MetricAnswerSchema = z.strictObject({
       percent: z.number().nullable(),
       /** "up $1,200.00 (1.4%) on Oct 31, 2026". */
       sentence: z.string(),
+      /** Sentences: days, weekdays and holidays that only one side has, and a named period whole. */
+      notes: z.array(z.string()),
     })
     .nullable(),
   breakdown: z

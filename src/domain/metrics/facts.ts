@@ -29,7 +29,9 @@ export interface MetricFacts extends PsiFacts {
   /** Latency buckets added up over the period's hours. */
   latencyIn(period: Period): Promise<{ counts: number[]; hours: number }>;
   /** Major and critical ones: what lowers uptime. */
-  incidentsTouching(period: Period): Promise<{ startedAt: number; endedAt: number | null }[]>;
+  incidentsTouching(
+    period: Period,
+  ): Promise<{ startedAt: number; endedAt: number | null; title?: string; severity?: string }[]>;
   /** Of every severity, begun before the period's end and not over before its beginning. */
   incidentsDuring(period: Period): Promise<IncidentFact[]>;
   /** The rate of a company day: company-currency units one unit of `currency` buys, as a decimal string. */

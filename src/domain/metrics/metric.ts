@@ -1,3 +1,4 @@
+import type { RecurringPrice } from '../mrr/normalise.ts';
 import type { Company, Money, Period, SourceName } from '../types.ts';
 import type { CustomerFact, CustomerTrait, FactFilter, MetricFacts } from './facts.ts';
 
@@ -53,6 +54,20 @@ export interface Contribution extends Record<CustomerTrait, string | null> {
   base: number;
   /** The amount before conversion. */
   original: Money | null;
+  /** What the amount is the product of, where it is one: a change of it can be put down to each of them. */
+  factors?: Factors | null;
+}
+
+/** A recurring amount as it came about: `times` x the price a month, converted at `rate`. */
+export interface Factors {
+  /** What stays the same from one instant to another: the subscription. */
+  of: string;
+  price: RecurringPrice;
+  currency: string;
+  /** Company units one unit of `currency` buys, as a decimal string; "1" of the company's own. */
+  rate: string;
+  /** 1 a month, 12 a year. */
+  times: number;
 }
 
 export interface Measured {
@@ -77,6 +92,8 @@ export interface Metric {
   owner: MetricOwner;
   sources: readonly SourceName[];
   policy?: string;
+  /** Its rows are whole days, so that part of a day before cannot be told from the whole of it. */
+  byDay?: true;
   dimensions: readonly Dimension[];
   /** Phrases people use for it, longest meaning first; lower case. */
   synonyms: readonly string[];

@@ -38,6 +38,7 @@ const USAGE = {
   version: 1,
   grain: "one customer's day in one category",
   kind: 'flow',
+  byDay: true,
   owner: 'engineering',
   sources: ['psizero'],
   dimensions: GROUPS,
