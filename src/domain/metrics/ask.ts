@@ -5,7 +5,7 @@ import type { Company, Freshness, Money, Period } from '../types.ts';
 import type { MetricAnswer, MetricBreakdown } from './answer.ts';
 import { isRunning, narrowedTo, notesOf, whenOf } from './answer-words.ts';
 import { type Calculation, calculateMetric, type MetricGroup, type MetricRequest } from './calculate.ts';
-import { compareCalculation, measureOf } from './comparison.ts';
+import { compareCalculation, comparedPeriod, measureOf } from './comparison.ts';
 import type { FactFilter, MetricFacts } from './facts.ts';
 import { findMetric } from './index.ts';
 import type { Dimension, Metric } from './metric.ts';

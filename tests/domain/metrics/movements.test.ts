@@ -106,6 +106,28 @@ describe('the movements of a month', () => {
     expect((await value(facts, 'new_mrr')).policy).toMatch(/^ChartMogul with pastDueDays=10: /);
   });
 
+  it('owe nothing to exchange rates where one day’s rates hold throughout', async () => {
+    const rising = givenFacts(story, {
+      fxRates: async () =>
+        ['2026-01-02', '2026-09-30', '2026-10-12', '2026-10-14', '2026-10-31'].map((name, index) => ({
+          day: name,
+          currency: 'EUR',
+          rate: `1.${index}0`,
+        })),
+    });
+    const staying = [...story, version('euro', '2026-01-05', null, { currency: 'EUR' })];
+    const facts = { ...givenFacts(staying), fxRates: rising.fxRates };
+    // 50 euros stay while the rate goes from 1.10 to 1.40; 50 came at 1.30 and 50 left at 1.20 in between.
+    expect((await value(facts, 'fx_mrr')).value).toBe(5000 * 0.3 + 5000 * 0.1 + 5000 * 0.1);
+    const fixed = {
+      ...facts,
+      settings: () => ({ mrr: settingOf('stripe', { fx: '2026-01-02' }), grossMargin: 100 }),
+    };
+    expect((await value(fixed, 'fx_mrr')).value).toBe(0);
+    expect((await value(fixed, 'new_mrr')).value).toBe(5000);
+    expect((await value(fixed, 'new_mrr')).policy).toContain('at the rates of 2026-01-02');
+  });
+
   it('divide lifetime value by those who left in three months, a 31st not lost', async () => {
     const facts = givenFacts(story, { set: { mrr: STRIPE_SETTING, grossMargin: 50 } });
     const ending = period('2026-08-31', '2026-10-31');
