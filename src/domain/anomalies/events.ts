@@ -1,4 +1,4 @@
-import type { Judgement } from './judge-series.ts';
+import type { Judgement, Verdict } from './judge-series.ts';
 import { type SeriesKind, STEP_MS } from './series.ts';
 
 /** What happened, once: consecutive points that stand out are one event. */
@@ -17,13 +17,20 @@ export interface AnomalyEvent {
 /** Usual points, or points without a value, that may lie within one event. */
 const MOST_BETWEEN = 1;
 
-/** Events in order of time. A later point never changes when an event began. */
-export function eventsOf(judgements: readonly Judgement[], step: SeriesKind['step']): AnomalyEvent[] {
+/**
+ * Events in order of time: of what stands out, or of what would if it were not `explained`. A later point never
+ * changes when an event began.
+ */
+export function eventsOf(
+  judgements: readonly Judgement[],
+  step: SeriesKind['step'],
+  verdict: Extract<Verdict, 'unusual' | 'explained'> = 'unusual',
+): AnomalyEvent[] {
   const events: AnomalyEvent[] = [];
   let lastIndex = Number.NEGATIVE_INFINITY;
   for (const [index, judged] of judgements.entries()) {
     const { value, expected, low, high } = judged;
-    if (judged.verdict !== 'unusual' || value === null || expected === null || low === null || high === null)
+    if (judged.verdict !== verdict || value === null || expected === null || low === null || high === null)
       continue;
     const peak = { at: judged.at, value, expected, low, high, score: judged.score };
     const endAt = judged.at + STEP_MS[step];

@@ -1,6 +1,6 @@
 import { SystemError } from '../../lib/errors.ts';
 import { dayNameAt } from '../periods/calendar.ts';
-import { FAR, LEAST_SHARE, LEAST_SPREAD, MovingWindow } from './robust.ts';
+import { FAR, leastSpread, MovingWindow } from './robust.ts';
 import { Seasons } from './seasons.ts';
 import { knownAt, type SeasonSlots, type SeriesKind, type SeriesPoint, seasonOf } from './series.ts';
 
@@ -111,16 +111,18 @@ class Past {
     const bands = [usual, ...(sunday ? [sunday] : [])];
     const low = Math.min(...bands.map((band) => band.expected - FAR * band.spread));
     const high = Math.max(...bands.map((band) => band.expected + FAR * band.spread));
-    const shown = { expected: usual.expected, low: this.possible(low), high };
+    const shown = { expected: usual.expected, ...this.possible(low, high) };
     if (value === null) return { at, value, ...shown, score: 0, verdict: 'unknown', reason: 'no value' };
     const scores = bands.map((band) => Math.abs(value - band.expected) / band.spread);
     const score = Math.min(MOST_SCORE, ...scores);
     return { at, value, ...shown, score, verdict: score >= FAR ? 'unusual' : 'usual', reason: null };
   }
 
-  /** What is counted or timed is never below nothing. */
-  private possible(low: number): number {
-    return this.kind.unit === 'count' || this.kind.unit === 'ms' ? Math.max(0, low) : low;
+  /** What was never below nothing is not expected to be; nor a ratio above all that was never there. */
+  private possible(low: number, high: number): { low: number; high: number } {
+    const floor = this.values.quantile(0) >= 0 ? 0 : low;
+    const ceiling = this.kind.unit === 'ratio' && this.values.quantile(1) <= 1 ? 1 : high;
+    return { low: Math.max(low, floor), high: Math.min(high, ceiling) };
   }
 
   /** Null until there is a level to speak of. */
@@ -149,9 +151,8 @@ class Past {
     return Math.max(
       unrest.spreadOfDistances(),
       unrest.quantile(TAIL) / TAIL_SIGMAS,
-      LEAST_SHARE * Math.abs(level),
+      leastSpread(unit, level),
       LEAST_OF_RANGE * range,
-      unit === null ? Number.MIN_VALUE : LEAST_SPREAD[unit],
       chance,
     );
   }

@@ -7,12 +7,21 @@ export const FAR = 3.5;
 /** A spread below this share of the usual counts as this: a flat series has no spread at all. */
 export const LEAST_SHARE = 0.05;
 /** And never below these, in the unit's own measure: two signups instead of one are no news. */
-export const LEAST_SPREAD: Readonly<Record<MetricUnit, number>> = {
+const LEAST_SPREAD: Readonly<Record<MetricUnit, number>> = {
   count: 2,
   money: 10_000,
   ratio: 0.001,
   ms: 15,
 };
+
+/**
+ * Below this no spread of a measure goes: a twentieth of its usual value, of a ratio of what it lacks to the nearer
+ * of nothing and all (99.9% or 0.1%), and a least amount by unit. Without a unit only the share counts.
+ */
+export function leastSpread(unit: MetricUnit | null, usual: number): number {
+  const size = unit === 'ratio' ? Math.min(Math.abs(usual), Math.abs(1 - usual)) : Math.abs(usual);
+  return Math.max(LEAST_SHARE * size, unit === null ? Number.MIN_VALUE : LEAST_SPREAD[unit]);
+}
 
 /** The middle one, the mean of the two in the middle where their number is even; 0 of none. */
 export function median(values: readonly number[]): number {

@@ -1,4 +1,4 @@
-import { FAR, LEAST_SHARE, LEAST_SPREAD, median, robustSpread } from '../anomalies/robust.ts';
+import { FAR, leastSpread, median, robustSpread } from '../anomalies/robust.ts';
 import type { MetricUnit } from '../metrics/metric.ts';
 
 /** What stands out, and against what. */
@@ -25,7 +25,7 @@ export function judgeNotable(
   const known = weekdays.filter((day): day is number => day !== null);
   if (value === null || known.length < FEWEST_DAYS) return null;
   const usual = median(known);
-  const spread = Math.max(robustSpread(known, usual), Math.abs(usual) * LEAST_SHARE, LEAST_SPREAD[unit]);
+  const spread = Math.max(robustSpread(known, usual), leastSpread(unit, usual));
   const distance = (value - usual) / spread;
   if (Math.abs(distance) < FAR) return null;
   return { kind: distance > 0 ? 'spike' : 'drop', usual, distance: Math.abs(distance) };

@@ -37,6 +37,8 @@ export const MetricAnswerSchema = z.strictObject({
       by: z.string(),
       /** How many groups there are; `rows` may be fewer. */
       total: z.number().int(),
+      /** Of a series beside which another period was asked for: that period's values, step by step. */
+      compared: z.array(z.number().nullable()).optional(),
       rows: z.array(
         z.strictObject({
           key: z.string().nullable(),

@@ -1,6 +1,7 @@
 import { UserError } from '../../lib/errors.ts';
 import { exponentOf } from '../money/exponents.ts';
 import { formatMoney } from '../money/format.ts';
+import { dateAt } from '../periods/calendar.ts';
 import { previousPeriod, unitBefore } from '../periods/previous-period.ts';
 import type { Company, Freshness, Money, Period } from '../types.ts';
 import type { MetricAnswer, MetricBreakdown, MetricComparison } from './answer.ts';
@@ -44,7 +45,9 @@ export async function askMetric(
   };
   const present = await calculateMetric(metric.name, request, facts);
   const comparison = await comparisonOf(question, request, present, facts);
-  const breakdown = step ? await seriesOf(step, request, present, facts) : breakdownOf(question, present);
+  const breakdown = step
+    ? await withPast(question, step, await seriesOf(step, request, present, facts), request, present, facts)
+    : breakdownOf(question, present);
   return {
     metric: metric.name,
     title: metric.title,
@@ -146,10 +149,26 @@ async function seriesOf(
   for (const part of parts) {
     const point = await calculateMetric(present.metric.name, { ...request, period: part, by: null }, facts);
     const label = isRunning(part, request.nowAt) ? `${part.label} so far` : part.label;
-    const group = { key: null, label, value: point.value, originals: point.originals };
+    const key = dateAt(part.startAt, part.tz).toString();
+    const group = { key, label, value: point.value, originals: point.originals };
     rows.push(rowOf(present.metric, group, request.company));
   }
   return { by: step, total: rows.length, rows };
+}
+
+/** The same steps of the period compared with, so that both can lie over each other. */
+async function withPast(
+  question: MetricQuestion,
+  step: Step,
+  series: MetricBreakdown,
+  request: MetricRequest,
+  present: Calculation,
+  facts: MetricFacts,
+): Promise<MetricBreakdown> {
+  const period = comparedPeriod(question, present);
+  if (!period) return series;
+  const past = await seriesOf(step, { ...request, period }, { ...present, period }, facts);
+  return { ...series, compared: past.rows.map(({ value }) => value) };
 }
 
 function chartOf({ chart, by }: MetricQuestion, step: Step | null): 'line' | 'bar' | null {

@@ -19,7 +19,7 @@ export interface MetricFacts {
   usageIn(period: Period, filter: FactFilter, groupBy: UsageGroup | null): Promise<UsageFact[]>;
   /** Latency buckets added up over the period's hours. */
   latencyIn(period: Period): Promise<{ counts: number[]; hours: number }>;
-  incidentsTouching(period: Period): Promise<{ startedAt: number; endedAt: number | null }[]>;
+  incidentsTouching(period: Period): Promise<{ startedAt: number; endedAt: number | null; title?: string }[]>;
   /** The rate of a company day: company-currency units one unit of `currency` buys, as a decimal string. */
   fxRates(days: { fromDay: string; toDay: string }): Promise<FxRate[]>;
 }
