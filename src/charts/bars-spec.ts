@@ -1,4 +1,4 @@
-import { type Chart, headline, shortValue } from './chart-words.ts';
+import { type Chart, headline, isOthers, shortValue } from './chart-words.ts';
 import {
   fitting,
   frame,
@@ -18,6 +18,7 @@ export function lyingBars(chart: Chart, look: Look, widthPx: number): Spec {
   const { valueLabel: unit } = chart;
   const series = chart.series.slice(0, look.series.length);
   const categories = chart.categories.slice(0, MOST_BARS).map((label) => fitting(label));
+  const open = chart.unfinished === true ? chart.categories.length - 1 : -1;
   const values = categories.flatMap((category, at) =>
     series.map((each) => {
       const value = each.values[at] ?? null;
@@ -25,7 +26,7 @@ export function lyingBars(chart: Chart, look: Look, widthPx: number): Spec {
         category,
         series: each.name,
         value,
-        label: value === null ? 'no data' : shortValue(value, unit),
+        label: value === null ? 'no data' : `${shortValue(value, unit)}${at === open ? ' so far' : ''}`,
       };
     }),
   );
@@ -57,12 +58,17 @@ export function lyingBars(chart: Chart, look: Look, widthPx: number): Spec {
     scale: { domain: [low, high === low ? low + 1 : high], nice: false },
     axis: null,
   };
-  const color = {
+  const bySeries = {
     field: 'series',
     type: 'nominal',
     scale: { domain: series.map((each) => each.name), range: look.series.slice(0, series.length) },
     legend: several ? legendBelow(look, 14) : null,
   };
+  const rest = categories.filter(isOthers).map((label) => `datum.category === ${JSON.stringify(label)}`);
+  const color =
+    rest.length === 0
+      ? bySeries
+      : { ...bySeries, condition: { test: rest.join(' || '), value: look.others } };
   const ends = { ...x, field: 'end' };
   const labelled = values.map((each) => ({ ...each, end: Math.max(0, each.value ?? 0) }));
   return frame(look, title, layout, {

@@ -80,7 +80,7 @@ function comparedHeadline({ title, series, whole, valueLabel: unit }: Chart): st
   if (whole?.past === undefined || past === undefined || series.length > 2) return null;
   const name = title.replace(/ by (?:day|week|month)$/, '');
   const change = changeWords(whole.value, whole.past, unit);
-  const against = `${shortValue(whole.past, unit)} ${past}`;
+  const against = `${shortValue(whole.past, unit)} (${past})`;
   const now = `${name} ${shortValue(whole.value, unit)}`;
   if (change === null) return `${now}, against ${against}`;
   return change === 'level' ? `${now}, level with ${against}` : `${now}, ${change} from ${against}`;
@@ -93,7 +93,7 @@ function barsHeadline(
 ): string {
   const bars = categories.flatMap((label, at) => {
     const value = values[at] ?? null;
-    return value === null || /^\d[\d,]* others$/.test(label) ? [] : [{ label, value }];
+    return value === null || isOthers(label) ? [] : [{ label, value }];
   });
   const [any] = bars;
   if (!any || bars.length < 2) return title;
@@ -103,6 +103,11 @@ function barsHeadline(
   if (!whole || whole.value <= 0 || bars.some(({ value }) => value < 0))
     return `${title}: highest ${size} (${largest.label})`;
   return `${title}: ${largest.label} ${size}, ${percentWords(largest.value / whole.value)} of ${shortValue(whole.value, unit)}`;
+}
+
+/** The bar of everything that was too small for one of its own. */
+export function isOthers(label: string): boolean {
+  return /^\d[\d,]* others$/.test(label);
 }
 
 /** From one day to the next such a series halves or doubles: its first and last point compared would say nothing. */

@@ -1,6 +1,6 @@
 import { shortValue } from './chart-words.ts';
 import { fitting, frame, type Layout, type Spec, topFor, widest } from './frame.ts';
-import { cellsOf, type Heatmap, heatmapHeadline } from './heatmap-words.ts';
+import { cellsOf, type Heatmap, heatmapHeadline, rounded } from './heatmap-words.ts';
 import type { Look } from './look.ts';
 
 const ROW_PX = 30;
@@ -15,8 +15,10 @@ export function heatmapSpec(heatmap: Heatmap, look: Look, widthPx: number): Spec
     text: shortValue(rounded(cell.value), heatmap.unit),
   }));
   const values = cells.map(({ value }) => value);
-  const low = Math.min(...values, 0);
-  const high = Math.max(...values, low + 1e-9);
+  const least = Math.min(...values);
+  const high = Math.max(...values, least + 1e-9);
+  // Shades tell cells from each other; the figures in them tell how much.
+  const low = least - (high - least) * 0.25;
   const title = heatmapHeadline(heatmap);
   const left = widest(rows.map(({ label }) => label)) + 32;
   const layout: Layout = {
@@ -69,9 +71,4 @@ export function heatmapSpec(heatmap: Heatmap, look: Look, widthPx: number): Spec
       },
     ],
   });
-}
-
-/** A cell has room for three digits. */
-function rounded(value: number): number {
-  return Math.abs(value) >= 100 ? value : Number(value.toPrecision(Math.abs(value) >= 10 ? 2 : 1));
 }

@@ -19,7 +19,7 @@ export function cellsOf({ rows, columns }: Heatmap): Cell[] {
   );
 }
 
-/** "Cohort retention: lowest 54% (Mar 2026, month 8), highest 96% (Jun 2026, month 1)"; a first column that is all 100% is no news. */
+/** "Cohort retention: lowest 54% (month 8 of Mar 2026), highest 96% (month 1 of Jun 2026)"; a first column that is all 100% is no news. */
 export function heatmapHeadline(heatmap: Heatmap): string {
   const cells = cellsOf(heatmap);
   const start = heatmap.columns[0];
@@ -30,9 +30,10 @@ export function heatmapHeadline(heatmap: Heatmap): string {
   if (!any) return heatmap.title;
   const lowest = told.reduce((low, cell) => (cell.value < low.value ? cell : low), any);
   const highest = told.reduce((high, cell) => (cell.value > high.value ? cell : high), any);
-  const words = ({ row, column, value }: Cell) => `${shortValue(value, heatmap.unit)} (${row}, ${column})`;
+  const words = ({ row, column, value }: Cell) =>
+    `${shortValue(rounded(value), heatmap.unit)} (${column} of ${row})`;
   if (lowest.value === highest.value)
-    return `${heatmap.title}: ${shortValue(any.value, heatmap.unit)} throughout`;
+    return `${heatmap.title}: ${shortValue(rounded(any.value), heatmap.unit)} throughout`;
   return `${heatmap.title}: lowest ${words(lowest)}, highest ${words(highest)}`;
 }
 
@@ -46,8 +47,13 @@ export function heatmapAlt(heatmap: Heatmap): string {
     const value = cells[last] ?? null;
     return value === null
       ? `${label}: nothing`
-      : `${label}: ${shortValue(value, unit)} in ${columns[last] ?? ''}`;
+      : `${label}: ${shortValue(rounded(value), unit)} in ${columns[last] ?? ''}`;
   });
   const more = rows.length > lines.length ? ` and ${rows.length - lines.length} more rows` : '';
   return `${heatmapHeadline(heatmap)}. ${rows.length} rows by ${columns.length} columns. ${lines.join('; ')}${more}.`;
+}
+
+/** What a cell has room for. */
+export function rounded(value: number): number {
+  return Math.abs(value) >= 100 ? value : Number(value.toPrecision(Math.abs(value) >= 10 ? 2 : 1));
 }

@@ -17,11 +17,21 @@ import { niceTicks, tickWords } from './ticks.ts';
 export function overTime(chart: Chart, look: Look, widthPx: number): Spec {
   const { categories, valueLabel: unit } = chart;
   const ranked = rank(chart, look);
-  const points = ranked.flatMap((series) =>
-    categories.map((category, at) => ({ category, series: series.name, value: series.values[at] ?? null })),
+  // What is still counted into stands beside the line: drawn on, it would look like a fall.
+  const open = chart.unfinished === true ? categories.length - 1 : -1;
+  const all = ranked.flatMap((series) =>
+    categories.map((category, at) => ({
+      category,
+      series: series.name,
+      value: series.values[at] ?? null,
+      open: at === open,
+    })),
+  );
+  const points = all.map((point) =>
+    point.open && chart.type === 'line' ? { ...point, value: null } : point,
   );
   const stacked = chart.type === 'area' && ranked.length > 1;
-  const known = points.flatMap(({ value }) => value ?? []);
+  const known = all.flatMap(({ value }) => value ?? []);
   const band = [...(chart.band?.low ?? []), ...(chart.band?.high ?? [])].flatMap((value) => value ?? []);
   const heights = stacked ? sums(ranked, categories.length) : known;
   const ticks = niceTicks(
@@ -63,12 +73,14 @@ export function overTime(chart: Chart, look: Look, widthPx: number): Spec {
     scale: { domain, nice: false, zero: false },
     axis: { values: ticks, grid: true, gridColor: look.grid, labelExpr: tickWords(ticks, unit) },
   };
+  const faint =
+    chart.type === 'bar' ? { opacity: { condition: { test: 'datum.open', value: 0.45 }, value: 1 } } : {};
   const layer = [
     ...(chart.band ? [bandLayer(chart.band, categories, x, domain, look)] : []),
     {
       data: { values: points },
       mark: { ...markOf(chart, ranked.length), invalid: 'break-paths-show-path-domains' },
-      encoding: { x, y: { ...y, stack: stacked ? 'zero' : null }, color },
+      encoding: { x, y: { ...y, stack: stacked ? 'zero' : null }, color, ...faint },
     },
     ...(chart.type === 'line' ? [dots(alone(ranked, categories), x, domain, color, 30)] : []),
     ...(labels.length === 0 ? [] : [dots(labels, x, domain, color, 46), endNames(labels, x, domain, color)]),
@@ -108,7 +120,7 @@ function markOf(chart: Chart, count: number) {
 type Label = { category: string; value: number; at: number; series: string; label: string };
 
 /** The last point of a series that has a value, with its words; none where it ended long before the others. */
-function endOf(series: Ranked, { categories, valueLabel }: Chart, count: number): Label | null {
+function endOf(series: Ranked, { categories, valueLabel, unfinished }: Chart, count: number): Label | null {
   const last = series.values.findLastIndex((value) => value !== null && value !== undefined);
   const value = series.values[last];
   if (value === null || value === undefined || last < categories.length - 1) return null;
@@ -118,7 +130,7 @@ function endOf(series: Ranked, { categories, valueLabel }: Chart, count: number)
     value,
     at: value,
     series: series.name,
-    label: `${name}${shortValue(value, valueLabel)}`,
+    label: `${name}${shortValue(value, valueLabel)}${unfinished ? ' so far' : ''}`,
   };
 }
 
@@ -174,10 +186,14 @@ function rank(chart: Chart, look: Look): Ranked[] {
   const colored = chart.series.map((series) => {
     const named = largest.includes(series);
     const color = named && series !== past ? look.series[next++ % look.series.length] : undefined;
-    return { ...series, named, color: color ?? look.others };
+    return { ...series, named, color: color ?? (series === past ? look.quiet : look.others) };
   });
   // Grey ones first, so that they lie below.
-  return colored.sort((a, b) => Number(a.color !== look.others) - Number(b.color !== look.others));
+  return colored.sort((a, b) => Number(isColored(a, look)) - Number(isColored(b, look)));
+}
+
+function isColored({ color }: Ranked, look: Look): boolean {
+  return color !== look.others && color !== look.quiet;
 }
 
 function sums(series: readonly Ranked[], length: number): number[] {

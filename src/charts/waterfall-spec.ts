@@ -43,8 +43,8 @@ export function waterfallSpec(waterfall: Waterfall, look: Look, widthPx: number)
   const y = {
     field: 'label',
     type: 'ordinal',
-    sort: bars.map(({ label }) => label),
-    scale: { paddingInner: 0.35, paddingOuter: 0.15 },
+    sort: null,
+    scale: { domain: bars.map(({ label }) => label), paddingInner: 0.35, paddingOuter: 0.15 },
     axis: { labelColor: look.ink, labelLimit: 600 },
   };
   const x = (field: string) => ({ field, type: 'quantitative', scale, axis: null });
