@@ -1,9 +1,12 @@
 import { monthStart } from './calendar.ts';
 import { WorldError } from './errors.ts';
 import type { World } from './records.ts';
+import { COLLECTION_TRUTHS } from './truth-collections.ts';
 import { creditNotes, owed, refunds, revenueGross } from './truth-money.ts';
+import { MOVEMENT_TRUTHS } from './truth-movements.ts';
 import { errorRate, latencyP95, uptime, usage } from './truth-platform.ts';
 import { paying, recurring } from './truth-recurring.ts';
+import { RETENTION_TRUTHS } from './truth-retention.ts';
 import {
   count,
   currencyOf,
@@ -115,6 +118,9 @@ const TRUTHS: Record<string, (scope: Scope) => Truth> = {
   receivables_overdue: (scope) => owed(scope, true),
   failed_payments: failedPayments,
   tickets_open: ticketsOpen,
+  ...MOVEMENT_TRUTHS,
+  ...RETENTION_TRUTHS,
+  ...COLLECTION_TRUTHS,
 };
 
 /** The queries there is a truth of. */

@@ -1,5 +1,6 @@
 import { UserError } from '../../lib/errors.ts';
 import { addMoney } from '../money/arithmetic.ts';
+import { describeSetting, type MrrSetting } from '../mrr/setting.ts';
 import { dateAt, startOfDayAt, startOfUnit } from '../periods/calendar.ts';
 import { makePeriod } from '../periods/describe-period.ts';
 import type { Company, Money, Period } from '../types.ts';
@@ -14,6 +15,8 @@ export interface MetricRequest {
   company: Company;
   filter: FactFilter;
   by: Dimension | null;
+  /** Other rules for recurring revenue than the company's. */
+  mrr?: MrrSetting;
 }
 
 export interface MetricGroup {
@@ -36,6 +39,8 @@ export interface Calculation {
   /** The instant of a snapshot; of a flow, up to when its period has happened. */
   asOfAt: number;
   rows: number;
+  /** Whose rules decided it and which knobs differ, where rules decide. */
+  policy: string | null;
   notes: string[];
 }
 
@@ -57,7 +62,8 @@ export function scopeOf(metric: Metric, request: MetricRequest): MetricScope {
     );
   }
   const at = metric.kind === 'snapshot' && request.period ? Math.min(period.endAt - 1, nowAt) : nowAt;
-  return { at, period, nowAt, company, by, filter: metric.narrows ? request.filter : {} };
+  const filter = metric.narrows ? request.filter : {};
+  return { at, period, nowAt, company, by, filter, ...(request.mrr ? { mrr: request.mrr } : {}) };
 }
 
 /**
@@ -84,6 +90,9 @@ export async function calculateMetric(
     period: scope.period,
     asOfAt: metric.kind === 'snapshot' ? scope.at : Math.min(scope.period.endAt, scope.nowAt),
     rows: measured.rows,
+    policy: metric.underMrrPolicy
+      ? describeSetting(scope.mrr ?? facts.settings().mrr)
+      : (metric.policy ?? null),
     notes: measured.notes,
   };
 }

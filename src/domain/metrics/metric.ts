@@ -1,3 +1,4 @@
+import type { MrrSetting } from '../mrr/setting.ts';
 import type { Company, Money, Period, SourceName } from '../types.ts';
 import type { CustomerFact, CustomerTrait, FactFilter, MetricFacts } from './facts.ts';
 
@@ -11,10 +12,11 @@ export type Additivity = 'sum' | 'snapshot' | 'ratio' | 'distinct' | 'percentile
 /** Who answers for a definition. */
 export type MetricOwner = 'finance' | 'success' | 'engineering' | 'operations';
 
-export type MetricUnit = 'money' | 'count' | 'ratio' | 'ms';
+/** `ratio` reads as percent, `times` as a multiple (2.4x). */
+export type MetricUnit = 'money' | 'count' | 'ratio' | 'times' | 'days' | 'ms';
 
 /** What a value can be broken down by; a metric lists those that it has. */
-export type Dimension = 'customer' | 'plan' | CustomerTrait | 'currency' | 'category';
+export type Dimension = 'customer' | 'plan' | CustomerTrait | 'currency' | 'category' | 'age' | 'cohort';
 
 /** When and over what a metric is taken. A snapshot uses `at`, a flow `period`. */
 export interface MetricScope {
@@ -26,6 +28,8 @@ export interface MetricScope {
   filter: FactFilter;
   /** Lets usage be grouped by the store rather than row by row. */
   by: Dimension | null;
+  /** Other rules than the company's, to see what they would give; left out, the company's hold. */
+  mrr?: MrrSetting;
 }
 
 /** One row's share of a value, with what it may be grouped by. */
@@ -35,6 +39,12 @@ export interface Contribution extends Record<CustomerTrait, string | null> {
   plan: string | null;
   currency: string | null;
   category: string | null;
+  /** How long an amount is overdue: "31-60 days". */
+  age: string | null;
+  /** The company month a customer signed up in: "2026-03". */
+  cohort: string | null;
+  /** Which part of a value made of several this is. */
+  part?: string;
   /** Company minor units, a count, or the numerator of a ratio. */
   amount: number;
   /** The denominator of a ratio; 0 elsewhere. */
@@ -65,6 +75,8 @@ export interface Metric {
   owner: MetricOwner;
   sources: readonly SourceName[];
   policy?: string;
+  /** Whether the company's rules for recurring revenue decide it. */
+  underMrrPolicy?: true;
   dimensions: readonly Dimension[];
   /** Phrases people use for it, longest meaning first; lower case. */
   synonyms: readonly string[];
@@ -99,6 +111,8 @@ export const NOBODY: Omit<Contribution, 'amount'> = {
   owner: null,
   currency: null,
   category: null,
+  age: null,
+  cohort: null,
   base: 0,
   original: null,
 };

@@ -33,9 +33,9 @@ const GROWTH =
   /\b(grow(?:n|th|ing)?|grew|chang(?:e|ed)|trend(?:ing)?|up or down|(?:go|goes|going|gone|went|come|came) (?:up|down)|increas(?:e|ed|ing)|decreas(?:e|ed|ing)|dropp?(?:ed|ing)?|rose|risen|fell|fallen|progress|doing)\b/i;
 /** "The growth plan" is a plan's name, not growth. */
 const PLAN_NAMED = /\b[a-z][\w-]* (?:plans?|tier)\b/gi;
-/** Words that make a figure another than the metric's own; no metric here computes them. */
+/** Words that make a figure another than the metric's own, where they are no part of its name. */
 const ANOTHER_FIGURE =
-  /\b(net new|expansion|contraction|average|avg|mean|median|arpu|arpa|best (?:day|week|month|quarter)|worst (?:day|week|month|quarter)|forecast|predict(?:ed|ion)?|project(?:ed|ion)|expected|target|goal|budget|tickets? about|year end|end of (?:the )?year)\b/i;
+  /\b(average|avg|mean|median|best (?:day|week|month|quarter)|worst (?:day|week|month|quarter)|forecast|predict(?:ed|ion)?|project(?:ed|ion)|expected|target|goal|budget|tickets? about|year end|end of (?:the )?year)\b/i;
 const SMALLEST = /\b(lowest|least|smallest|bottom|worst|fewest)\b/i;
 const CHART = /\b(chart|graph|plot|trend(?:ing)?|over time)\b/i;
 const FOLLOW_UP =
@@ -130,12 +130,18 @@ function yearEarlier(
   return periodArgument({ period: { ...base, startAt, endAt }, text: '' });
 }
 
+/** What is said besides the metric's own phrases: "average revenue per customer" is a metric, its average is not. */
+function besides(metric: string, text: string): string {
+  const phrases = (findMetric(metric)?.synonyms ?? []).filter((phrase) => ANOTHER_FIGURE.test(phrase));
+  return phrases.reduce((rest, phrase) => rest.replace(phrase, ' '), text.toLowerCase());
+}
+
 function confidenceOf(match: MetricMatch, utterance: Utterance, parts: SentenceParts): number {
   let confidence = match.score;
   if (DOING.test(utterance.text) && !ASKING.test(utterance.text)) confidence -= 0.5;
   if (listsRecords(match.metric, parts.rest)) confidence -= 0.4;
   if (parts.currency?.asUnit && parts.currency.code !== 'USD') confidence = Math.min(confidence, 0.55);
-  if (ANOTHER_FIGURE.test(parts.rest)) confidence = Math.min(confidence, 0.5);
+  if (ANOTHER_FIGURE.test(besides(match.metric, parts.rest))) confidence = Math.min(confidence, 0.5);
   return Math.max(0, Math.round(confidence * 100) / 100);
 }
 

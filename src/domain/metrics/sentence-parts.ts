@@ -14,6 +14,8 @@ const BREAKDOWNS: ReadonlyMap<string, string> = new Map(
     currency: ['currency', 'currencies'],
     customer: ['customer', 'customers', 'account', 'accounts', 'company'],
     category: ['category', 'categories', 'endpoint', 'endpoints'],
+    age: ['age', 'ages', 'aging', 'ageing'],
+    cohort: ['cohort', 'cohorts'],
     day: ['day', 'days', 'daily'],
     week: ['week', 'weeks', 'weekly'],
     month: ['month', 'months', 'monthly'],

@@ -34,7 +34,18 @@ const MetricInput = z.strictObject({
     .optional()
     .describe('"previous" for the period before like for like, or another period'),
   by: z
-    .enum(['customer', 'plan', ...CUSTOMER_TRAITS, 'currency', 'category', 'day', 'week', 'month'])
+    .enum([
+      'customer',
+      'plan',
+      ...CUSTOMER_TRAITS,
+      'currency',
+      'category',
+      'age',
+      'cohort',
+      'day',
+      'week',
+      'month',
+    ])
     .optional()
     .describe('Break down by this'),
   top: z.number().int().min(1).max(50).optional().describe('Only this many groups'),
