@@ -18,7 +18,8 @@ export function lyingBars(chart: Chart, look: Look, widthPx: number): Spec {
   const { valueLabel: unit } = chart;
   const series = chart.series.slice(0, look.series.length);
   const categories = chart.categories.slice(0, MOST_BARS).map((label) => fitting(label));
-  const open = chart.unfinished === true ? chart.categories.length - 1 : -1;
+  const last = chart.categories.length - 1;
+  const open = chart.unfinished === true && !chart.categories[last]?.endsWith('so far') ? last : -1;
   const values = categories.flatMap((category, at) =>
     series.map((each) => {
       const value = each.values[at] ?? null;

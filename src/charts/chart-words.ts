@@ -52,6 +52,8 @@ function trendHeadline(chart: Chart, values: readonly (number | null)[]): string
   const first = points[0];
   const last = points.at(-1);
   if (!first || !last || points.length < 2) return title;
+  const far = chart.band && furthestOutside(chart, values);
+  if (far) return far;
   if (leaps(points)) {
     const highest = points.reduce((high, point) => (point.value > high.value ? point : high), first);
     return `${title}: highest ${shortValue(highest.value, unit)} (${highest.label})`;
@@ -60,6 +62,26 @@ function trendHeadline(chart: Chart, values: readonly (number | null)[]): string
   const now = `${title.replace(/ by (?:day|week|month)$/, '')} ${shortValue(last.value, unit)}${when}`;
   const change = changeWords(last.value, first.value, unit);
   return change === null ? now : `${now}, ${change} since ${first.label}`;
+}
+
+/** "Error rate 3.67% on Nov 16, 0% to 0.46% expected": the point furthest outside of what was to be expected. */
+function furthestOutside(
+  { title, categories, band, valueLabel: unit }: Chart,
+  values: readonly (number | null)[],
+): string | null {
+  let words: string | null = null;
+  let furthest = 0;
+  for (const [at, label] of categories.entries()) {
+    const value = values[at] ?? null;
+    const low = band?.low[at] ?? null;
+    const high = band?.high[at] ?? null;
+    if (value === null || low === null || high === null) continue;
+    const outside = Math.max(low - value, value - high) / Math.max(high - low, Number.MIN_VALUE);
+    if (outside <= furthest) continue;
+    furthest = outside;
+    words = `${title} ${shortValue(value, unit)} on ${label}, ${shortValue(low, unit)} to ${shortValue(high, unit)} expected`;
+  }
+  return words;
 }
 
 /** "up 4%", "down 1.5 points", "level"; null of what was nothing before, where percent says nothing. */

@@ -24,7 +24,7 @@ export function overTime(chart: Chart, look: Look, widthPx: number): Spec {
       category,
       series: series.name,
       value: series.values[at] ?? null,
-      open: at === open,
+      open: at === open && series.name === chart.series[0]?.name,
     })),
   );
   const points = all.map((point) =>
@@ -120,17 +120,23 @@ function markOf(chart: Chart, count: number) {
 type Label = { category: string; value: number; at: number; series: string; label: string };
 
 /** The last point of a series that has a value, with its words; none where it ended long before the others. */
-function endOf(series: Ranked, { categories, valueLabel, unfinished }: Chart, count: number): Label | null {
+function endOf(
+  series: Ranked,
+  { categories, valueLabel, unfinished, series: names }: Chart,
+  count: number,
+): Label | null {
   const last = series.values.findLastIndex((value) => value !== null && value !== undefined);
   const value = series.values[last];
   if (value === null || value === undefined || last < categories.length - 1) return null;
   const name = count === 1 ? '' : `${fitting(series.name)} `;
+  const first = series.name === names[0]?.name;
+  const saysSoFar = unfinished && first && !categories[last]?.endsWith('so far');
   return {
     category: categories[last] ?? '',
     value,
     at: value,
     series: series.name,
-    label: `${name}${shortValue(value, valueLabel)}${unfinished ? ' so far' : ''}`,
+    label: `${name}${shortValue(value, valueLabel)}${saysSoFar ? ' so far' : ''}`,
   };
 }
 

@@ -111,10 +111,18 @@ function isCount(value: unknown): value is number {
 async function incidents(
   db: Db,
   { startAt, endAt }: Period,
-): Promise<{ startedAt: number; endedAt: number | null; title: string }[]> {
-  const { rows } = await sql<{ started_at: number; ended_at: number | null; title: string }>`
-    SELECT started_at, ended_at, title FROM incidents
+): Promise<{ startedAt: number; endedAt: number | null; title: string; severity: string }[]> {
+  const { rows } = await sql<{
+    started_at: number;
+    ended_at: number | null;
+    title: string;
+    severity: string;
+  }>`
+    SELECT started_at, ended_at, title, severity FROM incidents
     WHERE severity IN ('major', 'critical') AND started_at < ${endAt}
       AND (ended_at IS NULL OR ended_at > ${startAt})`.execute(db);
-  return rows.map((row) => ({ startedAt: row.started_at, endedAt: row.ended_at, title: row.title }));
+  return rows.map(({ started_at, ended_at, title, severity }) => ({
+    ...{ startedAt: started_at, endedAt: ended_at },
+    ...{ title, severity },
+  }));
 }

@@ -39,8 +39,8 @@ const PACES: Readonly<Record<SeriesKind['step'], Pace>> = {
 /** Of heavy-tailed residuals the 98th percentile counts as two deviations, where the median distance says less. */
 const TAIL = 0.98;
 const TAIL_SIGMAS = 1.96;
-/** A residual is remembered at most as this many deviations: one incident must not hide the next. */
-const MOST_REMEMBERED = 6;
+/** A residual is remembered at most as far as what just stands out: one incident must not hide the next. */
+const MOST_REMEMBERED = FAR;
 /** A share of the usual range below which no spread goes. */
 const LEAST_OF_RANGE = 0.02;
 const MOST_SCORE = 1_000;

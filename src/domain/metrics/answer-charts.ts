@@ -17,7 +17,8 @@ export function chartOfAnswer(answer: MetricAnswer, breakdown: MetricBreakdown, 
   const { chart } = answer;
   if ((chart !== 'line' && chart !== 'bar') || breakdown.rows.length < 2) return null;
   if (breakdown.rows.length > MOST_POINTS && STEPS.includes(breakdown.by)) return null;
-  return STEPS.includes(breakdown.by) ? overTime(answer, breakdown, chart) : barsOf(answer, breakdown, chart);
+  const drawn = STEPS.includes(breakdown.by) ? overTime : barsOf;
+  return { ...drawn(answer, breakdown, chart), alt };
 }
 
 function overTime(
@@ -27,19 +28,23 @@ function overTime(
 ): Chart {
   const scale = chartScale(answer);
   const points = rows.map((row) => scaled(row.value, scale.divisor));
+  const unfinished = isUnfinished(answer, rows);
   const chart = {
     kind: 'chart' as const,
     title: titleOf(answer, by),
     type,
-    categories: rows.map(({ key, label }) => axisLabel(by, key, label)),
+    categories: rows.map(({ key, label }, at) => {
+      const name = axisLabel(by, key, label);
+      return unfinished && at === rows.length - 1 && name !== label ? `${name} so far` : name;
+    }),
     series: [{ name: answer.title, values: points }],
     valueLabel: scale.label,
     alt: '',
-    ...(isUnfinished(answer, rows) ? { unfinished: true } : {}),
+    ...(unfinished ? { unfinished } : {}),
   };
   const past = answer.comparison;
   if (!compared || !past || answer.value === null || past.value === null) return chart;
-  const name = past.when.replace(/^(?:for|at the end of|as of) /, '');
+  const name = past.when.replace(/^(?:for|at the end of|as of) /, '').replace(/, until .*$/, '');
   return {
     ...chart,
     series: [

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { listedSchema, moneySchema, receiptSchema } from '../output-shapes.ts';
+import { PictureSchema } from './pictures.ts';
 
 /** A value as data and as text; money in the company's currency. */
 const ValueSchema = z.strictObject({
@@ -50,6 +51,7 @@ export const MetricAnswerSchema = z.strictObject({
     })
     .nullable(),
   chart: z.enum(['line', 'bar']).nullable(),
+  picture: PictureSchema.optional(),
   listed: listedSchema,
   receipt: receiptSchema,
 });

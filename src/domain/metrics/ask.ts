@@ -18,6 +18,7 @@ import type { FactFilter, MetricFacts } from './facts.ts';
 import { formatDifference, formatValue } from './format-value.ts';
 import { findMetric } from './index.ts';
 import type { Dimension, Metric } from './metric.ts';
+import { cohortMonths, pictureOf } from './pictures.ts';
 import type { MetricQuestion } from './question.ts';
 import { cutPeriod, defaultSeriesPeriod, type Step } from './series.ts';
 
@@ -35,7 +36,7 @@ export async function askMetric(
 ): Promise<MetricAnswer> {
   const { metric, by, nowAt, company } = question;
   const step = by !== null && isStep(by) ? by : null;
-  const period = question.period ?? (step ? defaultSeriesPeriod(step, nowAt, question.tz) : null);
+  const period = question.period ?? defaultPeriod(question, step);
   const request: MetricRequest = {
     period,
     nowAt,
@@ -48,6 +49,7 @@ export async function askMetric(
   const breakdown = step
     ? await withPast(question, step, await seriesOf(step, request, present, facts), request, present, facts)
     : breakdownOf(question, present);
+  const picture = await pictureOf(question.chart, metric, { ...request, period: present.period }, facts);
   return {
     metric: metric.name,
     title: metric.title,
@@ -59,9 +61,16 @@ export async function askMetric(
     comparison,
     breakdown,
     chart: chartOf(question, step),
+    ...(picture ? { picture } : {}),
     listed: listedOf(by, breakdown),
     receipt: receiptOf(question, present, freshness),
   };
+}
+
+/** The last steps of a series, the cohorts of a year; null is each metric's own. */
+function defaultPeriod({ chart, nowAt, tz, company }: MetricQuestion, step: Step | null): Period | null {
+  if (step) return defaultSeriesPeriod(step, nowAt, tz);
+  return chart === 'heatmap' ? cohortMonths(nowAt, company.tz) : null;
 }
 
 function filterOf({ filter, customer }: MetricQuestion): FactFilter {

@@ -30,7 +30,9 @@ export interface MetricFacts {
   usageIn(period: Period, filter: FactFilter, groupBy: UsageGroup | null): Promise<UsageFact[]>;
   /** Latency buckets added up over the period's hours. */
   latencyIn(period: Period): Promise<{ counts: number[]; hours: number }>;
-  incidentsTouching(period: Period): Promise<{ startedAt: number; endedAt: number | null; title?: string }[]>;
+  incidentsTouching(
+    period: Period,
+  ): Promise<{ startedAt: number; endedAt: number | null; title?: string; severity?: string }[]>;
   /** The rate of a company day: company-currency units one unit of `currency` buys, as a decimal string. */
   fxRates(days: { fromDay: string; toDay: string }): Promise<FxRate[]>;
 }

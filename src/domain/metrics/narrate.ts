@@ -2,6 +2,7 @@ import type { Exhibit } from '../types.ts';
 import type { MetricAnswer, MetricBreakdown } from './answer.ts';
 import { chartOfAnswer } from './answer-charts.ts';
 import { titleInSentence } from './format-value.ts';
+import { pictureExhibits } from './pictures.ts';
 
 const NAMED_IN_PROSE = 5;
 
@@ -14,7 +15,8 @@ export function narrateAnswer(answer: MetricAnswer): string {
   const amount =
     value === null ? `There is no ${lowerFirst(subject)}` : `${subject}${narrowed} ${verb} ${text}`;
   const against = comparison ? `, ${comparison.sentence}` : '';
-  const rest = breakdown ? ` ${narrateBreakdown(breakdown)}` : '';
+  const shown = answer.picture ? ` ${answer.picture.sentence}` : '';
+  const rest = breakdown ? ` ${narrateBreakdown(breakdown)}` : shown;
   return `${amount} ${when}${against}.${rest}`;
 }
 
@@ -37,7 +39,8 @@ const MOST_TABLE_ROWS = 2_000;
 
 /** A table of the breakdown, and a chart where one was asked for and fits. */
 export function answerExhibits(answer: MetricAnswer): Exhibit[] {
-  const { breakdown } = answer;
+  const { breakdown, picture } = answer;
+  if (picture) return pictureExhibits(picture);
   if (!breakdown || breakdown.rows.length === 0) return [];
   const chart = chartOfAnswer(answer, breakdown, narrateBreakdown(breakdown));
   return chart ? [chart, tableOf(answer, breakdown)] : [tableOf(answer, breakdown)];

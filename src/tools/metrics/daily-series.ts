@@ -1,10 +1,17 @@
 import { setImmediate } from 'node:timers/promises';
-import { isHoliday } from '../../domain/anomalies/holidays.ts';
 import type { KnownSpan, SeriesKind, SeriesPoint } from '../../domain/anomalies/series.ts';
 import { calculateMetric } from '../../domain/metrics/calculate.ts';
 import type { Metric } from '../../domain/metrics/metric.ts';
-import { addUnits, compareDates, dateAt, dayNameAt, startOfDayAt } from '../../domain/periods/calendar.ts';
+import {
+  addUnits,
+  compareDates,
+  dateAt,
+  dayNameAt,
+  makeDate,
+  startOfDayAt,
+} from '../../domain/periods/calendar.ts';
 import { makePeriod } from '../../domain/periods/describe-period.ts';
+import { holidaysOn } from '../../domain/periods/holidays.ts';
 import type { Period } from '../../domain/types.ts';
 import type { ToolContext } from '../define-tool.ts';
 
@@ -79,6 +86,19 @@ export async function callsByDay(
 /** How a daily series of the company is judged: its own weekdays, holidays and incidents. */
 export function dailyKind(unit: SeriesKind['unit'], known: readonly KnownSpan[], tz: string): SeriesKind {
   return { step: 'day', tz, unit, known, isHoliday };
+}
+
+const holidays = new Map<string, boolean>();
+
+/** By the calendar's rules, each day looked up once. */
+function isHoliday(day: string): boolean {
+  const known = holidays.get(day);
+  if (known !== undefined) return known;
+  const [year = 0, month = 1, dayOfMonth = 1] = day.split('-').map(Number);
+  const date = makeDate(year, month, dayOfMonth);
+  const rests = date !== null && holidaysOn(date).length > 0;
+  holidays.set(day, rests);
+  return rests;
 }
 
 /** Incidents of the days, by their published titles. */

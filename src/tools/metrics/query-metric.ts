@@ -68,7 +68,10 @@ const MetricInput = z.strictObject({
     })
     .optional(),
   customer: z.string().min(1).max(120).optional().describe('Id or name'),
-  chart: z.enum(['line', 'bar', 'auto']).optional(),
+  chart: z
+    .enum(['line', 'bar', 'auto', 'waterfall', 'heatmap'])
+    .optional()
+    .describe('waterfall of MRR movements, heatmap of cohort_retention'),
 });
 
 type Input = z.output<typeof MetricInput>;

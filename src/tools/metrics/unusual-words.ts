@@ -61,15 +61,22 @@ export function narrateUnusual({
   const besides = customersLookedAt > 0 ? ` and the calls of the ${customersLookedAt} largest customers` : '';
   const head =
     unusual.length === 0
-      ? `Nothing unexplained stands out, ${period}${usual.length > 0 ? `: ${sayList(usual)}${besides} were as their weekdays let expect` : ''}.`
+      ? `Nothing unexplained stands out, ${period}${usual.length > 0 ? `: ${sayList(usual.map(inSentence))}${besides} were as their weekdays let expect` : ''}.`
       : `${unusual.length === 1 ? 'One thing stands' : `${unusual.length} things stand`} out, ${period}. ${found.join(' ')}${more}`;
   const known = explained.slice(0, MOST_TOLD).map((one) => sentenceOf(one));
-  const short = unknown.length > 0 ? ` There is not enough history to judge ${sayList(unknown)}.` : '';
+  const short =
+    unknown.length > 0 ? ` There is not enough history to judge ${sayList(unknown.map(inSentence))}.` : '';
   return `${head}${known.length > 0 ? ` Explained by a known incident: ${known.join(' ')}` : ''}${short}`;
 }
 
+/** "Gross revenue" as it stands within a sentence; "API calls" and "P95 latency" stay. */
+function inSentence(title: string): string {
+  return /^[A-Z][a-z]/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
+}
+
 function sentenceOf({ what, when, days, day, value, low, high, incident }: Finding): string {
-  const at = days === 1 ? `was ${value} ${when}` : `was unusual ${when}, at most so on ${day}: ${value}`;
+  const was = /s(?: of .*)?$/.test(what) && !/ss$/.test(what) ? 'were' : 'was';
+  const at = days === 1 ? `${was} ${value} ${when}` : `${was} unusual ${when}, most on ${day}: ${value}`;
   return `${what} ${at}, where ${low} to ${high} was to be expected${incident === null ? '' : ` ("${incident}")`}.`;
 }
 

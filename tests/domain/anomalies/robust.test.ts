@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isHoliday } from '../../../src/domain/anomalies/holidays.ts';
 import { MovingWindow, quantileOf } from '../../../src/domain/anomalies/robust.ts';
 import { seasonOf } from '../../../src/domain/anomalies/series.ts';
 
@@ -31,21 +30,4 @@ describe('the season of an instant', () => {
   ] as const)('at %s by %s in %s is %j', (at, step, tz, slots) => {
     expect(seasonOf(Date.parse(at), { step, tz }).slots).toEqual(slots);
   });
-});
-
-describe('a holiday', () => {
-  it.each([
-    ['2026-01-01', true],
-    ['2026-01-19', true],
-    ['2026-05-25', true],
-    ['2026-07-04', true],
-    ['2026-09-07', true],
-    ['2026-11-26', true],
-    ['2026-11-27', true],
-    ['2026-12-25', true],
-    ['2026-11-20', false],
-    ['2026-05-18', false],
-    ['2026-11-25', false],
-    ['2024-11-29', true],
-  ])('on %s: %s', (day, expected) => expect(isHoliday(day)).toBe(expected));
 });
