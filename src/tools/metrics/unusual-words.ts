@@ -39,6 +39,8 @@ export const unusualSchema = z.strictObject({
   explained: z.array(findingSchema),
   usual: z.array(z.string()),
   unknown: z.array(z.string()),
+  /** Not looked at, for want of time. */
+  skipped: z.array(z.string()),
   customersLookedAt: z.int(),
   series: z.array(seriesSchema),
   listed: listedSchema,
@@ -53,6 +55,7 @@ export function narrateUnusual({
   explained,
   usual,
   unknown,
+  skipped,
   customersLookedAt,
 }: UnusualAnswer): string {
   const found = unusual.slice(0, MOST_TOLD).map(sentenceOf);
@@ -61,12 +64,14 @@ export function narrateUnusual({
   const besides = customersLookedAt > 0 ? ` and the calls of the ${customersLookedAt} largest customers` : '';
   const head =
     unusual.length === 0
-      ? `Nothing unexplained stands out, ${period}${usual.length > 0 ? `: ${sayList(usual.map(inSentence))}${besides} were as their weekdays let expect` : ''}.`
+      ? `Nothing unexplained stands out, ${period}${usual.length > 0 ? `: ${sayList(usual.map(inSentence))}${besides} stayed within what was to be expected` : ''}.`
       : `${unusual.length === 1 ? 'One thing stands' : `${unusual.length} things stand`} out, ${period}. ${found.join(' ')}${more}`;
   const known = explained.slice(0, MOST_TOLD).map((one) => sentenceOf(one));
   const short =
     unknown.length > 0 ? ` There is not enough history to judge ${sayList(unknown.map(inSentence))}.` : '';
-  return `${head}${known.length > 0 ? ` Explained by a known incident: ${known.join(' ')}` : ''}${short}`;
+  const missed =
+    skipped.length > 0 ? ` There was no time to look at ${sayList(skipped.map(inSentence))}.` : '';
+  return `${head}${known.length > 0 ? ` Explained by a known incident: ${known.join(' ')}` : ''}${short}${missed}`;
 }
 
 /** "Gross revenue" as it stands within a sentence; "API calls" and "P95 latency" stay. */
