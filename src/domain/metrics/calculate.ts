@@ -68,12 +68,13 @@ export function scopeOf(metric: Metric, request: MetricRequest): MetricScope {
 
 /**
  * One metric by name, from facts alone. Throws `invalid_input` for a name, dimension or period that does not fit,
- * `not_ready` where an exchange rate is missing.
+ * `not_ready` where an exchange rate is missing. `look` is shown the rows the value is made of.
  */
 export async function calculateMetric(
   name: string,
   request: MetricRequest,
   facts: MetricFacts,
+  look?: (contributions: readonly Contribution[]) => void,
 ): Promise<Calculation> {
   const metric = findMetric(name);
   if (!metric) {
@@ -82,6 +83,7 @@ export async function calculateMetric(
   requireDimension(metric, request.by);
   const scope = scopeOf(metric, request);
   const measured = await metric.measure(facts, scope);
+  look?.(measured.contributions);
   return {
     metric,
     value: metric.total(measured.contributions),
@@ -127,6 +129,12 @@ function keyOf(row: Contribution, by: Dimension): string | null {
   return by === 'customer' ? row.customerId : row[by];
 }
 
+/** Ages and cohorts keep their own order; everything else goes by size. */
+function placeOf(by: Dimension, key: string | null): number {
+  if (by === 'cohort') return Number((key ?? '').replace('-', ''));
+  return by === 'age' ? Number(/\d+/.exec(key ?? '')?.[0] ?? 0) : 0;
+}
+
 function groupsOf(
   metric: Metric,
   contributions: readonly Contribution[],
@@ -147,5 +155,10 @@ function groupsOf(
       value: metric.total(rows),
       originals: originalsOf(rows, company.currency),
     }))
-    .sort((a, b) => (b.value ?? -1) - (a.value ?? -1) || (a.label < b.label ? -1 : 1));
+    .sort(
+      (a, b) =>
+        placeOf(by, a.key) - placeOf(by, b.key) ||
+        (b.value ?? -1) - (a.value ?? -1) ||
+        (a.label < b.label ? -1 : 1),
+    );
 }

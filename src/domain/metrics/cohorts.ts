@@ -1,3 +1,4 @@
+import { isLive, isPlain, plainWorth } from '../mrr/plain.ts';
 import { addUnits, dateAt, dayNameAt, startOfDayAt, startOfUnit } from '../periods/calendar.ts';
 import type { Company, Period } from '../types.ts';
 import { countOne } from './customers.ts';
@@ -119,8 +120,16 @@ async function payingAt(facts: MetricFacts, scope: MetricScope, at: number): Pro
 
 /** Customers whose MRR was above zero at any time up to now. */
 async function everPaid(facts: MetricFacts, scope: MetricScope): Promise<Set<string>> {
-  const { history } = await replayFacts(facts, scope, scope.nowAt + 1);
-  const rose = [...history.values()]
+  const replay = await replayFacts(facts, scope, scope.nowAt + 1);
+  const { policy } = replay.setting;
+  if (isPlain(policy)) {
+    const states = [...replay.states.values()].flat();
+    const paid = states.filter(
+      (state) => state.validTo !== state.validFrom && isLive(state) && plainWorth(state, policy) > 0,
+    );
+    return new Set(paid.map(({ customerId }) => customerId));
+  }
+  const rose = [...replay.history().values()]
     .flat()
     .filter(({ at, monthlyMinor }) => monthlyMinor > 0 && at <= scope.nowAt);
   return new Set(rose.map(({ customer }) => customer));

@@ -1,5 +1,5 @@
 import { CUSTOMER_TRAITS } from './facts.ts';
-import { type Contribution, type Metric, sumAmounts } from './metric.ts';
+import { type Contribution, type Metric, sumAmounts, withoutOriginals } from './metric.ts';
 import { measureMrr } from './mrr.ts';
 
 /** The share of the whole that the largest customers of the set pay; null where nobody pays. */
@@ -26,13 +26,13 @@ const CONCENTRATION = {
   // Within each group its own largest customers count.
   dimensions: ['plan', ...CUSTOMER_TRAITS, 'currency'],
   narrows: true,
-  measure: measureMrr,
+  measure: async (facts, scope) => withoutOriginals(await measureMrr(facts, scope)),
 } as const satisfies Partial<Metric>;
 
 export const topCustomerShare: Metric = {
   ...CONCENTRATION,
   name: 'top_customer_share',
-  title: 'Largest customer, share of MRR',
+  title: "Largest customer's share of MRR",
   words: 'MRR of the customer who pays most over MRR of all, at the instant.',
   synonyms: [
     'top customer share',
@@ -48,7 +48,7 @@ export const topCustomerShare: Metric = {
 export const topTenShare: Metric = {
   ...CONCENTRATION,
   name: 'top_10_share',
-  title: 'Ten largest customers, share of MRR',
+  title: "Ten largest customers' share of MRR",
   words: 'MRR of the ten customers who pay most over MRR of all, at the instant.',
   synonyms: [
     'concentration',

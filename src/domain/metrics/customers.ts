@@ -1,6 +1,7 @@
+import { isLive } from '../mrr/plain.ts';
 import { CUSTOMER_TRAITS, type CustomerFact, type SubscriptionFact } from './facts.ts';
 import { type Contribution, type Metric, type MetricScope, ofCustomer, sumAmounts } from './metric.ts';
-import { isLive, measureMrr } from './mrr.ts';
+import { measureMrr } from './mrr.ts';
 import { DIMENSIONS } from './revenue.ts';
 
 /** Customers with more than nothing in the set, before conversion can round it away: a customer on two plans is one, and counts once under each. */

@@ -100,6 +100,11 @@ export function ratioOf(contributions: readonly Contribution[]): number | null {
   return base === 0 ? null : sumAmounts(contributions) / base;
 }
 
+/** Rows of what is no sum of amounts: what they were before conversion says nothing of it. */
+export function withoutOriginals({ contributions, ...rest }: Measured): Measured {
+  return { ...rest, contributions: contributions.map((row) => ({ ...row, original: null })) };
+}
+
 export const NOBODY: Omit<Contribution, 'amount'> = {
   customerId: null,
   customerName: null,

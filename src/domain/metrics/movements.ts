@@ -21,10 +21,9 @@ export async function movementsIn(
 ): Promise<{ movements: DatedMovement[]; rows: number }> {
   const untilAt = happenedUntil(scope);
   const replay = await replayFacts(facts, scope, untilAt);
-  const all = await movementsOfReplay(replay, facts, scope.company);
-  const movements = all.filter(
-    ({ at, fact }) => at >= scope.period.startAt && at < untilAt && onPlan(fact, scope.filter),
-  );
+  const span = { fromAt: scope.period.startAt, untilAt };
+  const all = await movementsOfReplay(replay, facts, scope.company, span);
+  const movements = all.filter(({ fact }) => onPlan(fact, scope.filter));
   return { movements, rows: replay.rows };
 }
 

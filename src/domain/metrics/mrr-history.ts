@@ -1,5 +1,7 @@
 import { historyOf, type MrrHistory, worthAt } from '../mrr/history.ts';
 import { type Movement, movementsFrom } from '../mrr/movements.ts';
+import { isLive, isPlain, plainWorth } from '../mrr/plain.ts';
+import type { MrrPolicy } from '../mrr/policy.ts';
 import type { MrrSetting } from '../mrr/setting.ts';
 import type { Transition } from '../mrr/timeline.ts';
 import { standingOf } from '../mrr/versions.ts';
@@ -10,7 +12,8 @@ import type { MetricScope } from './metric.ts';
 
 /** Every subscription's past up to an instant, under the rules of a scope. */
 export interface Replay {
-  history: MrrHistory;
+  /** What each came to over time; made when first needed, of all or of chosen customers. */
+  history(customers?: ReadonlySet<string>): MrrHistory;
   setting: MrrSetting;
   /** The states of each subscription in order of time. */
   states: ReadonlyMap<string, readonly SubscriptionFact[]>;
@@ -33,7 +36,14 @@ export async function replayFacts(facts: MetricFacts, scope: MetricScope, untilA
     if (own) own.push(row);
     else states.set(row.subscriptionId, [row]);
   }
-  return { history: historyOf(rows, setting.policy, paid), setting, states, rows: rows.length };
+  let whole: MrrHistory | null = null;
+  const history = (customers?: ReadonlySet<string>): MrrHistory => {
+    const chosen = customers && rows.filter(({ customerId }) => customers.has(customerId));
+    if (chosen) return historyOf(chosen, setting.policy, paid);
+    whole ??= historyOf(rows, setting.policy, paid);
+    return whole;
+  };
+  return { history, setting, states, rows: rows.length };
 }
 
 /** The state a subscription was in at an instant; the last in which it counted, where it has ended. */
@@ -48,9 +58,21 @@ export function subscriptionsWorth(
   filter: Pick<FactFilter, 'plan'>,
   at: number,
 ): { fact: SubscriptionFact; minor: number }[] {
-  return worthAt(replay.history, at).flatMap(({ subscription, monthlyMinor }) => {
+  const { policy } = replay.setting;
+  if (isPlain(policy)) return standing(replay, policy, at).filter(({ fact }) => onPlan(fact, filter));
+  return worthAt(replay.history(), at).flatMap(({ subscription, monthlyMinor }) => {
     const fact = stateOf(replay, subscription, at);
     return fact && onPlan(fact, filter) ? [{ fact, minor: monthlyMinor }] : [];
+  });
+}
+
+function standing({ states }: Replay, policy: MrrPolicy, at: number) {
+  return [...states.values()].flatMap((own) => {
+    const fact = own.findLast(
+      ({ validFrom, validTo }) => validFrom <= at && (validTo === null || at < validTo),
+    );
+    const minor = fact && isLive(fact) ? plainWorth(fact, policy) : 0;
+    return fact && minor > 0 ? [{ fact, minor }] : [];
   });
 }
 
@@ -66,24 +88,43 @@ export interface DatedMovement extends Movement {
 }
 
 /**
- * Every movement up to the end of the replay. Customers who pay in several currencies move in the company's: their
+ * Every movement of a stretch of time. Customers who pay in several currencies move in the company's: their
  * subscriptions cannot be added up otherwise.
  */
 export async function movementsOfReplay(
   replay: Replay,
   facts: MetricFacts,
   company: Company,
+  { fromAt, untilAt }: { fromAt: number; untilAt: number },
 ): Promise<DatedMovement[]> {
   const { policy } = replay.setting;
-  const all = [...replay.history.values()].flat();
+  const all = [...replay.history(whoMoved(replay, fromAt)).values()].flat();
   const mixed = inSeveralCurrencies(replay);
   const moved = mixed.size === 0 ? all : await restated(replay, facts, company, { all, mixed });
   return movementsFrom(moved, policy, company.tz).flatMap((movement) => {
+    if (movement.at < fromAt || movement.at >= untilAt) return [];
     const fact = stateOf(replay, movement.subscription, movement.at);
     if (!fact) return [];
     const currency = mixed.has(movement.customer) ? company.currency : fact.currency;
     return [{ ...movement, currency, fact }];
   });
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Customers something was recorded of from an instant on, or so long before it that the rules may count it then; only
+ * they can have moved. Undefined: anybody may.
+ */
+function whoMoved({ states, setting }: Replay, fromAt: number): ReadonlySet<string> | undefined {
+  const { newWhen, churnAt, pastDueDays } = setting.policy;
+  if (newWhen !== 'start' || churnAt === 'service_period_end') return undefined;
+  const sinceAt = fromAt - (pastDueDays ?? 0) * DAY_MS;
+  const moved = new Set<string>();
+  for (const { customerId, validFrom, validTo } of [...states.values()].flat()) {
+    if (validFrom >= sinceAt || (validTo !== null && validTo >= sinceAt)) moved.add(customerId);
+  }
+  return moved;
 }
 
 function inSeveralCurrencies({ states }: Replay): ReadonlySet<string> {

@@ -93,7 +93,7 @@ function overdueBy(days: (typeof AGES)[number]): Metric {
   return {
     ...receivablesOverdue,
     name: `receivables_${days}`,
-    title: `Receivables, over ${days} days late`,
+    title: `Receivables, ${days}+ days late`,
     words: `Open receivables due more than ${days} days before the instant.`,
     synonyms: [
       `receivables over ${days} days`,

@@ -5,6 +5,7 @@ import type { Json, Period } from '../types.ts';
 import { chartAsked, picturedMetric } from './chart-asked.ts';
 import { findMetric } from './index.ts';
 import { type MetricMatch, matchMetric } from './match.ts';
+import { rulesNamed } from './rules-words.ts';
 import { partsOf, type SentenceParts } from './sentence-parts.ts';
 
 /** What a sentence asks of the metrics: the arguments, how sure, and how it was understood in words. */
@@ -142,6 +143,7 @@ function confidenceOf(match: MetricMatch, utterance: Utterance, parts: SentenceP
   if (DOING.test(utterance.text) && !ASKING.test(utterance.text)) confidence -= 0.5;
   if (listsRecords(match.metric, parts.rest)) confidence -= 0.4;
   if (parts.currency?.asUnit && parts.currency.code !== 'USD') confidence = Math.min(confidence, 0.55);
+  if (rulesNamed(utterance.text)) confidence = Math.min(confidence, 0.5);
   if (ANOTHER_FIGURE.test(besides(match.metric, parts.rest))) confidence = Math.min(confidence, 0.5);
   return Math.max(0, Math.round(confidence * 100) / 100);
 }

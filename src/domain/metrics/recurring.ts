@@ -1,6 +1,6 @@
 import { divideHalfUp } from '../money/arithmetic.ts';
 import { payingCustomers } from './customers.ts';
-import { type Contribution, type Metric, sumAmounts } from './metric.ts';
+import { type Contribution, type Metric, sumAmounts, withoutOriginals } from './metric.ts';
 import { measureMrr } from './mrr.ts';
 import { DIMENSIONS } from './revenue.ts';
 
@@ -76,6 +76,7 @@ export const arpa: Metric = {
     'mrr per customer',
     'average customer value',
   ],
+  measure: async (facts, scope) => withoutOriginals(await measureMrr(facts, scope)),
   total: perCustomer,
 };
 

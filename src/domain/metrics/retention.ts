@@ -11,6 +11,7 @@ import {
   ofCustomer,
   ratioOf,
   sumAmounts,
+  withoutOriginals,
 } from './metric.ts';
 import { movementAmounts, movementsIn } from './movements.ts';
 import { measureMrr, rateAt } from './mrr.ts';
@@ -209,7 +210,7 @@ export const ltv: Metric = {
   synonyms: ['ltv', 'lifetime value', 'customer lifetime value', 'clv', 'cltv', 'life time value'],
   measure: async (facts, scope) => {
     const { grossMargin } = facts.settings();
-    const priced = await measureMrr(facts, scope);
+    const priced = withoutOriginals(await measureMrr(facts, scope));
     const contributions = [
       ...priced.contributions.map((row) => ({ ...row, part: 'arpa', base: Math.round(grossMargin * 100) })),
       ...(await churnOfMonths(facts, scope)),

@@ -1,7 +1,7 @@
+import { isLive } from '../mrr/plain.ts';
 import { countOne, happenedUntil } from './customers.ts';
 import type { SubscriptionFact } from './facts.ts';
 import { type Contribution, type Metric, ratioOf } from './metric.ts';
-import { isLive } from './mrr.ts';
 import { DIMENSIONS } from './revenue.ts';
 
 /** Different customers among the rows: one with two trials is one. */

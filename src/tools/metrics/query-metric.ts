@@ -140,7 +140,7 @@ async function named(answer: Answer, ctx: ToolContext): Promise<Answer> {
 export default defineTool({
   name: NAME,
   description:
-    'A number of the business at an instant or over a period: revenue (MRR, ARR, gross, net, refunds), customers, signups, churn, API usage and errors, latency, uptime, receivables, failed payments, open tickets. Compares periods, breaks down, ranks, narrows to a plan, country, currency or customer. Use it for every figure; not for lists of invoices, payments or tickets, nor for one record.',
+    'A number of the business at an instant or over a period: revenue (MRR and its movements, ARR, NRR, gross, net, refunds, deferred), customers, signups, churn, trials, cohorts, API usage and errors, latency, uptime, receivables, cash, failed payments, open tickets. Compares periods, breaks down, ranks, narrows to a plan, country, currency or customer. Use it for every figure; not for lists of invoices, payments or tickets, nor for one record.',
   scope: 'metrics:read',
   furtherScopes: (input) =>
     input.customer !== undefined ||
