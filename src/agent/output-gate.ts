@@ -61,6 +61,15 @@ export function safeExhibits(exhibits: readonly Exhibit[]): Exhibit[] {
         steps: exhibit.steps.map((step) => ({ ...step, label: plainCell(step.label) })),
       };
     }
+    if (exhibit.kind === 'heatmap') {
+      return {
+        ...exhibit,
+        title: plainCell(exhibit.title),
+        alt: plainCell(exhibit.alt),
+        columns: exhibit.columns.map(plainCell),
+        rows: exhibit.rows.map((row) => ({ ...row, label: plainCell(row.label) })),
+      };
+    }
     return {
       ...exhibit,
       title: plainCell(exhibit.title),

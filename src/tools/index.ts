@@ -16,6 +16,7 @@ import listInvoices from './invoices/list-invoices.ts';
 import sendPaymentReminder from './invoices/send-payment-reminder.ts';
 import comparePolicies from './metrics/compare-policies.ts';
 import explainChange from './metrics/explain-change.ts';
+import findAnomalies from './metrics/find-anomalies.ts';
 import queryMetric from './metrics/query-metric.ts';
 import listPayments from './payments/list-payments.ts';
 import refundPayment from './payments/refund-payment.ts';
@@ -26,6 +27,7 @@ import listTickets from './support/list-tickets.ts';
 export const tools: readonly Tool[] = [
   queryMetric,
   explainChange,
+  findAnomalies,
   comparePolicies,
   listInvoices,
   getInvoice,
