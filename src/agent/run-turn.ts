@@ -37,6 +37,7 @@ export function createRunTurn(deps: AgentDeps): RunTurn {
       permitted,
       model,
       lexicon,
+      read: null,
       offered: [],
       ownWords: [],
       previous: [],

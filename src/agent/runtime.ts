@@ -9,6 +9,7 @@ import type { ToolRunner } from '../tools/tool-call.ts';
 import type { ModelUsage } from './model-usage.ts';
 import type { LanguageModel, ModelSource } from './models.ts';
 import type { SystemPrompt } from './prompts.ts';
+import type { ReadWords } from './read-message.ts';
 import type { Offer } from './state.ts';
 import type { TurnEvent, TurnRequest } from './turn.ts';
 
@@ -53,6 +54,8 @@ export interface TurnRuntime {
   /** Null is rules mode; a model that fails is taken out for the rest of the turn. */
   model: LanguageModel | null;
   lexicon: Lexicon;
+  /** Set once the message has been prepared. */
+  read: ReadWords | null;
   offered: readonly Offer[];
   /** The person's own words in this thread, newest last: what a proposal may be made from. */
   ownWords: string[];

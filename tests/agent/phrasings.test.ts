@@ -257,7 +257,6 @@ describe('what a question narrows to is never quietly left out', () => {
     'average revenue per customer',
     'net new mrr last month',
     'arr at year end',
-    'forecast mrr',
     'invoices due this week',
     'invoices over $1000',
     'payments above $1000',

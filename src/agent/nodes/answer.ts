@@ -6,6 +6,7 @@ import type { Choice } from '../../lib/errors.ts';
 import { mayPropose } from '../../tools/define-tool.ts';
 import { remember } from '../memory.ts';
 import { checkProse, makeSafe, safeChoices, safeExhibits } from '../output-gate.ts';
+import { callsOf, type PlannedCall } from '../rules/decision.ts';
 import type { NodeContext, TurnRuntime } from '../runtime.ts';
 import type { CallRecord, State, Update, WireMessage } from '../state.ts';
 import type { Answer } from '../turn.ts';
@@ -87,12 +88,15 @@ function isFruitless({ mode, trouble, records, draft }: State): boolean {
 function readByRules(state: State, deps: NodeContext['deps'], runtime: TurnRuntime): Update | null {
   if (!runtime.model) return null;
   const read = decision(state, deps, runtime);
-  const tool = read.kind === 'call' ? deps.tools.find(({ name }) => name === read.tool) : null;
-  if (read.kind !== 'call' || !tool || mayPropose(tool)) return null;
-  const asked = JSON.stringify(read.input);
-  const has = ({ status, tool: name, input }: CallRecord) =>
-    status === 'done' && name === read.tool && JSON.stringify(input) === asked;
-  if (state.records.some(has)) return null;
+  const calls = callsOf(read);
+  const acts = calls.some((call) => deps.tools.some((tool) => tool.name === call.tool && mayPropose(tool)));
+  if (calls.length === 0 || acts) return null;
+  const has = (call: PlannedCall) =>
+    state.records.some(
+      ({ status, tool, input }) =>
+        status === 'done' && tool === call.tool && JSON.stringify(input) === JSON.stringify(call.input),
+    );
+  if (calls.every(has)) return null;
   runtime.model = null;
   const notice = 'The language model gave no answer that our data backs, so I read this in rules mode.';
   const question: WireMessage = { role: 'user', text: state.utterance?.text ?? '' };
@@ -118,14 +122,22 @@ function modelProse(state: State): string | null {
 function plainText(state: State): string {
   if (state.trouble) return state.trouble.message;
   const told = state.records.filter((record) => record.status !== 'failed').map((record) => record.narration);
-  const failure = failureOf(state);
-  const failed =
-    failure && told.length === 0 ? [`${failure.message}${failure.hint ? ` ${failure.hint}` : ''}`] : [];
-  const reference = failure?.referenceId && told.length === 0 ? [`Reference: ${failure.referenceId}`] : [];
-  const draft = state.mode === 'rules' && state.records.length === 0 ? [state.draft] : [];
+  const failures = failuresToTell(state, told.length > 0);
+  const draft = state.mode === 'rules' ? [state.draft.trim()] : [];
   const understood =
     state.interpretation && told.length > 0 ? [`_Understood as: ${state.interpretation}_`] : [];
-  return [...new Set([...draft, ...told, ...failed, ...reference, ...understood])].join('\n\n');
+  return [...new Set([...draft, ...told, ...failures, ...understood])].filter(Boolean).join('\n\n');
+}
+
+/** A part of a message that failed is told beside those that did not; of a model's tries only the last counts. */
+function failuresToTell(state: State, anyTold: boolean): string[] {
+  const failed = state.records.flatMap((record) => record.failure ?? []);
+  const last = failed.slice(-1);
+  const told = state.mode === 'rules' ? failed : anyTold ? [] : last;
+  return told.flatMap(({ message, hint, referenceId }) => [
+    `${message}${hint ? ` ${hint}` : ''}`,
+    ...(referenceId ? [`Reference: ${referenceId}`] : []),
+  ]);
 }
 
 function failureOf(state: State): CallRecord['failure'] {

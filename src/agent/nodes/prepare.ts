@@ -1,13 +1,14 @@
-import { analyseUtterance, plainMessage } from '../../domain/language/analyse-utterance.ts';
-import { findSkill } from '../../domain/language/find-skill.ts';
+import { plainMessage } from '../../domain/language/analyse-utterance.ts';
 import type { PreviousCall } from '../../domain/language/utterance.ts';
-import { exponentOf } from '../../domain/money/exponents.ts';
-import { findPeriods } from '../../domain/periods/find-periods.ts';
 import type { CustomerMention } from '../../domain/ports.ts';
+import type { Choice } from '../../lib/errors.ts';
+import { mayPropose } from '../../tools/define-tool.ts';
 import { recall } from '../memory.ts';
 import { wrapForModel } from '../outside-boundary.ts';
+import { wordReader } from '../read-message.ts';
+import { chosenWords } from '../rules/chosen-words.ts';
 import type { AgentDeps, NodeContext } from '../runtime.ts';
-import type { State, Update, WireMessage } from '../state.ts';
+import type { Offer, State, Update, WireMessage } from '../state.ts';
 import type { TurnRequest } from '../turn.ts';
 
 const REMEMBERED_ENTRIES = 16;
@@ -17,18 +18,19 @@ const MAX_MESSAGE_LENGTH = 4_000;
 export async function prepare(state: State, { deps, runtimeOf }: NodeContext): Promise<Update> {
   const runtime = runtimeOf(state.turnId);
   const { request } = runtime;
-  const text = plainMessage(request.text).slice(0, MAX_MESSAGE_LENGTH);
+  const written = plainMessage(request.text).slice(0, MAX_MESSAGE_LENGTH);
   const nowAt = deps.clock.now();
   const tz = request.principal.tz;
   const entries = await deps.transcript.recent(request.place, REMEMBERED_ENTRIES);
   const memory = recall(entries.filter((entry) => entry.turnId !== request.turnId));
   runtime.offered = memory.offered;
   runtime.previous = memory.previous;
+  const text = chosenWords(written, memory.choices.filter(isQuestion(memory.offered, deps))) ?? written;
   runtime.ownWords = memory.exchanges
     .filter((exchange) => exchange.role === 'user' && exchange.userId === request.principal.userId)
     .map((exchange) => exchange.text);
   runtime.ownWords.push(text);
-  const content = { text };
+  const content = { text: written };
   await deps.transcript.put(request.place, {
     turnId: request.turnId,
     role: 'user',
@@ -38,22 +40,28 @@ export async function prepare(state: State, { deps, runtimeOf }: NodeContext): P
   });
   // Where outsiders read along nothing is looked up, customer names least of all.
   const customers = request.place.internalOnly ? await deps.customers.mentionedIn(text) : [];
-  const analysed = analyseUtterance(text, {
-    periods: findPeriods(text, { nowAt, tz }),
-    customers,
+  runtime.read = wordReader({
     previous: await previousOf(request, customers, memory.previous, deps),
     lexicon: runtime.lexicon,
     nowAt,
     tz,
-    exponentOf,
-    companyCurrency: deps.company.currency,
+    company: deps.company,
+    skills: deps.skills,
   });
-  const utterance = { ...analysed, skill: findSkill(analysed, deps.skills.skills()) };
+  const utterance = runtime.read(text, customers);
   const history = memory.exchanges.map(
     ({ role, text: said }): WireMessage =>
       role === 'user' ? { role, text: said } : { role, text: said, calls: [] },
   );
   return { utterance, messages: [...history, { role: 'user', text: withQuote(text, request) }] };
+}
+
+/** Pointing picks a question; an action is picked by its button or in its own words. */
+function isQuestion(offered: readonly Offer[], { tools }: Pick<AgentDeps, 'tools'>) {
+  return ({ say }: Choice) => {
+    const offer = offered.find((one) => one.say === say);
+    return !tools.some((tool) => tool.name === offer?.tool && mayPropose(tool));
+  };
 }
 
 /** "Them" in a question about somebody's message is the one customer whom that message names. */

@@ -48,6 +48,8 @@ export interface PreviousCall {
   input: Json;
   /** What was listed, in the order shown, for "the second one". */
   listed: { id: string; label: string; customerId?: string }[];
+  /** Calls of one turn share it: a compound question is gone on from as a whole. */
+  turnId?: string;
 }
 
 /** One way to understand a message as a call of the tool that offers it. */
