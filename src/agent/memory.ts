@@ -33,6 +33,8 @@ export interface ThreadMemory {
   previous: PreviousCall[];
   /** Choices of the newest answer. */
   offered: Offer[];
+  /** The message that the offers of the newest answer are about, and its turn. */
+  offeredFor: { turnId: string; text: string } | null;
   /** What the newest answer offered to say, in the order shown. */
   choices: Choice[];
   exchanges: { role: 'user' | 'assistant'; text: string; userId: string | null }[];
@@ -40,7 +42,7 @@ export interface ThreadMemory {
 
 /** The transcript, oldest first, as the next turn needs it; an entry that cannot be read is left out. */
 export function recall(entries: readonly TranscriptEntry[]): ThreadMemory {
-  const memory: ThreadMemory = { previous: [], offered: [], choices: [], exchanges: [] };
+  const memory: ThreadMemory = { previous: [], offered: [], offeredFor: null, choices: [], exchanges: [] };
   for (const entry of entries) {
     if (entry.role === 'user') {
       const parsed = userSchema.safeParse(entry.content);
@@ -53,6 +55,9 @@ export function recall(entries: readonly TranscriptEntry[]): ThreadMemory {
     memory.exchanges.push({ role: 'assistant', text: parsed.data.text, userId: null });
     memory.previous.unshift(...parsed.data.calls.map((call) => ({ ...call, turnId: entry.turnId })));
     memory.offered = parsed.data.offers;
+    const asked = memory.exchanges.findLast(({ role }) => role === 'user');
+    memory.offeredFor =
+      asked && memory.offered.length > 0 ? { turnId: entry.turnId, text: asked.text } : null;
     memory.choices = parsed.data.choices;
   }
   return memory;

@@ -39,6 +39,7 @@ export function createRunTurn(deps: AgentDeps): RunTurn {
       lexicon,
       read: null,
       offered: [],
+      offeredFor: null,
       ownWords: [],
       previous: [],
       usage: { calls: 0, inputTokens: 0, outputTokens: 0 },

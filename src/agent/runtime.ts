@@ -1,4 +1,5 @@
 import type { Lexicon } from '../domain/language/lexicon.ts';
+import type { LexiconChoice } from '../domain/language/lexicon-choice.ts';
 import type { PreviousCall } from '../domain/language/utterance.ts';
 import type { CustomerDirectory, SkillRuns } from '../domain/ports.ts';
 import type { Company, Json, Place, Principal, Scope } from '../domain/types.ts';
@@ -26,8 +27,19 @@ export interface AgentDeps {
   company: Company;
   clock: Clock;
   logger: Logger;
+  /** Where readings that people picked are written down; never applied by themselves. */
+  lexiconChoices?: { note(choice: LexiconChoice & PickedIn): Promise<void> };
   /** Hosts that links in answers may lead to. */
   allowedHosts: readonly string[];
+}
+
+/** Who picked a reading, when, and whose words it was of. */
+export interface PickedIn {
+  teamId: string;
+  userId: string;
+  turnId: string;
+  askedTurnId: string;
+  at: number;
 }
 
 export interface TranscriptPort {
@@ -57,6 +69,8 @@ export interface TurnRuntime {
   /** Set once the message has been prepared. */
   read: ReadWords | null;
   offered: readonly Offer[];
+  /** The message that those were offered for. */
+  offeredFor: { turnId: string; text: string } | null;
   /** The person's own words in this thread, newest last: what a proposal may be made from. */
   ownWords: string[];
   previous: PreviousCall[];

@@ -14,6 +14,8 @@ import type { Tool } from './define-tool.ts';
 import getInvoice from './invoices/get-invoice.ts';
 import listInvoices from './invoices/list-invoices.ts';
 import sendPaymentReminder from './invoices/send-payment-reminder.ts';
+import checkMetric from './metrics/check-metric.ts';
+import defineMetric from './metrics/define-metric.ts';
 import queryMetric from './metrics/query-metric.ts';
 import listPayments from './payments/list-payments.ts';
 import refundPayment from './payments/refund-payment.ts';
@@ -23,6 +25,8 @@ import listTickets from './support/list-tickets.ts';
 /** Every tool there is: one line a tool, in the order help shows them. */
 export const tools: readonly Tool[] = [
   queryMetric,
+  defineMetric,
+  checkMetric,
   listInvoices,
   getInvoice,
   listPayments,

@@ -1,12 +1,12 @@
-import type { EvidenceSources } from '../../domain/language/evidence.ts';
 import { lateSentences } from '../../domain/late-sources.ts';
 import { exponentOf } from '../../domain/money/exponents.ts';
 import type { Json } from '../../domain/types.ts';
 import type { Choice } from '../../lib/errors.ts';
 import { mayPropose } from '../../tools/define-tool.ts';
 import { remember } from '../memory.ts';
-import { checkProse, makeSafe, safeChoices, safeExhibits } from '../output-gate.ts';
+import { checkProse, type GateSources, makeSafe, safeChoices, safeExhibits } from '../output-gate.ts';
 import { callsOf, type PlannedCall } from '../rules/decision.ts';
+import { doubtIn } from '../rules/doubt.ts';
 import type { NodeContext, TurnRuntime } from '../runtime.ts';
 import type { CallRecord, State, Update, WireMessage } from '../state.ts';
 import type { Answer } from '../turn.ts';
@@ -159,7 +159,7 @@ function choicesOf(state: State): Choice[] {
   return answered ? [] : (failureOf(state)?.choices ?? []);
 }
 
-function evidenceOf(state: State, runtime: TurnRuntime, deps: NodeContext['deps']): EvidenceSources {
+function evidenceOf(state: State, runtime: TurnRuntime, deps: NodeContext['deps']): GateSources {
   const done = state.records.filter((record) => record.status === 'done');
   const cells = done.flatMap((record) =>
     record.exhibits.flatMap((exhibit) => {
@@ -167,18 +167,41 @@ function evidenceOf(state: State, runtime: TurnRuntime, deps: NodeContext['deps'
       return exhibit.kind === 'fields' ? exhibit.fields.map((field) => field.value) : [];
     }),
   );
+  const words = state.utterance?.text ?? '';
+  const claims = done.flatMap(({ output }) => claimIn(output) ?? []);
+  // Who doubts a number brings one of their own: it may be quoted, not taken over.
+  const doubted = claims.length > 0 || (state.utterance !== null && doubtIn(state.utterance) !== null);
+  const ours = (text: string) =>
+    claims.reduce((rest, { text: theirs }) => rest.replaceAll(theirs, ' '), text);
   return {
+    theirs: doubted ? [words] : [],
     texts: [
-      state.utterance?.text ?? '',
+      doubted ? '' : words,
       runtime.request.quoted?.text ?? '',
-      ...done.map((record) => record.narration),
+      ...done.map((record) => ours(record.narration)),
+      ...claims.map(({ difference }) => difference),
       ...cells,
     ],
-    data: done.filter((record) => !record.untrusted).map((record) => record.output),
+    data: done.filter((record) => !record.untrusted).map((record) => withoutClaim(record.output)),
     tz: runtime.request.principal.tz,
     nowAt: deps.clock.now(),
     exponentOf,
   };
+}
+
+/** The figure of somebody else that an answer was held against: it stands in the output, and is not ours. */
+function claimIn(output: Json): { text: string; difference: string } | null {
+  if (output === null || typeof output !== 'object' || Array.isArray(output)) return null;
+  const { claim } = output;
+  if (claim === undefined || claim === null || typeof claim !== 'object' || Array.isArray(claim)) return null;
+  const difference = typeof claim.difference === 'string' ? claim.difference : '';
+  return typeof claim.text === 'string' ? { text: claim.text, difference } : null;
+}
+
+function withoutClaim(output: Json): Json {
+  if (output === null || typeof output !== 'object' || Array.isArray(output)) return output;
+  const { claim: _, ...rest } = output;
+  return rest;
 }
 
 function sendBack(state: State, problems: readonly string[]): Update {

@@ -4,6 +4,7 @@ import type { Json, Principal } from '../../domain/types.ts';
 import { SystemError } from '../../lib/errors.ts';
 import { mayPropose } from '../../tools/define-tool.ts';
 import { audienceRefusal } from '../../tools/scopes.ts';
+import { notePick } from '../note-pick.ts';
 import { PlannerChatModel, plannerNoteSchema } from '../planner-model.ts';
 import { decide } from '../rules/decide.ts';
 import { callsOf, type Decision } from '../rules/decision.ts';
@@ -34,7 +35,9 @@ export async function plan(state: State, { deps, runtimeOf }: NodeContext): Prom
 }
 
 async function planByRules(state: State, deps: NodeContext['deps'], runtime: TurnRuntime): Promise<Update> {
-  const planner = new PlannerChatModel(() => decision(state, deps, runtime));
+  const decided = decision(state, deps, runtime);
+  if (decided.kind === 'call' && decided.picked) await notePick(decided.picked, deps, runtime);
+  const planner = new PlannerChatModel(() => decided);
   const reply = await planner.invoke(toLangChain(state.messages, null));
   const update = afterReply(state, reply, 'rules');
   const note = plannerNoteSchema.safeParse(reply.additional_kwargs.rules);

@@ -24,6 +24,7 @@ export async function prepare(state: State, { deps, runtimeOf }: NodeContext): P
   const entries = await deps.transcript.recent(request.place, REMEMBERED_ENTRIES);
   const memory = recall(entries.filter((entry) => entry.turnId !== request.turnId));
   runtime.offered = memory.offered;
+  runtime.offeredFor = memory.offeredFor;
   runtime.previous = memory.previous;
   const text = chosenWords(written, memory.choices.filter(isQuestion(memory.offered, deps))) ?? written;
   runtime.ownWords = memory.exchanges

@@ -3,7 +3,14 @@ import { findMetric } from '../../domain/metrics/index.ts';
 import { mayPropose } from '../../tools/define-tool.ts';
 import { orderIn } from '../../tools/request-wording.ts';
 import type { Offer } from '../state.ts';
-import { type Decision, MOST_PARTS, type PlannedCall, type RulesContext, toDecision } from './decision.ts';
+import {
+  callsOf,
+  type Decision,
+  MOST_PARTS,
+  type PlannedCall,
+  type RulesContext,
+  toDecision,
+} from './decision.ts';
 import { asRecord, describeInput } from './describe-input.ts';
 import { lastCalls, lastNumbers, meansEverybody, takes } from './last-calls.ts';
 import { untie } from './markers.ts';
@@ -21,27 +28,36 @@ const SURE_OF_AN_ACTION = 0.8;
  */
 export function compound(utterance: Utterance, context: RulesContext): Decision | null {
   if (utterance.text.length > LONGEST_TEXT || utterance.skill) return null;
-  const parts = partsIn(utterance, context);
-  if (parts.length < 2) return null;
+  const { parts, unread } = partsIn(utterance, context);
+  if (parts.length + unread.length < 2 || parts.length === 0) return null;
   const actions = parts.filter(({ reading }) => mayPropose(reading.tool));
   if (actions.length > 0 && !mayTakeApart(utterance, parts)) return null;
   const shared = carried(utterance, share(parts), context);
   const asked = shared.filter(({ reading }) => !mayPropose(reading.tool));
-  const sure = actions.filter((part) => isOrdered(part, utterance));
+  // With something in the message that was not understood, nothing is proposed outright.
+  const sure = unread.length > 0 ? [] : actions.filter((part) => isOrdered(part, utterance));
   const offers = actions.filter((part) => !sure.includes(part)).map(toOffer);
   const distinct = toDecision([...asked, ...sure].map((part) => toCall(part, utterance)));
-  if (!distinct || distinct.kind === 'say' || distinct.kind === 'ask') return null;
-  if (distinct.kind === 'call') {
-    if (offers.length === 0) return null;
-    return { kind: 'calls', calls: [distinct], offers, words: ASKED };
-  }
-  const left = asked.length + sure.length - MOST_PARTS;
-  const words =
-    left > 0 ? `I answer at most ${MOST_PARTS} questions of one message; ask me the rest again.` : null;
-  const all = [offers.length > 0 ? ASKED : null, words].filter((line) => line !== null).join(' ');
-  return { ...distinct, ...(offers.length > 0 ? { offers } : {}), ...(all === '' ? {} : { words: all }) };
+  if (!distinct) return null;
+  const calls = callsOf(distinct);
+  if (calls.length < 2 && offers.length === 0 && unread.length === 0) return null;
+  const words = [
+    offers.length > 0 ? ASKED : null,
+    asked.length + sure.length > MOST_PARTS ? TOO_MANY : null,
+    ...unread
+      .filter((piece) => !NEGATED.test(piece))
+      .map((piece) => `I did not understand "${piece}", so I left it out.`),
+  ].filter((line) => line !== null);
+  return {
+    kind: 'calls',
+    calls,
+    ...(offers.length > 0 ? { offers } : {}),
+    ...(words.length > 0 ? { words: words.join(' ') } : {}),
+  };
 }
 
+const TOO_MANY = `I answer at most ${MOST_PARTS} questions of one message; ask me the rest again.`;
+const NEGATED = /\b(?:not|don['’]?t|never|no)\b/i;
 const ASKED = 'I answer first; whether I should propose the rest is for you to say with the button.';
 
 /** No condition, negation or report anywhere in it, and an order does not merely follow what led to it. */

@@ -2,10 +2,10 @@ import { namedCustomer } from '../../domain/language/match-words.ts';
 import type { Utterance } from '../../domain/language/utterance.ts';
 import { parsePeriod } from '../../domain/periods/parse-period.ts';
 import { UserError } from '../../lib/errors.ts';
-import { mayPropose } from '../../tools/define-tool.ts';
+import { mayPropose, type Tool } from '../../tools/define-tool.ts';
 import { scopeRefusal } from '../../tools/scopes.ts';
 import type { Offer } from '../state.ts';
-import { acrossCustomers } from './across-customers.ts';
+import { acrossCustomers, acrossPeriods } from './across.ts';
 import { compound } from './compound.ts';
 import type { Decision, RulesContext } from './decision.ts';
 import { answerDoubt } from './doubt.ts';
@@ -13,7 +13,6 @@ import { readAboutThem, readFollowUp } from './follow-up.ts';
 import { goOn } from './go-on.ts';
 import { takes } from './last-calls.ts';
 import { isDecision, isYes, manners } from './manners.ts';
-import { untie } from './markers.ts';
 import { nearestExamples } from './nearest.ts';
 import { refusal } from './refuse.ts';
 import type { ToolReading } from './tool-reading.ts';
@@ -42,6 +41,7 @@ export function decide(utterance: Utterance, context: RulesContext): Decision {
   return (
     compound(utterance, context) ??
     goOn(utterance, context) ??
+    acrossPeriods(utterance, context) ??
     acrossCustomers(utterance, context) ??
     choose(rankReadings(utterance, context), utterance, context)
   );
@@ -93,14 +93,16 @@ function askWhichCustomer(utterance: Utterance, { permitted }: RulesContext): De
 
 /** Every tool's readings, best first; the same call read twice counts once. */
 export function rankReadings(utterance: Utterance, context: RulesContext): ToolReading[] {
-  const tied = untie(utterance).strongly;
-  const own = context.tools.flatMap((tool) => {
-    // A number asked for in a whole question of its own carries nothing over from the one before.
-    const fresh = takes(tool, 'metric') && !tied ? tool.recognize({ ...utterance, previous: [] }) : [];
-    const whole = fresh.some(({ confidence }) => confidence >= TAKE);
-    const readings = whole ? fresh : tool.recognize(utterance);
-    return readings.map((reading) => ({ ...reading, tool }));
-  });
+  const { tools } = context;
+  const read = (tool: Tool, heard: Utterance): ToolReading[] =>
+    tool.recognize(heard).map((reading) => ({ ...reading, tool }));
+  const isSure = ({ confidence }: ToolReading) => confidence >= TAKE;
+  const records = tools.filter((tool) => !takes(tool, 'metric')).flatMap((tool) => read(tool, utterance));
+  const numbers = tools.filter((tool) => takes(tool, 'metric'));
+  // A number asked for in a whole question of its own, and a list, carry nothing over from the number before.
+  const fresh = numbers.flatMap((tool) => read(tool, { ...utterance, previous: [] }));
+  const whole = fresh.some(isSure) || records.some(isSure);
+  const own = [...(whole ? fresh : numbers.flatMap((tool) => read(tool, utterance))), ...records];
   const about = readAboutThem(utterance, own);
   const readings = [...about, ...readFollowUp(utterance, context.tools, about)];
   const seen = new Set<string>();
@@ -192,6 +194,11 @@ function toOffer(reading: ToolReading): Offer {
 }
 
 function unknown(utterance: Utterance, context: RulesContext): Decision {
+  if (utterance.ordinal !== null && utterance.words.length <= 5) {
+    const text =
+      'There is nothing numbered in what I showed last. Name the record, or ask for the list first.';
+    return { kind: 'say', text, suggestions: [] };
+  }
   const nearest = nearestExamples(utterance, context.permitted, 3);
   const text =
     'I did not understand that. I am in rules mode: I read plain questions about the business. Perhaps one of these:';

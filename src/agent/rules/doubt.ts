@@ -66,7 +66,10 @@ export function answerDoubt(utterance: Utterance, context: RulesContext): Decisi
       interpretation,
     };
   });
-  if (calls.length > 0) return toDecision(calls);
+  if (calls.length > 0) {
+    const fits = calls.every((call) => checking.input.safeParse(call.input).success);
+    return fits ? toDecision(calls) : lookedUpAgain(numbers, utterance);
+  }
   const lookUps = last.filter(({ tool }) => tool.effect === 'read' && !takes(tool, 'metric'));
   if (lookUps.length > 0) return lookedUpAgain(lookUps, utterance);
   if (doubt.claimed !== null) return null;

@@ -18,6 +18,13 @@ export function manners(
     return { text, suggestions: workingExamples(context, 3) };
   }
   if (isThanks(utterance)) return { text: 'You are welcome.', suggestions: [] };
+  if (isTakenBack(utterance)) {
+    return { text: 'All right. Say what you are after instead, and I look it up.', suggestions: [] };
+  }
+  if (isBareYes(utterance)) {
+    const text = 'A yes alone decides nothing here: pick one of the buttons, or say in full what you want.';
+    return { text, suggestions: [] };
+  }
   if (isAcknowledged(utterance)) return { text: 'All right.', suggestions: [] };
   if (isAboutData(utterance)) return null;
   if (isAboutPsi(utterance)) return { text: ABOUT_PSI, suggestions: workingExamples(context, 3) };
@@ -116,6 +123,16 @@ function isAcknowledged({ words }: Words): boolean {
   return /^(?:lol|haha+|hehe|cool|nice|great|wow|interesting|hm+|ok|okay|fine|i see|got it|awesome|perfect|makes sense|good to know)$/.test(
     words.join(' '),
   );
+}
+
+function isTakenBack({ words }: Words): boolean {
+  return /^(?:no|nope|nah|neither|none|none of (?:them|these|those)|never ?mind|nothing|forget it)(?: (?:thanks|thank you|please))?$/.test(
+    words.join(' '),
+  );
+}
+
+function isBareYes({ words }: Words): boolean {
+  return /^(?:yes|yep|yeah|yup|sure|correct|exactly)(?: please)?$/.test(words.join(' '));
 }
 
 function isFarewell({ words }: Words): boolean {

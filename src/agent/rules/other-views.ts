@@ -2,7 +2,7 @@ import type { Utterance } from '../../domain/language/utterance.ts';
 import { findMetric } from '../../domain/metrics/index.ts';
 import type { Json } from '../../domain/types.ts';
 import { type Decision, type PlannedCall, type RulesContext, toDecision } from './decision.ts';
-import { describeInput } from './describe-input.ts';
+import { describeInput, periodIn } from './describe-input.ts';
 import { type LastCall, takes } from './last-calls.ts';
 
 type Input = { [key: string]: Json };
@@ -33,7 +33,9 @@ export function anotherView(
   if (currency !== undefined) return inCurrency(last, utterance);
   const view = VIEW.exec(phrase)?.[1];
   if (view !== undefined)
-    return each(last, utterance, (input) => (isTable(view) ? asTable(input) : asChart(input)));
+    return each(last, utterance, (input) =>
+      isTable(view) ? asTable(input, utterance) : asChart(input, utterance),
+    );
   return null;
 }
 
@@ -68,13 +70,24 @@ function isTable(view: string): boolean {
   return view === 'table' || view === 'list';
 }
 
-function asChart(input: Input): Input {
-  return { ...input, by: input.by ?? 'month', chart: 'auto' };
+function asChart(input: Input, utterance: Utterance): Input {
+  return { ...input, by: input.by ?? stepOf(input, utterance), chart: 'auto' };
 }
 
-function asTable(input: Input): Input {
+function asTable(input: Input, utterance: Utterance): Input {
   const { chart: _, ...rest } = input;
-  return { ...rest, by: input.by ?? 'month' };
+  return { ...rest, by: input.by ?? stepOf(input, utterance) };
+}
+
+const DAY_MS = 86_400_000;
+
+/** Points enough to see a line, few enough to read it. */
+function stepOf(input: Input, utterance: Utterance): 'day' | 'week' | 'month' {
+  const period = periodIn(input.period, utterance);
+  if (!period) return 'month';
+  const days = (period.endAt - period.startAt) / DAY_MS;
+  if (days <= 31.1) return 'day';
+  return days <= 100 ? 'week' : 'month';
 }
 
 /** Totals are kept in one currency; what was billed in each is there to see. */

@@ -31,45 +31,91 @@ const ADJECTIVES: ReadonlySet<string> = new Set(
 );
 const PRONOUN = /\b(?:them|they|their|theirs|him|her|it|its)\b/i;
 
+/** A message taken apart. */
+export interface TakenApart {
+  parts: Part[];
+  /** Pieces that are no question of their own and belong to none: they are left out, and that is said. */
+  unread: string[];
+}
+
 /** The questions of a message in order; a piece that is none belongs to the one before it, or to the next. */
-export function partsIn(utterance: Utterance, context: RulesContext): Part[] {
-  const parts: Part[] = [];
-  let spans: Segment[] = [];
-  let open: Segment | null = null;
-  let subject: Customer | null = null;
+export function partsIn(utterance: Utterance, context: RulesContext): TakenApart {
+  const taking = new Taking(utterance, context);
   const segments = segmentsOf(utterance);
-  for (const [index, segment] of segments.entries()) {
-    const span: Segment = open ? { from: open.from, to: segment.to } : segment;
-    const next = segments[index + 1];
-    const part: Part | null =
-      headOf(span, utterance, subject, context) ?? withNextNoun(span, next, utterance, context);
-    if (part) {
-      parts.push(part);
-      spans = [...spans, span];
-      subject = onlyCustomer(part.said) ?? subject;
-      open = null;
-      continue;
-    }
-    const anew = againBy(span, utterance, parts.at(-1), context);
-    if (anew) {
-      parts.push(anew);
-      spans = [...spans, span];
-      continue;
-    }
-    const previous: Segment | undefined = spans.at(-1);
-    if (!previous) {
-      open = span;
-      continue;
-    }
-    // It belongs to the question before: read that one anew with it.
-    const joined = { from: previous.from, to: span.to };
-    const whole = headOf(joined, utterance, subject, context);
-    if (!whole) return [];
-    parts[parts.length - 1] = whole;
-    spans = [...spans.slice(0, -1), joined];
-    subject = onlyCustomer(whole.said) ?? subject;
+  for (const [index, segment] of segments.entries()) taking.take(segment, segments[index + 1]);
+  return taking.end();
+}
+
+/** Goes through the pieces once, from left to right. */
+class Taking {
+  readonly #parts: Part[] = [];
+  readonly #unread: Segment[] = [];
+  #spans: Segment[] = [];
+  /** What came before the first question and is none by itself. */
+  #open: Segment | null = null;
+  #subject: Customer | null = null;
+  readonly #utterance: Utterance;
+  readonly #context: RulesContext;
+
+  constructor(utterance: Utterance, context: RulesContext) {
+    this.#utterance = utterance;
+    this.#context = context;
   }
-  return open ? [] : parts;
+
+  take(segment: Segment, next: Segment | undefined): void {
+    const span: Segment = this.#open ? { from: this.#open.from, to: segment.to } : segment;
+    const part = this.#head(span) ?? withNextNoun(span, next, this.#utterance, this.#context);
+    if (part) {
+      this.#add(part, span);
+      return;
+    }
+    const alone = this.#open ? this.#head(segment) : null;
+    if (alone && this.#open) {
+      this.#unread.push(this.#open);
+      this.#add(alone, segment);
+      return;
+    }
+    const anew = againBy(span, this.#utterance, this.#parts.at(-1), this.#context);
+    if (anew) this.#add(anew, span);
+    else this.#join(span);
+  }
+
+  end(): TakenApart {
+    const { text } = this.#utterance;
+    const unread = this.#open ? [...this.#unread, this.#open] : this.#unread;
+    return { parts: this.#parts, unread: unread.map(({ from, to }) => text.slice(from, to).trim()) };
+  }
+
+  #add(part: Part, span: Segment): void {
+    this.#parts.push(part);
+    this.#spans.push(span);
+    this.#open = null;
+    this.#subject = onlyCustomer(part.said) ?? this.#subject;
+  }
+
+  /** It belongs to the question before, which is read anew with it; where that makes no sense it is left unread. */
+  #join(span: Segment): void {
+    const previous = this.#spans.at(-1);
+    this.#subject = this.#subject ?? onlyCustomer(slice(span, this.#utterance, null, this.#context));
+    if (!previous) {
+      this.#open = span;
+      return;
+    }
+    const joined = { from: previous.from, to: span.to };
+    const whole = this.#head(joined);
+    if (!whole) {
+      this.#unread.push(span);
+      return;
+    }
+    this.#parts[this.#parts.length - 1] = whole;
+    this.#spans = [...this.#spans.slice(0, -1), joined];
+    this.#subject = onlyCustomer(whole.said) ?? this.#subject;
+  }
+
+  /** The piece read by itself, if it is a question by itself. */
+  #head(span: Segment): Part | null {
+    return toPart(slice(span, this.#utterance, this.#subject, this.#context), this.#context);
+  }
 }
 
 function onlyCustomer({ customers }: Utterance): Customer | null {
@@ -80,23 +126,12 @@ function onlyCustomer({ customers }: Utterance): Customer | null {
   return only && !another ? only : null;
 }
 
-/** The piece read by itself, if it is a question by itself. */
-function headOf(
-  span: Segment,
-  utterance: Utterance,
-  subject: Customer | null,
-  context: RulesContext,
-): Part | null {
-  const said = slice(span, utterance, subject, context);
-  return said ? toPart(said, context) : null;
-}
-
 function slice(
   { from, to }: Segment,
   { text, customers }: Utterance,
   subject: Customer | null,
   { read }: RulesContext,
-): Utterance | null {
+): Utterance {
   const piece = text.slice(from, to);
   const inside = customers
     .filter(({ start, end }) => start >= from && end <= to)

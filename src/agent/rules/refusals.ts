@@ -18,7 +18,7 @@ const SECRET =
   /\b(?:api[ _-]?keys?|secret keys?|private keys?|signing secrets?|webhook secrets?|access tokens?|bot tokens?|refresh tokens?|passwords?|passcodes?|credentials|env(?:ironment)? variables?|ibans?|bic code|routing numbers?|sort codes?|bank (?:details|accounts?(?: numbers?| details)?|data)|account numbers?|(?:credit |debit |bank )?card (?:numbers?|details|data)|full card|cvv|cvc)\b/;
 /** What is asked about them is a count, or the tickets that mention them. */
 const HARMLESS =
-  /\b(?:tickets?|complain\w*|how many|number of|rotate|reset(?:ting)?|by (?:api )?key|expired cards?)\b/;
+  /\b(?:tickets?|complain\w*|how many|number of (?:api |access )?(?:keys|tokens|passwords|cards)|rotate|reset(?:ting)?|by (?:api )?key|expired cards?)\b/;
 const ASKED_OF_YOU =
   /\bwhat(?:s|'s|’s)? (?:did|has|have|does|do|was|were|is) (?!(?:i|we|you|it|that|this|they|them|the|our|an?|zz|customers?|support|stripe)\b)[\p{L}.'’-]+(?: [\p{L}.'’-]+)? (?:been )?(?:ask(?:s|ed|ing)?|t(?:old|ell|elling)|say(?:s|ing)?|said|writ(?:e|ten|ing)|chat(?:ting)?|talk(?:ing)?|search(?:ed|ing)?(?: for)?|look(?:ed|ing)? up)\b/u;
 const OTHERS_CHATS =
@@ -43,7 +43,7 @@ export function isPrivateMatter({ text, customers }: Said): boolean {
 }
 
 const AHEAD =
-  /\b(?:forecast(?:s|ed|ing)?|predict(?:s|ed|ion|ions|ing)?|projection|projections|projected|extrapolat\w*|outlook|run out of (?:money|cash)|runway)\b|\bwhat will\b|\bhow (?:much|many)\b.*\bwill\b|\bwill (?:we|our|the|it|they|mrr|arr|revenue|churn|\S+) (?:\S+ )?(?:be|grow|hit|reach|churn|leave|cancel|drop|fall|rise|make|pay|renew|double|increase|decrease|stay|exceed|cross)\b|\b(?:is|are|s) (?:\S+ ){1,3}(?:going to|gonna|likely to|about to) (?:be|churn|leave|cancel|grow|hit|reach|renew)\b|\bwhen (?:will|do|are) we (?:going to )?(?:hit|reach|get to|cross|break even)\b|\b(?:expected|estimated|future) (?:mrr|arr|revenue|churn|sales|income|growth)\b/;
+  /\b(?:forecast(?:s|ed|ing)?|predict(?:s|ed|ion|ions|ing)?|projection|projections|projected|extrapolat\w*|outlook|run out of (?:money|cash)|runway)\b|\bwhat will\b|\bhow (?:much|many)\b.*\bwill\b|\bwill (?:we|our|the|it|they|mrr|arr|revenue|churn|\S+) (?:\S+ )?(?:be|grow|hit|reach|churn|leave|cancel|drop|fall|rise|make|pay|renew|double|increase|decrease|stay|exceed|cross)\b|\b(?:is|are|s) (?:\S+ ){0,3}(?:going to|gonna|likely to|about to) (?:be|churn|leave|cancel|grow|hit|reach|renew)\b|\bwhen (?:will|do|are) we (?:going to )?(?:hit|reach|get to|cross|break even)\b|\b(?:expected|estimated|future) (?:mrr|arr|revenue|churn|sales|income|growth)\b/;
 const ACTIONS_OF_ALERTS = /\bwill (?:you|psi)\b/;
 
 /** "What will MRR be in December?", "forecast", "will Acme churn?": nobody here knows yet. */

@@ -66,10 +66,19 @@ function sharedFilter(part: Part, index: number, parts: readonly Part[]): Input 
   return filter === undefined ? {} : { filter };
 }
 
-/** Only backwards: "MRR by plan and ARR" asks for one ARR. */
+/** Only backwards: "MRR by plan and ARR" asks for one ARR. But "top 5 by calls and MRR" ranks by each. */
 function sharedBreakdown(part: Part, index: number, parts: readonly Part[]): Input {
   const metric = findMetric(String(part.input.metric));
   if (!metric || part.input.by !== undefined || part.input.top !== undefined) return {};
+  const ranked = parts[index - 1];
+  if (ranked?.input.top !== undefined && part.said.words.length <= 3 && /\bby\b/i.test(ranked.said.text)) {
+    const { by, top, order } = ranked.input;
+    return {
+      ...(by === undefined ? {} : { by }),
+      ...(top === undefined ? {} : { top }),
+      ...(order === undefined ? {} : { order }),
+    };
+  }
   const after = parts
     .slice(index + 1)
     .find(({ input, elliptic }) => elliptic && input.by !== undefined && input.top === undefined);

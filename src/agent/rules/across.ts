@@ -4,6 +4,28 @@ import { type Decision, MOST_PARTS, type PlannedCall, type RulesContext, toDecis
 import { takes } from './last-calls.ts';
 
 const SURE = 0.6;
+const IN_ONE_LIST = /^\s*(?:,|&|and|,\s*and|or|vs\.?|versus|with|to|against)\s*(?:in |for )?$/i;
+
+/** "Revenue in August, September and October": three periods and more are a number each; two are compared. */
+export function acrossPeriods(utterance: Utterance, { read, tools }: RulesContext): Decision | null {
+  const { periods, text, customers } = utterance;
+  if (periods.length < 3 || periods.length > MOST_PARTS) return null;
+  const gaps = periods.slice(1).map((period, index) => text.slice(periods[index]?.end ?? 0, period.start));
+  if (!gaps.every((gap) => IN_ONE_LIST.test(gap))) return null;
+  const [first, last] = [periods[0], periods.at(-1)];
+  if (!first || !last || customers.some(({ start }) => start > first.start)) return null;
+  const calls = periods.flatMap((period): PlannedCall[] => {
+    const sentence = `${text.slice(0, first.start)}${period.text}${text.slice(last.end)}`;
+    const said = { ...read(sentence, customers), previous: [] };
+    const [best] = tools
+      .filter((tool) => takes(tool, 'metric', 'period'))
+      .flatMap((tool) => tool.recognize(said).map((reading) => ({ ...reading, tool })))
+      .sort((a, b) => b.confidence - a.confidence);
+    if (!best || best.confidence < SURE) return [];
+    return [{ tool: best.tool.name, input: best.input, interpretation: best.interpretation }];
+  });
+  return calls.length === periods.length ? toDecision(calls) : null;
+}
 
 /** "MRR of Acme and Bolt": the one question, asked of each. Questions only; null where it is not about several. */
 export function acrossCustomers(utterance: Utterance, context: RulesContext): Decision | null {
