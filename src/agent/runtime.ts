@@ -21,7 +21,7 @@ export interface AgentDeps {
   models: ModelSource;
   prompts: SystemPrompt;
   transcript: TranscriptPort;
-  customers: Pick<CustomerDirectory, 'mentionedIn'>;
+  customers: Pick<CustomerDirectory, 'mentionedIn' | 'get'>;
   skills: Pick<SkillRuns, 'skills'>;
   scopesOf(principal: Principal): readonly Scope[];
   company: Company;

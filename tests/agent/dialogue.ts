@@ -40,6 +40,11 @@ export const SCOPES_OF: Record<Role, readonly Scope[]> = {
   guest: [],
 };
 
+const SKILLS = [
+  { name: 'daily-sync', phrases: [] },
+  { name: 'collections-nudge', phrases: ['chase the overdue invoices'] },
+].map((card) => ({ ...card, description: '', scope: 'metrics:read' as const }));
+
 /** What a look-up would have listed, for "the second one": three customers, or three of their invoices. */
 function listedBy(tool: string, input: { [key: string]: Json }): PreviousCall['listed'] {
   const three = [ACME, GLOBEX, BOLT];
@@ -52,6 +57,11 @@ function listedBy(tool: string, input: { [key: string]: Json }): PreviousCall['l
     return [{ id: one.id, label: one.name, customerId: one.id }];
   }
   return [];
+}
+
+function nameOf({ customer }: { [key: string]: Json }): { customerName?: string } {
+  const found = CUSTOMERS.find(({ id }) => id === customer);
+  return found ? { customerName: found.name } : {};
 }
 
 /** A thread as rules mode sees it, without a store: fast enough for hundreds of turns. */
@@ -67,7 +77,7 @@ export function thread(role: Role = 'founder') {
       const text = chosenWords(written, choices) ?? written;
       const read = wordReader({
         ...{ previous, lexicon, nowAt: NOW_AT, tz: TZ, company: { currency: 'USD' } },
-        skills: { skills: () => [] },
+        skills: { skills: () => SKILLS },
       });
       const utterance = read(text, index.mentionedIn(text));
       const permitted = tools.filter((tool) => SCOPES_OF[as].includes(tool.scope));
@@ -81,6 +91,7 @@ export function thread(role: Role = 'founder') {
           input,
           listed: listedBy(tool, input),
           turnId: `t${turn}`,
+          ...nameOf(input),
         })),
         ...previous,
       ];

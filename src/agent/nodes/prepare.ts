@@ -25,7 +25,7 @@ export async function prepare(state: State, { deps, runtimeOf }: NodeContext): P
   const memory = recall(entries.filter((entry) => entry.turnId !== request.turnId));
   runtime.offered = memory.offered;
   runtime.offeredFor = memory.offeredFor;
-  runtime.previous = memory.previous;
+  runtime.previous = await withNames(memory.previous, deps);
   const text = chosenWords(written, memory.choices.filter(isQuestion(memory.offered, deps))) ?? written;
   runtime.ownWords = memory.exchanges
     .filter((exchange) => exchange.role === 'user' && exchange.userId === request.principal.userId)
@@ -42,7 +42,7 @@ export async function prepare(state: State, { deps, runtimeOf }: NodeContext): P
   // Where outsiders read along nothing is looked up, customer names least of all.
   const customers = request.place.internalOnly ? await deps.customers.mentionedIn(text) : [];
   runtime.read = wordReader({
-    previous: await previousOf(request, customers, memory.previous, deps),
+    previous: await previousOf(request, customers, runtime.previous, deps),
     lexicon: runtime.lexicon,
     nowAt,
     tz,
@@ -55,6 +55,20 @@ export async function prepare(state: State, { deps, runtimeOf }: NodeContext): P
       role === 'user' ? { role, text: said } : { role, text: said, calls: [] },
   );
   return { utterance, messages: [...history, { role: 'user', text: withQuote(text, request) }] };
+}
+
+/** What the newest turn was about, by name. */
+async function withNames(previous: readonly PreviousCall[], deps: AgentDeps): Promise<PreviousCall[]> {
+  const [newest] = previous;
+  return Promise.all(
+    previous.map(async (call) => {
+      const recent = call === newest || (call.turnId !== undefined && call.turnId === newest?.turnId);
+      const { input } = call;
+      if (!recent || input === null || typeof input !== 'object' || Array.isArray(input)) return call;
+      const found = typeof input.customer === 'string' ? await deps.customers.get(input.customer) : null;
+      return found ? { ...call, customerName: found.name } : call;
+    }),
+  );
 }
 
 /** Pointing picks a question; an action is picked by its button or in its own words. */

@@ -20,7 +20,9 @@ export function helpText({ permitted }: { permitted: readonly Tool[] }): string 
   if (permitted.length === 0) {
     return 'Your role does not open any company data here, so there is nothing I can answer. Ask a founder for access.';
   }
-  const actions = permitted.filter(mayPropose);
+  // What begins playbooks is of use to those who may ask for what they propose.
+  const acts = permitted.some(({ effect }) => effect === 'consequential');
+  const actions = acts ? permitted.filter(mayPropose) : [];
   const areas = new Map<string, Tool[]>();
   for (const tool of permitted) {
     if (mayPropose(tool)) continue;

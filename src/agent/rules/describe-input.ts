@@ -46,5 +46,7 @@ function customerName(reference: string, { customers, previous }: Utterance): st
   if (named) return named.name;
   const listed = previous.flatMap((call) => call.listed).find(({ id }) => id === reference);
   if (listed) return listed.label;
+  const carried = previous.find(({ input }) => asRecord(input).customer === reference)?.customerName;
+  if (carried !== undefined) return carried;
   return /^[a-z]+_\w+$/.test(reference) ? 'the same customer' : reference;
 }

@@ -102,9 +102,18 @@ export function isDecision({ words }: Words): boolean {
   );
 }
 
+const THANKS = new Set(['thanks', 'thank', 'thx', 'ty', 'cheers', 'merci', 'danke', 'gracias']);
+const WITH_THANKS = new Set(
+  'you so very much a lot psi great perfect ok okay again that this helps helped nice cool for the your help and good bye have day one all awesome many kindly is it'.split(
+    ' ',
+  ),
+);
+
+/** Thanks and nothing else: what else is asked in the same breath is answered instead. */
 function isThanks({ words }: Words): boolean {
-  const grateful = words.some((word) => ['thanks', 'thank', 'thx', 'ty', 'cheers'].includes(word));
-  return (words.length <= 5 && grateful) || /^(?:good|great|nice) (?:job|bot|work)$/.test(words.join(' '));
+  const grateful = words.some((word) => THANKS.has(word));
+  const only = words.every((word) => THANKS.has(word) || WITH_THANKS.has(word));
+  return (grateful && only) || /^(?:good|great|nice) (?:job|bot|work)$/.test(words.join(' '));
 }
 
 function isAboutPsi({ words }: Words): boolean {

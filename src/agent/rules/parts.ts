@@ -51,6 +51,8 @@ class Taking {
   readonly #parts: Part[] = [];
   readonly #unread: Segment[] = [];
   #spans: Segment[] = [];
+  /** A list of customers was cut in two: it is one question about all of them. */
+  #torn = false;
   /** What came before the first question and is none by itself. */
   #open: Segment | null = null;
   #subject: Customer | null = null;
@@ -81,6 +83,7 @@ class Taking {
   }
 
   end(): TakenApart {
+    if (this.#torn) return { parts: [], unread: [] };
     const { text } = this.#utterance;
     const unread = this.#open ? [...this.#unread, this.#open] : this.#unread;
     return { parts: this.#parts, unread: unread.map(({ from, to }) => text.slice(from, to).trim()) };
@@ -104,6 +107,8 @@ class Taking {
     const joined = { from: previous.from, to: span.to };
     const whole = this.#head(joined);
     if (!whole) {
+      const { words, customers } = slice(span, this.#utterance, null, this.#context);
+      if (customers.length > 0 && words.every((word) => FILL.has(word))) this.#torn = true;
       this.#unread.push(span);
       return;
     }
@@ -114,7 +119,13 @@ class Taking {
 
   /** The piece read by itself, if it is a question by itself. */
   #head(span: Segment): Part | null {
-    return toPart(slice(span, this.#utterance, this.#subject, this.#context), this.#context);
+    const said = slice(span, this.#utterance, this.#subject, this.#context);
+    const part = toPart(said, this.#context);
+    if (part || !said.text.trimEnd().endsWith('?')) return part;
+    // An order with a question mark after it is no order yet, but it can be offered.
+    const bare = this.#context.read(said.text.replace(/[?\s]+$/, ''), said.customers);
+    const order = toPart(bare, this.#context);
+    return order && mayPropose(order.reading.tool) ? order : null;
   }
 }
 

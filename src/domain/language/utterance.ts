@@ -50,6 +50,8 @@ export interface PreviousCall {
   listed: { id: string; label: string; customerId?: string }[];
   /** Calls of one turn share it: a compound question is gone on from as a whole. */
   turnId?: string;
+  /** Of the customer its input names, so that what is carried can be said by name. */
+  customerName?: string;
 }
 
 /** One way to understand a message as a call of the tool that offers it. */

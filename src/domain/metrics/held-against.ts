@@ -91,7 +91,7 @@ export async function alternativesTo(
     ...siblingsOf(metric).map(async (other) =>
       asAlternative(
         titleInSentence(other.title),
-        await valueOf(other, question, question.period, facts),
+        await computed(other, question, question.period, facts),
         other,
       ),
     ),
@@ -99,11 +99,11 @@ export async function alternativesTo(
       ? [withTax(question, facts).then((value) => asAlternative('with tax', value, metric))]
       : []),
     ...otherPeriods(question).map(async ({ words, period }) =>
-      asAlternative(words, await valueOf(metric, question, period, facts), metric),
+      asAlternative(words, await computed(metric, question, period, facts), metric),
     ),
     ...(isNarrowed(question)
       ? [
-          valueOf(metric, { ...question, customer: null, filter: {} }, question.period, facts).then((value) =>
+          computed(metric, { ...question, customer: null, filter: {} }, question.period, facts).then((value) =>
             asAlternative('of the whole company', value, metric),
           ),
         ]
@@ -130,7 +130,7 @@ function isNarrowed({ metric, customer, filter }: MetricQuestion): boolean {
   return metric.narrows && (customer !== null || Object.values(filter).some((value) => value !== undefined));
 }
 
-async function valueOf(
+async function computed(
   metric: Metric,
   question: MetricQuestion,
   period: Period | null,
