@@ -43,6 +43,12 @@ export interface ThreadMemory {
 /** The transcript, oldest first, as the next turn needs it; an entry that cannot be read is left out. */
 export function recall(entries: readonly TranscriptEntry[]): ThreadMemory {
   const memory: ThreadMemory = { previous: [], offered: [], offeredFor: null, choices: [], exchanges: [] };
+  // A question and its answer may carry the same instant: which came first is not told by their order.
+  const saidIn = new Map<string, string>();
+  for (const entry of entries) {
+    const said = entry.role === 'user' ? userSchema.safeParse(entry.content) : null;
+    if (said?.success) saidIn.set(entry.turnId, said.data.text);
+  }
   for (const entry of entries) {
     if (entry.role === 'user') {
       const parsed = userSchema.safeParse(entry.content);
@@ -55,9 +61,9 @@ export function recall(entries: readonly TranscriptEntry[]): ThreadMemory {
     memory.exchanges.push({ role: 'assistant', text: parsed.data.text, userId: null });
     memory.previous.unshift(...parsed.data.calls.map((call) => ({ ...call, turnId: entry.turnId })));
     memory.offered = parsed.data.offers;
-    const asked = memory.exchanges.findLast(({ role }) => role === 'user');
+    const text = saidIn.get(entry.turnId);
     memory.offeredFor =
-      asked && memory.offered.length > 0 ? { turnId: entry.turnId, text: asked.text } : null;
+      text !== undefined && memory.offered.length > 0 ? { turnId: entry.turnId, text } : null;
     memory.choices = parsed.data.choices;
   }
   return memory;

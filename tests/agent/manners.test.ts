@@ -172,12 +172,7 @@ describe.each(ROLES)('what a %s is told they can ask', (role) => {
 
 describe('examples offered where a message is not understood', () => {
   it.each(ROLES)('are of the role of a %s and work', (role) => {
-    for (const message of [
-      'hello',
-      'purple monkey dishwasher',
-      'tell me a joke',
-      'frobnicate the whatsit',
-    ]) {
+    for (const message of ['hello', 'purple monkey dishwasher', 'tell me a joke', 'frobnicate the whatsit']) {
       const decision = thread(role).say(message);
       const suggestions = decision.kind === 'say' ? decision.suggestions : [];
       expect(suggestions.length).toBeGreaterThan(0);

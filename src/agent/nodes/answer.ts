@@ -168,18 +168,18 @@ function evidenceOf(state: State, runtime: TurnRuntime, deps: NodeContext['deps'
     }),
   );
   const words = state.utterance?.text ?? '';
-  const claims = done.flatMap(({ output }) => claimIn(output) ?? []);
+  const claims = done.map(({ output }) => claimIn(output)).filter((claim) => claim !== null);
   // Who doubts a number brings one of their own: it may be quoted, not taken over.
   const doubted = claims.length > 0 || (state.utterance !== null && doubtIn(state.utterance) !== null);
-  const ours = (text: string) =>
-    claims.reduce((rest, { text: theirs }) => rest.replaceAll(theirs, ' '), text);
+  // The longer of the two first: the figure may be part of the difference.
+  const theirs = claims.flat().sort((a, b) => b.length - a.length);
+  const ours = (text: string) => theirs.reduce((rest, part) => rest.replaceAll(part, ' '), text);
   return {
-    theirs: doubted ? [words] : [],
+    theirs: doubted ? [words, ...claims.map(([, difference = '']) => difference)] : [],
     texts: [
       doubted ? '' : words,
       runtime.request.quoted?.text ?? '',
       ...done.map((record) => ours(record.narration)),
-      ...claims.map(({ difference }) => difference),
       ...cells,
     ],
     data: done.filter((record) => !record.untrusted).map((record) => withoutClaim(record.output)),
@@ -189,13 +189,13 @@ function evidenceOf(state: State, runtime: TurnRuntime, deps: NodeContext['deps'
   };
 }
 
-/** The figure of somebody else that an answer was held against: it stands in the output, and is not ours. */
-function claimIn(output: Json): { text: string; difference: string } | null {
+/** The figure of somebody else that an answer was held against, and how far off it is: in the output, and not ours. */
+function claimIn(output: Json): string[] | null {
   if (output === null || typeof output !== 'object' || Array.isArray(output)) return null;
   const { claim } = output;
   if (claim === undefined || claim === null || typeof claim !== 'object' || Array.isArray(claim)) return null;
-  const difference = typeof claim.difference === 'string' ? claim.difference : '';
-  return typeof claim.text === 'string' ? { text: claim.text, difference } : null;
+  const { text, difference } = claim;
+  return [text, difference].filter((part) => typeof part === 'string' && part !== '').map(String);
 }
 
 function withoutClaim(output: Json): Json {

@@ -22,12 +22,14 @@ export function workingExamples({ permitted }: { permitted: readonly Tool[] }, c
 /** The known questions that share most words with this one, one a tool; any others fill the rest. Never an action. */
 export function nearestExamples(utterance: Utterance, tools: readonly Tool[], count: number): Choice[] {
   const asked = new Set(utterance.words);
-  const scored = tools.filter((tool) => !mayPropose(tool)).flatMap((tool) =>
-    workingSentences(tool)
-      .map((say) => ({ say, score: overlap(asked, toWords(say)) }))
-      .sort((a, b) => b.score - a.score)
-      .slice(0, 1),
-  );
+  const scored = tools
+    .filter((tool) => !mayPropose(tool))
+    .flatMap((tool) =>
+      workingSentences(tool)
+        .map((say) => ({ say, score: overlap(asked, toWords(say)) }))
+        .sort((a, b) => b.score - a.score)
+        .slice(0, 1),
+    );
   return scored
     .sort((a, b) => b.score - a.score)
     .slice(0, count)

@@ -103,8 +103,8 @@ export async function alternativesTo(
     ),
     ...(isNarrowed(question)
       ? [
-          computed(metric, { ...question, customer: null, filter: {} }, question.period, facts).then((value) =>
-            asAlternative('of the whole company', value, metric),
+          computed(metric, { ...question, customer: null, filter: {} }, question.period, facts).then(
+            (value) => asAlternative('of the whole company', value, metric),
           ),
         ]
       : []),

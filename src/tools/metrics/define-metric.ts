@@ -140,7 +140,7 @@ const IT = /^(?:that|this|it|these|those|that number|this number|that figure)$/;
 
 function recognize(utterance: Utterance): Reading[] {
   const phrase = utterance.words.join(' ');
-  if (ALL.test(phrase)) return [{ input: {}, confidence: 0.95, interpretation: 'All numbers I know' }];
+  if (ALL.test(phrase)) return [{ input: {}, confidence: 1, interpretation: 'All numbers I know' }];
   if (utterance.customers.length > 0 || utterance.periods.length > 0) return [];
   const found = DEFINING.flatMap((pattern) => pattern.exec(phrase)?.[1] ?? [])[0]
     ?.replace(TAIL, '')
@@ -159,12 +159,14 @@ function recognize(utterance: Utterance): Reading[] {
   const [match] = matchMetric(asked);
   const metric = IT.test(found) ? asked : (match?.metric ?? asked.slice(0, 80));
   const sure = match !== undefined || IT.test(found);
+  // Many things are explained; a definition is asked for by name.
+  const guess = /\bexplain\b/.test(phrase) || asked.split(' ').length > 3 ? 0.4 : 0.7;
   const title = findMetric(metric)?.title ?? metric;
   const several = matchMetric(asked).filter(({ score }) => score === match?.score).length > 1;
   return [
     {
       input: { metric: several ? asked.slice(0, 80) : metric },
-      confidence: sure ? 1 : asked.split(' ').length <= 3 ? 0.7 : 0.4,
+      confidence: sure ? 1 : guess,
       interpretation: `Definition of ${title}`,
     },
   ];

@@ -22,16 +22,25 @@ describe('asking what a number means', () => {
     expect(reading?.confidence).toBeGreaterThan(0.95);
   });
 
-  it.each(["what's our MRR?", 'mrr', 'how much did we make', 'explain the drop', 'how many calls did Acme make'])(
-    '"%s" asks for none',
-    async (message) => {
-      expect((await bestReading(tool, message))?.confidence ?? 0).toBeLessThan(0.6);
-    },
-  );
+  it.each([
+    "what's our MRR?",
+    'mrr',
+    'how much did we make',
+    'explain the drop',
+    'how many calls did Acme make',
+  ])('"%s" asks for none', async (message) => {
+    expect((await bestReading(tool, message))?.confidence ?? 0).toBeLessThan(0.6);
+  });
 
   it('is answered with words, formula, policy, sources and who answers for it', async () => {
     const { text } = await startAgent().ask('how do you calculate mrr');
-    for (const part of ['unit amount x quantity', 'at one instant', 'Policy: stripe', 'Supabase', 'finance answers']) {
+    for (const part of [
+      'unit amount x quantity',
+      'at one instant',
+      'Policy: stripe',
+      'Supabase',
+      'finance answers',
+    ]) {
       expect(text).toContain(part);
     }
   });
