@@ -1,14 +1,13 @@
 import { plainMessage } from '../../domain/language/analyse-utterance.ts';
 import type { PreviousCall } from '../../domain/language/utterance.ts';
 import type { CustomerMention } from '../../domain/ports.ts';
-import type { Choice } from '../../lib/errors.ts';
 import { mayPropose } from '../../tools/define-tool.ts';
-import { recall } from '../memory.ts';
+import { recall, type ThreadMemory } from '../memory.ts';
 import { wrapForModel } from '../outside-boundary.ts';
 import { wordReader } from '../read-message.ts';
 import { chosenWords } from '../rules/chosen-words.ts';
 import type { AgentDeps, NodeContext } from '../runtime.ts';
-import type { Offer, State, Update, WireMessage } from '../state.ts';
+import type { State, Update, WireMessage } from '../state.ts';
 import type { TurnRequest } from '../turn.ts';
 
 const REMEMBERED_ENTRIES = 16;
@@ -26,7 +25,7 @@ export async function prepare(state: State, { deps, runtimeOf }: NodeContext): P
   runtime.offered = memory.offered;
   runtime.offeredFor = memory.offeredFor;
   runtime.previous = await withNames(memory.previous, deps);
-  const text = chosenWords(written, memory.choices.filter(isQuestion(memory.offered, deps))) ?? written;
+  const text = questionPointedAt(written, memory, deps) ?? written;
   runtime.ownWords = memory.exchanges
     .filter((exchange) => exchange.role === 'user' && exchange.userId === request.principal.userId)
     .map((exchange) => exchange.text);
@@ -71,12 +70,15 @@ async function withNames(previous: readonly PreviousCall[], deps: AgentDeps): Pr
   );
 }
 
-/** Pointing picks a question; an action is picked by its button or in its own words. */
-function isQuestion(offered: readonly Offer[], { tools }: Pick<AgentDeps, 'tools'>) {
-  return ({ say }: Choice) => {
-    const offer = offered.find((one) => one.say === say);
-    return !tools.some((tool) => tool.name === offer?.tool && mayPropose(tool));
-  };
+/** What a message that only points at a choice says by it; an action is picked by its button or in its own words. */
+function questionPointedAt(
+  written: string,
+  { choices, offered }: Pick<ThreadMemory, 'choices' | 'offered'>,
+  { tools }: Pick<AgentDeps, 'tools'>,
+): string | null {
+  const say = chosenWords(written, choices);
+  const offer = offered.find((one) => one.say === say);
+  return tools.some((tool) => tool.name === offer?.tool && mayPropose(tool)) ? null : say;
 }
 
 /** "Them" in a question about somebody's message is the one customer whom that message names. */
