@@ -45,9 +45,18 @@ export function acrossCustomers(utterance: Utterance, context: RulesContext): De
   const inOneList = toGaps(utterance).every((gap) =>
     /^\s*(?:,|&|and|,\s*and|or|vs\.?|versus|with|to|against)\s*$/i.test(gap),
   );
-  if (!inOneList) return null;
+  if (!inOneList || takesAll([...named.keys()], utterance, context)) return null;
   const calls = [...named.values()].map((customer) => callFor(customer, { first, last }, utterance, context));
   return calls.every((call) => call !== null) ? toDecision(calls.flatMap((call) => call ?? [])) : null;
+}
+
+/** Whether one look-up gives them side by side already. */
+function takesAll(ids: readonly string[], utterance: Utterance, { tools }: RulesContext): boolean {
+  const readings = tools.flatMap((tool) => tool.recognize({ ...utterance, previous: [] }));
+  return readings.some(({ input, confidence }) => {
+    const said = JSON.stringify(input);
+    return confidence >= SURE && ids.every((id) => said.includes(JSON.stringify(id)));
+  });
 }
 
 function toGaps({ customers, text }: Utterance): string[] {

@@ -21,6 +21,7 @@ export function periodIn(value: Json | undefined, at: { nowAt: number; tz: strin
 export function describeInput(input: Input, utterance: Utterance): string {
   const label = (value: Json | undefined) => periodIn(value, utterance)?.label ?? String(value);
   const { metric, period, compare, by, top, order, filter, customer, chart, state, limit } = input;
+  const { where, exclude, having, rank } = input;
   const words: string[] = [];
   if (typeof metric === 'string') words.push(findMetric(metric)?.title ?? metric);
   if (typeof state === 'string') words.push(state);
@@ -31,6 +32,11 @@ export function describeInput(input: Input, utterance: Utterance): string {
   if (typeof top === 'number') words.push(order === 'asc' ? `lowest ${top}` : `top ${top}`);
   if (typeof limit === 'number') words.push(`the first ${limit}`);
   for (const value of Object.values(asRecord(filter))) words.push(`${plain(value)} only`);
+  for (const value of Object.values(asRecord(where))) words.push(`${named(value, utterance)} only`);
+  for (const [kind, value] of Object.entries(asRecord(exclude)))
+    words.push(`without ${value === true ? kind : named(value, utterance)}`);
+  if (Array.isArray(having)) words.push('only those within the given bounds');
+  if (typeof rank === 'number') words.push(`number ${rank}`);
   if (typeof customer === 'string') words.push(`for ${customerName(customer, utterance)}`);
   if (chart !== undefined) words.push('as a chart');
   return words.join(', ');
@@ -38,6 +44,14 @@ export function describeInput(input: Input, utterance: Utterance): string {
 
 function plain(value: Json): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+/** A list of values, customers among them by name. */
+function named(value: Json, utterance: Utterance): string {
+  const values = Array.isArray(value) ? value : [value];
+  return values
+    .map((one) => (typeof one === 'string' ? customerName(one, utterance) : plain(one)))
+    .join(' and ');
 }
 
 /** As this message or this thread names them. */
@@ -48,5 +62,5 @@ function customerName(reference: string, { customers, previous }: Utterance): st
   if (listed) return listed.label;
   const carried = previous.find(({ input }) => asRecord(input).customer === reference)?.customerName;
   if (carried !== undefined) return carried;
-  return /^[a-z]+_\w+$/.test(reference) ? 'the same customer' : reference;
+  return /^(?:cst|cus|psz)_\w+$/.test(reference) ? 'the same customer' : reference;
 }

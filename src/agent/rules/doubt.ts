@@ -56,6 +56,11 @@ export function answerDoubt(utterance: Utterance, context: RulesContext): Decisi
   if (!doubt || !checking) return null;
   const last = lastCalls(utterance, context.tools);
   const numbers = named(utterance, context) ?? lastNumbers(last, context.tools);
+  // What narrows a number narrows it when it is checked, or it would be another number.
+  const narrowed = numbers.some(({ input }) =>
+    Object.keys(input).some((field) => !takes(checking, field) && !VIEWS.has(field)),
+  );
+  if (narrowed) return lookedUpAgain(numbers, utterance);
   const calls = numbers.map(({ input }): PlannedCall => {
     const kept = Object.entries(input).filter(([field]) => takes(checking, field));
     const checked: { [key: string]: Json } = Object.fromEntries(kept);
@@ -78,17 +83,15 @@ export function answerDoubt(utterance: Utterance, context: RulesContext): Decisi
   return { kind: 'say', text, suggestions: [] };
 }
 
+/** How a number is shown; without them it is the same number. */
+const VIEWS: ReadonlySet<string> = new Set(['by', 'top', 'order', 'chart', 'compare']);
+
 /** "Finance says MRR is 1.2m" names the number itself. */
 function named({ text, customers }: Utterance, { tools, read }: RulesContext): LastCall[] | null {
   const tool = numbersTool(tools);
   const reading = tool?.recognize({ ...read(text, customers), previous: [] })[0];
   if (!tool || !reading || reading.confidence < 0.6) return null;
-  const { period, metric, customer, filter } = reading.input;
-  const input = { metric, period, customer, filter };
-  const given = Object.entries(input).flatMap(([key, value]) =>
-    value === undefined ? [] : [[key, value] as const],
-  );
-  return [{ tool, input: Object.fromEntries(given), listed: [] }];
+  return [{ tool, input: reading.input, listed: [] }];
 }
 
 function lookedUpAgain(last: readonly LastCall[], utterance: Utterance): Decision | null {

@@ -8,7 +8,7 @@ import { asRecord, describeInput } from './describe-input.ts';
 import { type LastCall, meansEverybody, takes } from './last-calls.ts';
 import type { Tied } from './markers.ts';
 import { anotherView } from './other-views.ts';
-import { fitted, overlay } from './overlay.ts';
+import { fitted, NARROWING, overlay } from './overlay.ts';
 import { comparedYearBefore, shiftedPeriod } from './shift-period.ts';
 
 type Input = { [key: string]: Json };
@@ -36,8 +36,8 @@ export function numbersGoOn(
 /** The call before with what the message changes of it; null where it changes nothing, or is its own question. */
 function change(utterance: Utterance, tied: Tied, call: LastCall, context: RulesContext): Input | null {
   if (meansEverybody(utterance) && utterance.words.length <= 6) {
-    const { customer: _customer, filter: _filter, ...rest } = call.input;
-    return rest;
+    const narrowing = ['customer', ...NARROWING];
+    return Object.fromEntries(Object.entries(call.input).filter(([field]) => !narrowing.includes(field)));
   }
   const adjective = switchedMetric(String(call.input.metric), tied.rest);
   if (adjective) return { ...call.input, metric: adjective };
@@ -150,7 +150,7 @@ function subjectOf({ metric }: Input): string {
 
 /** No word is left that says something the reading does not: "and the weather in May" is not about May. */
 function allRead(rest: string, said: Utterance, delta: Input, { lexicon }: RulesContext): boolean {
-  if (Object.keys(asRecord(delta.filter)).length > 0) return true;
+  if (NARROWING.some((field) => Object.keys(asRecord(delta[field])).length > 0)) return true;
   const offset = said.text.length - rest.length;
   const spans = [...said.periods, ...said.customers].map(
     ({ start, end }) => [start - offset, end - offset] as const,

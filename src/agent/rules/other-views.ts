@@ -62,8 +62,8 @@ function whoIsBehind(input: Input): Input | null {
 }
 
 function inTotal(input: Input): Input {
-  const { by: _by, top: _top, order: _order, chart: _chart, ...rest } = input;
-  return rest;
+  const views = ['by', 'top', 'order', 'chart', 'having', 'rank'];
+  return Object.fromEntries(Object.entries(input).filter(([field]) => !views.includes(field)));
 }
 
 function isTable(view: string): boolean {

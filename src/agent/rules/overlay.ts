@@ -11,10 +11,12 @@ const STEPS: readonly Json[] = ['day', 'week', 'month'];
  * one; a comparison goes with the period or the breakdown it was made for.
  */
 export function overlay(before: Input, delta: Input): Input {
-  const { compare, by, top, order, chart, filter, customer, ...rest } = before;
+  const { compare, by, top, order, chart, customer, ...rest } = before;
   const next: Input = { ...rest };
-  const kept = { ...asRecord(filter), ...asRecord(delta.filter) };
-  if (Object.keys(kept).length > 0) next.filter = kept;
+  for (const field of NARROWING) {
+    const kept = { ...asRecord(before[field]), ...asRecord(delta[field]) };
+    if (Object.keys(kept).length > 0) next[field] = kept;
+  }
   const goesOn = delta.period === undefined && delta.by === undefined;
   if (compare !== undefined && goesOn) next.compare = compare;
   if (customer !== undefined && delta.by !== 'customer') next.customer = customer;
@@ -26,23 +28,23 @@ export function overlay(before: Input, delta: Input): Input {
     if (order !== undefined) next.order = order;
   }
   if (chart !== undefined && !ofOne) next.chart = chart;
-  const { filter: _, ...changes } = delta;
-  return { ...next, ...changes };
+  const changes = Object.entries(delta).filter(([field]) => !NARROWING.includes(field));
+  return { ...next, ...Object.fromEntries(changes) };
 }
+
+/** What a number is narrowed by, kind by kind: a new plan replaces the plan and leaves the country. */
+export const NARROWING: readonly string[] = ['filter', 'where', 'exclude'];
 
 /** Without what the metric cannot do: a carried breakdown it does not have, a carried customer it is not narrowed to. */
 export function fitted(input: Input): Input {
   const metric = findMetric(String(input.metric));
   if (!metric) return input;
-  const { by, top, order, customer, filter, ...rest } = input;
+  const { by } = input;
   const fits =
     by === undefined || STEPS.includes(by) || metric.dimensions.some((dimension) => dimension === by);
-  return {
-    ...rest,
-    ...(fits && by !== undefined ? { by } : {}),
-    ...(fits && top !== undefined ? { top } : {}),
-    ...(fits && order !== undefined ? { order } : {}),
-    ...(metric.narrows && customer !== undefined ? { customer } : {}),
-    ...(metric.narrows && filter !== undefined ? { filter } : {}),
-  };
+  const dropped = new Set([
+    ...(fits ? [] : ['by', 'top', 'order']),
+    ...(metric.narrows ? [] : ['customer', ...NARROWING]),
+  ]);
+  return Object.fromEntries(Object.entries(input).filter(([field]) => !dropped.has(field)));
 }

@@ -3,6 +3,7 @@ import type { Json } from '../../domain/types.ts';
 import { mayPropose } from '../../tools/define-tool.ts';
 import { periodIn } from './describe-input.ts';
 import { takes } from './last-calls.ts';
+import { NARROWING } from './overlay.ts';
 import type { Part } from './parts.ts';
 
 type Input = { [key: string]: Json };
@@ -61,9 +62,10 @@ function sharedCustomer(part: Part, index: number, parts: readonly Part[]): Inpu
 
 function sharedFilter(part: Part, index: number, parts: readonly Part[]): Input {
   const narrows = findMetric(String(part.input.metric))?.narrows === true;
-  if (!narrows || part.input.filter !== undefined || !part.elliptic || OURS.test(part.said.text)) return {};
-  const filter = source('filter', index, parts)?.input.filter;
-  return filter === undefined ? {} : { filter };
+  if (!narrows || !part.elliptic || OURS.test(part.said.text)) return {};
+  if (NARROWING.some((field) => part.input[field] !== undefined)) return {};
+  const from = NARROWING.map((field) => [field, source(field, index, parts)?.input[field]] as const);
+  return Object.fromEntries(from.flatMap(([field, value]) => (value === undefined ? [] : [[field, value]])));
 }
 
 /** Only backwards: "MRR by plan and ARR" asks for one ARR. But "top 5 by calls and MRR" ranks by each. */
