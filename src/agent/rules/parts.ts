@@ -22,7 +22,7 @@ const SURE = 0.6;
 const CLAUSE =
   /^(?:(?:and|also|then|please|psi|hey|hi|ok|so) )*(?:what|whats|who|whos|whose|which|how|hows|when|where|why|is|are|was|were|did|does|do|has|have|had|can|could|would|will|should|show|list|give|tell|find|get|send|remind|refund|compare)\b/;
 const ASKS =
-  /^(?:(?:and|also|then|please|psi|hey|hi|ok|so|first) )*(?:what|whats|who|whos|whose|which|how|hows|when|where|why|is|are|was|were|did|does|do|has|have|had|show|list|give me|tell|find|get|check|look|mrr|arr|revenue)\b/;
+  /^(?:(?:and|also|then|please|psi|hey|hi|ok|so|first) )*(?:what|whats|who|whos|whose|which|how|hows|when|where|why|is|are|was|were|did|does|do|has|have|had|show|list|read|open|give me|tell|find|get|check|look|mrr|arr|revenue)\b/;
 /** Said alone they belong to the noun of the next: "gross and net revenue", "open and overdue invoices". */
 const ADJECTIVES: ReadonlySet<string> = new Set(
   'open overdue unpaid paid late failed closed new lost churned active net gross pending largest biggest smallest monthly weekly daily recovered expired total'.split(
