@@ -16,6 +16,7 @@ import listInvoices from './invoices/list-invoices.ts';
 import sendPaymentReminder from './invoices/send-payment-reminder.ts';
 import checkMetric from './metrics/check-metric.ts';
 import defineMetric from './metrics/define-metric.ts';
+import explainChange from './metrics/explain-change.ts';
 import queryMetric from './metrics/query-metric.ts';
 import listPayments from './payments/list-payments.ts';
 import refundPayment from './payments/refund-payment.ts';
@@ -27,6 +28,7 @@ export const tools: readonly Tool[] = [
   queryMetric,
   defineMetric,
   checkMetric,
+  explainChange,
   listInvoices,
   getInvoice,
   listPayments,

