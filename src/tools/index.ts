@@ -15,6 +15,7 @@ import getInvoice from './invoices/get-invoice.ts';
 import listInvoices from './invoices/list-invoices.ts';
 import sendPaymentReminder from './invoices/send-payment-reminder.ts';
 import checkMetric from './metrics/check-metric.ts';
+import comparePolicies from './metrics/compare-policies.ts';
 import defineMetric from './metrics/define-metric.ts';
 import explainChange from './metrics/explain-change.ts';
 import queryMetric from './metrics/query-metric.ts';
@@ -29,6 +30,7 @@ export const tools: readonly Tool[] = [
   defineMetric,
   checkMetric,
   explainChange,
+  comparePolicies,
   listInvoices,
   getInvoice,
   listPayments,

@@ -47,7 +47,7 @@ describe('several questions in one message are answered each by its own look-up'
     ],
     [
       'new and churned customers in october',
-      `query_metric metric=signups ${OCT} | query_metric metric=churned_customers ${OCT}`,
+      `query_metric metric=new_customers ${OCT} | query_metric metric=churned_customers ${OCT}`,
     ],
     [
       'open and overdue invoices',
@@ -199,7 +199,7 @@ describe('an addition adds to the question before', () => {
       `query_metric metric=revenue_gross ${OCT} compare=Sep_1_-_30_2026`,
     ],
     ['mrr / only growth plan', 'query_metric metric=mrr filter=plan:growth'],
-    ['mrr by country / only growth plan', 'query_metric metric=mrr filter=plan:growth by=country'],
+    ['mrr by country / only growth plan', 'query_metric metric=mrr by=country filter=plan:growth'],
     ['mrr / just germany', 'query_metric metric=mrr filter=country:DE'],
     ['mrr / only growth plan / and just germany', 'query_metric metric=mrr filter=plan:growth,country:DE'],
     ['mrr / for acme / for everyone', 'query_metric metric=mrr'],

@@ -21,7 +21,8 @@ really right said same say see seem send sent set several shall she should show 
 sure take team tell than thank thanks that the their them then there these they thing think this those though through time times
 to today together told tomorrow too took top total toward try two under until up upon us use used user very via want was way we week
 weeks well went were what whats when where which while who whom whos whose why will with within without won word work would
-year years yes yesterday yet you your`.split(/\s+/);
+year years yes yesterday yet you your attention connect connected connection connections corrected extension extensions upgrade
+upgraded downgrade downgraded trial contract contracts`.split(/\s+/);
 
 /** From the sentences tools know themselves by, and the terms of the domain. */
 export function buildLexicon(sentences: readonly string[], terms: readonly string[] = []): Lexicon {

@@ -29,6 +29,19 @@ const NEVER_MENDED: ReadonlySet<string> = new Set([
   'account',
   'sale',
   'usages',
+  'attention',
+  'connection',
+  'connections',
+  'connected',
+  'corrected',
+  'extension',
+  'extensions',
+  'upgrade',
+  'upgraded',
+  'downgrade',
+  'downgraded',
+  'trial',
+  'trails',
 ]);
 
 const EXACT = 0.95;
@@ -54,6 +67,12 @@ const EVERYDAY_WORDS: ReadonlySet<string> = new Set([
   'cancelled',
   'canceled',
   'refunded',
+  'collected',
+  'recovered',
+  'upgrades',
+  'downgrades',
+  'deferred',
+  'reactivated',
 ]);
 
 /** Slips between a word and the one meant: 0 equal, 1 or 2 forgiven by length, null too far. */

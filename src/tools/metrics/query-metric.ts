@@ -44,6 +44,8 @@ const MetricInput = z.strictObject({
       'category',
       'severity',
       'priority',
+      'age',
+      'cohort',
       'day',
       'week',
       'month',

