@@ -18,6 +18,8 @@ export interface DoctorParts {
   nowAt: number;
   /** One plain sentence each about files that were edited badly: policy, prompts. */
   edits: readonly string[];
+  /** Of the model: its budget, and whether it rests. */
+  model?: readonly string[];
 }
 
 const TITLES: Record<OutsideSystem, string> = {
@@ -43,6 +45,7 @@ export function diagnose(parts: DoctorParts): string[] {
     ]),
     connectionLine(config, 'mail'),
     modelLine(config),
+    ...(parts.model ?? []),
     ...(parts.edits.length === 0 ? ['Policy and prompts are valid.'] : parts.edits),
     storeLine(parts.storePath),
   ];

@@ -93,7 +93,7 @@ async function main(): Promise<void> {
     pending,
     directory,
     runTurn: psi.runTurn,
-    ports: slackPorts({ ...psi, runs, onDeadTurn: schedules.onDead }, mode),
+    ports: slackPorts({ ...psi, runs, members: directory.members, onDeadTurn: schedules.onDead }, mode),
     alerts: { ...psi.alerts, teamId, tz: config.company.tz, rules: () => policy.current().policy.alerts },
     skillRuns: psi.skillRuns,
   });

@@ -11,9 +11,11 @@ import { type Config, simulatedInRealWorkspace, storePath } from './config.ts';
 import { type Alerts, createAlerts } from './connect-alerts.ts';
 import { type BriefingRoom, connectBriefing } from './connect-briefing.ts';
 import { connectMail } from './connect-mail.ts';
+import { connectModelUse } from './connect-model.ts';
 import { assembleSkillRuns } from './connect-skills.ts';
 import { connectSources } from './connect-sources.ts';
 import { diagnose } from './doctor.ts';
+import type { ModelUseLedger } from './domain/model-usage.ts';
 import { scopesFor } from './domain/policy/rights.ts';
 import type { Ports } from './domain/ports.ts';
 import type { SyncedSources } from './domain/sync.ts';
@@ -54,6 +56,7 @@ export interface Psi {
   alerts: Alerts;
   briefing: BriefingRoom;
   models: ModelSwitch;
+  modelUse: ModelUseLedger;
   runner: ToolRunner;
   runTurn: RunTurn;
   transcript: Transcript;
@@ -90,6 +93,7 @@ export function createPsi(parts: {
     baseUrl: config.model?.baseUrl ?? null,
     model: config.model?.name ?? 'rules',
   });
+  const { modelUse, modelGuard } = connectModelUse({ config, store, policy, clock, logger });
   const memory = createMemory(store);
   const quality = createQualityChecks({ store, sources, clock, tz: config.company.tz });
   const alerts = createAlerts({
@@ -169,6 +173,8 @@ export function createPsi(parts: {
     runner,
     models,
     prompts: prompts.system,
+    promptHash: prompts.hash,
+    modelGuard,
     transcript,
     customers: ports.customers,
     skills: skillRuns,
@@ -190,6 +196,7 @@ export function createPsi(parts: {
         storePath: storePath(config),
         nowAt: clock.now(),
         edits: problems(),
+        model: await modelGuard.state(models.current()),
       }),
     config,
     store,
@@ -205,6 +212,7 @@ export function createPsi(parts: {
     alerts,
     briefing,
     models,
+    modelUse,
     runner,
     runTurn,
     transcript,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { PreviousCall } from '../domain/language/utterance.ts';
 import type { Json } from '../domain/types.ts';
-import { type ModelUsage, modelUsageSchema } from './model-usage.ts';
+import { type ModelUsage, modelUsageSchema, noUsage } from './model-usage.ts';
 import type { TranscriptEntry } from './runtime.ts';
 import type { Offer } from './state.ts';
 import type { Answer } from './turn.ts';
@@ -20,18 +20,29 @@ const assistantSchema = z.object({
     z.object({ label: z.string(), say: z.string(), tool: z.string(), input: z.record(z.string(), z.json()) }),
   ),
   proposals: z.array(z.string()),
-  usage: modelUsageSchema.default({ calls: 0, inputTokens: 0, outputTokens: 0 }),
+  usage: modelUsageSchema.default(noUsage),
+  /** Of the prompts the model was asked with; null in rules mode. */
+  promptHash: z.string().nullable().default(null),
 });
 
 const userSchema = z.object({ text: z.string() });
 
 export type AssistantMemory = z.output<typeof assistantSchema>;
 
+/** One message of the thread. */
+export interface Exchange {
+  role: 'user' | 'assistant';
+  text: string;
+  userId: string | null;
+  /** That the answer was made from. */
+  tools: string[];
+}
+
 export interface ThreadMemory {
   previous: PreviousCall[];
   /** Choices of the newest answer. */
   offered: Offer[];
-  exchanges: { role: 'user' | 'assistant'; text: string; userId: string | null }[];
+  exchanges: Exchange[];
 }
 
 /** The transcript, oldest first, as the next turn needs it; an entry that cannot be read is left out. */
@@ -41,12 +52,13 @@ export function recall(entries: readonly TranscriptEntry[]): ThreadMemory {
     if (entry.role === 'user') {
       const parsed = userSchema.safeParse(entry.content);
       if (parsed.success)
-        memory.exchanges.push({ role: 'user', text: parsed.data.text, userId: entry.userId });
+        memory.exchanges.push({ role: 'user', text: parsed.data.text, userId: entry.userId, tools: [] });
       continue;
     }
     const parsed = assistantSchema.safeParse(entry.content);
     if (!parsed.success) continue;
-    memory.exchanges.push({ role: 'assistant', text: parsed.data.text, userId: null });
+    const { text, calls } = parsed.data;
+    memory.exchanges.push({ role: 'assistant', text, userId: null, tools: calls.map(({ tool }) => tool) });
     memory.previous.unshift(...parsed.data.calls);
     memory.offered = parsed.data.offers;
   }
@@ -60,6 +72,7 @@ export function remember(
   offers: Offer[],
   proposals: string[],
   usage: ModelUsage,
+  promptHash: string | null,
 ): Json {
   const memory: AssistantMemory = {
     text: answer.text.slice(0, 2_000),
@@ -67,6 +80,7 @@ export function remember(
     offers,
     proposals,
     usage,
+    promptHash,
   };
   return JSON.parse(JSON.stringify(memory));
 }

@@ -12,6 +12,8 @@ export interface LanguageModel {
   name: string;
   /** The client, loaded when it is first asked: it takes half a second that rules mode need not wait. */
   chat(): Promise<BaseChatModel>;
+  /** Its server does not take strict schemas: found out at the first call that it refuses. */
+  refusesStrict?: boolean;
 }
 
 /** Which model answers, decided anew for each turn. Null is rules mode. */

@@ -6,6 +6,9 @@ import { toolsFor } from '../tools/scopes.ts';
 import { EventQueue } from './event-queue.ts';
 import { buildGraph } from './graph.ts';
 import { readMemory } from './memory.ts';
+import { noUsage } from './model-usage.ts';
+import type { LanguageModel } from './models.ts';
+import { newTurnBudget } from './patience.ts';
 import type { AgentDeps, TurnRuntime } from './runtime.ts';
 import type { Answer, RunTurn, TurnEvent, TurnRequest } from './turn.ts';
 
@@ -31,8 +34,8 @@ export function createRunTurn(deps: AgentDeps): RunTurn {
   async function work(request: TurnRequest, emit: (event: TurnEvent) => void): Promise<void> {
     if (await replay(deps, request, emit)) return;
     const permitted = toolsFor(deps.tools, request.principal, deps.scopesOf);
-    const model = deps.models.current();
-    runtimes.set(request.turnId, {
+    const { model, notice } = await admittedModel(deps, request);
+    const runtime: TurnRuntime = {
       request,
       permitted,
       model,
@@ -40,13 +43,21 @@ export function createRunTurn(deps: AgentDeps): RunTurn {
       offered: [],
       ownWords: [],
       previous: [],
-      usage: { calls: 0, inputTokens: 0, outputTokens: 0 },
+      usage: noUsage(),
+      budget: newTurnBudget(),
+      promptHash: model ? deps.promptHash() : null,
+      systemPrompt: null,
+      showAll: false,
+      shown: { count: 0, all: true },
       emit,
-    });
+    };
+    runtimes.set(request.turnId, runtime);
     try {
-      await graph.invoke(emptyState(request.turnId), { signal: request.signal, recursionLimit: MAX_STEPS });
+      const state = { ...emptyState(request.turnId), notice };
+      await graph.invoke(state, { signal: request.signal, recursionLimit: MAX_STEPS });
     } finally {
       runtimes.delete(request.turnId);
+      if (model) await recordUse(deps, model, runtime);
     }
   }
 
@@ -59,6 +70,34 @@ export function createRunTurn(deps: AgentDeps): RunTurn {
     yield* events;
     await running;
   };
+}
+
+/** The model, if it may be asked now; else why the rules answer. */
+async function admittedModel(
+  deps: AgentDeps,
+  { place }: TurnRequest,
+): Promise<{ model: LanguageModel | null; notice: string | null }> {
+  const model = deps.models.current();
+  if (!model || !place.internalOnly) return { model, notice: null };
+  const verdict = await deps.modelGuard.admit(model);
+  if (verdict.ok) return { model, notice: null };
+  const notice = `I read this in rules mode, without the language model: ${verdict.why}.`;
+  return { model: null, notice };
+}
+
+function recordUse(deps: AgentDeps, model: LanguageModel, runtime: TurnRuntime): Promise<void> {
+  const { request, usage, promptHash } = runtime;
+  return deps.modelGuard.record({
+    id: request.turnId,
+    teamId: request.principal.teamId,
+    userId: request.principal.userId,
+    purpose: 'turn',
+    model,
+    promptHash: promptHash ?? '',
+    // Taken out of the turn, the model gave way to the rules.
+    outcome: runtime.model === null ? 'fallback' : 'answered',
+    usage,
+  });
 }
 
 /** A turn that already proposed something is told again, not done again. */

@@ -360,4 +360,21 @@ export interface Schema extends SyncRow {
     alert_id: string;
     target: string;
   };
+  model_usage: {
+    id: string;
+    team_id: string;
+    user_id: string | null;
+    purpose: string;
+    model: string;
+    prompt_hash: string;
+    outcome: string;
+    calls: number;
+    failures: number;
+    input_tokens: number;
+    cached_tokens: number;
+    output_tokens: number;
+    cost_micros: number | null;
+    latency_ms: number;
+    at: number;
+  };
 }

@@ -37,6 +37,8 @@ interface ToolBase<I extends z.ZodObject> {
   /** What this very input needs beside `scope`: one customer's numbers are that customer's record. */
   furtherScopes?(input: z.output<I>): readonly Scope[];
   input: I;
+  /** Shown to a model whatever the message seems to be about. */
+  alwaysOffered?: true;
   /** The first is shown in help and used by the registry test. */
   examples: readonly [Example<z.input<I>>, ...Example<z.input<I>>[]];
   /** Rules mode: what this sentence could mean as a call of this tool. Pure. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ROLES, SCOPES } from '../types.ts';
 import { alertRules } from './alert-rules.ts';
 import { parseAmount } from './amount.ts';
+import { modelRules } from './model-rules.ts';
 
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
@@ -84,6 +85,7 @@ const fileSchema = z.strictObject({
   schedules: z.record(z.string(), scheduleRule).default({}),
   tools: z.record(z.string(), toolRule),
   alerts: alertRules,
+  models: modelRules,
 });
 
 function scopes() {
