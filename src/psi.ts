@@ -107,7 +107,7 @@ export function createPsi(parts: {
   ];
   const simulated = (config.slack?.simulated ?? false) || simulatedInRealWorkspace(config).length > 0;
   const briefing = connectBriefing({
-    ...{ store, clock, company, logger, policy, models, scopesOf, members: parts.members },
+    ...{ store, clock, company, logger, policy, models, modelGuard, scopesOf, members: parts.members },
     mail: mail.members,
     simulated,
     rest: () => ({ ports, door, runner }),
