@@ -98,6 +98,7 @@ async function main(): Promise<void> {
     skillRuns: psi.skillRuns,
   });
   psi.briefing.showIn(slack.briefings);
+  psi.reports.showIn(slack.reports);
 
   await server.listen(config.httpPort);
   const reading = psi.sources.poll();

@@ -12,6 +12,7 @@ import { type Alerts, createAlerts } from './connect-alerts.ts';
 import { type BriefingRoom, connectBriefing } from './connect-briefing.ts';
 import { connectMail } from './connect-mail.ts';
 import { connectModelUse } from './connect-model.ts';
+import { connectReports, type ReportRoom } from './connect-reports.ts';
 import { assembleSkillRuns } from './connect-skills.ts';
 import { connectSources } from './connect-sources.ts';
 import { diagnose } from './doctor.ts';
@@ -55,6 +56,7 @@ export interface Psi {
   webhooks: WebhookIntake;
   alerts: Alerts;
   briefing: BriefingRoom;
+  reports: ReportRoom;
   models: ModelSwitch;
   modelUse: ModelUseLedger;
   runner: ToolRunner;
@@ -71,6 +73,9 @@ export interface Psi {
   /** The state of every connection and source in plain words. */
   diagnose(): Promise<string[]>;
 }
+
+/** Where links in answers may lead. */
+const ALLOWED_HOSTS = ['invoice.stripe.com', 'dashboard.stripe.com'];
 
 /**
  * Makes the parts and fits them together; nothing runs yet.
@@ -118,8 +123,16 @@ export function createPsi(parts: {
     more: [briefing.skill],
     house: () => ({ runner, door, ports }),
   });
+  const customers = createCustomerDirectory(store.db);
+  const transcript = createTranscript(store);
+  const reports = connectReports({
+    ...{ store, clock, company, tools, transcript, customers, scopesOf, members: parts.members },
+    skills: skillRuns,
+    allowedHosts: ALLOWED_HOSTS,
+    runner: () => runner,
+  });
   const ports: Ports = {
-    customers: createCustomerDirectory(store.db),
+    customers,
     facts: createMetricFacts(store),
     records: createRecords(store.db),
     sources,
@@ -131,6 +144,7 @@ export function createPsi(parts: {
     settings: briefing.settings,
     alerts: alerts.desk,
     skills: skillRuns,
+    reports: reports.desk,
   };
   const contextFor = (principal: Principal, place: Place): ToolContext => ({
     ...ports,
@@ -166,7 +180,6 @@ export function createPsi(parts: {
     logger,
     audit: createAuditLog(store, clock).record,
   });
-  const transcript = createTranscript(store);
   const prompts = loadPrompts(logger);
   const runTurn = createRunTurn({
     tools,
@@ -182,7 +195,7 @@ export function createPsi(parts: {
     company,
     clock,
     logger,
-    allowedHosts: ['invoice.stripe.com', 'dashboard.stripe.com'],
+    allowedHosts: ALLOWED_HOSTS,
   });
   const problems = () => [policy.problem(), prompts.problem()].filter((problem) => problem !== null);
   return {
@@ -211,6 +224,7 @@ export function createPsi(parts: {
     webhooks,
     alerts,
     briefing,
+    reports,
     models,
     modelUse,
     runner,

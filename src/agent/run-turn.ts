@@ -1,10 +1,8 @@
-import { spoken } from '../domain/language/find-skill.ts';
-import { buildLexicon } from '../domain/language/lexicon.ts';
-import { METRICS } from '../domain/metrics/index.ts';
 import { SystemError } from '../lib/errors.ts';
 import { toolsFor } from '../tools/scopes.ts';
 import { EventQueue } from './event-queue.ts';
 import { buildGraph } from './graph.ts';
+import { lexiconOf } from './lexicon-of.ts';
 import { readMemory } from './memory.ts';
 import { noUsage } from './model-usage.ts';
 import type { LanguageModel } from './models.ts';
@@ -17,10 +15,7 @@ const MAX_STEPS = 40;
 /** The one way to ask Psi something: `for await (const event of runTurn(request))`. Never throws. */
 export function createRunTurn(deps: AgentDeps): RunTurn {
   const runtimes = new Map<string, TurnRuntime>();
-  const lexicon = buildLexicon(
-    deps.tools.flatMap((tool) => tool.examples.map((example) => example.say)),
-    [...METRICS.flatMap((metric) => metric.synonyms), ...deps.skills.skills().flatMap(spoken)],
-  );
+  const lexicon = lexiconOf(deps);
   const graph = buildGraph({
     deps,
     runtimeOf(turnId) {

@@ -377,4 +377,23 @@ export interface Schema extends SyncRow {
     latency_ms: number;
     at: number;
   };
+  reports: {
+    id: string;
+    team_id: string;
+    owner_id: string;
+    target: string;
+    channel_id: string;
+    channel_name: string | null;
+    words: string;
+    calls: string;
+    cron: string;
+    timezone: string;
+    asked_by: string | null;
+    created_at: number;
+    since_at: number;
+    paused_at: number | null;
+    ended_at: number | null;
+    trouble: string | null;
+    trouble_at: number | null;
+  };
 }

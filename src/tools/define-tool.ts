@@ -69,6 +69,8 @@ export interface OwnTool<I extends z.ZodObject = z.ZodObject, O extends ToolOutp
   effect: 'own';
   /** What it begins may propose actions: it is guarded as a proposal is. */
   leadsToProposals?: true;
+  /** Others may come to see what it changes: a model calls it only where the person's own words ask for it. */
+  onlyWhenAsked?: true;
   run(input: z.output<I>, ctx: ToolContext): Promise<O>;
 }
 

@@ -17,6 +17,10 @@ import sendPaymentReminder from './invoices/send-payment-reminder.ts';
 import queryMetric from './metrics/query-metric.ts';
 import listPayments from './payments/list-payments.ts';
 import refundPayment from './payments/refund-payment.ts';
+import createReport from './schedules/create-report.ts';
+import listReports from './schedules/list-reports.ts';
+import moveReport from './schedules/move-report.ts';
+import stopReport from './schedules/stop-report.ts';
 import runSkill from './skills/run-skill.ts';
 import listTickets from './support/list-tickets.ts';
 
@@ -37,6 +41,10 @@ export const tools: readonly Tool[] = [
   getBriefing,
   setBriefing,
   sendBriefing,
+  createReport,
+  listReports,
+  moveReport,
+  stopReport,
   setDelegate,
   forgetConversation,
   refundPayment,
