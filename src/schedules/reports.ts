@@ -4,7 +4,7 @@ import { answerReport } from '../agent/report-answer.ts';
 import { type AudienceParts, requireAudience } from '../agent/report-audience.ts';
 import type { TranscriptPort } from '../agent/runtime.ts';
 import type { Answer } from '../agent/turn.ts';
-import { type Report, targetWords, timesOf } from '../domain/reports/report.ts';
+import { nameOf, type Report, targetWords, timesOf } from '../domain/reports/report.ts';
 import type { Place, Principal } from '../domain/types.ts';
 import type { Clock } from '../lib/clock.ts';
 import { UserError } from '../lib/errors.ts';
@@ -115,7 +115,7 @@ async function post(report: Report, owner: Principal, turn: ScheduleTurn, parts:
 /** Once for a reason: a report that fails every morning does not nag every morning. */
 async function tellOnce(report: Report, owner: Principal, why: string, parts: ReportParts): Promise<void> {
   const sinceAt = await parts.book.setTrouble(report.id, why);
-  const text = `Your report "${report.words}" (${timesOf(report)}, ${targetWords(report.target)}) was not posted: ${why} I try again each time and tell you only if the reason changes. To end it, say "stop the report ${report.id}".`;
+  const text = `Your report "${report.words}" (${timesOf(report)}, ${targetWords(report.target)}) was not posted: ${why} I try again each time and tell you only if the reason changes. To end it, say "stop ${nameOf(report)}".`;
   await parts.surface().tell(`report:${report.id}:${sinceAt}`, owner, text);
 }
 

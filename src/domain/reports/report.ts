@@ -82,6 +82,12 @@ export function nextWords(report: Report, nowAt: number): string {
   return `next ${part('weekday')} ${part('month')} ${part('day')}, ${part('hour')}:${part('minute')}`;
 }
 
+/** What to call it in a message to Psi: "the mrr report"; by its id where its words are no name. */
+export function nameOf({ id, words }: Pick<Report, 'id' | 'words'>): string {
+  const name = words.replace(/^the\s+/i, '');
+  return /^[\p{L}\p{N} %-]{2,40}$/u.test(name) ? `the ${name} report` : `the report ${id}`;
+}
+
 /** "in your DM", "in #finance". */
 export function targetWords({ kind, channelName }: ReportTarget): string {
   return kind === 'dm' ? 'in your DM' : `in #${channelName ?? 'a channel'}`;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
+import { nameOf } from '../../domain/reports/report.ts';
 import { reportWishIn } from '../../domain/reports/request-words.ts';
 import { settleWhen } from '../../domain/reports/settle-when.ts';
 import { whenIn } from '../../domain/reports/when-words.ts';
@@ -80,7 +81,7 @@ export default defineTool({
   narrate({ report, already, notes }) {
     const lead = already ? 'That is scheduled already' : 'Scheduled';
     const shows = report.parts.length > 1 ? ` It shows ${listed(report.parts)}.` : '';
-    const undo = `To end it, say "stop the report ${report.id}"; in this thread "pause it" and "move it to 8" will do.`;
+    const undo = `To end it, say "stop ${nameOf(report)}"; in this thread "pause it" and "move it to 8" will do.`;
     return `${lead}: "${report.words}" ${report.where}. ${whenWords(report)}.${shows} ${[...notes, undo].join(' ')}`;
   },
 });

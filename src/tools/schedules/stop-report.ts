@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { pointedAt } from '../../domain/language/match-words.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
 import { findReport } from '../../domain/reports/find-report.ts';
-import type { Report } from '../../domain/reports/report.ts';
+import { nameOf, type Report } from '../../domain/reports/report.ts';
 import { whenIn } from '../../domain/reports/when-words.ts';
 import { UserError } from '../../lib/errors.ts';
 import { defineTool } from '../define-tool.ts';
@@ -55,7 +55,7 @@ export default defineTool({
     if (report.next === 'stopped')
       return `Stopped: ${name}. It does not come again; ask for it anew to have it back.`;
     if (report.next === 'paused')
-      return `${already ? 'Paused already' : 'Paused'}: ${name}. To go on, say "resume the report ${report.id}".`;
+      return `${already ? 'Paused already' : 'Paused'}: ${name}. To go on, say "resume ${nameOf(report)}".`;
     return `${already ? 'It is not paused' : 'It comes again'}: "${report.words}" ${report.where}. ${whenWords(report)}.`;
   },
 });
