@@ -139,6 +139,7 @@ export function switchTool(outside: Lamp): ConsequentialTool {
     description: 'test',
     scope: 'billing:write',
     effect: 'consequential',
+    movesMoney: false,
     input: z.strictObject({ lamp: z.string() }),
     examples: [{ say: 'flip', input: { lamp: 'a' } }],
     recognize: () => [],
