@@ -83,7 +83,7 @@ export const GUARDS = [
   {
     guard: 'model: not beyond the budget of the day',
     file: 'src/agent/model-guard.ts',
-    from: "return why === null ? { ok: true } : { ok: false, why };",
+    from: 'return why === null ? { ok: true } : { ok: false, why };',
     to: 'return { ok: true };',
     tests: ['tests/agent/model-trouble.test.ts'],
   },

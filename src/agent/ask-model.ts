@@ -33,8 +33,11 @@ export async function askModel(state: State, deps: AgentDeps, runtime: TurnRunti
       } catch (error) {
         // Some compatible servers do not take strict schemas: they are told of none from then on.
         if (!isBadRequest(error)) throw error;
+        runtime.usage.calls += 1;
+        runtime.usage.failures += 1;
+        const reply = await ask(runtime, messages, toBoundTools(tools, 'plain'), signal);
         model.refusesStrict = true;
-        return await ask(runtime, messages, toBoundTools(tools, 'plain'), signal);
+        return reply;
       }
     },
     {

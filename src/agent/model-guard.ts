@@ -1,4 +1,10 @@
-import type { ModelUseLedger, ModelUseRecord } from '../domain/model-usage.ts';
+import {
+  type ModelUseLedger,
+  type ModelUseRecord,
+  tokensOf,
+  total,
+  usedWords,
+} from '../domain/model-usage.ts';
 import { dateAt, startOfDayAt } from '../domain/periods/calendar.ts';
 import {
   budgetWords,
@@ -57,18 +63,18 @@ export function createModelGuard(parts: {
   const restOf = (model: LanguageModel) =>
     watched?.model === model && watched.restsUntilAt > clock.now() ? watched : null;
 
+  const today = () => ledger.sums({ sinceAt: startOfDayAt(dateAt(clock.now(), tz), tz) });
+
   /** Why today's budget does not allow another call; null where it does. */
   async function overBudget(model: LanguageModel): Promise<string | null> {
     if (budget === null) return null;
-    const sums = await ledger.sums({ sinceAt: startOfDayAt(dateAt(clock.now(), tz), tz) });
-    const total = (of: (sum: (typeof sums)[number]) => number) => sums.reduce((all, sum) => all + of(sum), 0);
+    const sums = await today();
     const used = `its budget of ${budgetWords(budget)} for today is used up`;
-    if (budget.kind === 'tokens')
-      return total((sum) => sum.inputTokens + sum.outputTokens) >= budget.tokens ? used : null;
+    if (budget.kind === 'tokens') return tokensOf(sums) >= budget.tokens ? used : null;
     // A budget in money that nobody can count is no budget.
-    if (priceOf(model.name, prices()) === null || total((sum) => sum.unpriced) > 0)
+    if (priceOf(model.name, prices()) === null || total(sums, (sum) => sum.unpriced) > 0)
       return 'its price is unknown, so its budget in money cannot be kept';
-    return total((sum) => sum.costMicros) >= budget.micros ? used : null;
+    return total(sums, (sum) => sum.costMicros) >= budget.micros ? used : null;
   }
 
   return {
@@ -108,6 +114,7 @@ export function createModelGuard(parts: {
       const lines = rest
         ? [`  ${failureWords(rest.last)} ${rest.failures} times in a row: rules mode answers for a minute.`]
         : [];
+      lines.push(`  Today: ${usedWords(await today())}.`);
       const why = await overBudget(model);
       if (why !== null) lines.push(`  Rules mode answers: ${why}.`);
       else if (budget !== null) lines.push(`  It may use ${budgetWords(budget)} a day.`);

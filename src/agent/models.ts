@@ -26,6 +26,8 @@ export interface ModelSwitch extends ModelSource {
   useModel(baseUrl: string | null): void;
 }
 
+/** They take no temperature. */
+const REASONING = /^(?:o\d|gpt-5(?!-chat))/;
 const CALL_TIMEOUT_MS = 45_000;
 
 export function createModel(config: ModelConfig): LanguageModel | null {
@@ -45,7 +47,7 @@ async function loadChat(config: ModelConfig): Promise<BaseChatModel> {
   return new ChatOpenAI({
     apiKey: config.apiKey ?? 'none',
     model: config.model,
-    temperature: 0,
+    ...(REASONING.test(config.model) ? {} : { temperature: 0 }),
     timeout: CALL_TIMEOUT_MS,
     // Retrying is the turn's business: it knows what has been asked already.
     maxRetries: 0,

@@ -1,3 +1,5 @@
+import { dollars } from './policy/model-rules.ts';
+
 /** One turn, or one other thing, that a language model was asked for. */
 export interface ModelUseRecord {
   /** The turn's id; recorded again under the same id, the counts add up. */
@@ -47,4 +49,31 @@ export interface ModelUseLedger {
   record(use: ModelUseRecord): Promise<void>;
   /** A row a model and person, from `sinceAt` on; of one workspace where it is named. */
   sums(filter: { teamId?: string; sinceAt: number }): Promise<ModelUseSum[]>;
+}
+
+/** "12 questions, 48,120 tokens, $0.13"; a cost that nobody knows is said to be unknown. */
+export function usedWords(sums: readonly ModelUseSum[]): string {
+  const turns = total(sums, (sum) => sum.turns);
+  if (turns === 0) return 'not used';
+  const unpriced = total(sums, (sum) => sum.unpriced);
+  const known = dollars(total(sums, (sum) => sum.costMicros));
+  const cost =
+    unpriced === 0
+      ? known
+      : unpriced === turns
+        ? 'cost unknown'
+        : `${known} and an unknown cost of ${unpriced}`;
+  return `${counted(turns, 'question')}, ${tokensOf(sums).toLocaleString('en-US')} tokens, ${cost}`;
+}
+
+export function tokensOf(sums: readonly ModelUseSum[]): number {
+  return total(sums, (sum) => sum.inputTokens + sum.outputTokens);
+}
+
+export function total(sums: readonly ModelUseSum[], of: (sum: ModelUseSum) => number): number {
+  return sums.reduce((all, sum) => all + of(sum), 0);
+}
+
+export function counted(count: number, one: string): string {
+  return `${count.toLocaleString('en-US')} ${one}${count === 1 ? '' : 's'}`;
 }

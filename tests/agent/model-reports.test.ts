@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { scripted } from './scripted-model.ts';
 import { startAgent } from './world.ts';
 
-const create = { name: 'create_report', args: { question: 'mrr', when: 'every day at 9', where: '#general' } };
+const create = {
+  name: 'create_report',
+  args: { question: 'mrr', when: 'every day at 9', where: '#general' },
+};
 const stop = { name: 'stop_report', args: { report: 'the monday one', how: 'stop' } };
 const move = { name: 'move_report', args: { report: 'the monday one', when: 'to 8' } };
 

@@ -91,6 +91,11 @@ describe('a model in trouble', () => {
       /3 unpaid invoices[\s\S]*declined to answer this, so I read it in rules mode/,
     ],
     [
+      'an answer that is cut at its greatest length',
+      [unpaid, { text: '3 invoices are unpaid, and', finish_reason: 'length' }],
+      /^3 invoices are unpaid, and\n\nThe answer was cut off at its greatest length\.$/,
+    ],
+    [
       'two calls at once of which one fails',
       [
         {

@@ -22,7 +22,8 @@ export async function plan(state: State, { deps, runtimeOf }: NodeContext): Prom
     const reply = await lookingFurther(state, deps, runtime);
     deps.modelGuard.succeeded(model);
     if (isDeclined(reply)) return await declined(state, deps, runtime);
-    return afterReply(state, reply, model.name, deps.tools);
+    const update = afterReply(state, reply, model.name, deps.tools);
+    return isFull(reply) ? { ...update, notice: 'The answer was cut off at its greatest length.' } : update;
   } catch (error) {
     runtime.request.signal.throwIfAborted();
     return await withoutModel(state, deps, runtime, error);
@@ -50,6 +51,10 @@ const LACKS_A_TOOL =
 /** Withheld by the vendor's own filter; a refusal in plain words is an answer like any other. */
 function isDeclined(reply: AIMessageChunk): boolean {
   return reply.response_metadata.finish_reason === 'content_filter';
+}
+
+function isFull(reply: AIMessageChunk): boolean {
+  return reply.response_metadata.finish_reason === 'length' && (reply.tool_calls ?? []).length === 0;
 }
 
 /** The rules read a plain question all the same; else the person hears that the model would not answer. */

@@ -1,6 +1,13 @@
-import type { ModelUseLedger, ModelUseSum } from '../../domain/model-usage.ts';
+import {
+  counted,
+  type ModelUseLedger,
+  type ModelUseSum,
+  tokensOf,
+  total,
+  usedWords,
+} from '../../domain/model-usage.ts';
 import { dateAt, startOfDayAt } from '../../domain/periods/calendar.ts';
-import { budgetWords, dollars, type ModelBudget } from '../../domain/policy/model-rules.ts';
+import { budgetWords, type ModelBudget } from '../../domain/policy/model-rules.ts';
 import type { Company, Principal, Scope } from '../../domain/types.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { UserError } from '../../lib/errors.ts';
@@ -29,7 +36,7 @@ export function usageWord(parts: {
       .slice(0, MOST_PEOPLE)
       .map(
         ([userId, sums]) =>
-          `• ${mrkdwn(userId === '' ? 'Psi itself' : (names.get(userId) ?? 'Somebody who left'))}: ${used(sums)}`,
+          `• ${mrkdwn(userId === '' ? 'Psi itself' : (names.get(userId) ?? 'Somebody who left'))}: ${usedWords(sums)}`,
       );
     return lines.length === 0 ? [] : [header('By person, this month'), section(lines.join('\n'))];
   }
@@ -61,31 +68,16 @@ export function usageWord(parts: {
         ...spans.map(({ title, sums }) => section(`*${title}*\n${byModel(sums)}`)),
         ...(reader.roles.includes('founder') ? await people(reader, month) : []),
       ];
-      return { text: `${now} Today: ${used(spans[0]?.sums ?? [])}.`, blocks };
+      return { text: `${now} Today: ${usedWords(spans[0]?.sums ?? [])}.`, blocks };
     },
   });
 }
 
 function byModel(sums: readonly ModelUseSum[]): string {
   const lines = groupedBy(sums, (sum) => sum.model).map(
-    ([model, own]) => `• ${mrkdwn(model)}: ${used(own)}${details(own)}`,
+    ([model, own]) => `• ${mrkdwn(model)}: ${usedWords(own)}${details(own)}`,
   );
   return lines.join('\n') || 'Not used.';
-}
-
-/** "12 questions, 48,120 tokens, $0.13"; a cost that nobody knows is said to be unknown. */
-function used(sums: readonly ModelUseSum[]): string {
-  const turns = total(sums, (sum) => sum.turns);
-  if (turns === 0) return 'not used';
-  const unpriced = total(sums, (sum) => sum.unpriced);
-  const known = dollars(total(sums, (sum) => sum.costMicros));
-  const cost =
-    unpriced === 0
-      ? known
-      : unpriced === turns
-        ? 'cost unknown'
-        : `${known} and an unknown cost of ${unpriced}`;
-  return `${counted(turns, 'question')}, ${tokensOf(sums).toLocaleString('en-US')} tokens, ${cost}`;
 }
 
 /** How long a call took, how much was read from the vendor's cache, and what went wrong. */
@@ -104,14 +96,6 @@ function details(sums: readonly ModelUseSum[]): string {
   return notes.length === 0 ? '' : ` (${notes.join(', ')})`;
 }
 
-function tokensOf(sums: readonly ModelUseSum[]): number {
-  return total(sums, (sum) => sum.inputTokens + sum.outputTokens);
-}
-
-function total(sums: readonly ModelUseSum[], of: (sum: ModelUseSum) => number): number {
-  return sums.reduce((all, sum) => all + of(sum), 0);
-}
-
 function groupedBy(
   sums: readonly ModelUseSum[],
   keyOf: (sum: ModelUseSum) => string,
@@ -119,8 +103,4 @@ function groupedBy(
   const groups = new Map<string, ModelUseSum[]>();
   for (const sum of sums) groups.set(keyOf(sum), [...(groups.get(keyOf(sum)) ?? []), sum]);
   return [...groups];
-}
-
-function counted(count: number, one: string): string {
-  return `${count.toLocaleString('en-US')} ${one}${count === 1 ? '' : 's'}`;
 }

@@ -53,7 +53,8 @@ export default defineTool({
         ? 'Nothing is scheduled in this channel. Say for example "post mrr here every monday at 9".'
         : 'You have no scheduled reports. Say for example "send me mrr every monday at 9".';
     const lines = reports.map(
-      (report, index) => `${index + 1}. "${report.words}" ${report.where}: ${whenWords(report)}`,
+      (report, index) =>
+        `${index + 1}. "${report.words}" ${report.where}: ${whenWords(report)}${report.trouble ? `. Not posted last time: ${report.trouble}` : ''}`,
     );
     const count = reports.length === 1 ? '1 report is' : `${reports.length} reports are`;
     return [`${count} scheduled:`, ...lines].join('\n');

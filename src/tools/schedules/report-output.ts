@@ -13,6 +13,8 @@ export const reportShape = z.strictObject({
   times: z.string(),
   where: z.string(),
   next: z.string(),
+  /** Why it could not be posted when it was last due. */
+  trouble: z.string().nullable(),
 });
 
 export const oneReportOutput = z.strictObject({
@@ -33,6 +35,7 @@ export function toShape(report: Report, nowAt: number): z.output<typeof reportSh
     times: timesOf(report),
     where: targetWords(report.target),
     next: nextWords(report, nowAt),
+    trouble: report.trouble?.why ?? null,
   };
 }
 

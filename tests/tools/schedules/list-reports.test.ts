@@ -15,3 +15,13 @@ it('lists one’s own with when each comes next, and those of a channel with who
   );
   expect(await use(tool, {}, bob)).toContain('You have no scheduled reports');
 });
+
+it('says why one was not posted', async () => {
+  const { use, due, channels } = reportRoom();
+  await use(createReport, { question: 'mrr', when: 'mondays at 9', where: '#finance' });
+  if (channels.finance) channels.finance.internalOnly = false;
+  await due(Date.parse('2026-11-23T17:00:00Z'));
+  expect(await use(tool, {})).toContain(
+    'Not posted last time: People from outside the company can read along',
+  );
+});
