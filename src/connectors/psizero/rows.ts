@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Malformed, SyncRow } from '../../domain/sync.ts';
 import { describeValue } from '../drift.ts';
-import { instant } from '../reading.ts';
+import { instant, name } from '../reading.ts';
 
 export const customerSchema = z
   .object({
     id: z.string().min(1),
-    name: z.string().min(1),
+    name,
     domain: z.string(),
     email: z.string(),
     country: z.string(),
@@ -30,7 +30,7 @@ export const customerSchema = z
 export const incidentSchema = z
   .object({
     id: z.string().min(1),
-    title: z.string(),
+    title: name,
     severity: z.enum(['minor', 'major', 'critical']),
     started_at: instant,
     ended_at: instant.nullable(),

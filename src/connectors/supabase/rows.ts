@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SyncRow } from '../../domain/sync.ts';
-import { instant } from '../reading.ts';
+import { instant, name } from '../reading.ts';
 
 /** The column must be there, or a renamed one would read as empty everywhere. */
 const optionalInstant = instant.nullable();
@@ -69,7 +69,7 @@ export const userProfileSchema: z.ZodType<SyncRow['user_profiles']> = z.object({
   id: z.string().min(1),
   customer_id: z.string().min(1),
   email: z.string().min(3),
-  full_name: z.string(),
+  full_name: name,
   role: z.string(),
   created_at: instant,
   last_seen_at: optionalInstant,
