@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { type ModelBudget, parseBudget } from './domain/policy/model-rules.ts';
 import type { Company } from './domain/types.ts';
 import { ConfigError } from './lib/errors.ts';
 import { SLACK_MISSING, type SlackConfig, slackOf, slackVariables } from './slack-config.ts';
@@ -19,6 +20,8 @@ export interface Config {
   mail: MailConfig | null;
   /** Null: rules mode. */
   model: ModelConfig | null;
+  /** What models may use in a day of the company; null: as much as they are asked for. */
+  modelBudget: ModelBudget | null;
   missing: Record<OutsideSystem, string>;
 }
 
@@ -113,6 +116,12 @@ const environmentSchema = z.object({
   OPENAI_API_KEY: text,
   OPENAI_BASE_URL: httpUrl,
   PSI_MODEL: text,
+  PSI_MODEL_DAILY_BUDGET: z
+    .string()
+    .refine((words) => parseBudget(words) !== null, {
+      error: 'must be an amount such as "5 USD" or a number of tokens such as "500k tokens"',
+    })
+    .optional(),
 });
 type Environment = z.output<typeof environmentSchema>;
 
@@ -171,6 +180,7 @@ function assemble(env: Environment): Config {
     },
     mail: mailOf(env, company.name),
     model: modelOf(env),
+    modelBudget: env.PSI_MODEL_DAILY_BUDGET === undefined ? null : parseBudget(env.PSI_MODEL_DAILY_BUDGET),
     missing: MISSING,
   };
 }

@@ -1,3 +1,4 @@
+import type { ModelGuard } from './agent/model-guard.ts';
 import type { ModelSource } from './agent/models.ts';
 import { createSummaryWording } from './agent/word-briefing.ts';
 import type { PolicySource } from './approvals/policy-file.ts';
@@ -56,6 +57,7 @@ export function connectBriefing(house: {
   logger: Logger;
   policy: PolicySource;
   models: ModelSource;
+  modelGuard: ModelGuard;
   mail: MemberMail;
   simulated: boolean;
   scopesOf(principal: Pick<Principal, 'roles'>): readonly Scope[];
@@ -81,7 +83,7 @@ export function connectBriefing(house: {
     waitingFor: (reader) => house.rest().door.waitingFor(reader),
     trialsEnding: (between) => trialsEnding(store, between),
     share: createSharedReadings(clock),
-    wordSummary: createSummaryWording({ models: house.models, logger }),
+    wordSummary: createSummaryWording({ models: house.models, guard: house.modelGuard, logger }),
     surface: () => {
       if (!surface) throw new SystemError('source_unavailable', 'Slack is not connected yet');
       return surface;

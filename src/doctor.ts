@@ -20,6 +20,8 @@ export interface DoctorParts {
   edits: readonly string[];
   /** Words that people had to explain by picking a reading. */
   lexicon?: readonly unknown[];
+  /** Of the model: its budget, and whether it rests. */
+  model?: readonly string[];
 }
 
 const TITLES: Record<OutsideSystem, string> = {
@@ -45,6 +47,7 @@ export function diagnose(parts: DoctorParts): string[] {
     ]),
     connectionLine(config, 'mail'),
     modelLine(config),
+    ...(parts.model ?? []),
     ...(parts.edits.length === 0 ? ['Policy and prompts are valid.'] : parts.edits),
     ...lexiconLines(parts.lexicon ?? []),
     storeLine(parts.storePath),

@@ -94,11 +94,12 @@ async function main(): Promise<void> {
     pending,
     directory,
     runTurn: psi.runTurn,
-    ports: slackPorts({ ...psi, runs, onDeadTurn: schedules.onDead }, mode),
+    ports: slackPorts({ ...psi, runs, members: directory.members, onDeadTurn: schedules.onDead }, mode),
     alerts: { ...psi.alerts, teamId, tz: config.company.tz, rules: () => policy.current().policy.alerts },
     skillRuns: psi.skillRuns,
   });
   psi.briefing.showIn(slack.briefings);
+  psi.reports.showIn(slack.reports);
 
   await server.listen(config.httpPort);
   const reading = psi.sources.poll();

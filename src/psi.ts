@@ -12,9 +12,12 @@ import { type Config, simulatedInRealWorkspace, storePath } from './config.ts';
 import { type Alerts, createAlerts } from './connect-alerts.ts';
 import { type BriefingRoom, connectBriefing } from './connect-briefing.ts';
 import { connectMail } from './connect-mail.ts';
+import { connectModelUse } from './connect-model.ts';
+import { connectReports, type ReportRoom } from './connect-reports.ts';
 import { assembleSkillRuns } from './connect-skills.ts';
 import { connectSources } from './connect-sources.ts';
 import { diagnose } from './doctor.ts';
+import type { ModelUseLedger } from './domain/model-usage.ts';
 import { scopesFor } from './domain/policy/rights.ts';
 import type { Ports } from './domain/ports.ts';
 import type { SyncedSources } from './domain/sync.ts';
@@ -56,7 +59,9 @@ export interface Psi {
   webhooks: WebhookIntake;
   alerts: Alerts;
   briefing: BriefingRoom;
+  reports: ReportRoom;
   models: ModelSwitch;
+  modelUse: ModelUseLedger;
   runner: ToolRunner;
   runTurn: RunTurn;
   transcript: Transcript;
@@ -71,6 +76,9 @@ export interface Psi {
   /** The state of every connection and source in plain words. */
   diagnose(): Promise<string[]>;
 }
+
+/** Where links in answers may lead. */
+const ALLOWED_HOSTS = ['invoice.stripe.com', 'dashboard.stripe.com'];
 
 /**
  * Makes the parts and fits them together; nothing runs yet.
@@ -93,6 +101,7 @@ export function createPsi(parts: {
     baseUrl: config.model?.baseUrl ?? null,
     model: config.model?.name ?? 'rules',
   });
+  const { modelUse, modelGuard } = connectModelUse({ config, store, policy, clock, logger });
   const memory = createMemory(store);
   const quality = createQualityChecks({ store, sources, clock, tz: config.company.tz });
   const alerts = createAlerts({
@@ -106,7 +115,7 @@ export function createPsi(parts: {
   ];
   const simulated = (config.slack?.simulated ?? false) || simulatedInRealWorkspace(config).length > 0;
   const briefing = connectBriefing({
-    ...{ store, clock, company, logger, policy, models, scopesOf, members: parts.members },
+    ...{ store, clock, company, logger, policy, models, modelGuard, scopesOf, members: parts.members },
     mail: mail.members,
     simulated,
     rest: () => ({ ports, door, runner }),
@@ -117,8 +126,16 @@ export function createPsi(parts: {
     more: [briefing.skill],
     house: () => ({ runner, door, ports }),
   });
+  const customers = createCustomerDirectory(store.db);
+  const transcript = createTranscript(store);
+  const reports = connectReports({
+    ...{ store, clock, company, tools, transcript, customers, scopesOf, members: parts.members },
+    skills: skillRuns,
+    allowedHosts: ALLOWED_HOSTS,
+    runner: () => runner,
+  });
   const ports: Ports = {
-    customers: createCustomerDirectory(store.db),
+    customers,
     facts: createMetricFacts(store, () => policy.current().policy.metrics),
     records: createRecords(store.db),
     sources,
@@ -130,6 +147,7 @@ export function createPsi(parts: {
     settings: briefing.settings,
     alerts: alerts.desk,
     skills: skillRuns,
+    reports: reports.desk,
   };
   const contextFor = (principal: Principal, place: Place): ToolContext => ({
     ...ports,
@@ -165,13 +183,14 @@ export function createPsi(parts: {
     logger,
     audit: createAuditLog(store, clock).record,
   });
-  const transcript = createTranscript(store);
   const prompts = loadPrompts(logger);
   const askedTurn = createRunTurn({
     tools,
     runner,
     models,
     prompts: prompts.system,
+    promptHash: prompts.hash,
+    modelGuard,
     transcript,
     lexiconChoices: createLexiconChoices(store),
     customers: ports.customers,
@@ -180,7 +199,7 @@ export function createPsi(parts: {
     company,
     clock,
     logger,
-    allowedHosts: ['invoice.stripe.com', 'dashboard.stripe.com'],
+    allowedHosts: ALLOWED_HOSTS,
   });
   const runTurn = countTurns(askedTurn, { outcomes: createTurnOutcomes(store), clock, logger });
   const problems = () => [policy.problem(), prompts.problem()].filter((problem) => problem !== null);
@@ -196,6 +215,7 @@ export function createPsi(parts: {
         nowAt: clock.now(),
         edits: problems(),
         lexicon: await createLexiconChoices(store).proposals(),
+        model: await modelGuard.state(models.current()),
       }),
     config,
     store,
@@ -210,7 +230,9 @@ export function createPsi(parts: {
     webhooks,
     alerts,
     briefing,
+    reports,
     models,
+    modelUse,
     runner,
     runTurn,
     transcript,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RunStatus } from './domain/schedule/run.ts';
+import type { Principal } from './domain/types.ts';
 import type { Psi } from './psi.ts';
 import { createHome } from './slack/home.ts';
 import { rememberedPorts } from './slack/remembered.ts';
@@ -13,11 +14,16 @@ import { forgetWord } from './slack/words/forget.ts';
 import { helpWord } from './slack/words/help.ts';
 import { runsWord } from './slack/words/runs.ts';
 import { sweepWord } from './slack/words/sweep.ts';
+import { usageWord } from './slack/words/usage.ts';
 import { sayable } from './tools/sayable.ts';
 
 /** What the rest of Psi gives to Slack: its words, App Home, receipts and what is remembered. */
 export function slackPorts(
-  psi: Psi & Pick<SlackPorts, 'onDeadTurn'> & { runs: RunStatus },
+  psi: Psi &
+    Pick<SlackPorts, 'onDeadTurn'> & {
+      runs: RunStatus;
+      members(teamId: string): Promise<readonly Principal[]>;
+    },
   mode: () => string,
 ): SlackPorts {
   const { door, clock, runner } = psi;
@@ -37,6 +43,7 @@ export function slackPorts(
     briefingWord({ ...psi.briefing, clock }),
     approvalsWord({ ...psi, approvals: psi.ports.approvals }),
     runsWord({ ...psi, skills: psi.ports.skills }),
+    usageWord({ ...psi, mode, budget: psi.config.modelBudget, company: psi.config.company }),
     forgetWord(),
   ];
   return {

@@ -8,7 +8,7 @@ const defaults = {
 };
 
 /** A house in which nothing runs, nobody has chosen anything and nothing is wrong. */
-export const quietPorts: Pick<Ports, 'skills' | 'settings' | 'alerts' | 'quality' | 'memory'> = {
+export const quietPorts: Pick<Ports, 'skills' | 'settings' | 'alerts' | 'quality' | 'memory' | 'reports'> = {
   skills: {
     skills: () => [],
     start: async ({ skill }) => {
@@ -34,5 +34,14 @@ export const quietPorts: Pick<Ports, 'skills' | 'settings' | 'alerts' | 'quality
     },
   },
   quality: { results: async () => [] },
+  reports: {
+    read: async () => [],
+    target: async () => ({ kind: 'dm', channelId: 'D1', channelName: null }),
+    create: async () => {
+      throw new UserError('unsupported', 'Nothing is scheduled here.');
+    },
+    list: async () => [],
+    change: async () => null,
+  },
   memory: { forgetThread: async () => ({ turns: 1 }) },
 };

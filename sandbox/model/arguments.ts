@@ -19,7 +19,8 @@ type Fill = (name: string, node: z.infer<typeof nodeSchema>) => unknown;
 function fill(raw: unknown, name: string, leaf: Fill, requiredOnly: boolean, depth: number): unknown {
   const parsed = nodeSchema.safeParse(raw);
   if (!parsed.success || depth > 6) return null;
-  const node = parsed.data;
+  const node = withoutNull(parsed.data);
+  if (requiredOnly && node !== parsed.data) return null;
   if (node.const !== undefined) return node.const;
   const alternative = (node.anyOf ?? node.oneOf)?.[0];
   if (alternative !== undefined) return fill(alternative, name, leaf, requiredOnly, depth + 1);
@@ -35,6 +36,20 @@ function fill(raw: unknown, name: string, leaf: Fill, requiredOnly: boolean, dep
   if (type === 'array') return [fill(node.items ?? {}, name, leaf, requiredOnly, depth + 1)];
   if (type === 'object') return {};
   return leaf(name, node);
+}
+
+/** Strict schemas require every argument, and let null stand for one that is left out. */
+function withoutNull(node: z.infer<typeof nodeSchema>): z.infer<typeof nodeSchema> {
+  const { type, anyOf } = node;
+  const isNull = (option: unknown) => JSON.stringify(option) === '{"type":"null"}';
+  const takesNull = (Array.isArray(type) && type.includes('null')) || anyOf?.some(isNull);
+  if (!takesNull) return node;
+  return {
+    ...node,
+    ...(Array.isArray(type) ? { type: type.filter((one) => one !== 'null') } : {}),
+    ...(anyOf ? { anyOf: anyOf.filter((option) => !isNull(option)) } : {}),
+    ...(node.enum ? { enum: node.enum.filter((choice) => choice !== null) } : {}),
+  };
 }
 
 /** Every argument a tool has, filled as an attacker would, with ids found in what the model has seen. */

@@ -45,6 +45,9 @@ export interface ModelTurn {
   text?: string;
   toolCalls?: { name: string; arguments: string }[];
   error?: 429 | 500 | 'cut';
+  /** Beside 429: the seconds it asks for; null for none, 1 unless told. */
+  retryAfter?: number | null;
+  finishReason?: 'length' | 'content_filter';
   /** Sends this many deltas without any content first. */
   emptyDeltas?: number;
 }

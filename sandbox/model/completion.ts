@@ -21,7 +21,8 @@ const calls = (identity: Identity, turn: ModelTurn) =>
     function: call,
   }));
 
-const finishReason = (turn: ModelTurn) => (turn.toolCalls === undefined ? 'stop' : 'tool_calls');
+const finishReason = (turn: ModelTurn) =>
+  turn.finishReason ?? (turn.toolCalls === undefined ? 'stop' : 'tool_calls');
 
 /** The whole answer in one body. */
 export function completionBody(request: ChatRequest, turn: ModelTurn, identity: Identity): unknown {

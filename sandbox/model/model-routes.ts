@@ -35,7 +35,7 @@ export function registerModel(app: FastifyInstance, model: SimulatedModel, fault
       );
     }
     if (turn.error === 429) {
-      reply.header('retry-after', '1');
+      if (turn.retryAfter !== null) reply.header('retry-after', String(turn.retryAfter ?? 1));
       return refuse(reply, 429, 'rate_limit_error', 'Rate limit reached. Try again in 1s.');
     }
     if (turn.error === 500) return refuse(reply, 500, 'server_error', 'The server had an error.');

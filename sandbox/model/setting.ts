@@ -12,6 +12,10 @@ const stepSchema = z
     text: z.string().optional(),
     tool_calls: z.array(callSchema).min(1).optional(),
     error: z.union([z.literal(429), z.literal(500), z.literal('cut')]).optional(),
+    /** Beside 429: the seconds it asks for; null sends no Retry-After. */
+    retry_after: z.number().nonnegative().nullable().optional(),
+    /** Why it stops, where that is neither the end nor a call. */
+    finish_reason: z.enum(['length', 'content_filter']).optional(),
   })
   .refine((step) => Object.keys(step).length > 0, 'give text, tool_calls or error');
 

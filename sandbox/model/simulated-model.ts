@@ -35,7 +35,13 @@ export function createSimulatedModel(keep: KeyValueStore): SimulatedModel {
         position += 1;
         return step === undefined
           ? { text: 'The script has no more answers.' }
-          : { text: step.text, toolCalls: step.tool_calls, error: step.error };
+          : {
+              text: step.text,
+              toolCalls: step.tool_calls,
+              error: step.error,
+              retryAfter: step.retry_after,
+              finishReason: step.finish_reason,
+            };
       }
       if (setting.adversary === 'compromised') return compromised(request);
       if (setting.adversary === 'liar') return liar(request);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { PreviousCall } from '../domain/language/utterance.ts';
 import type { Json } from '../domain/types.ts';
 import type { Choice } from '../lib/errors.ts';
-import { type ModelUsage, modelUsageSchema } from './model-usage.ts';
+import { type ModelUsage, modelUsageSchema, noUsage } from './model-usage.ts';
 import type { TranscriptEntry } from './runtime.ts';
 import type { Offer } from './state.ts';
 import type { Answer } from './turn.ts';
@@ -22,12 +22,23 @@ const assistantSchema = z.object({
   ),
   choices: z.array(z.object({ label: z.string(), say: z.string() })).default([]),
   proposals: z.array(z.string()),
-  usage: modelUsageSchema.default({ calls: 0, inputTokens: 0, outputTokens: 0 }),
+  usage: modelUsageSchema.default(noUsage),
+  /** Of the prompts the model was asked with; null in rules mode. */
+  promptHash: z.string().nullable().default(null),
 });
 
 const userSchema = z.object({ text: z.string() });
 
 export type AssistantMemory = z.output<typeof assistantSchema>;
+
+/** One message of the thread. */
+export interface Exchange {
+  role: 'user' | 'assistant';
+  text: string;
+  userId: string | null;
+  /** That the answer was made from. */
+  tools: string[];
+}
 
 export interface ThreadMemory {
   previous: PreviousCall[];
@@ -37,7 +48,7 @@ export interface ThreadMemory {
   offeredFor: { turnId: string; text: string } | null;
   /** What the newest answer offered to say, in the order shown. */
   choices: Choice[];
-  exchanges: { role: 'user' | 'assistant'; text: string; userId: string | null }[];
+  exchanges: Exchange[];
 }
 
 /** The transcript, oldest first, as the next turn needs it; an entry that cannot be read is left out. */
@@ -53,13 +64,15 @@ export function recall(entries: readonly TranscriptEntry[]): ThreadMemory {
     if (entry.role === 'user') {
       const parsed = userSchema.safeParse(entry.content);
       if (parsed.success)
-        memory.exchanges.push({ role: 'user', text: parsed.data.text, userId: entry.userId });
+        memory.exchanges.push({ role: 'user', text: parsed.data.text, userId: entry.userId, tools: [] });
       continue;
     }
     const parsed = assistantSchema.safeParse(entry.content);
     if (!parsed.success) continue;
-    memory.exchanges.push({ role: 'assistant', text: parsed.data.text, userId: null });
-    memory.previous.unshift(...parsed.data.calls.map((call) => ({ ...call, turnId: entry.turnId })));
+    const { calls } = parsed.data;
+    const tools = calls.map(({ tool }) => tool);
+    memory.exchanges.push({ role: 'assistant', text: parsed.data.text, userId: null, tools });
+    memory.previous.unshift(...calls.map((call) => ({ ...call, turnId: entry.turnId })));
     memory.offered = parsed.data.offers;
     const text = saidIn.get(entry.turnId);
     memory.offeredFor =
@@ -76,6 +89,7 @@ export function remember(
   offers: Offer[],
   proposals: string[],
   usage: ModelUsage,
+  promptHash: string | null,
 ): Json {
   const memory: AssistantMemory = {
     text: answer.text.slice(0, 2_000),
@@ -84,6 +98,7 @@ export function remember(
     choices: answer.choices,
     proposals,
     usage,
+    promptHash,
   };
   return JSON.parse(JSON.stringify(memory));
 }

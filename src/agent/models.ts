@@ -12,6 +12,8 @@ export interface LanguageModel {
   name: string;
   /** The client, loaded when it is first asked: it takes half a second that rules mode need not wait. */
   chat(): Promise<BaseChatModel>;
+  /** Its server does not take strict schemas: found out at the first call that it refuses. */
+  refusesStrict?: boolean;
 }
 
 /** Which model answers, decided anew for each turn. Null is rules mode. */
@@ -24,6 +26,8 @@ export interface ModelSwitch extends ModelSource {
   useModel(baseUrl: string | null): void;
 }
 
+/** They take no temperature. */
+const REASONING = /^(?:o\d|gpt-5(?!-chat))/;
 const CALL_TIMEOUT_MS = 45_000;
 
 export function createModel(config: ModelConfig): LanguageModel | null {
@@ -43,7 +47,7 @@ async function loadChat(config: ModelConfig): Promise<BaseChatModel> {
   return new ChatOpenAI({
     apiKey: config.apiKey ?? 'none',
     model: config.model,
-    temperature: 0,
+    ...(REASONING.test(config.model) ? {} : { temperature: 0 }),
     timeout: CALL_TIMEOUT_MS,
     // Retrying is the turn's business: it knows what has been asked already.
     maxRetries: 0,

@@ -1,9 +1,13 @@
+import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from '../lib/logger.ts';
 import { projectRoot } from '../lib/paths.ts';
 
-/** What the model is told, with the blanks filled in. */
+/**
+ * What the model is told, with the blanks filled in. What differs from person to person and minute to minute stands
+ * at its end, so that a vendor that caches prompts by their beginning has nearly all of it.
+ */
 export type SystemPrompt = (
   facts: Record<'company' | 'asker' | 'roles' | 'now' | 'tz' | 'currency' | 'playbooks', string>,
 ) => string;
@@ -12,9 +16,11 @@ export interface PromptFiles {
   system: SystemPrompt;
   /** Why the last edit was not taken; null when the files are in use as they stand. */
   problem(): string | null;
+  /** Of the text in force: kept with every turn that was asked under it. */
+  hash(): string;
 }
 
-const FILES = ['system.md', 'slack-style.md'];
+const FILES = ['system.md', 'slack-style.md', 'context.md'];
 const BLANK = /\{\{(\w+)\}\}/g;
 const BLANKS = new Set(['company', 'asker', 'roles', 'now', 'tz', 'currency', 'playbooks']);
 
@@ -50,6 +56,10 @@ export function loadPrompts(logger: Logger, folder = join(projectRoot(), 'prompt
       refresh();
       return problem;
     },
+    hash() {
+      refresh();
+      return hashOf(text);
+    },
   };
 }
 
@@ -63,6 +73,11 @@ function readGood(paths: readonly string[]): string {
       return text;
     })
     .join('\n\n');
+}
+
+/** Names a version of a prompt: the first twelve digits of its SHA-256. */
+export function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }
 
 function stamp(paths: readonly string[]): string {

@@ -1,11 +1,12 @@
-import { spoken } from '../domain/language/find-skill.ts';
-import { buildLexicon } from '../domain/language/lexicon.ts';
-import { METRICS } from '../domain/metrics/index.ts';
 import { SystemError } from '../lib/errors.ts';
 import { toolsFor } from '../tools/scopes.ts';
 import { EventQueue } from './event-queue.ts';
 import { buildGraph } from './graph.ts';
+import { lexiconOf } from './lexicon-of.ts';
 import { readMemory } from './memory.ts';
+import { noUsage } from './model-usage.ts';
+import type { LanguageModel } from './models.ts';
+import { newTurnBudget } from './patience.ts';
 import type { AgentDeps, TurnRuntime } from './runtime.ts';
 import type { Answer, RunTurn, TurnEvent, TurnRequest } from './turn.ts';
 
@@ -14,10 +15,7 @@ const MAX_STEPS = 40;
 /** The one way to ask Psi something: `for await (const event of runTurn(request))`. Never throws. */
 export function createRunTurn(deps: AgentDeps): RunTurn {
   const runtimes = new Map<string, TurnRuntime>();
-  const lexicon = buildLexicon(
-    deps.tools.flatMap((tool) => tool.examples.map((example) => example.say)),
-    [...METRICS.flatMap((metric) => metric.synonyms), ...deps.skills.skills().flatMap(spoken)],
-  );
+  const lexicon = lexiconOf(deps);
   const graph = buildGraph({
     deps,
     runtimeOf(turnId) {
@@ -31,8 +29,8 @@ export function createRunTurn(deps: AgentDeps): RunTurn {
   async function work(request: TurnRequest, emit: (event: TurnEvent) => void): Promise<void> {
     if (await replay(deps, request, emit)) return;
     const permitted = toolsFor(deps.tools, request.principal, deps.scopesOf);
-    const model = deps.models.current();
-    runtimes.set(request.turnId, {
+    const { model, notice } = await admittedModel(deps, request);
+    const runtime: TurnRuntime = {
       request,
       permitted,
       model,
@@ -42,13 +40,21 @@ export function createRunTurn(deps: AgentDeps): RunTurn {
       offeredFor: null,
       ownWords: [],
       previous: [],
-      usage: { calls: 0, inputTokens: 0, outputTokens: 0 },
+      usage: noUsage(),
+      budget: newTurnBudget(),
+      promptHash: model ? deps.promptHash() : null,
+      systemPrompt: null,
+      showAll: false,
+      shown: { count: 0, all: true },
       emit,
-    });
+    };
+    runtimes.set(request.turnId, runtime);
     try {
-      await graph.invoke(emptyState(request.turnId), { signal: request.signal, recursionLimit: MAX_STEPS });
+      const state = { ...emptyState(request.turnId), notice };
+      await graph.invoke(state, { signal: request.signal, recursionLimit: MAX_STEPS });
     } finally {
       runtimes.delete(request.turnId);
+      if (model) await recordUse(deps, model, runtime);
     }
   }
 
@@ -61,6 +67,34 @@ export function createRunTurn(deps: AgentDeps): RunTurn {
     yield* events;
     await running;
   };
+}
+
+/** The model, if it may be asked now; else why the rules answer. */
+async function admittedModel(
+  deps: AgentDeps,
+  { place }: TurnRequest,
+): Promise<{ model: LanguageModel | null; notice: string | null }> {
+  const model = deps.models.current();
+  if (!model || !place.internalOnly) return { model, notice: null };
+  const verdict = await deps.modelGuard.admit(model);
+  if (verdict.ok) return { model, notice: null };
+  const notice = `I read this in rules mode, without the language model: ${verdict.why}.`;
+  return { model: null, notice };
+}
+
+function recordUse(deps: AgentDeps, model: LanguageModel, runtime: TurnRuntime): Promise<void> {
+  const { request, usage, promptHash } = runtime;
+  return deps.modelGuard.record({
+    id: request.turnId,
+    teamId: request.principal.teamId,
+    userId: request.principal.userId,
+    purpose: 'turn',
+    model,
+    promptHash: promptHash ?? '',
+    // Taken out of the turn, the model gave way to the rules.
+    outcome: runtime.model === null ? 'fallback' : 'answered',
+    usage,
+  });
 }
 
 /** A turn that already proposed something is told again, not done again. */

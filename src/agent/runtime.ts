@@ -7,8 +7,10 @@ import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Tool } from '../tools/define-tool.ts';
 import type { ToolRunner } from '../tools/tool-call.ts';
+import type { ModelGuard } from './model-guard.ts';
 import type { ModelUsage } from './model-usage.ts';
 import type { LanguageModel, ModelSource } from './models.ts';
+import type { Patience, TurnBudget } from './patience.ts';
 import type { SystemPrompt } from './prompts.ts';
 import type { ReadWords } from './read-message.ts';
 import type { Offer } from './state.ts';
@@ -20,6 +22,9 @@ export interface AgentDeps {
   runner: Pick<ToolRunner, 'run'>;
   models: ModelSource;
   prompts: SystemPrompt;
+  /** Names the version of the prompts in force. */
+  promptHash(): string;
+  modelGuard: ModelGuard;
   transcript: TranscriptPort;
   customers: Pick<CustomerDirectory, 'mentionedIn' | 'get'>;
   skills: Pick<SkillRuns, 'skills'>;
@@ -31,6 +36,8 @@ export interface AgentDeps {
   lexiconChoices?: { note(choice: LexiconChoice & PickedIn): Promise<void> };
   /** Hosts that links in answers may lead to. */
   allowedHosts: readonly string[];
+  /** How long a failed model is waited for; real time unless told. */
+  patience?: Patience;
 }
 
 /** Who picked a reading, when, and whose words it was of. */
@@ -76,6 +83,15 @@ export interface TurnRuntime {
   previous: PreviousCall[];
   /** Counted up call by call. */
   usage: ModelUsage;
+  budget: TurnBudget;
+  /** Of the prompts this turn is asked with; null in rules mode. */
+  promptHash: string | null;
+  /** Filled in at the first call. */
+  systemPrompt: string | null;
+  /** The model looked for a tool it was not shown: from then on it sees all. */
+  showAll: boolean;
+  /** Tools of the latest call, and whether that was all there are for this person. */
+  shown: { count: number; all: boolean };
   emit(event: TurnEvent): void;
 }
 

@@ -3,6 +3,7 @@ import type { FirstReading } from './first-reading.ts';
 import type { MetricFacts } from './metrics/facts.ts';
 import type { PeopleSettings } from './people/settings.ts';
 import type { DataQuality } from './quality/check.ts';
+import type { ReportDesk } from './reports/report.ts';
 import type {
   Customer,
   Freshness,
@@ -354,4 +355,5 @@ export interface Ports {
   alerts: AlertDesk;
   quality: DataQuality;
   memory: Memory;
+  reports: ReportDesk;
 }

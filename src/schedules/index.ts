@@ -26,6 +26,7 @@ export interface ScheduleParts {
   channel(name: string): Promise<Place | null>;
   /** Made with everything it reaches. */
   briefing: { schedule: Schedule };
+  reports: { schedule: Schedule };
 }
 
 /** Everything that runs at wall-clock times, a line each. */
@@ -36,5 +37,6 @@ export function schedulesOf(parts: ScheduleParts): Schedule[] {
     dailySync(parts),
     collectionsNudge(parts),
     parts.briefing.schedule,
+    parts.reports.schedule,
   ];
 }

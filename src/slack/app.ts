@@ -36,6 +36,7 @@ import { registerRemoval } from './listeners/removal.ts';
 import { registerSessionStopped } from './listeners/session-stopped.ts';
 import { registerShortcuts } from './listeners/shortcuts.ts';
 import { CALLBACK_PATH, INSTALL_PATH } from './oauth.ts';
+import { createReportSurface } from './reports.ts';
 import { createRunCards } from './run-cards.ts';
 import type { SlackPorts } from './services.ts';
 import { type SkillEnds, tellSkillEnds } from './skill-ends.ts';
@@ -47,6 +48,8 @@ export interface SlackApp {
   briefings: Pick<Briefings, 'post'> & {
     showAtHome(person: { teamId: string; userId: string }): Promise<void>;
   };
+  /** Where scheduled reports are shown. */
+  reports: ReturnType<typeof createReportSurface>;
   start(): Promise<void>;
   stop(): Promise<void>;
   /** Answers what is asked under /slack/ of the bot's own server. */
@@ -135,6 +138,7 @@ export function createSlackApp(parts: {
 
   return {
     briefings: { post: briefings.post, showAtHome: (person) => homes.show(person) },
+    reports: createReportSurface({ ...parts, clientFor, poster }),
     start: async () => {
       await app.start();
       void pending

@@ -34,3 +34,16 @@ export async function pruneDeliveries(store: Pick<Store, 'db'>, beforeAt: number
     .executeTakeFirst();
   return Number(result.numDeletedRows);
 }
+
+/** Deletes reports that were stopped, and what models were used for, before an instant. Answers how many rows. */
+export async function pruneReportsAndUse(
+  store: Pick<Store, 'db'>,
+  before: { reportsAt: number; useAt: number },
+): Promise<number> {
+  const reports = await store.db
+    .deleteFrom('reports')
+    .where('ended_at', '<', before.reportsAt)
+    .executeTakeFirst();
+  const use = await store.db.deleteFrom('model_usage').where('at', '<', before.useAt).executeTakeFirst();
+  return Number(reports.numDeletedRows) + Number(use.numDeletedRows);
+}

@@ -396,6 +396,30 @@ CREATE UNIQUE INDEX lexicon_choices_once ON lexicon_choices (turn_id);
 
 CREATE TABLE migrations (name TEXT PRIMARY KEY);
 
+CREATE TABLE model_usage (
+  id TEXT PRIMARY KEY,
+  team_id TEXT NOT NULL,
+  user_id TEXT,
+  -- turn | briefing
+  purpose TEXT NOT NULL,
+  model TEXT NOT NULL,
+  prompt_hash TEXT NOT NULL,
+  -- answered | fallback (the rules answered in the end)
+  outcome TEXT NOT NULL,
+  calls INTEGER NOT NULL,
+  failures INTEGER NOT NULL,
+  input_tokens BIGINT NOT NULL,
+  -- Part of input_tokens.
+  cached_tokens BIGINT NOT NULL,
+  output_tokens BIGINT NOT NULL,
+  -- Millionths of a US dollar; null where the model's price is unknown.
+  cost_micros BIGINT,
+  latency_ms BIGINT NOT NULL,
+  at BIGINT NOT NULL
+);
+
+CREATE INDEX model_usage_at ON model_usage (at);
+
 CREATE TABLE payments (
   id TEXT PRIMARY KEY,
   payment_intent_id TEXT,
@@ -481,6 +505,32 @@ CREATE TABLE refunds (
 CREATE INDEX refunds_created ON refunds (created_at);
 
 CREATE INDEX refunds_payment ON refunds (payment_id);
+
+CREATE TABLE reports (
+  id TEXT PRIMARY KEY,
+  team_id TEXT NOT NULL,
+  owner_id TEXT NOT NULL,
+  -- dm (its owner's) | channel
+  target TEXT NOT NULL,
+  channel_id TEXT NOT NULL,
+  channel_name TEXT,
+  words TEXT NOT NULL,
+  -- JSON array of {tool, input, words}; periods in it are words, read anew at each run.
+  calls TEXT NOT NULL,
+  cron TEXT NOT NULL,
+  timezone TEXT NOT NULL,
+  -- The message it was made by: worked on again, it makes no second one.
+  asked_by TEXT UNIQUE,
+  created_at BIGINT NOT NULL,
+  since_at BIGINT NOT NULL,
+  paused_at BIGINT,
+  ended_at BIGINT,
+  -- Why it is not posted at present, and since when.
+  trouble TEXT,
+  trouble_at BIGINT
+);
+
+CREATE INDEX reports_live ON reports (ended_at, team_id, owner_id);
 
 CREATE TABLE schedule_runs (
   schedule TEXT NOT NULL,

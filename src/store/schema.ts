@@ -378,4 +378,40 @@ export interface Schema extends SyncRow {
     alert_id: string;
     target: string;
   };
+  model_usage: {
+    id: string;
+    team_id: string;
+    user_id: string | null;
+    purpose: string;
+    model: string;
+    prompt_hash: string;
+    outcome: string;
+    calls: number;
+    failures: number;
+    input_tokens: number;
+    cached_tokens: number;
+    output_tokens: number;
+    cost_micros: number | null;
+    latency_ms: number;
+    at: number;
+  };
+  reports: {
+    id: string;
+    team_id: string;
+    owner_id: string;
+    target: string;
+    channel_id: string;
+    channel_name: string | null;
+    words: string;
+    calls: string;
+    cron: string;
+    timezone: string;
+    asked_by: string | null;
+    created_at: number;
+    since_at: number;
+    paused_at: number | null;
+    ended_at: number | null;
+    trouble: string | null;
+    trouble_at: number | null;
+  };
 }

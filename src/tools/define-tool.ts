@@ -39,6 +39,8 @@ interface ToolBase<I extends z.ZodObject> {
   /** What this very input needs beside `scope`: one customer's numbers are that customer's record. */
   furtherScopes?(input: z.output<I>): readonly Scope[];
   input: I;
+  /** Shown to a model whatever the message seems to be about. */
+  alwaysOffered?: true;
   /** The first is shown in help and used by the registry test. */
   examples: readonly [Example<z.input<I>>, ...Example<z.input<I>>[]];
   /** Rules mode: what this sentence could mean as a call of this tool. Pure. */
@@ -69,6 +71,8 @@ export interface OwnTool<I extends z.ZodObject = z.ZodObject, O extends ToolOutp
   effect: 'own';
   /** What it begins may propose actions: it is guarded as a proposal is. */
   leadsToProposals?: true;
+  /** Others may come to see what it changes: a model calls it only where the person's own words ask for it. */
+  onlyWhenAsked?: true;
   run(input: z.output<I>, ctx: ToolContext): Promise<O>;
 }
 

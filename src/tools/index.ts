@@ -22,6 +22,10 @@ import findAnomalies from './metrics/find-anomalies.ts';
 import queryMetric from './metrics/query-metric.ts';
 import listPayments from './payments/list-payments.ts';
 import refundPayment from './payments/refund-payment.ts';
+import createReport from './schedules/create-report.ts';
+import listReports from './schedules/list-reports.ts';
+import moveReport from './schedules/move-report.ts';
+import stopReport from './schedules/stop-report.ts';
 import runSkill from './skills/run-skill.ts';
 import listTickets from './support/list-tickets.ts';
 
@@ -47,6 +51,10 @@ export const tools: readonly Tool[] = [
   getBriefing,
   setBriefing,
   sendBriefing,
+  createReport,
+  listReports,
+  moveReport,
+  stopReport,
   setDelegate,
   forgetConversation,
   refundPayment,

@@ -111,6 +111,17 @@ describe('an OpenAI-compatible server', () => {
   });
 });
 
+describe('a server that does not take strict schemas', () => {
+  it('is asked with plain ones, and with nothing else from then on', async () => {
+    const { url, requests } = await endpoint(fails(400), says('Hello.'));
+    const agent = agentAt(url);
+    expect((await agent.ask('hi there my friend')).text).toBe('Hello.');
+    expect(requests()).toBe(2);
+    expect((await agent.ask('hi there my friend')).text).toBe('Hello.');
+    expect(requests()).toBe(3);
+  });
+});
+
 describe('the model switch', () => {
   it('is rules mode without key or server, and lets the simulation win', () => {
     const models = createModelSwitch({ apiKey: null, baseUrl: null, model: 'x' });

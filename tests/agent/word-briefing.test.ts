@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ModelGuard } from '../../src/agent/model-guard.ts';
 import { createSummaryWording } from '../../src/agent/word-briefing.ts';
 import { composeBriefing } from '../../src/domain/briefing/compose.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
@@ -7,9 +8,19 @@ import { type Line, scripted } from './scripted-model.ts';
 
 const briefing = composeBriefing(morning());
 
+const written: Parameters<ModelGuard['record']>[0][] = [];
+const guard = {
+  admit: async () => ({ ok: true as const }),
+  succeeded: () => undefined,
+  failed: () => undefined,
+  record: async (use: (typeof written)[number]) => {
+    written.push(use);
+  },
+};
+
 function wording(line: Line) {
   const { model, chat } = scripted(line);
-  const word = createSummaryWording({ models: { current: () => model }, logger: silentLogger });
+  const word = createSummaryWording({ models: { current: () => model }, guard, logger: silentLogger });
   return { chat, say: (about = briefing) => word(about, AbortSignal.timeout(5_000)) };
 }
 
@@ -42,8 +53,18 @@ describe('the summary in the words of a model', () => {
     expect(told.indexOf(name)).toBeGreaterThan(told.indexOf('OUTSIDERS'));
   });
 
+  it.each([
+    ['MRR stands at $263,766.69.', 'answered'],
+    [new Error('500'), 'fallback'],
+  ] as const)('is written down with what it took (%s)', async (line, outcome) => {
+    written.length = 0;
+    await wording(line).say();
+    expect(written).toMatchObject([{ purpose: 'briefing', outcome, usage: { calls: 1 } }]);
+    expect(written[0]?.promptHash).toMatch(/^[0-9a-f]{12}$/);
+  });
+
   it('is not asked for without a model', async () => {
-    const word = createSummaryWording({ models: { current: () => null }, logger: silentLogger });
+    const word = createSummaryWording({ models: { current: () => null }, guard, logger: silentLogger });
     expect(await word(briefing, AbortSignal.timeout(1_000))).toBeNull();
   });
 });

@@ -1,8 +1,10 @@
+import { createModelGuard } from '../../src/agent/model-guard.ts';
 import type { LanguageModel } from '../../src/agent/models.ts';
 import { loadPrompts } from '../../src/agent/prompts.ts';
 import { createRunTurn } from '../../src/agent/run-turn.ts';
 import type { Answer, TurnEvent, TurnRequest } from '../../src/agent/turn.ts';
 import type { Approval } from '../../src/approvals/types.ts';
+import type { ModelBudget, ModelPrices } from '../../src/domain/policy/model-rules.ts';
 import type { InvoiceRecord, PaymentRecord, Ports, SkillRuns, TicketRecord } from '../../src/domain/ports.ts';
 import type { Customer, Place, Principal, Role, Scope } from '../../src/domain/types.ts';
 import { SCOPES } from '../../src/domain/types.ts';
@@ -12,6 +14,7 @@ import { silentLogger } from '../../src/lib/logger.ts';
 import { createCustomerDirectory } from '../../src/store/customers.ts';
 import { createMetricFacts } from '../../src/store/facts.ts';
 import { createLexiconChoices } from '../../src/store/lexicon-choices.ts';
+import { createModelUseLedger } from '../../src/store/model-usage.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
 import { createReceiptStore } from '../../src/store/receipts.ts';
 import { createTranscript } from '../../src/store/transcript.ts';
@@ -255,6 +258,8 @@ export function startAgent(
     model?: LanguageModel | null;
     timeoutMs?: number;
     skills?: SkillRuns;
+    budget?: ModelBudget;
+    prices?: ModelPrices;
   } = {},
 ) {
   const world = options.world ?? smallWorld();
@@ -285,11 +290,30 @@ export function startAgent(
     },
     ...(options.timeoutMs ? { timeoutMs: options.timeoutMs } : {}),
   });
+  const prompts = loadPrompts(silentLogger);
+  const pauses: number[] = [];
+  const modelUse = createModelUseLedger(store);
+  const modelGuard = createModelGuard({
+    ledger: modelUse,
+    budget: options.budget ?? null,
+    prices: () => options.prices ?? {},
+    clock,
+    tz: company.tz,
+    logger: silentLogger,
+  });
   const runTurn = createRunTurn({
     tools,
     runner,
     models: { current: () => options.model ?? null },
-    prompts: loadPrompts(silentLogger).system,
+    prompts: prompts.system,
+    promptHash: prompts.hash,
+    modelGuard,
+    patience: {
+      pause: async (ms) => {
+        pauses.push(ms);
+      },
+      random: () => 0.5,
+    },
     transcript: createTranscript(store),
     lexiconChoices: createLexiconChoices(store),
     customers: ports.customers,
@@ -336,7 +360,7 @@ export function startAgent(
     place: DM,
     signal: new AbortController().signal,
   });
-  return { ask, events, someone, runner, proposed, audited, clock, world, store };
+  return { ask, events, someone, runner, proposed, audited, clock, world, store, modelUse, pauses };
 }
 
 function pendingApproval(id: string, tool: string, requester: Principal): Approval {

@@ -81,4 +81,19 @@ describe('a model that is not on our side', () => {
     const money = figuresIn(answer).filter((figure) => figure.value > 10_000);
     expect(money.every((figure) => shows(figure, truth))).toBe(true);
   }, 60_000);
+
+  it('has left behind what it took: by model for those with numbers, by person for founders', async () => {
+    const { channels } = await workspace.client.state();
+    const channel = channels.find(({ name }) => name === 'general')?.id ?? '';
+    const usage = async (role: string) => {
+      const user = personOf(people, role).id;
+      const answer = await workspace.client.command({ user, channel, command: '/psi', text: 'usage' });
+      return String(answer.response);
+    };
+    const seen = await usage('founder');
+    expect(seen).toMatch(/Today\n• simulated: \d+ questions, [\d,]+ tokens, cost unknown/);
+    expect(seen).toMatch(/failed calls?, \d+ answered by rules/);
+    expect(seen).toMatch(/By person, this month\n• \S+ \S+: \d+ question/);
+    expect(await usage('analyst')).not.toContain('By person');
+  }, 30_000);
 });

@@ -56,6 +56,29 @@ describe('housekeeping', () => {
     expect(here.rows().at(-1)?.summary).toBe('Forgot 1 inbox entry, 3 turns and 1 delivery.');
   });
 
+  it('forgets reports that were stopped long ago and model use of more than a year, and says so', async () => {
+    const { here, schedule, ago } = setUp();
+    const report = here.store.sqlite.prepare(
+      `INSERT INTO reports (id, team_id, owner_id, target, channel_id, words, calls, cron, timezone, created_at, since_at, ended_at)
+       VALUES (?, 'T1', 'U1', 'dm', 'D1', 'mrr', '[]', '0 9 * * *', 'UTC', 0, 0, ?)`,
+    );
+    report.run('stopped long ago', ago(100));
+    report.run('stopped lately', ago(10));
+    report.run('alive', null);
+    const use = here.store.sqlite.prepare(
+      `INSERT INTO model_usage VALUES (?, 'T1', 'U1', 'turn', 'm', 'h', 'answered', 1, 0, 1, 0, 1, NULL, 1, ?)`,
+    );
+    use.run('old', ago(401));
+    use.run('new', ago(300));
+    const runner = here.process([schedule]);
+    await runner.runDue();
+    here.clock.set(at('2026-11-22T11:30Z'));
+    await runner.runDue();
+    expect(left(here, 'reports', 'id')).toEqual(['alive', 'stopped lately']);
+    expect(left(here, 'model_usage', 'id')).toEqual(['new']);
+    expect(here.rows().at(-1)?.summary).toContain('and 2 rows of stopped reports and old model use');
+  });
+
   it('keeps the deliveries of approvals that are still alive, whatever their age', async () => {
     const { here, schedule, ago, delivery, approval } = setUp();
     for (const state of ['pending', 'applying', 'unknown', 'applied', 'expired']) {

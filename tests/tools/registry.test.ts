@@ -2,9 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { toBoundTools } from '../../src/agent/tool-schemas.ts';
+import { subsetFor } from '../../src/agent/tool-subset.ts';
 import { SCOPES } from '../../src/domain/types.ts';
 import { projectRoot } from '../../src/lib/paths.ts';
 import { tools } from '../../src/tools/index.ts';
+import { heard } from './reading.ts';
 
 const root = projectRoot();
 const kebab = (name: string) => name.replaceAll('_', '-');
@@ -32,10 +34,15 @@ describe('the registry', () => {
     );
   });
 
-  it('costs the model fewer than 6,000 tokens for all schemas together', () => {
-    const tokens = JSON.stringify(toBoundTools(tools)).length / 4;
-    expect(tokens).toBeGreaterThan(100);
-    expect(tokens).toBeLessThan(6_000);
+  const tokensOf = (shown: typeof tools) => JSON.stringify(toBoundTools(shown)).length / 4;
+
+  it('costs the model fewer than 3,000 tokens for what nearly every message shows, 7,500 for all tools', async () => {
+    const said = tools.flatMap((tool) => tool.examples.map(({ say }) => say));
+    const shown = await Promise.all(said.map(async (say) => tokensOf(subsetFor(await heard(say), tools))));
+    expect(Math.min(...shown)).toBeGreaterThan(100);
+    // A message that names no subject is shown all.
+    expect(shown.filter((tokens) => tokens >= 3_000).length).toBeLessThan(said.length / 20);
+    expect(tokensOf(tools)).toBeLessThan(7_500);
   });
 });
 

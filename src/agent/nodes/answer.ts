@@ -41,7 +41,7 @@ export async function answer(state: State, { deps, runtimeOf }: NodeContext): Pr
   const said = [text, ...late, ...doubts, state.notice, pasted].filter(Boolean).join('\n\n');
   const safe = makeSafe(said, deps.allowedHosts, namesIn(state));
   const finished: Answer = {
-    text: safe || NOTHING,
+    text: safe || (state.mode === 'rules' ? NOTHING : SILENT),
     exhibits: safeExhibits(shown(done).flatMap((record) => record.exhibits)),
     receipts: done.filter((record) => isLookUp(record, deps)).flatMap((record) => record.queryId ?? []),
     choices: safeChoices(choicesOf(state)),
@@ -53,7 +53,7 @@ export async function answer(state: State, { deps, runtimeOf }: NodeContext): Pr
     turnId: state.turnId,
     role: 'assistant',
     userId: null,
-    content: remember(finished, done, state.offers, proposals, runtime.usage),
+    content: remember(finished, done, state.offers, proposals, runtime.usage, runtime.promptHash),
     at: deps.clock.now(),
   });
   for (const chunk of chunksOf(finished.text)) runtime.emit({ type: 'text', text: chunk });
@@ -112,6 +112,7 @@ function readByRules(state: State, deps: NodeContext['deps'], runtime: TurnRunti
 const UNBACKED =
   'I could not back the numbers of that answer with our data, so I am not posting it. Name the number you want and I will look it up.';
 const NOTHING = 'I have nothing to say to that. Say "help" to see what I can answer.';
+const SILENT = 'The language model gave no answer to that. Say "help" to see what I can answer.';
 
 /** What the model wrote, where that is what decides; null where the words are our own. */
 function modelProse(state: State): string | null {

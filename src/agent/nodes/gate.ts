@@ -42,7 +42,10 @@ function check(
     throw new UserError('unsupported', `No more than ${MAX_CALLS} look-ups in one turn.`);
   }
   parseInput(tool, call.input);
-  if (tool.effect === 'own') refuseOnOthersWords(state, runtime);
+  if (tool.effect === 'own') {
+    refuseOnOthersWords(state, runtime);
+    if (tool.onlyWhenAsked) refuseUnasked(tool, state, runtime);
+  }
   if (mayPropose(tool)) checkProposal(call, tool, state, admitted, deps, runtime);
 }
 
@@ -61,14 +64,7 @@ function checkProposal(
   if (another || admitted.some((other) => proposes(other.tool))) {
     throw new UserError('unsupported', 'One proposal at a time: ask for the next one afterwards.');
   }
-  // In rules mode the words themselves were what led here.
-  if (state.mode !== 'rules' && !isAskedFor(tool, state.utterance, runtime.ownWords)) {
-    throw new UserError(
-      'not_allowed',
-      'I propose an action only when it is asked for outright, and this message does not.',
-      `Say it as an order, such as "${tool.examples[0].say}".`,
-    );
-  }
+  refuseUnasked(tool, state, runtime);
   const strange = untraced(call.input, tool, state.records, state.utterance, runtime, [
     ...skills.skills().map((card) => card.name),
   ]);
@@ -79,6 +75,18 @@ function checkProposal(
       'Say it in your own words: which customer, which invoice or payment, how much.',
     );
   }
+}
+
+/** What a model concludes beyond the person's words is not enough. In rules mode the words themselves led here. */
+function refuseUnasked(tool: Tool, { mode, utterance }: State, { ownWords }: TurnRuntime): void {
+  if (mode === 'rules' || (utterance && isAskedFor(tool, utterance, ownWords))) return;
+  // "Stop the monday one" is a negation to other tools; to this one it is the order.
+  if (!mayPropose(tool) && utterance && tool.recognize(utterance).length > 0) return;
+  throw new UserError(
+    'not_allowed',
+    'I do that only when it is asked for outright, and this message does not.',
+    `Say it as an order, such as "${tool.examples[0].say}".`,
+  );
 }
 
 /** Once words that are not the asker's are in the turn, nothing in it may change anything. */

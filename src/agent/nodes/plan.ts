@@ -1,9 +1,10 @@
 import type { AIMessage, AIMessageChunk } from '@langchain/core/messages';
-import { describeInstant } from '../../domain/periods/describe-period.ts';
-import type { Json, Principal } from '../../domain/types.ts';
+import type { Json } from '../../domain/types.ts';
 import { SystemError } from '../../lib/errors.ts';
-import { mayPropose } from '../../tools/define-tool.ts';
+import { mayPropose, type Tool } from '../../tools/define-tool.ts';
 import { audienceRefusal } from '../../tools/scopes.ts';
+import { askModel } from '../ask-model.ts';
+import { asModelFailure, failureWords } from '../model-failure.ts';
 import { notePick } from '../note-pick.ts';
 import { PlannerChatModel, plannerNoteSchema } from '../planner-model.ts';
 import { decide } from '../rules/decide.ts';
@@ -11,11 +12,8 @@ import { callsOf, type Decision } from '../rules/decision.ts';
 import { isPrivateMatter } from '../rules/refusals.ts';
 import type { NodeContext, TurnRuntime } from '../runtime.ts';
 import type { CallRequest, State, Update } from '../state.ts';
-import { toBoundTools } from '../tool-schemas.ts';
+import { withoutNulls } from '../tool-schemas.ts';
 import { toLangChain } from '../wire-messages.ts';
-
-const MAX_REPLY_LENGTH = 20_000;
-const MAX_REPLY_CHUNKS = 8_000;
 
 /** Asks the model, or the planner, what to call or say next. */
 export async function plan(state: State, { deps, runtimeOf }: NodeContext): Promise<Update> {
@@ -26,12 +24,58 @@ export async function plan(state: State, { deps, runtimeOf }: NodeContext): Prom
   if (!runtime.model || !runtime.request.place.internalOnly || refused)
     return await planByRules(state, deps, runtime);
   try {
-    const reply = await askTwice(state, deps, runtime);
-    return afterReply(state, reply, runtime.model.name);
+    const { model } = runtime;
+    const reply = await lookingFurther(state, deps, runtime);
+    deps.modelGuard.succeeded(model);
+    if (isDeclined(reply)) return await declined(state, deps, runtime);
+    const update = afterReply(state, reply, model.name, deps.tools);
+    return isFull(reply) ? { ...update, notice: 'The answer was cut off at its greatest length.' } : update;
   } catch (error) {
     runtime.request.signal.throwIfAborted();
     return await withoutModel(state, deps, runtime, error);
   }
+}
+
+/** "I have no tool for that": said of a part of the tools, it is asked again with all of them, once a turn. */
+async function lookingFurther(
+  state: State,
+  deps: NodeContext['deps'],
+  runtime: TurnRuntime,
+): Promise<AIMessageChunk> {
+  const unknown = state.requested.some(({ tool }) => deps.tools.every(({ name }) => name !== tool));
+  if (unknown) runtime.showAll = true;
+  const reply = await askModel(state, deps, runtime);
+  const lacking = (reply.tool_calls ?? []).length === 0 && LACKS_A_TOOL.test(reply.text);
+  if (!lacking || runtime.showAll || runtime.shown.all) return reply;
+  runtime.showAll = true;
+  return await askModel(state, deps, runtime);
+}
+
+const LACKS_A_TOOL =
+  /\b(?:no|not have|n['’]t have|lack|without|none of (?:my|the)) (?:a |an |any |the |such |suitable |matching )*tools?\b/i;
+
+/** Withheld by the vendor's own filter; a refusal in plain words is an answer like any other. */
+function isDeclined(reply: AIMessageChunk): boolean {
+  return reply.response_metadata.finish_reason === 'content_filter';
+}
+
+function isFull(reply: AIMessageChunk): boolean {
+  return reply.response_metadata.finish_reason === 'length' && (reply.tool_calls ?? []).length === 0;
+}
+
+/** The rules read a plain question all the same; else the person hears that the model would not answer. */
+async function declined(state: State, deps: NodeContext['deps'], runtime: TurnRuntime): Promise<Update> {
+  const empty = { requested: [], draft: '', rounds: state.rounds + 1 };
+  const calls = state.records.length > 0 ? [] : callsOf(decision(state, deps, runtime));
+  const acts = calls.some((call) => deps.tools.some((tool) => tool.name === call.tool && mayPropose(tool)));
+  deps.logger.info({ turnId: state.turnId }, 'the model declined to answer');
+  runtime.model = null;
+  if (calls.length > 0 && !acts) {
+    const notice = 'The language model declined to answer this, so I read it in rules mode.';
+    return { ...(await planByRules(state, deps, runtime)), notice };
+  }
+  const message = 'The language model declined to answer this, and nothing was changed.';
+  return { ...empty, mode: 'rules', trouble: { message, referenceId: null } };
 }
 
 async function planByRules(state: State, deps: NodeContext['deps'], runtime: TurnRuntime): Promise<Update> {
@@ -39,7 +83,7 @@ async function planByRules(state: State, deps: NodeContext['deps'], runtime: Tur
   if (decided.kind === 'call' && decided.picked) await notePick(decided.picked, deps, runtime);
   const planner = new PlannerChatModel(() => decided);
   const reply = await planner.invoke(toLangChain(state.messages, null));
-  const update = afterReply(state, reply, 'rules');
+  const update = afterReply(state, reply, 'rules', deps.tools);
   const note = plannerNoteSchema.safeParse(reply.additional_kwargs.rules);
   if (!note.success) return update;
   const { choices, offers, interpretation, interpretations } = note.data;
@@ -69,76 +113,17 @@ export function decision(state: State, deps: NodeContext['deps'], runtime: TurnR
   });
 }
 
-/** One more try after a failure: 429, 500 and a cut stream are common and short. */
-async function askTwice(
+function afterReply(
   state: State,
-  deps: NodeContext['deps'],
-  runtime: TurnRuntime,
-): Promise<AIMessageChunk> {
-  try {
-    return await ask(state, deps, runtime);
-  } catch (error) {
-    runtime.request.signal.throwIfAborted();
-    deps.logger.warn({ reason: nameOf(error) }, 'the model failed once; asking again');
-    return await ask(state, deps, runtime);
-  }
-}
-
-async function ask(state: State, deps: NodeContext['deps'], runtime: TurnRuntime): Promise<AIMessageChunk> {
-  const { model, request, permitted } = runtime;
-  const chat = await model?.chat();
-  if (!chat?.bindTools) throw new SystemError('model_failed', 'the model takes no tools');
-  // Once strangers' words are in the turn, nothing that could act on them is within reach.
-  const tainted = request.quoted !== undefined || state.records.some((record) => record.untrusted);
-  const offered = tainted ? permitted.filter((tool) => tool.effect === 'read') : permitted;
-  const { principal } = request;
-  const system = deps.prompts({
-    company: deps.company.name,
-    asker: principal.name,
-    roles: principal.roles.join(', '),
-    now: describeInstant(deps.clock.now(), principal.tz),
-    tz: principal.tz,
-    currency: deps.company.currency,
-    playbooks: playbooks(deps, principal),
-  });
-  const bound = chat.bindTools(toBoundTools(offered));
-  runtime.usage.calls += 1;
-  const stream = await bound.stream(toLangChain(state.messages, system), { signal: request.signal });
-  let reply: AIMessageChunk | null = null;
-  let chunks = 0;
-  for await (const chunk of stream) {
-    reply = reply ? reply.concat(chunk) : chunk;
-    chunks += 1;
-    if (chunks > MAX_REPLY_CHUNKS || reply.text.length > MAX_REPLY_LENGTH) {
-      throw new SystemError('model_failed', 'the model does not stop');
-    }
-  }
-  if (!reply) throw new SystemError('model_failed', 'the model said nothing');
-  runtime.usage.inputTokens += reply.usage_metadata?.input_tokens ?? 0;
-  runtime.usage.outputTokens += reply.usage_metadata?.output_tokens ?? 0;
-  if (isCut(reply)) throw new SystemError('model_failed', "the model's answer was cut off");
-  return reply;
-}
-
-/** What there is to run by name, for this person. */
-function playbooks(deps: NodeContext['deps'], principal: Principal): string {
-  const scopes = deps.scopesOf(principal);
-  const cards = deps.skills.skills().filter((card) => scopes.includes(card.scope));
-  return cards.map((card) => `- ${card.name}: ${card.description}`).join('\n');
-}
-
-/** A server that streams says why it stopped; without a reason the connection went. */
-function isCut(reply: AIMessageChunk): boolean {
-  const reason: unknown = reply.response_metadata.finish_reason;
-  return reply.response_metadata.model_provider === 'openai' && reason === undefined;
-}
-
-function afterReply(state: State, reply: AIMessage | AIMessageChunk, mode: string): Update {
+  reply: AIMessage | AIMessageChunk,
+  mode: string,
+  tools: readonly Tool[],
+): Update {
   const requested: CallRequest[] = [
     ...(reply.tool_calls ?? []).map((call, index) => ({
       id: call.id ?? `call-${state.rounds}-${index}`,
       tool: call.name,
-      input: toJson(call.args),
+      input: leftOut(call.name, toJson(call.args), tools),
       malformed: null,
     })),
     ...(reply.invalid_tool_calls ?? []).map((call, index) => ({
@@ -158,6 +143,11 @@ function afterReply(state: State, reply: AIMessage | AIMessageChunk, mode: strin
   };
 }
 
+function leftOut(name: string, input: Json, tools: readonly Tool[]): Json {
+  const tool = tools.find((candidate) => candidate.name === name);
+  return tool ? withoutNulls(tool, input) : input;
+}
+
 /** The model is out for this turn: a plain question is answered by rules, anything else says so. */
 async function withoutModel(
   state: State,
@@ -165,16 +155,16 @@ async function withoutModel(
   runtime: TurnRuntime,
   error: unknown,
 ): Promise<Update> {
-  const failure =
-    error instanceof SystemError
-      ? error
-      : new SystemError('model_failed', 'the model failed', { cause: error });
-  deps.logger.error({ referenceId: failure.referenceId, reason: nameOf(error) }, 'the model failed twice');
+  const { kind, message: reason } = asModelFailure(error);
+  const { referenceId } = new SystemError('model_failed', reason);
+  deps.logger.error({ referenceId, kind, reason }, 'the model is out for this turn');
+  if (runtime.model) deps.modelGuard.failed(runtime.model, kind);
   runtime.model = null;
-  const message = 'The language model did not answer, and nothing was changed. Please ask again in a moment.';
-  const trouble = { message, referenceId: failure.referenceId };
+  const said = failureWords(kind);
+  const message = `${said}, and nothing was changed. Please ask again in a moment.`;
+  const trouble = { message, referenceId };
   if (state.records.length > 0) {
-    const notice = `The language model stopped answering (${failure.referenceId}); these are the plain results.`;
+    const notice = `The language model stopped answering (${referenceId}); these are the plain results.`;
     return {
       requested: [],
       draft: '',
@@ -187,16 +177,12 @@ async function withoutModel(
   const calls = callsOf(read);
   const acts = calls.some((call) => deps.tools.some((tool) => tool.name === call.tool && mayPropose(tool)));
   if (calls.length === 0 || acts) return { requested: [], draft: '', trouble };
-  const notice = `The language model did not answer (${failure.referenceId}), so I read this in rules mode.`;
+  const notice = `${said} (${referenceId}), so I read this in rules mode.`;
   return { ...(await planByRules(state, deps, runtime)), notice };
 }
 
 function isDone(record: { status: string }): boolean {
   return record.status === 'done';
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 200) : 'unknown';
 }
 
 function toJson(value: unknown): Json {

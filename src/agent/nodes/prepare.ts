@@ -2,15 +2,18 @@ import { plainMessage } from '../../domain/language/analyse-utterance.ts';
 import type { PreviousCall } from '../../domain/language/utterance.ts';
 import type { CustomerMention } from '../../domain/ports.ts';
 import { mayPropose } from '../../tools/define-tool.ts';
+import { historyFor } from '../history.ts';
 import { recall, type ThreadMemory } from '../memory.ts';
 import { wrapForModel } from '../outside-boundary.ts';
 import { wordReader } from '../read-message.ts';
 import { chosenWords } from '../rules/chosen-words.ts';
 import type { AgentDeps, NodeContext } from '../runtime.ts';
-import type { State, Update, WireMessage } from '../state.ts';
+import type { State, Update } from '../state.ts';
 import type { TurnRequest } from '../turn.ts';
 
 const REMEMBERED_ENTRIES = 16;
+/** What a model hears of a long thread, most of it as a line a turn. */
+const SUMMARISED_ENTRIES = 60;
 const MAX_MESSAGE_LENGTH = 4_000;
 
 /** Reads everything out of the message that needs no tool, and recalls the thread. */
@@ -20,8 +23,9 @@ export async function prepare(state: State, { deps, runtimeOf }: NodeContext): P
   const written = plainMessage(request.text).slice(0, MAX_MESSAGE_LENGTH);
   const nowAt = deps.clock.now();
   const tz = request.principal.tz;
-  const entries = await deps.transcript.recent(request.place, REMEMBERED_ENTRIES);
-  const memory = recall(entries.filter((entry) => entry.turnId !== request.turnId));
+  const entries = await deps.transcript.recent(request.place, SUMMARISED_ENTRIES);
+  const before = entries.filter((entry) => entry.turnId !== request.turnId);
+  const memory = recall(before.slice(-REMEMBERED_ENTRIES));
   runtime.offered = memory.offered;
   runtime.offeredFor = memory.offeredFor;
   runtime.previous = await withNames(memory.previous, deps);
@@ -49,10 +53,7 @@ export async function prepare(state: State, { deps, runtimeOf }: NodeContext): P
     skills: deps.skills,
   });
   const utterance = runtime.read(text, customers);
-  const history = memory.exchanges.map(
-    ({ role, text: said }): WireMessage =>
-      role === 'user' ? { role, text: said } : { role, text: said, calls: [] },
-  );
+  const history = historyFor(recall(before).exchanges);
   return { utterance, messages: [...history, { role: 'user', text: withQuote(text, request) }] };
 }
 

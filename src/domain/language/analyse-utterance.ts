@@ -56,7 +56,7 @@ const COUNTS: Record<string, number> = {
 export function plainMessage(text: string): string {
   return stripInvisible(text)
     .replace(/<@[^>]*>|<![^>]*>/g, ' ')
-    .replace(/<#[^>|]*\|?([^>]*)>/g, '$1')
+    .replace(/<#([^>|]*)\|?([^>]*)>/g, (_, id: string, name: string) => `#${name || id}`)
     .replace(/<([^>|\s]+)\|([^>]*)>/g, '$2')
     .replace(/<((?:https?|mailto):[^>\s]+)>/g, '$1')
     .replaceAll('&lt;', '<')

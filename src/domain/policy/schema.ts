@@ -3,6 +3,7 @@ import { metricSettings } from '../mrr/setting.ts';
 import { ROLES, SCOPES } from '../types.ts';
 import { alertRules } from './alert-rules.ts';
 import { parseAmount } from './amount.ts';
+import { modelRules } from './model-rules.ts';
 
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
@@ -86,6 +87,7 @@ const fileSchema = z.strictObject({
   tools: z.record(z.string(), toolRule),
   alerts: alertRules,
   metrics: metricSettings.prefault({}),
+  models: modelRules,
 });
 
 function scopes() {

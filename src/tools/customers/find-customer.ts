@@ -37,6 +37,7 @@ export default defineTool({
     'Finds customers by part of a name, domain or id, forgiving misspellings. Use it when it is unclear which customer is meant. Not needed before other tools that take a customer: they resolve the name themselves.',
   scope: 'customers:read',
   effect: 'read',
+  alwaysOffered: true,
   input,
   output,
   examples: [

@@ -139,6 +139,7 @@ export default defineTool({
       ? ['customers:read']
       : [],
   effect: 'read',
+  alwaysOffered: true,
   input: MetricInput,
   output: MetricAnswerSchema,
   examples: [

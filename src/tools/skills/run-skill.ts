@@ -32,6 +32,7 @@ export default defineTool({
     'Runs a playbook by its name, with the rights of the one who asks, and says what came of it. Use it when somebody asks for something a playbook is for: chasing all overdue invoices, the daily sync. It may put a card before people who approve. Not for a single question, customer or invoice.',
   scope: 'metrics:read',
   effect: 'own',
+  alwaysOffered: true,
   leadsToProposals: true,
   input,
   output,

@@ -8,7 +8,7 @@ import { heard } from '../../tools/reading.ts';
 describe('a message', () => {
   it('loses Slack’s marks and nothing else', () => {
     expect(plainMessage('<@U0PSI> what about <https://acme.example|acme.example> &amp; <#C1|sales>?')).toBe(
-      'what about acme.example & sales?',
+      'what about acme.example & #sales?',
     );
   });
 
