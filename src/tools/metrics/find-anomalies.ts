@@ -56,8 +56,8 @@ const MOST_ROWS = 20;
 const MOST_CHARTS = 2;
 
 const input = z.strictObject({
-  metric: z.string().min(1).max(80).optional().describe('One metric; left out: all that are watched'),
-  period: periodInput.optional().describe('Days to look at, 31 at most; left out: the last seven'),
+  metric: z.string().min(1).max(80).optional().describe('Left out: all that are watched'),
+  period: periodInput.optional().describe('31 days at most; left out: the last seven'),
   customer: customerInput.optional(),
 });
 
@@ -69,7 +69,7 @@ interface About {
 export default defineTool({
   name: 'find_anomalies',
   description:
-    'Looks for what stands out: days on which a metric, or the usage of one of the largest customers, was far from what its weekdays, level and holidays let expect, with the expected range, since when, and the known incidents that explain it. Use it for "anything unusual?", "what stands out?". Not for the figure itself, nor for why it changed.',
+    'Days on which a metric or a large customer was far from the expected, with the range and known incidents. For "anything unusual?"; not for the figure itself, nor why it changed.',
   scope: 'metrics:read',
   furtherScopes: ({ customer }) => (customer === undefined ? [] : ['customers:read']),
   effect: 'read',
