@@ -69,6 +69,11 @@ const environmentSchema = z.object({
     .regex(/^[A-Z]{3}$/, 'must be a three-letter currency code such as USD')
     .default('USD'),
   PSI_COMPANY_TZ: timeZone.default('America/Los_Angeles'),
+  PSI_SLO_TARGET: z.coerce
+    .number({ error: 'must be a percentage such as 99.9' })
+    .min(50, 'must be a percentage from 50 to 99.9999')
+    .max(99.9999, 'must be a percentage from 50 to 99.9999')
+    .default(99.9),
   PSI_DATA_DIR: z.string().default('./data'),
   PSI_HTTP_PORT: z.coerce
     .number({ error: 'must be a port number' })
@@ -144,6 +149,8 @@ function assemble(env: Environment): Config {
     name: env.PSI_COMPANY_NAME,
     currency: env.PSI_COMPANY_CURRENCY,
     tz: env.PSI_COMPANY_TZ,
+    // Spelt in decimals: 99.9 / 100 is not quite 0.999.
+    sloTarget: Number((env.PSI_SLO_TARGET / 100).toFixed(6)),
   };
   const psizero = both(env, 'PSIZERO_API_URL', 'PSIZERO_API_TOKEN');
   return {

@@ -38,6 +38,31 @@ export const incidentSchema = z
   })
   .transform((row): SyncRow['incidents'] => row);
 
+export const planSchema = z
+  .object({
+    id: z.string().min(1),
+    name: z.string(),
+    included_calls: z.int().nonnegative().nullish(),
+    overage_per_thousand: z
+      .array(z.object({ currency: z.string().length(3), amount_minor: z.int().nonnegative() }))
+      .nullish(),
+    updated_at: instant,
+  })
+  .transform(({ id, name, included_calls, overage_per_thousand, updated_at }): SyncRow['plans'] => ({
+    id,
+    name,
+    included_calls: included_calls ?? null,
+    overage_prices: JSON.stringify(
+      Object.fromEntries(
+        (overage_per_thousand ?? []).map(({ currency, amount_minor }) => [
+          currency.toUpperCase(),
+          amount_minor,
+        ]),
+      ),
+    ),
+    updated_at,
+  }));
+
 export const fxSchema = z.object({
   day: z.iso.date(),
   currency: z.string().length(3),

@@ -52,6 +52,9 @@ export const subscriptionVersionSchema = z
     }),
   );
 
+/** Added to the table later: where it is missing nothing is known of it. */
+const addedInstant = instant.nullish().transform((at) => at ?? null);
+
 export const ticketSchema: z.ZodType<SyncRow['tickets']> = z.object({
   id: z.string().min(1),
   customer_id: z.string().min(1),
@@ -62,6 +65,13 @@ export const ticketSchema: z.ZodType<SyncRow['tickets']> = z.object({
   opened_at: instant,
   first_response_at: optionalInstant,
   closed_at: optionalInstant,
+  csat_score: z
+    .int()
+    .min(1)
+    .max(5)
+    .nullish()
+    .transform((score) => score ?? null),
+  csat_rated_at: addedInstant,
   updated_at: instant,
 });
 

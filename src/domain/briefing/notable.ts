@@ -24,6 +24,8 @@ const LEAST_SPREAD: Readonly<Record<MetricUnit, number>> = {
   times: 0.5,
   days: 2,
   ms: 15,
+  minutes: 10,
+  score: 0.2,
 };
 
 /**

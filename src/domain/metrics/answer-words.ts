@@ -3,22 +3,27 @@ import { dateAt, isDayStart } from '../periods/calendar.ts';
 import { describeDays, describeInstant } from '../periods/describe-period.ts';
 import type { Company, Period } from '../types.ts';
 import type { Calculation } from './calculate.ts';
+import type { Metric } from './metric.ts';
 import type { MetricQuestion } from './question.ts';
 
 /** "as of Nov 22, 2026, 14:30 PST", "at the end of Oct 31, 2026", "for Oct 1 - 31, 2026". */
-export function whenOf(calculation: Calculation, question: Pick<MetricQuestion, 'tz' | 'nowAt'>): string {
+export function whenOf(
+  calculation: Pick<Calculation, 'asOfAt' | 'period'> & { metric: Pick<Metric, 'kind'> },
+  question: Pick<MetricQuestion, 'tz' | 'nowAt'>,
+): string {
   const { metric, asOfAt, period } = calculation;
   if (metric.kind === 'flow') {
     const open = isRunning(period, question.nowAt) && isDayStart(period.endAt, period.tz);
     return `for ${period.label}${open ? ' so far' : ''}`;
   }
-  const ended = asOfAt < question.nowAt && asOfAt === period.endAt - 1;
-  return ended ? `at the end of ${lastDayOf(period)}` : `as of ${describeInstant(asOfAt, question.tz)}`;
+  const ended = asOfAt < question.nowAt && asOfAt === period.endAt - 1 && isDayStart(period.endAt, period.tz);
+  if (ended) return `at the end of ${lastDayOf(period)}`;
+  // The last millisecond before 14:30 is told as 14:30.
+  return `as of ${describeInstant(asOfAt === period.endAt - 1 ? period.endAt : asOfAt, question.tz)}`;
 }
 
-/** "Oct 31, 2026" of October; the label itself where the period ends within a day. */
+/** "Oct 31, 2026" of October. */
 function lastDayOf(period: Period): string {
-  if (!isDayStart(period.endAt, period.tz)) return period.label;
   const last = dateAt(period.endAt - 1, period.tz);
   return describeDays(last, last);
 }
@@ -29,7 +34,11 @@ export function isRunning(period: Period, nowAt: number): boolean {
 }
 
 /** "for Acme Robotics on the scale plan"; empty when nothing narrows the metric. */
-export function narrowedTo({ metric, filter, customer }: MetricQuestion): string {
+export function narrowedTo({
+  metric,
+  filter,
+  customer,
+}: Pick<MetricQuestion, 'metric' | 'filter' | 'customer'>): string {
   if (!metric.narrows) return '';
   const parts: string[] = [];
   if (customer) parts.push(`for ${customer.name}`);
@@ -70,7 +79,8 @@ export function notesOf(
     notes.push(`Converted to ${company.currency} ${rates}: ${amounts}.`);
   }
   if (!metric.narrows && (customer || Object.keys(filter).length > 0)) {
-    notes.push(`${metric.title} is the platform's: it is not narrowed.`);
+    const whose = metric.sources.length === 0 ? 'counted for Psi as a whole' : "the platform's";
+    notes.push(`${metric.title}: ${whose}, not narrowed.`);
   }
   return notes;
 }

@@ -4,6 +4,7 @@ import { CONCENTRATION_METRICS } from './concentration.ts';
 import { CUSTOMER_METRICS } from './customers.ts';
 import type { Metric } from './metric.ts';
 import { MOVEMENT_METRICS } from './movements.ts';
+import { PSI_METRICS } from './psi.ts';
 import { RECEIVABLES_METRICS } from './receivables.ts';
 import { RECURRING_METRICS } from './recurring.ts';
 import { RETENTION_METRICS } from './retention.ts';
@@ -28,6 +29,7 @@ export const METRICS: readonly Metric[] = [
   ...SERVICE_METRICS,
   ...RECEIVABLES_METRICS,
   ...SUPPORT_METRICS,
+  ...PSI_METRICS,
 ];
 
 export const METRIC_NAMES: readonly string[] = METRICS.map((metric) => metric.name);

@@ -1,3 +1,4 @@
+import type { RecurringPrice } from '../mrr/normalise.ts';
 import type { MrrSetting } from '../mrr/setting.ts';
 import type { Company, Money, Period, SourceName } from '../types.ts';
 import type { CustomerFact, CustomerTrait, FactFilter, MetricFacts } from './facts.ts';
@@ -12,11 +13,23 @@ export type Additivity = 'sum' | 'snapshot' | 'ratio' | 'distinct' | 'percentile
 /** Who answers for a definition. */
 export type MetricOwner = 'finance' | 'success' | 'engineering' | 'operations';
 
-/** `ratio` reads as percent, `times` as a multiple (2.4x). */
-export type MetricUnit = 'money' | 'count' | 'ratio' | 'times' | 'days' | 'ms';
+/**
+ * `ratio` reads as percent, `times` as a multiple (2.4x); `minutes` are whole or broken minutes of time; `score` is a
+ * mark from 1 to 5.
+ */
+export type MetricUnit = 'money' | 'count' | 'ratio' | 'times' | 'days' | 'ms' | 'minutes' | 'score';
 
 /** What a value can be broken down by; a metric lists those that it has. */
-export type Dimension = 'customer' | 'plan' | CustomerTrait | 'currency' | 'category' | 'age' | 'cohort';
+export type Dimension =
+  | 'customer'
+  | 'plan'
+  | CustomerTrait
+  | 'currency'
+  | 'category'
+  | 'age'
+  | 'cohort'
+  | 'severity'
+  | 'priority';
 
 /** When and over what a metric is taken. A snapshot uses `at`, a flow `period`. */
 export interface MetricScope {
@@ -45,12 +58,30 @@ export interface Contribution extends Record<CustomerTrait, string | null> {
   cohort: string | null;
   /** Which part of a value made of several this is. */
   part?: string;
+  /** Of an incident. */
+  severity: string | null;
+  /** Of a ticket. */
+  priority: string | null;
   /** Company minor units, a count, or the numerator of a ratio. */
   amount: number;
   /** The denominator of a ratio; 0 elsewhere. */
   base: number;
   /** The amount before conversion. */
   original: Money | null;
+  /** What the amount is the product of, where it is one: a change of it can be put down to each of them. */
+  factors?: Factors | null;
+}
+
+/** A recurring amount as it came about: `times` x the price a month, converted at `rate`. */
+export interface Factors {
+  /** What stays the same from one instant to another: the subscription. */
+  of: string;
+  price: RecurringPrice;
+  currency: string;
+  /** Company units one unit of `currency` buys, as a decimal string; "1" of the company's own. */
+  rate: string;
+  /** 1 a month, 12 a year. */
+  times: number;
 }
 
 export interface Measured {
@@ -77,6 +108,8 @@ export interface Metric {
   policy?: string;
   /** Whether the company's rules for recurring revenue decide it. */
   underMrrPolicy?: true;
+  /** Its rows are whole days, so that part of a day before cannot be told from the whole of it. */
+  byDay?: true;
   dimensions: readonly Dimension[];
   /** Phrases people use for it, longest meaning first; lower case. */
   synonyms: readonly string[];
@@ -118,6 +151,8 @@ export const NOBODY: Omit<Contribution, 'amount'> = {
   category: null,
   age: null,
   cohort: null,
+  severity: null,
+  priority: null,
   base: 0,
   original: null,
 };

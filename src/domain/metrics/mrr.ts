@@ -1,9 +1,10 @@
-import { isLive, isPlain, plainWorth } from '../mrr/plain.ts';
+import { isLive, isPlain, plainPrice, plainWorth } from '../mrr/plain.ts';
 import { type MrrPolicy, RATE_OF_DAY } from '../mrr/policy.ts';
 import type { MrrSetting } from '../mrr/setting.ts';
 import { makeDate, startOfDayAt } from '../periods/calendar.ts';
 import type { Company } from '../types.ts';
-import { convertAll } from './conversion.ts';
+import { convertAtRates } from './conversion.ts';
+import { factorsOf } from './factors.ts';
 import type { MetricFacts } from './facts.ts';
 import type { Measured, MetricScope } from './metric.ts';
 import { replayFacts, subscriptionsWorth } from './mrr-history.ts';
@@ -39,10 +40,14 @@ export async function measureMrrAt(facts: MetricFacts, scope: MetricScope, at: n
     money: { minor, currency: fact.currency },
     at: rateAt(policy, scope.company, at),
   }));
-  const converted = await convertAll(facts, scope.company, amounts);
-  const contributions = priced.map(({ fact }, index) =>
-    contribution(fact, converted[index]?.minor ?? 0, amounts[index]),
-  );
+  const converted = await convertAtRates(facts, scope.company, amounts);
+  const contributions = priced.map(({ fact }, index) => ({
+    ...contribution(fact, converted[index]?.money.minor ?? 0, amounts[index]),
+    // Where the past decides too, an amount is no product of what stands now.
+    ...(isPlain(policy)
+      ? { factors: factorsOf(fact, plainPrice(fact, policy), converted[index]?.rate ?? '1') }
+      : {}),
+  }));
   return { contributions, rows: priced.length, notes: [] };
 }
 

@@ -14,8 +14,8 @@ export function narrateAnswer(answer: MetricAnswer): string {
   const amount =
     value === null ? `There is no ${lowerFirst(subject)}` : `${subject}${narrowed} ${verb} ${text}`;
   const against = comparison ? `, ${comparison.sentence}` : '';
-  const rest = breakdown ? ` ${narrateBreakdown(breakdown)}` : '';
-  return `${amount} ${when}${against}.${rest}`;
+  const rest = [...(comparison?.notes ?? []), ...(breakdown ? [narrateBreakdown(breakdown)] : [])];
+  return [`${amount} ${when}${against}.`, ...rest].join(' ');
 }
 
 function lowerFirst(text: string): string {

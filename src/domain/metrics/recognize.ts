@@ -1,11 +1,13 @@
+import { asksWhy } from '../language/asks-why.ts';
 import type { PeriodMention, PreviousCall, Utterance } from '../language/utterance.ts';
 import { shiftInstant } from '../periods/calendar.ts';
 import { findPeriods } from '../periods/find-periods.ts';
 import type { Json, Period } from '../types.ts';
+import { samePointIn } from './compare-words.ts';
 import { findMetric } from './index.ts';
 import { type MetricMatch, matchMetric } from './match.ts';
 import { rulesNamed } from './rules-words.ts';
-import { partsOf, type SentenceParts } from './sentence-parts.ts';
+import { breakdownIn, partsOf, type SentenceParts } from './sentence-parts.ts';
 
 /** What a sentence asks of the metrics: the arguments, how sure, and how it was understood in words. */
 export interface MetricReading {
@@ -94,7 +96,7 @@ function comparedPeriods(
   before: { [key: string]: Json },
 ): { [key: string]: Json } {
   const [first, second] = parts.periods;
-  const yearAgo = yearEarlier(utterance, parts, before);
+  const yearAgo = yearEarlier(utterance, parts.periods, before);
   if (yearAgo !== null)
     return first && second ? { period: periodArgument(first), compare: yearAgo } : { compare: yearAgo };
   const compared = utterance.comparison || COMPARING.test(parts.rest);
@@ -111,30 +113,26 @@ const LAST_YEAR = /^(?:the )?(?:last|previous|prior) year$|^(?:a|one) year (?:ag
 /** A leap year and a daylight-saving hour less than two of them. */
 const UNDER_A_YEAR_MS = 364 * 86_400_000;
 
-/** "vs last year" said of a month, a quarter or a week means the same one a year earlier, not the whole year. */
-function yearEarlier(
+/** "Vs last year" said of a month, a quarter or a week means the same one a year earlier, not the whole year. */
+export function yearEarlier(
   utterance: Utterance,
-  parts: SentenceParts,
+  periods: readonly PeriodMention[],
   before: { [key: string]: Json },
 ): string | null {
   const { nowAt, tz } = utterance;
-  const last = parts.periods.at(-1);
+  const last = periods.at(-1);
   if (!last || !LAST_YEAR.test(last.text.trim()) || !COMPARING.test(utterance.text.slice(0, last.start)))
     return null;
-  const [first, second] = parts.periods;
+  const [first, second] = periods;
   const asked = typeof before.period === 'string' ? findPeriods(before.period, { nowAt, tz })[0] : undefined;
   const base = (second ? first : asked)?.period;
+  // Of the month so far, or of what stands now.
+  if (!base && !second) return 'last_year';
   if (!base || base.endAt - base.startAt > UNDER_A_YEAR_MS) return null;
   const startAt = shiftInstant(base.startAt, tz, 'year', -1);
   // What is not over yet is compared with as much of it a year ago.
   const endAt = shiftInstant(Math.min(base.endAt, Math.max(nowAt, base.startAt)), tz, 'year', -1);
   return periodArgument({ period: { ...base, startAt, endAt }, text: '' });
-}
-
-/** What is said besides the metric's own phrases: "average revenue per customer" is a metric, its average is not. */
-function besides(metric: string, text: string): string {
-  const phrases = (findMetric(metric)?.synonyms ?? []).filter((phrase) => ANOTHER_FIGURE.test(phrase));
-  return phrases.reduce((rest, phrase) => rest.replace(phrase, ' '), text.toLowerCase());
 }
 
 function confidenceOf(match: MetricMatch, utterance: Utterance, parts: SentenceParts): number {
@@ -143,8 +141,32 @@ function confidenceOf(match: MetricMatch, utterance: Utterance, parts: SentenceP
   if (listsRecords(match.metric, parts.rest)) confidence -= 0.4;
   if (parts.currency?.asUnit && parts.currency.code !== 'USD') confidence = Math.min(confidence, 0.55);
   if (rulesNamed(utterance.text)) confidence = Math.min(confidence, 0.5);
-  if (ANOTHER_FIGURE.test(besides(match.metric, parts.rest))) confidence = Math.min(confidence, 0.5);
+  if (ANOTHER_FIGURE.test(beyondItself(match.metric, parts.rest))) confidence = Math.min(confidence, 0.5);
   return Math.max(0, Math.round(confidence * 100) / 100);
+}
+
+/** "Calls per customer" is a figure of its own, not calls broken down by customer. */
+function ownGrouping(name: string, input: { [key: string]: Json }, text: string): { [key: string]: Json } {
+  const own = findMetric(name)?.synonyms.filter((phrase) => / per /.test(phrase)) ?? [];
+  const rest = own.reduce((left, phrase) => left.replace(phrase, ' '), text.toLowerCase());
+  if (rest === text.toLowerCase() || /\b(?:which|who|top)\b/.test(rest)) return input;
+  const { by: _by, ...ungrouped } = input;
+  const by = breakdownIn(rest);
+  return by === null ? ungrouped : { ...ungrouped, by };
+}
+
+const MIDDLES = /\b(?:average|avg|mean|median|typical)\b/gi;
+
+/** The words that are not the metric's own: "median" where it is one, "budget" in "error budget". */
+function beyondItself(name: string, text: string): string {
+  const metric = findMetric(name);
+  if (!metric) return text;
+  const phrases = metric.synonyms.filter((phrase) => ANOTHER_FIGURE.test(phrase));
+  const rest = phrases.reduce(
+    (left, phrase) => left.replace(new RegExp(`\\b${phrase.replaceAll(' ', '\\s+')}\\b`, 'gi'), ' '),
+    text,
+  );
+  return /\b(?:median|mean)$/.test(metric.title) ? rest.replace(MIDDLES, ' ') : rest;
 }
 
 /** Whether the records themselves are asked for rather than a figure. */
@@ -161,14 +183,22 @@ function interpret(metric: string, input: { [key: string]: Json }, utterance: Ut
     typeof text === 'string' ? (findPeriods(text, { nowAt, tz })[0]?.period?.label ?? text) : '';
   if (input.period !== undefined) words.push(label(input.period));
   if (input.compare === 'previous') words.push('against the period before');
-  else if (input.compare !== undefined) words.push(`against ${label(input.compare)}`);
+  else if (input.compare !== undefined) words.push(`against ${compareLabel(input.compare, label)}`);
   if (input.by !== undefined) words.push(`by ${String(input.by)}`);
   if (input.top !== undefined) words.push(`top ${String(input.top)}`);
   const filter = record(input.filter);
   for (const value of Object.values(filter)) words.push(`${String(value)} only`);
   const named = utterance.customers[0];
-  if (named) words.push(`for ${named.candidates.length === 1 ? named.candidates[0]?.name : named.text}`);
+  if (named && findMetric(metric)?.narrows === false) words.push('of all customers together');
+  else if (named) words.push(`for ${named.candidates.length === 1 ? named.candidates[0]?.name : named.text}`);
   return words.join(', ');
+}
+
+/** A comparison as it is echoed: the other period, or in words. */
+export function compareLabel(compare: Json, label: (text: Json) => string): string {
+  if (compare === 'last_year') return 'the same a year ago';
+  const same = typeof compare === 'string' ? /^same_point last (\w+)$/.exec(compare)?.[1] : undefined;
+  return same ? `the same point last ${same}` : label(compare);
 }
 
 const GROWING =
@@ -183,7 +213,9 @@ const BIGGEST: MetricMatch = { metric: 'mrr', score: 0.85 };
  * Readings of a message as a question for a metric, best first. `previous` is the last call of the same tool in
  * the thread, or null: with it "and the month before", "by plan" and "for Acme" continue that question.
  */
-export function recognizeMetric(utterance: Utterance, previous: PreviousCall | null): MetricReading[] {
+export function recognizeMetric(spoken: Utterance, previous: PreviousCall | null): MetricReading[] {
+  if (asksWhy(spoken.text)) return [];
+  const { utterance, compare } = samePointIn(spoken);
   const before = record(previous?.input);
   const follows = previous !== null && typeof before.metric === 'string';
   const relative = follows && utterance.periods.length > 0 ? previousPeriodOf(before, utterance) : undefined;
@@ -192,14 +224,14 @@ export function recognizeMetric(utterance: Utterance, previous: PreviousCall | n
   const named = matchMetric(parts.rest);
   const implied = GROWING.test(parts.rest) ? [GROWN] : ranksCustomers ? [BIGGEST] : [];
   const matches = named.length === 0 && !follows ? implied : named;
-  const input = argumentsOf(utterance, parts, before);
+  const input = { ...argumentsOf(utterance, parts, before), ...compare };
   if (WHO.test(utterance.text) && input.by === undefined && matches[0]?.metric !== 'active_customers') {
     input.by = 'customer';
   }
   if (matches.length === 0) return follows ? continued(utterance, parts, before, input) : [];
   const kept = follows && FOLLOW_UP.test(utterance.text) ? carried(before, input) : {};
   return matches.slice(0, 3).map((match) => {
-    const whole = { metric: match.metric, ...kept, ...input };
+    const whole = { metric: match.metric, ...kept, ...ownGrouping(match.metric, input, parts.rest) };
     return {
       input: whole,
       confidence: confidenceOf(match, utterance, parts),

@@ -45,6 +45,7 @@ export const arr: Metric = {
       ...row,
       amount: row.amount * 12,
       original: row.original ? { ...row.original, minor: row.original.minor * 12 } : null,
+      ...(row.factors ? { factors: { ...row.factors, times: 12 } } : {}),
     }));
     return { ...measured, contributions };
   },

@@ -16,11 +16,18 @@ const BREAKDOWNS: ReadonlyMap<string, string> = new Map(
     category: ['category', 'categories', 'endpoint', 'endpoints'],
     age: ['age', 'ages', 'aging', 'ageing'],
     cohort: ['cohort', 'cohorts'],
+    severity: ['severity', 'severities'],
+    priority: ['priority', 'priorities'],
     day: ['day', 'days', 'daily'],
     week: ['week', 'weeks', 'weekly'],
     month: ['month', 'months', 'monthly'],
   }).flatMap(([name, words]) => words.map((word): [string, string] => [word, name])),
 );
+
+/** What "by plan" or "per month" asks for; null where nothing such is said. */
+export function breakdownIn(text: string): string | null {
+  return BREAKDOWNS.get((/\b(?:by|per|each) (\w+)/i.exec(text)?.[1] ?? '').toLowerCase()) ?? null;
+}
 
 /** "top 5 customers", "our biggest accounts", "lowest 3 plans": what is ranked, and how many. */
 const RANKED =
