@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util';
 import { loadConfig, storePath } from './config.ts';
 import { candidateCase } from './feedback-cases.ts';
+import { candidateLexiconCase, describeProposal } from './lexicon-report.ts';
 import { ConfigError, UserError } from './lib/errors.ts';
 import { metricsReplay } from './metrics-replay.ts';
 import { verifyAudit } from './store/audit.ts';
 import { listUnhelpful } from './store/feedback.ts';
+import { createLexiconChoices } from './store/lexicon-choices.ts';
 import { openStore } from './store/open-store.ts';
 
 const USAGE = `psi doctor                 what is connected, what is missing, how fresh each source is
@@ -15,6 +17,7 @@ psi metrics replay --policy PRESET|knob=value [--months 12] [--golden FILE.json]
 psi policy [FILE]          who could bring what about under policy.yml, for every role and limit, and what looks wrong
 psi audit verify           checks the hash chain of the audit log
 psi feedback export        answers that did not help, as candidate eval cases (JSONL), without people's names
+psi lexicon [export]       words people had to explain by picking a reading; as candidate eval cases (JSONL)
 `;
 
 /** The \`psi\` command. Answers with an exit status: 0 well, 1 not well, 2 asked wrongly. */
@@ -26,6 +29,7 @@ async function run(argv: readonly string[]): Promise<number> {
   if (command === 'policy') return policy(rest[0]);
   if (command === 'audit' && rest[0] === 'verify') return auditVerify();
   if (command === 'feedback' && rest[0] === 'export') return feedbackExport();
+  if (command === 'lexicon') return lexicon(rest[0] === 'export');
   process.stdout.write(USAGE);
   return command === undefined || command === 'help' ? 0 : 2;
 }
@@ -94,6 +98,19 @@ async function feedbackExport(): Promise<number> {
   const names = people.map((person) => person.name);
   const cases = rows.flatMap((row) => candidateCase(row, names) ?? []);
   process.stdout.write(cases.map((each) => `${JSON.stringify(each)}\n`).join(''));
+  return 0;
+}
+
+/** Proposals only: whoever agrees with one pastes its case into the evals, or teaches a tool the word. */
+async function lexicon(asCases: boolean): Promise<number> {
+  const store = openStore(storePath(loadConfig(process.env)));
+  const proposals = await createLexiconChoices(store).proposals();
+  await store.close();
+  const lines = asCases
+    ? proposals.map((proposal, index) => JSON.stringify(candidateLexiconCase(proposal, index + 1)))
+    : proposals.map(describeProposal);
+  if (lines.length === 0 && !asCases) lines.push('Nobody has had to pick a reading yet.');
+  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
   return 0;
 }
 

@@ -18,6 +18,8 @@ export interface DoctorParts {
   nowAt: number;
   /** One plain sentence each about files that were edited badly: policy, prompts. */
   edits: readonly string[];
+  /** Words that people had to explain by picking a reading. */
+  lexicon?: readonly unknown[];
 }
 
 const TITLES: Record<OutsideSystem, string> = {
@@ -44,6 +46,7 @@ export function diagnose(parts: DoctorParts): string[] {
     connectionLine(config, 'mail'),
     modelLine(config),
     ...(parts.edits.length === 0 ? ['Policy and prompts are valid.'] : parts.edits),
+    ...lexiconLines(parts.lexicon ?? []),
     storeLine(parts.storePath),
   ];
 }
@@ -101,6 +104,14 @@ function webhookLines(config: Config, name: SourceName): string[] {
   if (name === 'psizero' && config.psizero !== null && config.psizero.webhookSecret === null)
     return ['  Its webhooks are off: set PSIZERO_WEBHOOK_SECRET to hear of changes at once.'];
   return [];
+}
+
+function lexiconLines(proposals: readonly unknown[]): string[] {
+  if (proposals.length === 0) return [];
+  const many = proposals.length > 1;
+  return [
+    `${proposals.length} ${many ? 'phrases' : 'phrase'} had to be explained by picking a reading: "psi lexicon" lists ${many ? 'them' : 'it'}.`,
+  ];
 }
 
 function storeLine(path: string | null): string {

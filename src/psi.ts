@@ -28,6 +28,7 @@ import type { WebhookIntake } from './server/webhook-intake.ts';
 import type { SkillEngine } from './skills/skill-runs.ts';
 import { createCustomerDirectory } from './store/customers.ts';
 import { createMetricFacts } from './store/facts.ts';
+import { createLexiconChoices } from './store/lexicon-choices.ts';
 import { type ConversationMemory, createMemory } from './store/memory.ts';
 import type { Store } from './store/open-store.ts';
 import { createQualityChecks, type QualityChecks } from './store/quality.ts';
@@ -172,6 +173,7 @@ export function createPsi(parts: {
     models,
     prompts: prompts.system,
     transcript,
+    lexiconChoices: createLexiconChoices(store),
     customers: ports.customers,
     skills: skillRuns,
     scopesOf,
@@ -193,6 +195,7 @@ export function createPsi(parts: {
         storePath: storePath(config),
         nowAt: clock.now(),
         edits: problems(),
+        lexicon: await createLexiconChoices(store).proposals(),
       }),
     config,
     store,

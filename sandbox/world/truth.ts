@@ -121,9 +121,6 @@ const TRUTHS: Record<string, (scope: Scope) => Truth> = {
   receivables_overdue: (scope) => owed(scope, true),
   failed_payments: failedPayments,
   tickets_open: ticketsOpen,
-  ...MOVEMENT_TRUTHS,
-  ...RETENTION_TRUTHS,
-  ...COLLECTION_TRUTHS,
   error_rate_4xx: clientErrorRate,
   unique_apis: uniqueApis,
   active_api_customers: activeApiCustomers,
@@ -144,6 +141,9 @@ const TRUTHS: Record<string, (scope: Scope) => Truth> = {
   backlog_age: backlogAge,
   csat,
   ticket_sentiment: ticketSentiment,
+  ...MOVEMENT_TRUTHS,
+  ...RETENTION_TRUTHS,
+  ...COLLECTION_TRUTHS,
 };
 
 /** The queries there is a truth of. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { PreviousCall } from '../domain/language/utterance.ts';
 import type { Json } from '../domain/types.ts';
+import type { Choice } from '../lib/errors.ts';
 import { type ModelUsage, modelUsageSchema } from './model-usage.ts';
 import type { TranscriptEntry } from './runtime.ts';
 import type { Offer } from './state.ts';
@@ -19,6 +20,7 @@ const assistantSchema = z.object({
   offers: z.array(
     z.object({ label: z.string(), say: z.string(), tool: z.string(), input: z.record(z.string(), z.json()) }),
   ),
+  choices: z.array(z.object({ label: z.string(), say: z.string() })).default([]),
   proposals: z.array(z.string()),
   usage: modelUsageSchema.default({ calls: 0, inputTokens: 0, outputTokens: 0 }),
 });
@@ -31,12 +33,22 @@ export interface ThreadMemory {
   previous: PreviousCall[];
   /** Choices of the newest answer. */
   offered: Offer[];
+  /** The message that the offers of the newest answer are about, and its turn. */
+  offeredFor: { turnId: string; text: string } | null;
+  /** What the newest answer offered to say, in the order shown. */
+  choices: Choice[];
   exchanges: { role: 'user' | 'assistant'; text: string; userId: string | null }[];
 }
 
 /** The transcript, oldest first, as the next turn needs it; an entry that cannot be read is left out. */
 export function recall(entries: readonly TranscriptEntry[]): ThreadMemory {
-  const memory: ThreadMemory = { previous: [], offered: [], exchanges: [] };
+  const memory: ThreadMemory = { previous: [], offered: [], offeredFor: null, choices: [], exchanges: [] };
+  // A question and its answer may carry the same instant: which came first is not told by their order.
+  const saidIn = new Map<string, string>();
+  for (const entry of entries) {
+    const said = entry.role === 'user' ? userSchema.safeParse(entry.content) : null;
+    if (said?.success) saidIn.set(entry.turnId, said.data.text);
+  }
   for (const entry of entries) {
     if (entry.role === 'user') {
       const parsed = userSchema.safeParse(entry.content);
@@ -47,8 +59,12 @@ export function recall(entries: readonly TranscriptEntry[]): ThreadMemory {
     const parsed = assistantSchema.safeParse(entry.content);
     if (!parsed.success) continue;
     memory.exchanges.push({ role: 'assistant', text: parsed.data.text, userId: null });
-    memory.previous.unshift(...parsed.data.calls);
+    memory.previous.unshift(...parsed.data.calls.map((call) => ({ ...call, turnId: entry.turnId })));
     memory.offered = parsed.data.offers;
+    const text = saidIn.get(entry.turnId);
+    memory.offeredFor =
+      text !== undefined && memory.offered.length > 0 ? { turnId: entry.turnId, text } : null;
+    memory.choices = parsed.data.choices;
   }
   return memory;
 }
@@ -65,6 +81,7 @@ export function remember(
     text: answer.text.slice(0, 2_000),
     calls: calls.map((call) => ({ tool: call.tool, input: call.input, listed: call.listed.slice(0, 25) })),
     offers,
+    choices: answer.choices,
     proposals,
     usage,
   };

@@ -2,7 +2,7 @@ import { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { AIMessage, type BaseMessage } from '@langchain/core/messages';
 import type { ChatResult } from '@langchain/core/outputs';
 import { z } from 'zod';
-import type { Decision } from './rules/decide.ts';
+import { callsOf, type Decision } from './rules/decision.ts';
 
 /** What the planner says beside its words, carried on the message. */
 export const plannerNoteSchema = z.object({
@@ -11,6 +11,8 @@ export const plannerNoteSchema = z.object({
     z.object({ label: z.string(), say: z.string(), tool: z.string(), input: z.record(z.string(), z.json()) }),
   ),
   interpretation: z.string().nullable(),
+  /** Of each call, in order, where there are several. */
+  interpretations: z.array(z.string()),
 });
 
 export type PlannerNote = z.output<typeof plannerNoteSchema>;
@@ -44,11 +46,24 @@ export class PlannerChatModel extends BaseChatModel {
     const answered = messages.at(-1)?.getType() === 'tool';
     if (answered) return new AIMessage('');
     const decision = this.#decide();
-    if (decision.kind === 'call') {
+    const calls = callsOf(decision);
+    if (decision.kind === 'call' || decision.kind === 'calls') {
+      const offers = decision.kind === 'calls' ? (decision.offers ?? []) : [];
+      const interpretations = calls.map((call) => call.interpretation);
       return new AIMessage({
-        content: '',
-        tool_calls: [{ id: 'rules-1', name: decision.tool, args: decision.input, type: 'tool_call' }],
-        additional_kwargs: note({ interpretation: decision.interpretation }),
+        content: decision.words ?? '',
+        tool_calls: calls.map((call, index) => ({
+          id: `rules-${index + 1}`,
+          name: call.tool,
+          args: call.input,
+          type: 'tool_call',
+        })),
+        additional_kwargs: note({
+          interpretation: interpretations.join('; '),
+          interpretations,
+          offers,
+          choices: offers.map(({ label, say }) => ({ label, say })),
+        }),
       });
     }
     if (decision.kind === 'ask') {
@@ -66,5 +81,5 @@ export class PlannerChatModel extends BaseChatModel {
 }
 
 function note(part: Partial<PlannerNote>): { rules: PlannerNote } {
-  return { rules: { choices: [], offers: [], interpretation: null, ...part } };
+  return { rules: { choices: [], offers: [], interpretation: null, interpretations: [], ...part } };
 }

@@ -1,4 +1,5 @@
 import type { Lexicon } from '../domain/language/lexicon.ts';
+import type { LexiconChoice } from '../domain/language/lexicon-choice.ts';
 import type { PreviousCall } from '../domain/language/utterance.ts';
 import type { CustomerDirectory, SkillRuns } from '../domain/ports.ts';
 import type { Company, Json, Place, Principal, Scope } from '../domain/types.ts';
@@ -9,6 +10,7 @@ import type { ToolRunner } from '../tools/tool-call.ts';
 import type { ModelUsage } from './model-usage.ts';
 import type { LanguageModel, ModelSource } from './models.ts';
 import type { SystemPrompt } from './prompts.ts';
+import type { ReadWords } from './read-message.ts';
 import type { Offer } from './state.ts';
 import type { TurnEvent, TurnRequest } from './turn.ts';
 
@@ -19,14 +21,25 @@ export interface AgentDeps {
   models: ModelSource;
   prompts: SystemPrompt;
   transcript: TranscriptPort;
-  customers: Pick<CustomerDirectory, 'mentionedIn'>;
+  customers: Pick<CustomerDirectory, 'mentionedIn' | 'get'>;
   skills: Pick<SkillRuns, 'skills'>;
   scopesOf(principal: Principal): readonly Scope[];
   company: Company;
   clock: Clock;
   logger: Logger;
+  /** Where readings that people picked are written down; never applied by themselves. */
+  lexiconChoices?: { note(choice: LexiconChoice & PickedIn): Promise<void> };
   /** Hosts that links in answers may lead to. */
   allowedHosts: readonly string[];
+}
+
+/** Who picked a reading, when, and whose words it was of. */
+export interface PickedIn {
+  teamId: string;
+  userId: string;
+  turnId: string;
+  askedTurnId: string;
+  at: number;
 }
 
 export interface TranscriptPort {
@@ -53,7 +66,11 @@ export interface TurnRuntime {
   /** Null is rules mode; a model that fails is taken out for the rest of the turn. */
   model: LanguageModel | null;
   lexicon: Lexicon;
+  /** Set once the message has been prepared. */
+  read: ReadWords | null;
   offered: readonly Offer[];
+  /** The message that those were offered for. */
+  offeredFor: { turnId: string; text: string } | null;
   /** The person's own words in this thread, newest last: what a proposal may be made from. */
   ownWords: string[];
   previous: PreviousCall[];

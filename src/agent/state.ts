@@ -10,6 +10,8 @@ export interface CallRequest {
   input: Json;
   /** Why the arguments could not even be read as JSON. */
   malformed: string | null;
+  /** How this part of the message was understood, where rules mode read several. */
+  title?: string | null;
 }
 
 /** A call that was made, or refused. */

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { projectRoot } from '../lib/paths.ts';
 import { chartSpec } from './chart-spec.ts';
-import { altText } from './chart-words.ts';
 import type { DrawChart } from './draw.ts';
 import { FONT, LOOKS } from './look.ts';
+import { pictureAlt } from './picture-words.ts';
 
 /** Sharp on dense screens. */
 const SCALE = 2;
@@ -12,7 +12,7 @@ const SCALE = 2;
  * Draws with Vega-Lite and Resvg, with our own font and none of the system's: the same chart gives the same bytes
  * on every machine. Loads the libraries (half a second, 50 MB) at the first picture only.
  */
-export const drawChart: DrawChart = async (chart, { theme, widthPx }) => {
+export const drawChart: DrawChart = async (drawable, { theme, widthPx }) => {
   const [vega, { compile }, { Resvg }] = await Promise.all([
     import('vega'),
     import('vega-lite'),
@@ -20,7 +20,7 @@ export const drawChart: DrawChart = async (chart, { theme, widthPx }) => {
   ]);
   const look = LOOKS[theme];
   // Vega-Lite's types are a union too wide to build piece by piece: the one cast of this room.
-  const { spec } = compile(chartSpec(chart, look, widthPx) as unknown as Parameters<typeof compile>[0]);
+  const { spec } = compile(chartSpec(drawable, look, widthPx) as unknown as Parameters<typeof compile>[0]);
   const view = new vega.View(vega.parse(spec), { renderer: 'none' });
   const svg = await view.toSVG();
   view.finalize();
@@ -37,5 +37,5 @@ export const drawChart: DrawChart = async (chart, { theme, widthPx }) => {
       defaultFontFamily: FONT,
     },
   }).render();
-  return { png: picture.asPng(), width: picture.width, height: picture.height, alt: altText(chart) };
+  return { png: picture.asPng(), width: picture.width, height: picture.height, alt: pictureAlt(drawable) };
 };

@@ -1,5 +1,8 @@
 import type { Exhibit } from '../domain/types.ts';
 
+/** What can be drawn as a picture. */
+export type Drawable = Extract<Exhibit, { kind: 'chart' | 'waterfall' | 'heatmap' }>;
+
 /** A chart as a picture, with what it shows in words for those who cannot look. */
 export interface Picture {
   png: Uint8Array;
@@ -9,6 +12,6 @@ export interface Picture {
 }
 
 export type DrawChart = (
-  chart: Extract<Exhibit, { kind: 'chart' }>,
+  drawable: Drawable,
   look: { theme: 'light' | 'dark'; widthPx: number },
 ) => Promise<Picture>;

@@ -6,6 +6,10 @@ export interface Look {
   grid: string;
   series: readonly string[];
   others: string;
+  /** Little to much, in cells; `onHot` is the ink from `heatTurn` of the way on. */
+  heat: readonly [string, string, string];
+  heatTurn: number;
+  onHot: string;
 }
 
 export const LOOKS: Readonly<Record<'light' | 'dark', Look>> = {
@@ -16,6 +20,9 @@ export const LOOKS: Readonly<Record<'light' | 'dark', Look>> = {
     grid: '#e8e8e8',
     series: ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#b8860b', '#3d94c6', '#5b4b8a'],
     others: '#b4b4b4',
+    heat: ['#f3f8fc', '#8cc0e0', '#00639b'],
+    heatTurn: 0.7,
+    onHot: '#ffffff',
   },
   dark: {
     background: '#1a1d21',
@@ -24,6 +31,9 @@ export const LOOKS: Readonly<Record<'light' | 'dark', Look>> = {
     grid: '#34373b',
     series: ['#56b4e9', '#e69f00', '#2cc59a', '#e29ac4', '#f0e442', '#7fb2ff', '#b7a5ea'],
     others: '#6b6e73',
+    heat: ['#20262d', '#2f6690', '#8fd0ff'],
+    heatTurn: 0.72,
+    onHot: '#10151a',
   },
 };
 

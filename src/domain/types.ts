@@ -113,7 +113,14 @@ export type Exhibit =
       title: string;
       type: 'line' | 'bar' | 'area' | 'pie';
       categories: string[];
-      series: { name: string; values: number[] }[];
+      /** Null is a gap: nothing was measured there. */
+      series: { name: string; values: (number | null)[] }[];
+      /** What was to be expected of the first series. */
+      band?: { name: string; low: (number | null)[]; high: (number | null)[] } | undefined;
+      /** What all of it comes to, in the same unit: what bars are shares of, what two periods are compared by. */
+      whole?: { value: number; past?: number | undefined } | undefined;
+      /** The last point is of a period that is not over: it is not compared with whole ones. */
+      unfinished?: boolean | undefined;
       valueLabel: string;
       alt: string;
     }
@@ -127,6 +134,16 @@ export type Exhibit =
       steps: { label: string; value: number; total?: boolean | undefined }[];
       /** A currency code, "%", "ms", or what is counted. */
       valueLabel: string;
+      alt: string;
+    }
+  | {
+      kind: 'heatmap';
+      title: string;
+      columns: string[];
+      /** A cell a column, in percent or major units as in charts; null where there is none. */
+      rows: { label: string; cells: (number | null)[] }[];
+      /** A currency code, "%", "ms", or what is counted. */
+      unit: string;
       alt: string;
     }
   | { kind: 'fields'; title: string; fields: { label: string; value: string }[] };

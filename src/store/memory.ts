@@ -60,7 +60,9 @@ export function createMemory({ db }: Pick<Store, 'db'>): ConversationMemory {
         .where('user_id', '=', userId)
         .execute();
       const forgotten = await forgetTurns(rows.map((row) => row.turn_id));
-      await db.deleteFrom('feedback').where('team_id', '=', teamId).where('user_id', '=', userId).execute();
+      for (const table of ['feedback', 'lexicon_choices'] as const) {
+        await db.deleteFrom(table).where('team_id', '=', teamId).where('user_id', '=', userId).execute();
+      }
       return forgotten;
     },
 
@@ -89,6 +91,7 @@ export function createMemory({ db }: Pick<Store, 'db'>): ConversationMemory {
         db.deleteFrom('answers').where('at', '<', beforeAt).executeTakeFirst(),
         db.deleteFrom('receipts').where('created_at', '<', beforeAt).executeTakeFirst(),
         db.deleteFrom('feedback').where('at', '<', beforeAt).executeTakeFirst(),
+        db.deleteFrom('lexicon_choices').where('at', '<', beforeAt).executeTakeFirst(),
       ]);
       return { rows: gone.reduce((sum, { numDeletedRows }) => sum + Number(numDeletedRows), 0) };
     },
@@ -101,6 +104,10 @@ async function forget(trx: Kysely<Schema>, turnIds: readonly string[]): Promise<
   if (receipts.length > 0) await trx.deleteFrom('receipts').where('id', 'in', receipts).execute();
   await trx.deleteFrom('answers').where('turn_id', 'in', turnIds).execute();
   await trx.deleteFrom('feedback').where('turn_id', 'in', turnIds).execute();
+  await trx
+    .deleteFrom('lexicon_choices')
+    .where((or) => or.or([or('turn_id', 'in', turnIds), or('asked_turn_id', 'in', turnIds)]))
+    .execute();
   await trx
     .updateTable('transcript')
     .set({ content: FORGOTTEN, user_id: null })

@@ -375,6 +375,25 @@ CREATE INDEX invoices_paid ON invoices (paid_at);
 
 CREATE INDEX invoices_service_end ON invoices (service_end_at);
 
+CREATE TABLE lexicon_choices (
+  id TEXT PRIMARY KEY,
+  team_id TEXT NOT NULL,
+  -- Who picked, in which turn, and the turn whose words were not understood: forgotten with either.
+  user_id TEXT NOT NULL,
+  turn_id TEXT NOT NULL,
+  asked_turn_id TEXT NOT NULL,
+  phrase TEXT NOT NULL,
+  -- Words of the phrase that no tool and no metric knows, as a JSON array.
+  unread TEXT NOT NULL,
+  tool TEXT NOT NULL,
+  input TEXT NOT NULL,
+  at BIGINT NOT NULL
+);
+
+CREATE INDEX lexicon_choices_by_user ON lexicon_choices (team_id, user_id, at);
+
+CREATE UNIQUE INDEX lexicon_choices_once ON lexicon_choices (turn_id);
+
 CREATE TABLE migrations (name TEXT PRIMARY KEY);
 
 CREATE TABLE payments (

@@ -213,6 +213,18 @@ export interface Schema extends SyncRow {
     state: string;
     at: number;
   };
+  lexicon_choices: {
+    id: string;
+    team_id: string;
+    user_id: string;
+    turn_id: string;
+    asked_turn_id: string;
+    phrase: string;
+    unread: string;
+    tool: string;
+    input: string;
+    at: number;
+  };
   feedback: {
     id: string;
     team_id: string;

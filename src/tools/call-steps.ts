@@ -105,7 +105,8 @@ function contextFor(deps: ToolRunnerDeps, call: ToolCall, signal: AbortSignal): 
   const { company, clock } = deps;
   const { principal, place, askedBy } = call;
   const by = askedBy === undefined ? {} : { askedBy };
-  return { ...deps.ports, principal, place, company, clock, signal, ...by };
+  const scopes = deps.scopesOf(principal);
+  return { ...deps.ports, principal, place, company, clock, signal, scopes, ...by };
 }
 
 async function withTimeout<T>(

@@ -12,6 +12,8 @@ export interface ToolContext extends Ports {
   company: Company;
   clock: Clock;
   signal: AbortSignal;
+  /** What the policy lets the asker see, where an answer leaves out what is not theirs rather than refuse. */
+  scopes?: readonly Scope[];
   /** Names the message that led here, for what must be begun once however often it is worked on. */
   askedBy?: string;
 }

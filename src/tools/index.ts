@@ -14,8 +14,11 @@ import type { Tool } from './define-tool.ts';
 import getInvoice from './invoices/get-invoice.ts';
 import listInvoices from './invoices/list-invoices.ts';
 import sendPaymentReminder from './invoices/send-payment-reminder.ts';
+import checkMetric from './metrics/check-metric.ts';
 import comparePolicies from './metrics/compare-policies.ts';
+import defineMetric from './metrics/define-metric.ts';
 import explainChange from './metrics/explain-change.ts';
+import findAnomalies from './metrics/find-anomalies.ts';
 import queryMetric from './metrics/query-metric.ts';
 import listPayments from './payments/list-payments.ts';
 import refundPayment from './payments/refund-payment.ts';
@@ -25,8 +28,11 @@ import listTickets from './support/list-tickets.ts';
 /** Every tool there is: one line a tool, in the order help shows them. */
 export const tools: readonly Tool[] = [
   queryMetric,
-  comparePolicies,
+  defineMetric,
+  checkMetric,
   explainChange,
+  findAnomalies,
+  comparePolicies,
   listInvoices,
   getInvoice,
   listPayments,

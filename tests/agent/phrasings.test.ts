@@ -256,7 +256,6 @@ describe('what a question narrows to is never quietly left out', () => {
   it.each([
     'average revenue on tuesdays',
     'arr at year end',
-    'forecast mrr',
     'invoices due this week',
     'invoices over $1000',
     'payments above $1000',

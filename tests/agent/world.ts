@@ -11,6 +11,7 @@ import { SystemError } from '../../src/lib/errors.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
 import { createCustomerDirectory } from '../../src/store/customers.ts';
 import { createMetricFacts } from '../../src/store/facts.ts';
+import { createLexiconChoices } from '../../src/store/lexicon-choices.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
 import { createReceiptStore } from '../../src/store/receipts.ts';
 import { createTranscript } from '../../src/store/transcript.ts';
@@ -290,6 +291,7 @@ export function startAgent(
     models: { current: () => options.model ?? null },
     prompts: loadPrompts(silentLogger).system,
     transcript: createTranscript(store),
+    lexiconChoices: createLexiconChoices(store),
     customers: ports.customers,
     skills: ports.skills,
     scopesOf,

@@ -106,7 +106,7 @@ describe('a picture of a chart', () => {
 
 describe('the words of a chart', () => {
   it.each<[string, Partial<Chart>, string]>([
-    ['up', {}, 'MRR by day: $83.9k, up 5% since Day 1'],
+    ['up', {}, 'MRR $83.9k, up 4.9% since Day 1'],
     [
       'from nothing',
       { series: [{ name: 'x', values: [0, 5] }], categories: ['Jan', 'Feb'] },
@@ -115,12 +115,12 @@ describe('the words of a chart', () => {
     [
       'level',
       { series: [{ name: 'x', values: [5, 5] }], categories: ['Jan', 'Feb'] },
-      'MRR by day: $5, level since Jan',
+      'MRR $5, level since Jan',
     ],
     [
       'in points',
       { valueLabel: '%', series: [{ name: 'x', values: [4.5, 3] }], categories: ['Jan', 'Feb'] },
-      'MRR by day: 3%, down 1.5 points since Jan',
+      'MRR 3%, down 1.5 points since Jan',
     ],
     [
       'of several',
@@ -149,7 +149,7 @@ describe('the words of a chart', () => {
 
   it('say in the alternative text where each series is highest and lowest', () => {
     expect(altText(chart())).toBe(
-      'MRR by day: $83.9k, up 5% since Day 1. 40 points, Day 1 to Day 40. MRR: highest $83.9k (Day 40), lowest $80k (Day 1).',
+      'MRR $83.9k, up 4.9% since Day 1. 40 points, Day 1 to Day 40. MRR: highest $83.9k (Day 40), lowest $80k (Day 1).',
     );
   });
 });

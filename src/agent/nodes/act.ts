@@ -1,7 +1,8 @@
 import type { Json } from '../../domain/types.ts';
+import { UserError } from '../../lib/errors.ts';
 import { mayPropose } from '../../tools/define-tool.ts';
 import { wrapForModel } from '../outside-boundary.ts';
-import { recordOf } from '../records.ts';
+import { failedRecord, recordOf } from '../records.ts';
 import type { NodeContext, TurnRuntime } from '../runtime.ts';
 import type { CallRecord, CallRequest, State, Update, WireMessage } from '../state.ts';
 
@@ -16,8 +17,8 @@ export async function act(state: State, context: NodeContext): Promise<Update> {
   const reads = state.admitted.filter((call) => !isProposal(call));
   const records = await Promise.all(reads.map((call) => runOne(call, state, context, runtime)));
   const tainted = records.some((record) => record.untrusted);
-  for (const call of tainted ? [] : state.admitted.filter(isProposal)) {
-    records.push(await runOne(call, state, context, runtime));
+  for (const call of state.admitted.filter(isProposal)) {
+    records.push(tainted ? notAfterOthersWords(call) : await runOne(call, state, context, runtime));
   }
   runtime.request.signal.throwIfAborted();
   const all = [...state.records, ...records];
@@ -48,8 +49,17 @@ async function runOne(
   return record;
 }
 
+function notAfterOthersWords(call: CallRequest): CallRecord {
+  const message = 'I have just read words that are not yours, so I propose nothing in the same turn.';
+  return failedRecord(
+    call,
+    new UserError('not_allowed', message, 'Ask for the action in a message of its own.'),
+  );
+}
+
 /** In rules mode how the message was understood; else the tool's name as words. */
 function stepTitle(call: CallRequest, state: State): string {
+  if (call.title) return call.title.slice(0, 100);
   if (state.interpretation) return state.interpretation.slice(0, 100);
   const words = call.tool.replaceAll('_', ' ');
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;

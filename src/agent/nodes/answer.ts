@@ -1,4 +1,3 @@
-import type { EvidenceSources } from '../../domain/language/evidence.ts';
 import { SECRET_REMOVED } from '../../domain/language/secrets.ts';
 import { lateSentences } from '../../domain/late-sources.ts';
 import { exponentOf } from '../../domain/money/exponents.ts';
@@ -6,7 +5,9 @@ import type { Json } from '../../domain/types.ts';
 import type { Choice } from '../../lib/errors.ts';
 import { mayPropose } from '../../tools/define-tool.ts';
 import { remember } from '../memory.ts';
-import { checkProse, makeSafe, safeChoices, safeExhibits } from '../output-gate.ts';
+import { checkProse, type GateSources, makeSafe, safeChoices, safeExhibits } from '../output-gate.ts';
+import { callsOf, type PlannedCall } from '../rules/decision.ts';
+import { doubtIn } from '../rules/doubt.ts';
 import type { NodeContext, TurnRuntime } from '../runtime.ts';
 import type { CallRecord, State, Update, WireMessage } from '../state.ts';
 import type { Answer } from '../turn.ts';
@@ -92,12 +93,15 @@ function isFruitless({ mode, trouble, records, draft }: State): boolean {
 function readByRules(state: State, deps: NodeContext['deps'], runtime: TurnRuntime): Update | null {
   if (!runtime.model) return null;
   const read = decision(state, deps, runtime);
-  const tool = read.kind === 'call' ? deps.tools.find(({ name }) => name === read.tool) : null;
-  if (read.kind !== 'call' || !tool || mayPropose(tool)) return null;
-  const asked = JSON.stringify(read.input);
-  const has = ({ status, tool: name, input }: CallRecord) =>
-    status === 'done' && name === read.tool && JSON.stringify(input) === asked;
-  if (state.records.some(has)) return null;
+  const calls = callsOf(read);
+  const acts = calls.some((call) => deps.tools.some((tool) => tool.name === call.tool && mayPropose(tool)));
+  if (calls.length === 0 || acts) return null;
+  const has = (call: PlannedCall) =>
+    state.records.some(
+      ({ status, tool, input }) =>
+        status === 'done' && tool === call.tool && JSON.stringify(input) === JSON.stringify(call.input),
+    );
+  if (calls.every(has)) return null;
   runtime.model = null;
   const notice = 'The language model gave no answer that our data backs, so I read this in rules mode.';
   const question: WireMessage = { role: 'user', text: state.utterance?.text ?? '' };
@@ -123,14 +127,22 @@ function modelProse(state: State): string | null {
 function plainText(state: State): string {
   if (state.trouble) return state.trouble.message;
   const told = state.records.filter((record) => record.status !== 'failed').map((record) => record.narration);
-  const failure = failureOf(state);
-  const failed =
-    failure && told.length === 0 ? [`${failure.message}${failure.hint ? ` ${failure.hint}` : ''}`] : [];
-  const reference = failure?.referenceId && told.length === 0 ? [`Reference: ${failure.referenceId}`] : [];
-  const draft = state.mode === 'rules' && state.records.length === 0 ? [state.draft] : [];
+  const failures = failuresToTell(state, told.length > 0);
+  const draft = state.mode === 'rules' ? [state.draft.trim()] : [];
   const understood =
     state.interpretation && told.length > 0 ? [`_Understood as: ${state.interpretation}_`] : [];
-  return [...new Set([...draft, ...told, ...failed, ...reference, ...understood])].join('\n\n');
+  return [...new Set([...draft, ...told, ...failures, ...understood])].filter(Boolean).join('\n\n');
+}
+
+/** A part of a message that failed is told beside those that did not; of a model's tries only the last counts. */
+function failuresToTell(state: State, anyTold: boolean): string[] {
+  const failed = state.records.flatMap((record) => record.failure ?? []);
+  const last = failed.slice(-1);
+  const told = state.mode === 'rules' ? failed : anyTold ? [] : last;
+  return told.flatMap(({ message, hint, referenceId }) => [
+    `${message}${hint ? ` ${hint}` : ''}`,
+    ...(referenceId ? [`Reference: ${referenceId}`] : []),
+  ]);
 }
 
 function failureOf(state: State): CallRecord['failure'] {
@@ -152,7 +164,7 @@ function choicesOf(state: State): Choice[] {
   return answered ? [] : (failureOf(state)?.choices ?? []);
 }
 
-function evidenceOf(state: State, runtime: TurnRuntime, deps: NodeContext['deps']): EvidenceSources {
+function evidenceOf(state: State, runtime: TurnRuntime, deps: NodeContext['deps']): GateSources {
   const done = state.records.filter((record) => record.status === 'done');
   const cells = done.flatMap((record) =>
     record.exhibits.flatMap((exhibit) => {
@@ -160,18 +172,41 @@ function evidenceOf(state: State, runtime: TurnRuntime, deps: NodeContext['deps'
       return exhibit.kind === 'fields' ? exhibit.fields.map((field) => field.value) : [];
     }),
   );
+  const words = state.utterance?.text ?? '';
+  const claims = done.map(({ output }) => claimIn(output)).filter((claim) => claim !== null);
+  // Who doubts a number brings one of their own: it may be quoted, not taken over.
+  const doubted = claims.length > 0 || (state.utterance !== null && doubtIn(state.utterance) !== null);
+  // The longer of the two first: the figure may be part of the difference.
+  const theirs = claims.flat().sort((a, b) => b.length - a.length);
+  const ours = (text: string) => theirs.reduce((rest, part) => rest.replaceAll(part, ' '), text);
   return {
+    theirs: doubted ? [words, ...claims.map(([, difference = '']) => difference)] : [],
     texts: [
-      state.utterance?.text ?? '',
+      doubted ? '' : words,
       runtime.request.quoted?.text ?? '',
-      ...done.map((record) => record.narration),
+      ...done.map((record) => ours(record.narration)),
       ...cells,
     ],
-    data: done.filter((record) => !record.untrusted).map((record) => record.output),
+    data: done.filter((record) => !record.untrusted).map((record) => withoutClaim(record.output)),
     tz: runtime.request.principal.tz,
     nowAt: deps.clock.now(),
     exponentOf,
   };
+}
+
+/** The figure of somebody else that an answer was held against, and how far off it is: in the output, and not ours. */
+function claimIn(output: Json): string[] | null {
+  if (output === null || typeof output !== 'object' || Array.isArray(output)) return null;
+  const { claim } = output;
+  if (claim === undefined || claim === null || typeof claim !== 'object' || Array.isArray(claim)) return null;
+  const { text, difference } = claim;
+  return [text, difference].filter((part) => typeof part === 'string' && part !== '').map(String);
+}
+
+function withoutClaim(output: Json): Json {
+  if (output === null || typeof output !== 'object' || Array.isArray(output)) return output;
+  const { claim: _, ...rest } = output;
+  return rest;
 }
 
 function sendBack(state: State, problems: readonly string[]): Update {

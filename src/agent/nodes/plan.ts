@@ -4,8 +4,11 @@ import type { Json, Principal } from '../../domain/types.ts';
 import { SystemError } from '../../lib/errors.ts';
 import { mayPropose } from '../../tools/define-tool.ts';
 import { audienceRefusal } from '../../tools/scopes.ts';
+import { notePick } from '../note-pick.ts';
 import { PlannerChatModel, plannerNoteSchema } from '../planner-model.ts';
-import { type Decision, decide } from '../rules/decide.ts';
+import { decide } from '../rules/decide.ts';
+import { callsOf, type Decision } from '../rules/decision.ts';
+import { isPrivateMatter } from '../rules/refusals.ts';
 import type { NodeContext, TurnRuntime } from '../runtime.ts';
 import type { CallRequest, State, Update } from '../state.ts';
 import { toBoundTools } from '../tool-schemas.ts';
@@ -18,7 +21,10 @@ const MAX_REPLY_CHUNKS = 8_000;
 export async function plan(state: State, { deps, runtimeOf }: NodeContext): Promise<Update> {
   const runtime = runtimeOf(state.turnId);
   // Where outsiders read along there is nothing to ask a model about.
-  if (!runtime.model || !runtime.request.place.internalOnly) return await planByRules(state, deps, runtime);
+  // What is told to nobody is refused before any model hears of it.
+  const refused = state.rounds === 0 && state.utterance !== null && isPrivateMatter(state.utterance);
+  if (!runtime.model || !runtime.request.place.internalOnly || refused)
+    return await planByRules(state, deps, runtime);
   try {
     const reply = await askTwice(state, deps, runtime);
     return afterReply(state, reply, runtime.model.name);
@@ -29,19 +35,26 @@ export async function plan(state: State, { deps, runtimeOf }: NodeContext): Prom
 }
 
 async function planByRules(state: State, deps: NodeContext['deps'], runtime: TurnRuntime): Promise<Update> {
-  const planner = new PlannerChatModel(() => decision(state, deps, runtime));
+  const decided = decision(state, deps, runtime);
+  if (decided.kind === 'call' && decided.picked) await notePick(decided.picked, deps, runtime);
+  const planner = new PlannerChatModel(() => decided);
   const reply = await planner.invoke(toLangChain(state.messages, null));
   const update = afterReply(state, reply, 'rules');
   const note = plannerNoteSchema.safeParse(reply.additional_kwargs.rules);
   if (!note.success) return update;
-  const { choices, offers, interpretation } = note.data;
-  return { ...update, choices, offers, interpretation };
+  const { choices, offers, interpretation, interpretations } = note.data;
+  const requested = update.requested?.map((call, index) => ({
+    ...call,
+    title: interpretations[index] ?? null,
+  }));
+  return { ...update, ...(requested ? { requested } : {}), choices, offers, interpretation };
 }
 
 /** How the message reads without a model. */
 export function decision(state: State, deps: NodeContext['deps'], runtime: TurnRuntime): Decision {
   if (!state.utterance) throw new SystemError('internal', 'planning before the message was read');
-  const { permitted, offered, request } = runtime;
+  const { permitted, offered, request, read, lexicon } = runtime;
+  if (!read) throw new SystemError('internal', 'planning before the message was read');
   if (!request.place.internalOnly) {
     const { message, hint = '' } = audienceRefusal(request.place);
     return { kind: 'say', text: `${message} ${hint}`, suggestions: [] };
@@ -51,6 +64,8 @@ export function decision(state: State, deps: NodeContext['deps'], runtime: TurnR
     permitted,
     offered,
     askerName: request.principal.name,
+    read,
+    lexicon,
   });
 }
 
@@ -169,8 +184,9 @@ async function withoutModel(
     };
   }
   const read = decision(state, deps, runtime);
-  const tool = read.kind === 'call' ? deps.tools.find((candidate) => candidate.name === read.tool) : null;
-  if (!tool || mayPropose(tool)) return { requested: [], draft: '', trouble };
+  const calls = callsOf(read);
+  const acts = calls.some((call) => deps.tools.some((tool) => tool.name === call.tool && mayPropose(tool)));
+  if (calls.length === 0 || acts) return { requested: [], draft: '', trouble };
   const notice = `The language model did not answer (${failure.referenceId}), so I read this in rules mode.`;
   return { ...(await planByRules(state, deps, runtime)), notice };
 }

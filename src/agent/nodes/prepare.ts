@@ -1,11 +1,11 @@
-import { analyseUtterance, plainMessage } from '../../domain/language/analyse-utterance.ts';
-import { findSkill } from '../../domain/language/find-skill.ts';
+import { plainMessage } from '../../domain/language/analyse-utterance.ts';
 import type { PreviousCall } from '../../domain/language/utterance.ts';
-import { exponentOf } from '../../domain/money/exponents.ts';
-import { findPeriods } from '../../domain/periods/find-periods.ts';
 import type { CustomerMention } from '../../domain/ports.ts';
-import { recall } from '../memory.ts';
+import { mayPropose } from '../../tools/define-tool.ts';
+import { recall, type ThreadMemory } from '../memory.ts';
 import { wrapForModel } from '../outside-boundary.ts';
+import { wordReader } from '../read-message.ts';
+import { chosenWords } from '../rules/chosen-words.ts';
 import type { AgentDeps, NodeContext } from '../runtime.ts';
 import type { State, Update, WireMessage } from '../state.ts';
 import type { TurnRequest } from '../turn.ts';
@@ -17,18 +17,20 @@ const MAX_MESSAGE_LENGTH = 4_000;
 export async function prepare(state: State, { deps, runtimeOf }: NodeContext): Promise<Update> {
   const runtime = runtimeOf(state.turnId);
   const { request } = runtime;
-  const text = plainMessage(request.text).slice(0, MAX_MESSAGE_LENGTH);
+  const written = plainMessage(request.text).slice(0, MAX_MESSAGE_LENGTH);
   const nowAt = deps.clock.now();
   const tz = request.principal.tz;
   const entries = await deps.transcript.recent(request.place, REMEMBERED_ENTRIES);
   const memory = recall(entries.filter((entry) => entry.turnId !== request.turnId));
   runtime.offered = memory.offered;
-  runtime.previous = memory.previous;
+  runtime.offeredFor = memory.offeredFor;
+  runtime.previous = await withNames(memory.previous, deps);
+  const text = questionPointedAt(written, memory, deps) ?? written;
   runtime.ownWords = memory.exchanges
     .filter((exchange) => exchange.role === 'user' && exchange.userId === request.principal.userId)
     .map((exchange) => exchange.text);
   runtime.ownWords.push(text);
-  const content = { text };
+  const content = { text: written };
   await deps.transcript.put(request.place, {
     turnId: request.turnId,
     role: 'user',
@@ -38,22 +40,45 @@ export async function prepare(state: State, { deps, runtimeOf }: NodeContext): P
   });
   // Where outsiders read along nothing is looked up, customer names least of all.
   const customers = request.place.internalOnly ? await deps.customers.mentionedIn(text) : [];
-  const analysed = analyseUtterance(text, {
-    periods: findPeriods(text, { nowAt, tz }),
-    customers,
-    previous: await previousOf(request, customers, memory.previous, deps),
+  runtime.read = wordReader({
+    previous: await previousOf(request, customers, runtime.previous, deps),
     lexicon: runtime.lexicon,
     nowAt,
     tz,
-    exponentOf,
-    companyCurrency: deps.company.currency,
+    company: deps.company,
+    skills: deps.skills,
   });
-  const utterance = { ...analysed, skill: findSkill(analysed, deps.skills.skills()) };
+  const utterance = runtime.read(text, customers);
   const history = memory.exchanges.map(
     ({ role, text: said }): WireMessage =>
       role === 'user' ? { role, text: said } : { role, text: said, calls: [] },
   );
   return { utterance, messages: [...history, { role: 'user', text: withQuote(text, request) }] };
+}
+
+/** What the newest turn was about, by name. */
+async function withNames(previous: readonly PreviousCall[], deps: AgentDeps): Promise<PreviousCall[]> {
+  const [newest] = previous;
+  return Promise.all(
+    previous.map(async (call) => {
+      const recent = call === newest || (call.turnId !== undefined && call.turnId === newest?.turnId);
+      const { input } = call;
+      if (!recent || input === null || typeof input !== 'object' || Array.isArray(input)) return call;
+      const found = typeof input.customer === 'string' ? await deps.customers.get(input.customer) : null;
+      return found ? { ...call, customerName: found.name } : call;
+    }),
+  );
+}
+
+/** What a message that only points at a choice says by it; an action is picked by its button or in its own words. */
+function questionPointedAt(
+  written: string,
+  { choices, offered }: Pick<ThreadMemory, 'choices' | 'offered'>,
+  { tools }: Pick<AgentDeps, 'tools'>,
+): string | null {
+  const say = chosenWords(written, choices);
+  const offer = offered.find((one) => one.say === say);
+  return tools.some((tool) => tool.name === offer?.tool && mayPropose(tool)) ? null : say;
 }
 
 /** "Them" in a question about somebody's message is the one customer whom that message names. */

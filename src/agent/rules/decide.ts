@@ -1,31 +1,21 @@
 import { namedCustomer } from '../../domain/language/match-words.ts';
 import type { Utterance } from '../../domain/language/utterance.ts';
 import { parsePeriod } from '../../domain/periods/parse-period.ts';
-import type { Json } from '../../domain/types.ts';
 import { UserError } from '../../lib/errors.ts';
 import { mayPropose, type Tool } from '../../tools/define-tool.ts';
-import { sayable } from '../../tools/sayable.ts';
 import { scopeRefusal } from '../../tools/scopes.ts';
 import type { Offer } from '../state.ts';
+import { acrossCustomers, acrossPeriods } from './across.ts';
+import { compound } from './compound.ts';
+import type { Decision, RulesContext } from './decision.ts';
+import { answerDoubt } from './doubt.ts';
 import { readAboutThem, readFollowUp } from './follow-up.ts';
-import { helpText, isDecision, isGreeting, isHelp, isSmallTalk, isThanks, isYes } from './manners.ts';
+import { goOn } from './go-on.ts';
+import { takes } from './last-calls.ts';
+import { isDecision, isYes, manners } from './manners.ts';
 import { nearestExamples } from './nearest.ts';
+import { refusal } from './refuse.ts';
 import type { ToolReading } from './tool-reading.ts';
-
-/** What rules mode makes of a message. */
-export type Decision =
-  | { kind: 'call'; tool: string; input: { [key: string]: Json }; interpretation: string; confidence: number }
-  | { kind: 'ask'; text: string; offers: Offer[] }
-  | { kind: 'say'; text: string; suggestions: { label: string; say: string }[] };
-
-export interface RulesContext {
-  tools: readonly Tool[];
-  /** Those the asker's role may use. */
-  permitted: readonly Tool[];
-  /** Choices of the previous answer: one of them said word for word is taken as picked. */
-  offered: readonly Offer[];
-  askerName: string;
-}
 
 const TAKE = 0.6;
 const TAKE_CONSEQUENTIAL = 0.8;
@@ -33,25 +23,40 @@ const CLOSE = 0.05;
 
 /** Pure: the same message in the same thread is always read the same way. */
 export function decide(utterance: Utterance, context: RulesContext): Decision {
-  const [only, another] = context.offered;
-  const agreed = only && !another && isYes(utterance) && !acts(only, context) ? only : undefined;
-  const picked = context.offered.find((offer) => offer.say === utterance.text) ?? agreed;
+  const picked = pickedOffer(utterance, context);
   if (picked) {
-    return {
-      kind: 'call',
-      tool: picked.tool,
-      input: picked.input,
-      interpretation: picked.label,
-      confidence: 1,
-    };
+    const { tool, input, label } = picked;
+    return { kind: 'call', tool, input, interpretation: label, confidence: 1, picked };
   }
+  const refused = refusal(utterance, context);
+  if (refused) return refused;
   const polite = manners(utterance, context);
-  if (polite) return polite;
+  if (polite) return { kind: 'say', ...polite };
+  const doubted = answerDoubt(utterance, context);
+  if (doubted) return doubted;
   const impossible = utterance.periods.find((mention) => mention.period === null);
   if (impossible) return { kind: 'say', text: refusalOf(impossible.text, utterance), suggestions: [] };
   const alike = askWhichCustomer(utterance, context);
   if (alike) return alike;
-  return choose(rankReadings(utterance, context), utterance, context);
+  return (
+    compound(utterance, context) ??
+    goOn(utterance, context) ??
+    acrossPeriods(utterance, context) ??
+    acrossCustomers(utterance, context) ??
+    choose(rankReadings(utterance, context), utterance, context)
+  );
+}
+
+/** What was offered before and is taken up: word for word, by its place, or by a yes to the only one. */
+function pickedOffer(utterance: Utterance, context: RulesContext): Offer | null {
+  const { offered } = context;
+  const [only, another] = offered;
+  const exact = offered.find((offer) => offer.say === utterance.text);
+  if (exact) return exact;
+  const pointed = utterance.words.length <= 4 && utterance.ordinal !== null ? utterance.ordinal : null;
+  const byPlace = pointed === null ? undefined : offered.at(pointed === -1 ? -1 : pointed - 1);
+  const agreed = byPlace ?? (only && !another && isYes(utterance) ? only : undefined);
+  return agreed && !acts(agreed, context) ? agreed : null;
 }
 
 /** The grammar's own sentence for a period that does not exist, with what would have worked. */
@@ -67,27 +72,6 @@ function refusalOf(words: string, { nowAt, tz }: Utterance): string {
 /** A yes in words never stands for an action: that one is asked for outright, or picked. */
 function acts(offer: Offer, { tools }: RulesContext): boolean {
   return tools.some((tool) => tool.name === offer.tool && mayPropose(tool));
-}
-
-function manners(utterance: Utterance, context: RulesContext): Decision | null {
-  if (isHelp(utterance)) return { kind: 'say', text: helpText(context), suggestions: [] };
-  if (isGreeting(utterance)) {
-    const text = `Hello ${context.askerName}. Ask me about the business, or say "help" to see what I can answer.`;
-    return { kind: 'say', text, suggestions: suggestionsFrom(context.permitted) };
-  }
-  if (isThanks(utterance)) return { kind: 'say', text: 'You are welcome.', suggestions: [] };
-  if (isSmallTalk(utterance)) {
-    const text = 'I only know the business: its numbers, customers, invoices, payments and tickets.';
-    return { kind: 'say', text, suggestions: suggestionsFrom(context.permitted) };
-  }
-  return null;
-}
-
-function suggestionsFrom(tools: readonly Tool[]) {
-  return tools
-    .flatMap((tool) => sayable(tool).slice(0, 1))
-    .slice(0, 3)
-    .map((say) => ({ label: say.slice(0, 75), say }));
 }
 
 /** The same sentence again, with the exact name in the place of the one that fits several. */
@@ -109,9 +93,16 @@ function askWhichCustomer(utterance: Utterance, { permitted }: RulesContext): De
 
 /** Every tool's readings, best first; the same call read twice counts once. */
 export function rankReadings(utterance: Utterance, context: RulesContext): ToolReading[] {
-  const own = context.tools.flatMap((tool) =>
-    tool.recognize(utterance).map((reading) => ({ ...reading, tool })),
-  );
+  const { tools } = context;
+  const read = (tool: Tool, heard: Utterance): ToolReading[] =>
+    tool.recognize(heard).map((reading) => ({ ...reading, tool }));
+  const isSure = ({ confidence }: ToolReading) => confidence >= TAKE;
+  const records = tools.filter((tool) => !takes(tool, 'metric')).flatMap((tool) => read(tool, utterance));
+  const numbers = tools.filter((tool) => takes(tool, 'metric'));
+  // A number asked for in a whole question of its own, and a list, carry nothing over from the number before.
+  const fresh = numbers.flatMap((tool) => read(tool, { ...utterance, previous: [] }));
+  const whole = fresh.some(isSure) || records.some(isSure);
+  const own = [...(whole ? fresh : numbers.flatMap((tool) => read(tool, utterance))), ...records];
   const about = readAboutThem(utterance, own);
   const readings = [...about, ...readFollowUp(utterance, context.tools, about)];
   const seen = new Set<string>();
@@ -203,6 +194,11 @@ function toOffer(reading: ToolReading): Offer {
 }
 
 function unknown(utterance: Utterance, context: RulesContext): Decision {
+  if (utterance.ordinal !== null && utterance.words.length <= 5) {
+    const text =
+      'There is nothing numbered in what I showed last. Name the record, or ask for the list first.';
+    return { kind: 'say', text, suggestions: [] };
+  }
   const nearest = nearestExamples(utterance, context.permitted, 3);
   const text =
     'I did not understand that. I am in rules mode: I read plain questions about the business. Perhaps one of these:';

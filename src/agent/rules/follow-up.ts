@@ -19,7 +19,7 @@ export function readFollowUp(
   // A tool that reads its own follow-ups knows better; anything else surely read is a new question.
   const sure = own.filter((reading) => reading.confidence >= 0.6);
   if (sure.some((reading) => reading.tool === tool) || (sure.length > 0 && !marked)) return [];
-  const change = changeOf(utterance, tool, last);
+  const change = changeOfRecords(utterance, tool, record(last.input));
   if (!change) return [];
   const input = { ...record(last.input), ...change.input };
   return [
@@ -78,11 +78,12 @@ function isMarked(utterance: Utterance): boolean {
   );
 }
 
-function changeOf(utterance: Utterance, tool: Tool, last: PreviousCall) {
+/** What a short message changes of a call's arguments, and how that is said; null where it changes nothing. */
+export function changeOfRecords(utterance: Utterance, tool: Tool, before: { [key: string]: Json }) {
   const has = (field: string) => Object.hasOwn(tool.input.shape, field);
   const input: { [key: string]: Json } = {};
   const words: string[] = [];
-  const period = has('period') ? periodOf(utterance, last) : null;
+  const period = has('period') ? periodOf(utterance, before.period) : null;
   if (period) {
     input.period = periodArgument(period);
     words.push(`for ${period.label}`);
@@ -104,9 +105,8 @@ function changeOf(utterance: Utterance, tool: Tool, last: PreviousCall) {
   return words.length > 0 ? { input, words } : null;
 }
 
-function periodOf(utterance: Utterance, last: PreviousCall): Period | null {
+function periodOf(utterance: Utterance, before: Json | undefined): Period | null {
   const { nowAt, tz } = utterance;
-  const before = record(last.input).period;
   const relativeTo = typeof before === 'string' ? findPeriods(before, { nowAt, tz })[0]?.period : null;
   if (!relativeTo) return namedPeriod(utterance);
   return findPeriods(utterance.text, { nowAt, tz, relativeTo })[0]?.period ?? null;

@@ -2,24 +2,42 @@ import { toWords } from '../../domain/language/lexicon.ts';
 import { plainCell } from '../../domain/language/safe-text.ts';
 import type { Utterance } from '../../domain/language/utterance.ts';
 import type { Choice } from '../../lib/errors.ts';
-import type { Tool } from '../../tools/define-tool.ts';
+import { mayPropose, type Tool } from '../../tools/define-tool.ts';
 import { sayable } from '../../tools/sayable.ts';
 
-/** The known questions that share most words with this one, one a tool; any others fill the rest. */
+/** A tool's sentences that may be offered as they stand: one with a link would be shown with the link taken out. */
+export function workingSentences(tool: Pick<Tool, 'examples'>): string[] {
+  return sayable(tool).filter((say) => plainCell(say) === say);
+}
+
+/** One sentence each of the first tools this person may use; questions only, never an action. */
+export function workingExamples({ permitted }: { permitted: readonly Tool[] }, count: number): Choice[] {
+  return permitted
+    .filter((tool) => tool.effect === 'read' && !mayPropose(tool))
+    .flatMap((tool) => workingSentences(tool).slice(0, 1))
+    .slice(0, count)
+    .map(toChoice);
+}
+
+/** The known questions that share most words with this one, one a tool; any others fill the rest. Never an action. */
 export function nearestExamples(utterance: Utterance, tools: readonly Tool[], count: number): Choice[] {
   const asked = new Set(utterance.words);
-  // One with a link in it would be shown with the link taken out.
-  const scored = tools.flatMap((tool) =>
-    sayable(tool)
-      .filter((say) => plainCell(say) === say)
-      .map((say) => ({ say, score: overlap(asked, toWords(say)) }))
-      .sort((a, b) => b.score - a.score)
-      .slice(0, 1),
-  );
+  const scored = tools
+    .filter((tool) => !mayPropose(tool))
+    .flatMap((tool) =>
+      workingSentences(tool)
+        .map((say) => ({ say, score: overlap(asked, toWords(say)) }))
+        .sort((a, b) => b.score - a.score)
+        .slice(0, 1),
+    );
   return scored
     .sort((a, b) => b.score - a.score)
     .slice(0, count)
-    .map(({ say }) => ({ label: say.slice(0, 75), say }));
+    .map(({ say }) => toChoice(say));
+}
+
+function toChoice(say: string): Choice {
+  return { label: say.slice(0, 75), say };
 }
 
 function overlap(asked: ReadonlySet<string>, words: readonly string[]): number {

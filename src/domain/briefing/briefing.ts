@@ -39,7 +39,9 @@ const chartSchema = z.strictObject({
   title: z.string(),
   type: z.enum(['line', 'bar', 'area', 'pie']),
   categories: z.array(z.string()),
-  series: z.array(z.strictObject({ name: z.string(), values: z.array(z.number()) })),
+  series: z.array(z.strictObject({ name: z.string(), values: z.array(z.number().nullable()) })),
+  whole: z.strictObject({ value: z.number(), past: z.number().optional() }).optional(),
+  unfinished: z.boolean().optional(),
   valueLabel: z.string(),
   alt: z.string(),
 });

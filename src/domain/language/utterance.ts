@@ -48,6 +48,10 @@ export interface PreviousCall {
   input: Json;
   /** What was listed, in the order shown, for "the second one". */
   listed: { id: string; label: string; customerId?: string }[];
+  /** Calls of one turn share it: a compound question is gone on from as a whole. */
+  turnId?: string;
+  /** Of the customer its input names, so that what is carried can be said by name. */
+  customerName?: string;
 }
 
 /** One way to understand a message as a call of the tool that offers it. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { listedSchema, moneySchema, receiptSchema } from '../output-shapes.ts';
+import { PictureSchema } from './pictures.ts';
 
 /** A value as data and as text; money in the company's currency. */
 const ValueSchema = z.strictObject({
@@ -39,6 +40,8 @@ export const MetricAnswerSchema = z.strictObject({
       by: z.string(),
       /** How many groups there are; `rows` may be fewer. */
       total: z.number().int(),
+      /** Of a series beside which another period was asked for: that period's values, step by step. */
+      compared: z.array(z.number().nullable()).optional(),
       rows: z.array(
         z.strictObject({
           key: z.string().nullable(),
@@ -50,6 +53,7 @@ export const MetricAnswerSchema = z.strictObject({
     })
     .nullable(),
   chart: z.enum(['line', 'bar']).nullable(),
+  picture: PictureSchema.optional(),
   listed: listedSchema,
   receipt: receiptSchema,
 });

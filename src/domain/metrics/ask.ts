@@ -1,14 +1,16 @@
 import { UserError } from '../../lib/errors.ts';
 import { formatMoney } from '../money/format.ts';
+import { dateAt } from '../periods/calendar.ts';
 import { unitAround } from '../periods/previous-period.ts';
 import type { Company, Freshness, Money, Period } from '../types.ts';
 import type { MetricAnswer, MetricBreakdown } from './answer.ts';
 import { isRunning, narrowedTo, notesOf, whenOf } from './answer-words.ts';
 import { type Calculation, calculateMetric, type MetricGroup, type MetricRequest } from './calculate.ts';
-import { compareCalculation, measureOf } from './comparison.ts';
+import { compareCalculation, comparedPeriod, measureOf } from './comparison.ts';
 import type { FactFilter, MetricFacts } from './facts.ts';
 import { findMetric } from './index.ts';
 import type { Dimension, Metric } from './metric.ts';
+import { cohortMonths, pictureOf } from './pictures.ts';
 import type { MetricQuestion } from './question.ts';
 import { cutPeriod, defaultSeriesPeriod, type Step } from './series.ts';
 
@@ -26,8 +28,7 @@ export async function askMetric(
 ): Promise<MetricAnswer> {
   const { metric, by, nowAt, company } = question;
   const step = by !== null && isStep(by) ? by : null;
-  const period =
-    question.period ?? (step ? defaultSeriesPeriod(step, nowAt, question.tz) : null) ?? unitSoFar(question);
+  const period = question.period ?? defaultPeriod(question, step) ?? unitSoFar(question);
   const request: MetricRequest = {
     period,
     nowAt,
@@ -37,7 +38,10 @@ export async function askMetric(
   };
   const present = await calculateMetric(metric.name, request, facts);
   const comparison = await compareCalculation(question, request, present, facts);
-  const breakdown = step ? await seriesOf(step, request, present, facts) : breakdownOf(question, present);
+  const breakdown = step
+    ? await withPast(question, step, await seriesOf(step, request, present, facts), request, present, facts)
+    : breakdownOf(question, present);
+  const picture = await pictureOf(question.chart, metric, { ...request, period: present.period }, facts);
   return {
     metric: metric.name,
     title: metric.title,
@@ -49,6 +53,7 @@ export async function askMetric(
     comparison,
     breakdown,
     chart: chartOf(question, step),
+    ...(picture ? { picture } : {}),
     listed: listedOf(by, breakdown),
     receipt: receiptOf(question, present, freshness),
   };
@@ -58,6 +63,12 @@ export async function askMetric(
 function unitSoFar({ metric, compare, nowAt, tz }: MetricQuestion): Period | null {
   const samePoint = compare !== null && typeof compare === 'object' && 'samePoint' in compare;
   return samePoint && metric.kind === 'flow' ? unitAround(nowAt, compare.samePoint, tz) : null;
+}
+
+/** The last steps of a series, the cohorts of a year; null is each metric's own. */
+function defaultPeriod({ chart, nowAt, tz, company }: MetricQuestion, step: Step | null): Period | null {
+  if (step) return defaultSeriesPeriod(step, nowAt, tz);
+  return chart === 'heatmap' ? cohortMonths(nowAt, company.tz) : null;
 }
 
 function filterOf({ filter, customer }: MetricQuestion): FactFilter {
@@ -103,10 +114,26 @@ async function seriesOf(
   for (const part of parts) {
     const point = await calculateMetric(present.metric.name, { ...request, period: part, by: null }, facts);
     const label = isRunning(part, request.nowAt) ? `${part.label} so far` : part.label;
-    const group = { key: null, label, value: point.value, originals: point.originals };
+    const key = dateAt(part.startAt, part.tz).toString();
+    const group = { key, label, value: point.value, originals: point.originals };
     rows.push(rowOf(present.metric, group, request.company));
   }
   return { by: step, total: rows.length, rows };
+}
+
+/** The same steps of the period compared with, so that both can lie over each other. */
+async function withPast(
+  question: MetricQuestion,
+  step: Step,
+  series: MetricBreakdown,
+  request: MetricRequest,
+  present: Calculation,
+  facts: MetricFacts,
+): Promise<MetricBreakdown> {
+  const period = comparedPeriod(question);
+  if (!period) return series;
+  const past = await seriesOf(step, { ...request, period }, { ...present, period }, facts);
+  return { ...series, compared: past.rows.map(({ value }) => value) };
 }
 
 function chartOf({ chart, by }: MetricQuestion, step: Step | null): 'line' | 'bar' | null {

@@ -29,7 +29,7 @@ export function measureOf(metric: Metric, value: number | null, company: Company
 }
 
 /** What a question is compared with; "previous" of a snapshot is the end of the period before, or of last month. */
-function comparedPeriod(question: MetricQuestion): Period | null {
+export function comparedPeriod(question: MetricQuestion): Period | null {
   const { compare, metric, period, nowAt, company, tz } = question;
   if (compare === null) return null;
   const month = unitAround(nowAt, 'month', company.tz);

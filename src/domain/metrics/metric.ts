@@ -14,8 +14,8 @@ export type Additivity = 'sum' | 'snapshot' | 'ratio' | 'distinct' | 'percentile
 export type MetricOwner = 'finance' | 'success' | 'engineering' | 'operations';
 
 /**
- * `ratio` reads as percent, `times` as a multiple (2.4x); `minutes` are whole or broken minutes of time; `score` is a
- * mark from 1 to 5.
+ * `ratio` reads as percent, `times` as a multiple (2.4x). `minutes` are whole or broken minutes of time; `score` is
+ * a mark from 1 to 5.
  */
 export type MetricUnit = 'money' | 'count' | 'ratio' | 'times' | 'days' | 'ms' | 'minutes' | 'score';
 
@@ -29,7 +29,9 @@ export type Dimension =
   | 'age'
   | 'cohort'
   | 'severity'
-  | 'priority';
+  | 'priority'
+  | 'age'
+  | 'cohort';
 
 /** When and over what a metric is taken. A snapshot uses `at`, a flow `period`. */
 export interface MetricScope {
@@ -52,16 +54,16 @@ export interface Contribution extends Record<CustomerTrait, string | null> {
   plan: string | null;
   currency: string | null;
   category: string | null;
+  /** Of an incident. */
+  severity: string | null;
+  /** Of a ticket. */
+  priority: string | null;
   /** How long an amount is overdue: "31-60 days". */
   age: string | null;
   /** The company month a customer signed up in: "2026-03". */
   cohort: string | null;
   /** Which part of a value made of several this is. */
   part?: string;
-  /** Of an incident. */
-  severity: string | null;
-  /** Of a ticket. */
-  priority: string | null;
   /** Company minor units, a count, or the numerator of a ratio. */
   amount: number;
   /** The denominator of a ratio; 0 elsewhere. */
@@ -106,10 +108,10 @@ export interface Metric {
   owner: MetricOwner;
   sources: readonly SourceName[];
   policy?: string;
-  /** Whether the company's rules for recurring revenue decide it. */
-  underMrrPolicy?: true;
   /** Its rows are whole days, so that part of a day before cannot be told from the whole of it. */
   byDay?: true;
+  /** Whether the company's rules for recurring revenue decide it. */
+  underMrrPolicy?: true;
   dimensions: readonly Dimension[];
   /** Phrases people use for it, longest meaning first; lower case. */
   synonyms: readonly string[];
@@ -149,10 +151,10 @@ export const NOBODY: Omit<Contribution, 'amount'> = {
   owner: null,
   currency: null,
   category: null,
-  age: null,
-  cohort: null,
   severity: null,
   priority: null,
+  age: null,
+  cohort: null,
   base: 0,
   original: null,
 };

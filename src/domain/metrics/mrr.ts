@@ -34,19 +34,16 @@ export async function measureMrrAt(facts: MetricFacts, scope: MetricScope, at: n
   const priced = isPlain(policy)
     ? (await facts.subscriptionsAt(at, scope.filter))
         .filter(isLive)
-        .map((fact) => ({ fact, minor: plainWorth(fact, policy) }))
-    : await replayed(facts, scope, at);
+        .map((fact) => ({ fact, price: plainPrice(fact, policy), minor: plainWorth(fact, policy) }))
+    : (await replayed(facts, scope, at)).map((worth) => ({ ...worth, price: null }));
   const amounts = priced.map(({ fact, minor }) => ({
     money: { minor, currency: fact.currency },
     at: rateAt(policy, scope.company, at),
   }));
   const converted = await convertAtRates(facts, scope.company, amounts);
-  const contributions = priced.map(({ fact }, index) => ({
+  const contributions = priced.map(({ fact, price }, index) => ({
     ...contribution(fact, converted[index]?.money.minor ?? 0, amounts[index]),
-    // Where the past decides too, an amount is no product of what stands now.
-    ...(isPlain(policy)
-      ? { factors: factorsOf(fact, plainPrice(fact, policy), converted[index]?.rate ?? '1') }
-      : {}),
+    ...(price ? { factors: factorsOf(fact, price, converted[index]?.rate ?? '1') } : {}),
   }));
   return { contributions, rows: priced.length, notes: [] };
 }

@@ -1,7 +1,8 @@
-import { exponentOf } from '../money/exponents.ts';
 import type { Exhibit } from '../types.ts';
 import type { MetricAnswer, MetricBreakdown } from './answer.ts';
+import { chartOfAnswer } from './answer-charts.ts';
 import { titleInSentence } from './format-value.ts';
+import { pictureExhibits } from './pictures.ts';
 
 const NAMED_IN_PROSE = 5;
 
@@ -14,7 +15,8 @@ export function narrateAnswer(answer: MetricAnswer): string {
   const amount =
     value === null ? `There is no ${lowerFirst(subject)}` : `${subject}${narrowed} ${verb} ${text}`;
   const against = comparison ? `, ${comparison.sentence}` : '';
-  const rest = [...(comparison?.notes ?? []), ...(breakdown ? [narrateBreakdown(breakdown)] : [])];
+  const further = breakdown ? narrateBreakdown(breakdown) : answer.picture?.sentence;
+  const rest = [...(comparison?.notes ?? []), ...(further ? [further] : [])];
   return [`${amount} ${when}${against}.`, ...rest].join(' ');
 }
 
@@ -33,15 +35,14 @@ function narrateBreakdown({ by, rows, total }: MetricBreakdown): string {
   return `By ${by}${more}: ${named.join(plain ? ', ' : '; ')}.`;
 }
 
-const MOST_CHART_POINTS = 120;
 const MOST_TABLE_ROWS = 2_000;
-const LONGEST_CHART_TITLE = 50;
 
 /** A table of the breakdown, and a chart where one was asked for and fits. */
 export function answerExhibits(answer: MetricAnswer): Exhibit[] {
-  const { breakdown } = answer;
+  const { breakdown, picture } = answer;
+  if (picture) return pictureExhibits(picture);
   if (!breakdown || breakdown.rows.length === 0) return [];
-  const chart = chartOf(answer, breakdown);
+  const chart = chartOfAnswer(answer, breakdown, narrateBreakdown(breakdown));
   return chart ? [chart, tableOf(answer, breakdown)] : [tableOf(answer, breakdown)];
 }
 
@@ -62,29 +63,4 @@ function tableOf(answer: MetricAnswer, breakdown: MetricBreakdown): Exhibit {
       ...(originals ? [row.originals.map((original) => original.text).join(', ')] : []),
     ]),
   };
-}
-
-function chartOf(answer: MetricAnswer, breakdown: MetricBreakdown): Exhibit | null {
-  if (answer.chart === null || breakdown.rows.length < 2 || breakdown.rows.length > MOST_CHART_POINTS)
-    return null;
-  const scale = chartScale(answer);
-  return {
-    kind: 'chart',
-    title: `${answer.title} by ${breakdown.by}`.slice(0, LONGEST_CHART_TITLE),
-    type: answer.chart,
-    categories: breakdown.rows.map((row) => row.label),
-    series: [{ name: answer.title, values: breakdown.rows.map((row) => (row.value ?? 0) / scale.divisor) }],
-    valueLabel: scale.label,
-    alt: narrateBreakdown(breakdown),
-  };
-}
-
-/** Charts are drawn in major units and percent. */
-function chartScale(answer: MetricAnswer): { divisor: number; label: string } {
-  if (answer.unit === 'money') {
-    const currency = answer.money?.currency ?? answer.breakdown?.rows[0]?.money?.currency ?? 'USD';
-    return { divisor: 10 ** exponentOf(currency), label: currency };
-  }
-  if (answer.unit === 'ratio') return { divisor: 0.01, label: '%' };
-  return { divisor: 1, label: answer.unit === 'ms' ? 'ms' : answer.title };
 }

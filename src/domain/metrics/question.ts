@@ -14,7 +14,7 @@ export interface MetricQuestion {
   order: 'asc' | 'desc';
   filter: FactFilter;
   customer: Customer | null;
-  chart: 'line' | 'bar' | 'auto' | null;
+  chart: 'line' | 'bar' | 'auto' | 'waterfall' | 'heatmap' | null;
   nowAt: number;
   tz: string;
   company: Company;

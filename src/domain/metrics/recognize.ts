@@ -3,6 +3,7 @@ import type { PeriodMention, PreviousCall, Utterance } from '../language/utteran
 import { shiftInstant } from '../periods/calendar.ts';
 import { findPeriods } from '../periods/find-periods.ts';
 import type { Json, Period } from '../types.ts';
+import { chartAsked, picturedMetric } from './chart-asked.ts';
 import { samePointIn } from './compare-words.ts';
 import { findMetric } from './index.ts';
 import { type MetricMatch, matchMetric } from './match.ts';
@@ -40,7 +41,6 @@ const PLAN_NAMED = /\b[a-z][\w-]* (?:plans?|tier)\b/gi;
 const ANOTHER_FIGURE =
   /\b(average|avg|mean|median|best (?:day|week|month|quarter)|worst (?:day|week|month|quarter)|forecast|predict(?:ed|ion)?|project(?:ed|ion)|expected|target|goal|budget|tickets? about|year end|end of (?:the )?year)\b/i;
 const SMALLEST = /\b(lowest|least|smallest|bottom|worst|fewest)\b/i;
-const CHART = /\b(chart|graph|plot|trend(?:ing)?|over time)\b/i;
 const FOLLOW_UP =
   /^\W*(and|what about|how about|same|but|also|now|ok|only|just|then|vs|compared?|by|per|for|in|top|split)\b/i;
 const COMPARING = /\b(vs|versus|compared? (?:to|with)|against|than|from)\b/i;
@@ -75,8 +75,9 @@ function argumentsOf(
   const top = utterance.top ?? parts.ranking?.top ?? (parts.ranking ? RANKED_BY_DEFAULT : null);
   if (top !== null) input.top = top;
   if (SMALLEST.test(utterance.text)) input.order = 'asc';
-  if (CHART.test(parts.rest)) input.chart = 'auto';
-  if (CHART.test(parts.rest) && parts.by === null) input.by = 'month';
+  const asked = chartAsked(parts.rest);
+  if (asked !== null) input.chart = asked;
+  if (asked === 'auto' && parts.by === null) input.by = 'month';
   if (top !== null && input.by === undefined) input.by = 'customer';
   const filter: { [key: string]: Json } = {};
   if (parts.plan !== null) filter.plan = parts.plan;
@@ -101,7 +102,7 @@ function comparedPeriods(
     return first && second ? { period: periodArgument(first), compare: yearAgo } : { compare: yearAgo };
   const compared = utterance.comparison || COMPARING.test(parts.rest);
   if (first && second) return { period: periodArgument(first), compare: periodArgument(second) };
-  const grown = GROWTH.test(parts.rest.replace(PLAN_NAMED, ' ')) && !CHART.test(parts.rest);
+  const grown = GROWTH.test(parts.rest.replace(PLAN_NAMED, ' ')) && chartAsked(parts.rest) === null;
   if (!first) return utterance.comparison || grown ? { compare: 'previous' } : {};
   const comparesWithFirst = compared && COMPARING.test(utterance.text.slice(0, first.start));
   if (comparesWithFirst) return { compare: periodArgument(first) };
@@ -223,7 +224,9 @@ export function recognizeMetric(spoken: Utterance, previous: PreviousCall | null
   const ranksCustomers = parts.ranking?.by === 'customer';
   const named = matchMetric(parts.rest);
   const implied = GROWING.test(parts.rest) ? [GROWN] : ranksCustomers ? [BIGGEST] : [];
-  const matches = named.length === 0 && !follows ? implied : named;
+  const pictured = picturedMetric(chartAsked(parts.rest));
+  const shown = pictured === null ? implied : [{ metric: pictured, score: 0.9 }];
+  const matches = named.length === 0 && (!follows || pictured !== null) ? shown : named;
   const input = { ...argumentsOf(utterance, parts, before), ...compare };
   if (WHO.test(utterance.text) && input.by === undefined && matches[0]?.metric !== 'active_customers') {
     input.by = 'customer';
@@ -265,7 +268,9 @@ function continued(
   const says = Object.keys(input).length > 0 || metric !== before.metric;
   const brief = utterance.text.trim().split(/\s+/).length <= LONGEST_FOLLOW_UP;
   if (!says || !brief || DOING.test(utterance.text) || LISTING.test(parts.rest)) return [];
-  const whole = { metric, ...carried(before, input), ...input };
+  // "As a chart" is a way to look at what was asked, by whatever it was by.
+  const stays = input.chart === 'auto' && parts.by === null && typeof before.by === 'string';
+  const whole = { metric, ...carried(before, input), ...input, ...(stays ? { by: before.by ?? null } : {}) };
   const confidence = FOLLOW_UP.test(utterance.text) ? 0.9 : 0.7;
   const asUnit = parts.currency?.asUnit && parts.currency.code !== 'USD';
   const interpretation = interpret(metric, whole, utterance);

@@ -20,18 +20,18 @@ export function isPlain(policy: MrrPolicy): boolean {
   );
 }
 
-/** The price of a state, with the discount only where the policy counts it. */
+/** What a live state is worth a month under a plain policy, in its own minor units. */
+export function plainWorth(state: SubscriptionState, policy: MrrPolicy): number {
+  return monthlyAmount(plainPrice(state, policy));
+}
+
+/** What that worth is made of. */
 export function plainPrice(state: SubscriptionState, policy: MrrPolicy): RecurringPrice {
   const { unitAmountMinor, quantity, interval, intervalCount } = state;
   const discount = counts(state.discountDuration, policy)
     ? { percent: state.discountPercent, amountMinor: state.discountAmountMinor }
     : null;
   return { unitAmountMinor, quantity, interval, intervalCount, discount };
-}
-
-/** What a live state is worth a month under a plain policy, in its own minor units. */
-export function plainWorth(state: SubscriptionState, policy: MrrPolicy): number {
-  return monthlyAmount(plainPrice(state, policy));
 }
 
 /** Recorded discounts end by a new state of the subscription, so that the one standing now has not ended. */

@@ -95,11 +95,13 @@ const CHART_HEIGHT = 64;
 /** Columns of table cells: mail programs that show no pictures show these. Drawn from the lowest value, which is said. */
 function chartRows(chart: BriefingChart): string {
   const values = chart.series[0]?.values ?? [];
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  if (values.length < 2 || high <= low) return '';
+  const known = values.flatMap((value) => value ?? []);
+  const [low, high] = [Math.min(...known), Math.max(...known)];
+  if (known.length < 2 || high <= low) return '';
   const floor = low > high * 0.5 ? low - (high - low) * 0.25 : 0;
   const width = Math.floor(100 / values.length);
   const bars = values.map((value, index) => {
+    if (value === null) return `<td width="${width}%"></td>`;
     const height = Math.max(2, Math.round(((value - floor) / (high - floor)) * CHART_HEIGHT));
     const label = `${chart.categories[index] ?? ''}: ${value.toLocaleString('en-US')} ${chart.valueLabel}`;
     return `<td valign="bottom" width="${width}%" title="${escapeHtml(label)}" style="padding:0 2px"><div class="bar" style="height:${height}px;background:#3f66d6;border-radius:2px 2px 0 0;font-size:0;line-height:0">&nbsp;</div></td>`;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { WebClient } from '@slack/web-api';
 import type { Answer } from '../../agent/turn.ts';
 import type { DrawChart } from '../../charts/draw.ts';
+import { pictureTitle } from '../../charts/picture-words.ts';
 import type { Place } from '../../domain/types.ts';
 import type { Logger } from '../../lib/logger.ts';
 import { isTimestamp } from '../place.ts';
@@ -46,7 +47,7 @@ export function createFiles(parts: {
     for (const chart of chartsToDraw(answer.exhibits).slice(0, MOST_PICTURES)) {
       const picture = await draw(chart, { theme: 'light', widthPx: PICTURE_WIDTH_PX });
       const name = `${slug(chart.title)}-${mark}-${files.length + 1}.png`;
-      files.push({ name, title: chart.title, alt: picture.alt, bytes: picture.png });
+      files.push({ name, title: pictureTitle(chart), alt: picture.alt, bytes: picture.png });
     }
     const table = fileTable(answer.exhibits);
     if (table) {

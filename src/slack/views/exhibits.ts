@@ -1,3 +1,5 @@
+import type { Drawable } from '../../charts/draw.ts';
+import { pictureTitle } from '../../charts/picture-words.ts';
 import type { Exhibit } from '../../domain/types.ts';
 import { clip, context, type MessageBlock, mrkdwn, section, visible } from './blocks.ts';
 
@@ -7,9 +9,11 @@ const PAGED_ROWS = 99;
 const CHART_POINTS = 20;
 const CHART_SERIES = 6;
 const LABEL = 20;
+const TITLE = 50;
 
 type Table = Extract<Exhibit, { kind: 'table' }>;
 type Chart = Extract<Exhibit, { kind: 'chart' }>;
+type Heatmap = Extract<Exhibit, { kind: 'heatmap' }>;
 
 /** Things to look at, within Slack's limits: one table and two charts a message; what did not fit is said. */
 export function exhibitBlocks(exhibits: readonly Exhibit[]): MessageBlock[] {
@@ -17,17 +21,33 @@ export function exhibitBlocks(exhibits: readonly Exhibit[]): MessageBlock[] {
   let tables = 0;
   let charts = 0;
   for (const exhibit of exhibits) {
-    if (exhibit.kind === 'fields') blocks.push(...fieldBlocks(exhibit));
-    else if (exhibit.kind === 'waterfall') {
-      // The answer's own table has the same figures and more.
-      const told = exhibits.some((other) => other.kind === 'table');
-      blocks.push(...(told || tables++ > 0 ? [] : tableBlocks(stepsTable(exhibit))));
-    } else if (exhibit.kind === 'table' && tables++ < 1) blocks.push(...tableBlocks(exhibit));
-    else if (exhibit.kind === 'chart' && fitsNatively(exhibit) && charts++ < 2)
-      blocks.push(chartBlock(exhibit));
-    else if (exhibit.kind === 'chart') blocks.push(context(mrkdwn(exhibit.alt)));
+    switch (exhibit.kind) {
+      case 'fields':
+        blocks.push(...fieldBlocks(exhibit));
+        break;
+      case 'table':
+        if (tables++ < 1) blocks.push(...tableBlocks(exhibit));
+        break;
+      case 'waterfall': {
+        // The answer's own table has the same figures and more.
+        const told = exhibits.some((other) => other.kind === 'table');
+        if (!told && tables++ < 1) blocks.push(...tableBlocks(stepsTable(exhibit)));
+        break;
+      }
+      case 'chart':
+        if (fitsNatively(exhibit) && charts++ < 2) blocks.push(chartBlock(exhibit));
+        else blocks.push(...altBlocks(exhibit));
+        break;
+      case 'heatmap':
+        blocks.push(...altBlocks(exhibit));
+    }
   }
   return blocks;
+}
+
+/** What a picture that follows shows; an answer that says it in its own words has none. */
+function altBlocks({ alt }: Chart | Heatmap): MessageBlock[] {
+  return alt === '' ? [] : [context(mrkdwn(alt))];
 }
 
 function fieldBlocks(exhibit: Extract<Exhibit, { kind: 'fields' }>): MessageBlock[] {
@@ -72,9 +92,13 @@ export function stepsTable(waterfall: Extract<Exhibit, { kind: 'waterfall' }>): 
   };
 }
 
-/** Slack's chart block takes 20 points and 6 series with labels of 20 characters; two fit beside one answer. */
+/**
+ * Slack's chart block takes 20 points and 6 series with labels of 20 characters; two fit beside one answer. It knows
+ * no gaps, which it would show as zeros, and no bands.
+ */
 export function fitsNatively(chart: Chart): boolean {
-  const { categories, series } = chart;
+  const { categories, series, band } = chart;
+  if (band || series.some(({ values }) => values.some((value) => value === null))) return false;
   const labels = [...categories, ...series.map((each) => each.name)];
   return (
     categories.length <= CHART_POINTS &&
@@ -84,16 +108,25 @@ export function fitsNatively(chart: Chart): boolean {
   );
 }
 
-/** The charts of an answer that Slack's own block cannot show: they are drawn and sent as pictures. */
-export function chartsToDraw(exhibits: readonly Exhibit[]): Chart[] {
+/** What of an answer Slack's own block cannot show: it is drawn and sent as pictures. */
+export function chartsToDraw(exhibits: readonly Exhibit[]): Drawable[] {
   return exhibits.filter(
-    (each): each is Chart => each.kind === 'chart' && each.series.length > 0 && !fitsNatively(each),
+    (each): each is Drawable =>
+      (each.kind === 'chart' && each.series.length > 0 && !fitsNatively(each)) ||
+      (each.kind === 'waterfall' && each.steps.length > 1) ||
+      (each.kind === 'heatmap' && each.rows.length > 0 && each.columns.length > 0),
   );
+}
+
+/** The finding, where it fits into the title the block has room for; else what it is a chart of. */
+function nativeTitle(chart: Chart): string {
+  const finding = visible(pictureTitle(chart));
+  return finding.length <= TITLE ? finding : clip(visible(chart.title), TITLE);
 }
 
 function chartBlock(chart: Chart): MessageBlock {
   const label = (text: string) => clip(visible(text), LABEL);
-  const title = clip(visible(chart.title), 50);
+  const title = nativeTitle(chart);
   const first = chart.series[0];
   if (chart.type === 'pie' && first) {
     const segments = chart.categories.map((name, index) => ({

@@ -19,12 +19,16 @@ const tableSchema = z.object({
   columns: z.array(z.object({ header: z.string(), align: z.enum(['left', 'right']) })),
   rows: z.array(z.array(z.string())),
 });
+const cellsSchema = z.array(z.number().nullable());
 const chartSchema = z.object({
   kind: z.literal('chart'),
   title: z.string(),
   type: z.enum(['line', 'bar', 'area', 'pie']),
   categories: z.array(z.string()),
-  series: z.array(z.object({ name: z.string(), values: z.array(z.number()) })),
+  series: z.array(z.object({ name: z.string(), values: cellsSchema })),
+  band: z.object({ name: z.string(), low: cellsSchema, high: cellsSchema }).optional(),
+  whole: z.object({ value: z.number(), past: z.number().optional() }).optional(),
+  unfinished: z.boolean().optional(),
   valueLabel: z.string(),
   alt: z.string(),
 });
@@ -33,6 +37,14 @@ const waterfallSchema = z.object({
   title: z.string(),
   steps: z.array(z.object({ label: z.string(), value: z.number(), total: z.boolean().optional() })),
   valueLabel: z.string(),
+  alt: z.string(),
+});
+const heatmapSchema = z.object({
+  kind: z.literal('heatmap'),
+  title: z.string(),
+  columns: z.array(z.string()),
+  rows: z.array(z.object({ label: z.string(), cells: cellsSchema })),
+  unit: z.string(),
   alt: z.string(),
 });
 const fieldsSchema = z.object({
@@ -44,7 +56,9 @@ const fieldsSchema = z.object({
 /** An answer read back from where it was kept. */
 export const answerSchema = z.object({
   text: z.string(),
-  exhibits: z.array(z.discriminatedUnion('kind', [tableSchema, chartSchema, waterfallSchema, fieldsSchema])),
+  exhibits: z.array(
+    z.discriminatedUnion('kind', [tableSchema, chartSchema, waterfallSchema, heatmapSchema, fieldsSchema]),
+  ),
   receipts: z.array(z.string()),
   choices: z.array(z.object({ label: z.string(), say: z.string() })),
   referenceId: z.string().nullable(),

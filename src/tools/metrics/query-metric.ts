@@ -42,10 +42,10 @@ const MetricInput = z.strictObject({
       ...CUSTOMER_TRAITS,
       'currency',
       'category',
-      'age',
-      'cohort',
       'severity',
       'priority',
+      'age',
+      'cohort',
       'day',
       'week',
       'month',
@@ -72,7 +72,10 @@ const MetricInput = z.strictObject({
     })
     .optional(),
   customer: z.string().min(1).max(120).optional().describe('Id or name'),
-  chart: z.enum(['line', 'bar', 'auto']).optional(),
+  chart: z
+    .enum(['line', 'bar', 'auto', 'waterfall', 'heatmap'])
+    .optional()
+    .describe('waterfall of MRR movements, heatmap of cohort_retention'),
 });
 
 type Input = z.output<typeof MetricInput>;
@@ -127,7 +130,7 @@ async function named(answer: Answer, ctx: ToolContext): Promise<Answer> {
 export default defineTool({
   name: NAME,
   description:
-    'A number of the business at an instant or over a period: revenue (MRR and its movements, ARR, NRR, gross, net, refunds, deferred), customers, signups, churn, trials, cohorts, API usage, errors, quotas and overage, latency, uptime, incidents, receivables, cash, failed payments, tickets, response times, CSAT, and what Psi did. Compares periods, breaks down, ranks, narrows to a plan, country, currency or customer. Use it for every figure; not for lists of invoices, payments or tickets, nor for one record.',
+    'A number of the business at an instant or over a period: revenue (MRR and its movements, ARR, NRR, gross, net, refunds, deferred), customers, signups, churn, trials, cohorts, API usage, errors, quotas and overage, latency, uptime, incidents, receivables, cash, failed payments, tickets, response times, CSAT, and what Psi itself did. Compares periods, breaks down, ranks, narrows to a plan, country, currency or customer. Use it for every figure; not for lists of invoices, payments or tickets, nor for one record.',
   scope: 'metrics:read',
   furtherScopes: (input) =>
     input.customer !== undefined ||

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judgeNotable, median, sameWeekdays } from '../../../src/domain/briefing/notable.ts';
+import { median } from '../../../src/domain/anomalies/robust.ts';
+import { judgeNotable, sameWeekdays } from '../../../src/domain/briefing/notable.ts';
 
 const usual = [1000, 1040, 980, 1010, 990, 1020, 1005, 995];
 

@@ -1,0 +1,36 @@
+import { analyseUtterance } from '../domain/language/analyse-utterance.ts';
+import { findSkill } from '../domain/language/find-skill.ts';
+import type { Lexicon } from '../domain/language/lexicon.ts';
+import type { PreviousCall, Utterance } from '../domain/language/utterance.ts';
+import { exponentOf } from '../domain/money/exponents.ts';
+import { findPeriods } from '../domain/periods/find-periods.ts';
+import type { CustomerMention, SkillRuns } from '../domain/ports.ts';
+import type { Company } from '../domain/types.ts';
+
+/** Words as an utterance: a whole message, or a part of one read by itself. Positions refer to the text given. */
+export type ReadWords = (text: string, customers: readonly CustomerMention[]) => Utterance;
+
+/** One reader a turn, so that a part of a message is read exactly as the message was. */
+export function wordReader(at: {
+  previous: readonly PreviousCall[];
+  lexicon: Lexicon;
+  nowAt: number;
+  tz: string;
+  company: Pick<Company, 'currency'>;
+  skills: Pick<SkillRuns, 'skills'>;
+}): ReadWords {
+  const { previous, lexicon, nowAt, tz } = at;
+  return (text, customers) => {
+    const analysed = analyseUtterance(text, {
+      periods: findPeriods(text, { nowAt, tz }),
+      customers,
+      previous,
+      lexicon,
+      nowAt,
+      tz,
+      exponentOf,
+      companyCurrency: at.company.currency,
+    });
+    return { ...analysed, skill: findSkill(analysed, at.skills.skills()) };
+  };
+}

@@ -1,0 +1,30 @@
+import { altText, headline } from './chart-words.ts';
+import type { Drawable } from './draw.ts';
+import { heatmapAlt, heatmapHeadline } from './heatmap-words.ts';
+import { waterfallAlt, waterfallHeadline } from './waterfall-words.ts';
+
+const LONGEST_ALT = 900;
+
+/** What the eye is to see, computed from the data itself. */
+export function pictureTitle(drawable: Drawable): string {
+  switch (drawable.kind) {
+    case 'chart':
+      return headline(drawable);
+    case 'waterfall':
+      return waterfallHeadline(drawable);
+    case 'heatmap':
+      return heatmapHeadline(drawable);
+  }
+}
+
+/** What the picture shows, for those who cannot look: the answer's own words where it has some, then the points. */
+export function pictureAlt(drawable: Drawable): string {
+  const shown =
+    drawable.kind === 'chart'
+      ? altText(drawable)
+      : drawable.kind === 'waterfall'
+        ? waterfallAlt(drawable)
+        : heatmapAlt(drawable);
+  const text = drawable.alt === '' ? shown : `${drawable.alt} ${shown}`;
+  return text.length > LONGEST_ALT ? `${text.slice(0, LONGEST_ALT - 1)}…` : text;
+}
