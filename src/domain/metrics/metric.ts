@@ -26,8 +26,6 @@ export type Dimension =
   | CustomerTrait
   | 'currency'
   | 'category'
-  | 'age'
-  | 'cohort'
   | 'severity'
   | 'priority'
   | 'age'
