@@ -98,6 +98,7 @@ describe('the chart of an answer', () => {
       differenceText: '2',
       percent: null,
       sentence: '',
+      notes: [],
     };
     const chart = chartOf({
       ...of,
