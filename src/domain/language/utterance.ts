@@ -41,6 +41,10 @@ export interface PeriodMention {
   /** Null when the words name no period that exists ("Q5"). */
   period: Period | null;
   text: string;
+  /** What had to be assumed, echoed with the answer: "3/10 read month first". */
+  note?: string;
+  /** What the period is the counterpart of: the quarter so far, for "same point last quarter". */
+  against?: Period;
 }
 
 export interface PreviousCall {
