@@ -69,6 +69,9 @@ const environmentSchema = z.object({
     .regex(/^[A-Z]{3}$/, 'must be a three-letter currency code such as USD')
     .default('USD'),
   PSI_COMPANY_TZ: timeZone.default('America/Los_Angeles'),
+  /** The month, 1 to 12. */
+  PSI_FISCAL_YEAR_START: z.coerce.number().int().min(1).max(12).optional(),
+  PSI_INTERNAL_DOMAINS: z.string().max(500).optional(),
   PSI_DATA_DIR: z.string().default('./data'),
   PSI_HTTP_PORT: z.coerce
     .number({ error: 'must be a port number' })
@@ -144,6 +147,10 @@ function assemble(env: Environment): Config {
     name: env.PSI_COMPANY_NAME,
     currency: env.PSI_COMPANY_CURRENCY,
     tz: env.PSI_COMPANY_TZ,
+    ...(env.PSI_FISCAL_YEAR_START === undefined ? {} : { fiscalYearStart: env.PSI_FISCAL_YEAR_START }),
+    ...(env.PSI_INTERNAL_DOMAINS === undefined
+      ? {}
+      : { internalDomains: env.PSI_INTERNAL_DOMAINS.split(/[\s,]+/).filter((domain) => domain !== '') }),
   };
   const psizero = both(env, 'PSIZERO_API_URL', 'PSIZERO_API_TOKEN');
   return {

@@ -25,6 +25,7 @@ import type { Logger } from './lib/logger.ts';
 import type { PendingWork } from './lib/pending-work.ts';
 import type { WebhookIntake } from './server/webhook-intake.ts';
 import type { SkillEngine } from './skills/skill-runs.ts';
+import { createCompanyWords } from './store/company-words.ts';
 import { createCustomerDirectory } from './store/customers.ts';
 import { createMetricFacts } from './store/facts.ts';
 import { type ConversationMemory, createMemory } from './store/memory.ts';
@@ -172,6 +173,7 @@ export function createPsi(parts: {
     transcript,
     customers: ports.customers,
     skills: skillRuns,
+    words: createCompanyWords({ store, facts: ports.facts, company, clock }),
     scopesOf,
     company,
     clock,

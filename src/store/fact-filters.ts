@@ -36,7 +36,27 @@ export function matching(
   if (filter.currency !== undefined) {
     conditions.push(sql`upper(${sql.ref(columns.currency)}) = ${filter.currency.toUpperCase()}`);
   }
+  const column = {
+    ...TRAIT_COLUMNS,
+    customer: sql.ref(columns.customer),
+    plan: columns.plan,
+    currency: sql.ref(columns.currency),
+  };
+  for (const trait of LISTED) {
+    const [any, none] = [filter.any?.[trait], filter.none?.[trait]];
+    if (any)
+      conditions.push(any.length === 0 ? sql`1 = 0` : sql`lower(${column[trait]}) IN (${lowered(any)})`);
+    if (none && none.length > 0) {
+      conditions.push(sql`(${column[trait]} IS NULL OR lower(${column[trait]}) NOT IN (${lowered(none)}))`);
+    }
+  }
   return sql.join(conditions, sql` AND `);
+}
+
+const LISTED = [...CUSTOMER_TRAITS, 'customer', 'plan', 'currency'] as const;
+
+function lowered(values: readonly string[]): Condition {
+  return sql.join(values.map((value) => sql`${value.toLowerCase()}`));
 }
 
 export const BY_CUSTOMER = { currency: 'c.currency', plan: currentPlan } as const;

@@ -9,6 +9,7 @@ import { SCOPES } from '../../src/domain/types.ts';
 import { fixedClock } from '../../src/lib/clock.ts';
 import { SystemError } from '../../src/lib/errors.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
+import { createCompanyWords } from '../../src/store/company-words.ts';
 import { createCustomerDirectory } from '../../src/store/customers.ts';
 import { createMetricFacts } from '../../src/store/facts.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
@@ -292,6 +293,7 @@ export function startAgent(
     transcript: createTranscript(store),
     customers: ports.customers,
     skills: ports.skills,
+    words: createCompanyWords({ store, facts: ports.facts, company, clock }),
     scopesOf,
     company,
     clock,

@@ -1,4 +1,5 @@
 import { analyseUtterance, plainMessage } from '../../domain/language/analyse-utterance.ts';
+import { NO_WORDS } from '../../domain/language/company-words.ts';
 import { findSkill } from '../../domain/language/find-skill.ts';
 import type { PreviousCall } from '../../domain/language/utterance.ts';
 import { exponentOf } from '../../domain/money/exponents.ts';
@@ -38,8 +39,11 @@ export async function prepare(state: State, { deps, runtimeOf }: NodeContext): P
   });
   // Where outsiders read along nothing is looked up, customer names least of all.
   const customers = request.place.internalOnly ? await deps.customers.mentionedIn(text) : [];
+  const known = request.place.internalOnly ? await deps.words?.(request.principal) : undefined;
+  const { anchors, fiscalYearStart } = known ?? NO_WORDS;
   const analysed = analyseUtterance(text, {
-    periods: findPeriods(text, { nowAt, tz }),
+    periods: findPeriods(text, { nowAt, tz, anchors, fiscalYearStart }),
+    ...(known ? { known } : {}),
     customers,
     previous: await previousOf(request, customers, memory.previous, deps),
     lexicon: runtime.lexicon,

@@ -23,6 +23,13 @@ to today together told tomorrow too took top total toward try two under until up
 weeks well went were what whats when where which while who whom whos whose why will with within without won word work would
 year years yes yesterday yet you your`.split(/\s+/);
 
+const PLAIN_WORDS: ReadonlySet<string> = new Set(PLAIN);
+
+/** Whether a sentence may be made of it without its meaning anything of the company's. */
+export function isPlainWord(word: string): boolean {
+  return PLAIN_WORDS.has(word);
+}
+
 /** From the sentences tools know themselves by, and the terms of the domain. */
 export function buildLexicon(sentences: readonly string[], terms: readonly string[] = []): Lexicon {
   const targets = new Set([...sentences, ...terms].flatMap((sentence) => toWords(withoutNames(sentence))));

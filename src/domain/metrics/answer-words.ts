@@ -29,14 +29,41 @@ export function isRunning(period: Period, nowAt: number): boolean {
 }
 
 /** "for Acme Robotics on the scale plan"; empty when nothing narrows the metric. */
-export function narrowedTo({ metric, filter, customer }: MetricQuestion): string {
+export function narrowedTo({ metric, filter, customer, named = [] }: MetricQuestion): string {
   if (!metric.narrows) return '';
+  const { any = {}, none = {}, plan, country, currency, customerId: _id, ...traits } = filter;
   const parts: string[] = [];
   if (customer) parts.push(`for ${customer.name}`);
-  if (filter.plan !== undefined) parts.push(`on the ${filter.plan} plan`);
-  if (filter.country !== undefined) parts.push(`in ${filter.country}`);
-  if (filter.currency !== undefined) parts.push(`billed in ${filter.currency}`);
+  if (named.length > 0)
+    parts.push(
+      `for ${listed(
+        named.map(({ name }) => name),
+        'and',
+      )}`,
+    );
+  if (plan !== undefined) parts.push(`on the ${plan} plan`);
+  if (country !== undefined) parts.push(`in ${country}`);
+  if (currency !== undefined) parts.push(`billed in ${currency}`);
+  for (const [trait, value] of Object.entries(traits))
+    if (value !== undefined) parts.push(`(${trait} ${value})`);
+  for (const [trait, values] of Object.entries(any))
+    if (values && trait !== 'customer') parts.push(`(${trait} ${listed(values, 'or')})`);
+  const left = Object.entries(none).flatMap(([trait, values]) =>
+    values && values.length > 0 && trait !== 'customer' ? [`${trait} ${listed(values, 'or')}`] : [],
+  );
+  const customers = none.customer?.length ?? 0;
+  if (customers > 0) left.push(`${customers} customer${customers === 1 ? '' : 's'}`);
+  if (left.length > 0) parts.push(`without ${left.join(' and ')}`);
   return parts.join(' ');
+}
+
+const MOST_LISTED = 6;
+
+function listed(values: readonly string[], last: 'and' | 'or'): string {
+  const shown = values.slice(0, MOST_LISTED);
+  const more = values.length - shown.length;
+  if (more > 0) return `${shown.join(', ')} ${last} ${more} more`;
+  return shown.length < 2 ? (shown[0] ?? '') : `${shown.slice(0, -1).join(', ')} ${last} ${shown.at(-1)}`;
 }
 
 /** "up $540.00 (45.0%) from $1,200.00 at the end of Oct 31, 2026". */
