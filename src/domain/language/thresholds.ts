@@ -43,8 +43,10 @@ const OR_MORE = new RegExp(
   `(?<![\\w])(?:by )?${SIGN}${NUMBER}${SCALE}(\\+| or more)${UNIT}( or more)?`,
   'gi',
 );
-const DAYS_LATE =
-  /\b(?:by )?(\d{1,4}) (days?|weeks?|months?) (?:late|overdue|past due|old|or more|or older)\b/gi;
+const DAYS_LATE = new RegExp(
+  `(?<![\\w])(?:by )?(?:${OP} )?(\\d{1,4})\\+? ?(days?|d|weeks?|months?) (?:late|overdue|past due|old|or more|or older)\\b`,
+  'gi',
+);
 const NOTHING =
   /\b(?:no|zero|without any|without|0) (?=(?:api |support |open )?(?:calls?|usage|traffic|requests?|tickets?|activity|payments?|revenue|errors?)\b)/gi;
 
@@ -55,8 +57,9 @@ export function findThresholds(text: string): Threshold[] {
   const found = claimed<Threshold>([
     ...[...text.matchAll(CHANGED)].flatMap((match) => changed(match)),
     ...[...text.matchAll(DAYS_LATE)].map((match) => {
-      const value = Number(match[1]) * (DAYS_PER[(match[2] ?? 'd').charAt(0)] ?? 1);
-      return threshold(match, { op: 'gte', value, unit: 'days', currency: null, as: 'value' });
+      const value = Number(match[2]) * (DAYS_PER[(match[3] ?? 'd').charAt(0)] ?? 1);
+      const op = match[1] === undefined ? 'gte' : (opOf(match[1]) ?? 'gte');
+      return threshold(match, { op, value, unit: 'days', currency: null, as: 'value' });
     }),
     ...[...text.matchAll(COMPARED)].flatMap((match) => compared(match)),
     ...[...text.matchAll(OR_MORE)].flatMap((match) => orMore(match)),

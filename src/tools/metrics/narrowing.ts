@@ -62,7 +62,7 @@ export async function listsOf(
   {
     where,
     exclude,
-  }: { where?: Lists | undefined; exclude?: (Lists & { internal?: true | undefined }) | undefined },
+  }: { where?: Lists | undefined; exclude?: (Lists & { internal?: boolean | undefined }) | undefined },
   ctx: Pick<ToolContext, 'customers' | 'principal' | 'company'>,
 ): Promise<Narrowing> {
   const named = await Promise.all(

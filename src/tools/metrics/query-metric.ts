@@ -15,7 +15,7 @@ import { conditionOf, listsOf } from './narrowing.ts';
 
 const NAME = 'query_metric';
 
-const listOf = z.array(z.string().min(1).max(120)).min(1).max(40).optional();
+const listOf = z.array(z.string()).optional();
 const LISTS = {
   customer: listOf,
   plan: listOf,
@@ -74,35 +74,27 @@ const MetricInput = z.strictObject({
   where: z
     .strictObject(LISTS)
     .optional()
-    .describe('Only these: one of the values of each trait; several customers side by side'),
+    .describe('Only one of these values; several customers side by side'),
   exclude: z
-    .strictObject({ ...LISTS, internal: z.literal(true).optional().describe("The company's own accounts") })
+    .strictObject({ ...LISTS, internal: z.boolean().optional().describe('Own test accounts') })
     .optional()
     .describe('All but these'),
   having: z
     .array(
       z.strictObject({
-        metric: z.string().min(1).max(80).optional().describe('Another metric than the one asked for'),
+        metric: z.string().min(1).max(80).optional(),
         op: z.enum(['gt', 'gte', 'lt', 'lte']),
         value: z
           .number()
-          .describe(
-            'Major units of money, percent of ratios and change_percent, else plain; negative for a fall',
-          ),
+          .describe('Major units of money, percent of a ratio or change_percent; negative: a fall'),
         as: z.enum(['value', 'change', 'change_percent']).optional(),
         period: z.string().min(1).max(100).optional(),
       }),
     )
     .max(3)
     .optional()
-    .describe('Only groups like this: usage down more than 20% is {op: lt, value: -20, as: change_percent}'),
-  rank: z
-    .number()
-    .int()
-    .min(1)
-    .max(50)
-    .optional()
-    .describe('Only the group at this place: 2 for the second biggest'),
+    .describe('Only groups like this'),
+  rank: z.number().int().min(1).max(50).optional().describe('2: only the second biggest'),
   chart: z.enum(['line', 'bar', 'auto']).optional(),
 });
 
