@@ -223,7 +223,7 @@ describe('nobody is bothered twice', () => {
     w.outside.invoices.clear();
     expect(await start()).toMatchObject({
       state: 'done',
-      summary: expect.stringMatching(/No invoice is overdue/),
+      summary: expect.stringMatching(/No such invoice is overdue/),
     });
   });
 });
