@@ -124,7 +124,8 @@ export interface SaidFilters {
   customer: NamedCustomer | null;
   /** More than one customer is named: a list is of one. */
   several: boolean;
-  days: Threshold | null;
+  /** Bounds in days, for the list to make sense of. */
+  days: readonly Threshold[];
 }
 
 /** Reads filters out of a sentence; a bound in days is given for the list to make sense of. */
@@ -146,9 +147,9 @@ export function filtersIn(utterance: Utterance, { amounts }: { amounts: boolean 
     input.exclude = left.customer;
     words.push(`without ${parts.without.map(({ customer, text }) => customer?.name ?? text).join(' and ')}`);
   }
-  const days = parts.thresholds.find(({ unit }) => unit === 'days') ?? null;
+  const days = parts.thresholds.filter(({ unit }) => unit === 'days');
   for (const threshold of parts.thresholds) {
-    if (threshold === days) continue;
+    if (days.includes(threshold)) continue;
     const { unit, op, value, currency, text, as } = threshold;
     const money = amounts && as === 'value' && (unit === 'money' || (unit === 'number' && value > 0));
     if (!money || input.amount !== undefined) unread.push(`I could not place "${text}".`);
@@ -169,8 +170,18 @@ function record(value: Json | undefined): { [key: string]: Json } {
   return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {};
 }
 
+/** All bounds in whole days as one range. */
+export function wholeDays(days: readonly Threshold[]): { min?: number; max?: number } {
+  return Object.assign({}, ...days.map(daysBounds));
+}
+
+/** "over 60 days", once where a range has two bounds in the same words. */
+export function daysText(days: readonly Threshold[]): string | null {
+  return days.length === 0 ? null : [...new Set(days.map(({ text }) => text))].join(', ');
+}
+
 /** "more than 30 days" as the least and the most whole days. */
-export function daysBounds({ op, value }: Threshold): { min?: number; max?: number } {
+function daysBounds({ op, value }: Threshold): { min?: number; max?: number } {
   if (op === 'gt') return { min: Math.floor(value) + 1 };
   if (op === 'gte') return { min: Math.ceil(value) };
   return { max: Math.max(0, op === 'lt' ? Math.ceil(value) - 1 : Math.floor(value)) };

@@ -1,4 +1,4 @@
-import { claimed, type Span } from './spans.ts';
+import { claimed, overlaps, type Span } from './spans.ts';
 
 export type ThresholdOp = 'gt' | 'gte' | 'lt' | 'lte';
 
@@ -52,6 +52,23 @@ const NOTHING =
 
 const DAYS_PER: Readonly<Record<string, number>> = { h: 1 / 24, d: 1, w: 7, m: 30 };
 
+const BETWEEN = new RegExp(
+  `\\b(?:between|from) ${SIGN}${NUMBER}${SCALE}${UNIT} (?:and|to) ${SIGN}${NUMBER}${SCALE}${UNIT}(?: (?:late|overdue|past due|old))?`,
+  'gi',
+);
+
+/** "between 5 and 10 days": both ends belong to it. */
+function between(match: RegExpMatchArray): Threshold[] {
+  const [, sign, digits, scale, unit, otherSign, otherDigits, otherScale, otherUnit] = match;
+  const most = amountOf(otherSign ?? sign, otherDigits, otherScale, otherUnit);
+  const least = amountOf(sign ?? otherSign, digits, scale ?? otherScale, unit ?? otherUnit);
+  if (least.unit !== most.unit || least.value > most.value) return [];
+  return [
+    threshold(match, { ...least, op: 'gte', as: 'value' }),
+    threshold(match, { ...most, op: 'lte', as: 'value' }),
+  ];
+}
+
 /** Every bound a sentence sets, from left to right. */
 export function findThresholds(text: string): Threshold[] {
   const found = claimed<Threshold>([
@@ -67,7 +84,10 @@ export function findThresholds(text: string): Threshold[] {
       threshold(match, { op: 'lte', value: 0, unit: 'number', currency: null, as: 'value' }),
     ),
   ]);
-  return found.sort((a, b) => a.start - b.start);
+  // Both ends of a range stand in the same words.
+  const ranges = [...text.matchAll(BETWEEN)].flatMap((match) => between(match));
+  const apart = found.filter((one) => !ranges.some((range) => overlaps(range, one)));
+  return [...ranges, ...apart].sort((a, b) => a.start - b.start);
 }
 
 type Bound = Omit<Threshold, 'start' | 'end' | 'text'>;

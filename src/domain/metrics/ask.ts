@@ -1,6 +1,7 @@
 import { UserError } from '../../lib/errors.ts';
 import { exponentOf } from '../money/exponents.ts';
 import { formatMoney } from '../money/format.ts';
+import { isDayStart } from '../periods/calendar.ts';
 import { previousPeriod, unitBefore } from '../periods/previous-period.ts';
 import type { Company, Freshness, Money, Period } from '../types.ts';
 import type { MetricAnswer, MetricBreakdown, MetricComparison } from './answer.ts';
@@ -50,7 +51,12 @@ export async function askMetric(
   const breakdown = step
     ? await seriesOf(step, request, present, facts)
     : breakdownOf(question, present, fitting);
-  const remarks = [...(question.remarks ?? []), ...(fitting?.notes ?? []), ...notNarrowed(question)];
+  const remarks = [
+    ...(question.remarks ?? []),
+    ...(fitting?.notes ?? []),
+    ...notNarrowed(question),
+    ...wholeDays(question),
+  ];
   return {
     metric: metric.name,
     title: metric.title,
@@ -192,6 +198,15 @@ function inOrder(
     return [...groups].sort((a, b) => (falls ? size(a) - size(b) : size(b) - size(a)));
   }
   return order === 'asc' ? [...groups].reverse() : [...groups];
+}
+
+/** What is kept by the day cannot tell of parts of one. */
+function wholeDays({ metric, period, company }: MetricQuestion): string[] {
+  if (metric.kind !== 'flow' || period === null || !/\bday\b/.test(metric.grain)) return [];
+  const split = !isDayStart(period.startAt, company.tz);
+  return split
+    ? [`${metric.title}: kept by whole days, so the days that begin in the period are counted.`]
+    : [];
 }
 
 /** A filter on what is the platform's own number narrows nothing, which is said. */

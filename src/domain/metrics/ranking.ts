@@ -6,6 +6,8 @@ export interface Ranking extends Span {
   top: number | null;
   rank: number | null;
   smallest: boolean;
+  /** "Worst" and "best" are the largest or the smallest by what the metric is. */
+  judged: 'worst' | 'best' | null;
 }
 
 const NUMBERS = 'two three four five six seven eight nine ten'.split(' ');
@@ -34,6 +36,7 @@ export function rankingIn(text: string, breakdownNamed: (word: string) => string
     top: count === undefined ? one : numberOf(count),
     rank: place === undefined ? null : placeOf(place),
     smallest: SMALLEST.test(size),
+    judged: /^worst$/i.test(size) ? 'worst' : /^best$/i.test(size) ? 'best' : null,
   };
 }
 

@@ -192,7 +192,7 @@ export function recognizeMetric(utterance: Utterance, previous: PreviousCall | n
   if (matches.length === 0) return follows ? continued(utterance, parts, before, input, unread) : [];
   const kept = follows && FOLLOW_UP.test(utterance.text) ? carried(before, input) : {};
   return matches.slice(0, 3).map((match) => {
-    const asked = pacedPeriods(match.metric, parts, utterance, input);
+    const asked = judgedOrder(match.metric, parts, pacedPeriods(match.metric, parts, utterance, input));
     const whole = { metric: match.metric, ...kept, ...withConditions(match.metric, conditions, asked) };
     const confidence = confidenceOf(match, utterance, parts);
     return {
@@ -202,6 +202,21 @@ export function recognizeMetric(utterance: Utterance, previous: PreviousCall | n
       ...(unread.length > 0 ? { caveat: unread.join(' ') } : {}),
     };
   });
+}
+
+/** Numbers of which a high one is bad. */
+const BAD_WHEN_HIGH = /error|latency|churn|failed|overdue|receivable|ticket|refund|incident|downtime|burn/;
+
+/** "Worst by error rate" begins with the highest, "worst by MRR" with the lowest. */
+function judgedOrder(
+  metric: string,
+  { ranking }: SentenceParts,
+  input: { [key: string]: Json },
+): { [key: string]: Json } {
+  if (!ranking?.judged) return input;
+  const { order: _order, ...rest } = input;
+  const lowFirst = (ranking.judged === 'worst') !== BAD_WHEN_HIGH.test(metric);
+  return lowFirst ? { ...rest, order: 'asc' } : rest;
 }
 
 /** Offered, not taken: something of the question was not understood. */

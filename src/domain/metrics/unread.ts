@@ -25,7 +25,7 @@ export function unreadOf(parts: SentenceParts, unreadBounds: readonly string[]):
   const rest = blanked(parts.rest, metricHits(parts.rest));
   const said: string[] = [];
   const left = LEFT_OUT.exec(rest)?.[1]
-    ?.replace(/\b(?:and|or|customers?|accounts?)\b/gi, ' ')
+    ?.replace(/\b(?:and|or|for|the|our|all|customers?|accounts?)\b/gi, ' ')
     .trim();
   if (left) said.push(`I do not know what to leave out by "${left}".`);
   const owner = OWNED.exec(rest)?.[1];

@@ -11,7 +11,7 @@ import { customerInput, limitInput, periodArgument, periodInput } from '../input
 import {
   amountInput,
   amountWords,
-  daysBounds,
+  daysText,
   excludeInput,
   filtersIn,
   keepRows,
@@ -21,6 +21,7 @@ import {
   type SaidFilters,
   whereInput,
   whereWords,
+  wholeDays,
 } from '../list-filters.ts';
 import { looksLikeText } from '../outside-text.ts';
 import { periodOptions } from '../period-options.ts';
@@ -286,7 +287,7 @@ function recognize(utterance: Utterance): Reading[] {
   const invoices = says(utterance, 'invoice', 'invoices', 'bill', 'bills');
   const said = filtersIn(utterance, { amounts: true });
   const overdue =
-    says(utterance, 'overdue', 'past due') || (says(utterance, 'outstanding') && said.days !== null);
+    says(utterance, 'overdue', 'past due') || (says(utterance, 'outstanding') && said.days.length > 0);
   const customer = said.customer?.customer ?? null;
   const theirDebt = customer !== null && says(utterance, 'owe', 'owes', 'owing', 'owed');
   const sorted = says(utterance, 'biggest first', 'largest first', 'oldest first', 'newest first');
@@ -305,21 +306,22 @@ function recognize(utterance: Utterance): Reading[] {
   const hasPaid = customer !== null && says(utterance, 'has paid', 'did pay', 'have paid');
   const next = goesOn(utterance);
   if (next !== null) return [next];
-  const debts = (overdue || says(utterance, 'outstanding')) && (who || sorted || said.days !== null);
+  const debts = (overdue || says(utterance, 'outstanding')) && (who || sorted || said.days.length > 0);
   if (!owing && !theirDebt && !invoices && !hasPaid && !debts) return [];
   if (says(utterance, 'refund', 'remind', 'reminder', 'chase', 'send', 'email', 'nudge', 'dun')) return [];
   const counting = says(utterance, 'how much', 'how many', 'total');
   const pointed = utterance.ordinal !== null && !sorted;
   const one = /\b(?:in_\w+|[A-Z0-9]{2,}-\d{2,})\b/.test(utterance.text) || pointed;
   const unsure = one || counting || byDueDate(utterance) || said.several || said.unread.length > 0;
-  const narrowed = said.words.length > 0 || said.days !== null;
+  const narrowed = said.words.length > 0 || said.days.length > 0;
   const sure =
     owing ||
     theirDebt ||
     debts ||
     (invoices && (overdue || who || narrowed || utterance.customers.length > 0));
   const confidence = unsure && !theirDebt ? 0.5 : sure ? 0.9 : 0.8;
-  const state = stateOf(utterance, owing || hasPaid || theirDebt, overdue);
+  const named = stateOf(utterance, owing || hasPaid || theirDebt, overdue);
+  const state = named ?? (said.days.length > 0 ? 'overdue' : null);
   return [toReading(utterance, state, confidence, said)];
 }
 
@@ -384,7 +386,8 @@ function toReading(
       : says(utterance, 'oldest') || (state && isUnpaid(state))
         ? 'oldest'
         : null;
-  const { min, max } = said.days ? daysBounds(said.days) : {};
+  const { min, max } = wholeDays(said.days);
+  const late = daysText(said.days);
   const input: { [key: string]: Json } = {
     ...(customer ? { customer: customer.id } : {}),
     ...(state ? { state } : {}),
@@ -398,7 +401,7 @@ function toReading(
   const parts = [
     titleOf({ state, customer: customer?.name ?? null }),
     period?.label,
-    said.days ? `${said.days.text} overdue` : null,
+    late === null ? null : /late|overdue|past due/i.test(late) ? late : `${late} overdue`,
     ...said.words,
     order ? `${order} first` : null,
   ];

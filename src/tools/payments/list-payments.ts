@@ -201,7 +201,7 @@ function recognize(utterance: Utterance): Reading[] {
   const interpretation = [kind, customer?.name, period && !last ? period.label : null, ...said.words]
     .filter(Boolean)
     .join(', ');
-  const unread = [...said.unread, ...(said.days ? [`I could not place "${said.days.text}".`] : [])];
+  const unread = [...said.unread, ...said.days.map(({ text }) => `I could not place "${text}".`)];
   // An amount that bounds nothing ("payments of $50") is not what this lists by.
   const byAmount = utterance.amounts.length > 0 && said.input.amount === undefined;
   const confidence =

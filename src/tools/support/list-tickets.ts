@@ -10,6 +10,7 @@ import type { Json } from '../../domain/types.ts';
 import { defineTool, type ToolContext } from '../define-tool.ts';
 import { customerInput, limitInput, periodArgument, periodInput } from '../inputs.ts';
 import {
+  daysText,
   excludeInput,
   filtersIn,
   keepRows,
@@ -161,7 +162,7 @@ function recognize(utterance: Utterance): Reading[] {
   const said = filtersIn(utterance, { amounts: false });
   const customer = said.several ? null : (said.customer?.customer ?? null);
   const period = namedPeriod(utterance);
-  const { min, max } = said.days ? { ...agesOf(said.days) } : {};
+  const { min, max } = agesOf(said.days);
   const closed = says(utterance, 'closed', 'solved', 'resolved');
   const open = complaints || says(utterance, 'open', 'unanswered', 'unresolved', 'waiting');
   const state = closed ? 'closed' : open && !says(utterance, 'opened') ? 'open' : null;
@@ -176,12 +177,12 @@ function recognize(utterance: Utterance): Reading[] {
   };
   const counting = says(utterance, 'how many', 'number of', 'count', 'trend');
   const kind = state === 'open' ? 'Open tickets' : state === 'closed' ? 'Closed tickets' : 'Tickets';
-  const interpretation = [kind, customer?.name, period?.label, said.days?.text, ...said.words]
+  const interpretation = [kind, customer?.name, period?.label, daysText(said.days), ...said.words]
     .filter(Boolean)
     .join(', ');
   const unsure = said.unread.length > 0 || said.several;
   const caveat = said.unread.join(' ');
-  const listing = says(utterance, 'show', 'list', 'which', 'see') || said.days !== null;
+  const listing = says(utterance, 'show', 'list', 'which', 'see') || said.days.length > 0;
   const sure = says(utterance, 'any', 'what') || complaints || wrote || customer !== null;
   return [
     {
@@ -201,8 +202,9 @@ function recognize(utterance: Utterance): Reading[] {
 }
 
 /** How long it has been open, or was until it was closed. */
-function agesOf({ op, value }: Threshold): { min?: number; max?: number } {
-  return op === 'gt' || op === 'gte' ? { min: value } : { max: value };
+function agesOf(days: readonly Threshold[]): { min?: number; max?: number } {
+  const bounds = days.map(({ op, value }) => (op === 'gt' || op === 'gte' ? { min: value } : { max: value }));
+  return Object.assign({}, ...bounds);
 }
 
 const DAY_MS = 86_400_000;
