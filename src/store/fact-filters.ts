@@ -15,8 +15,15 @@ export function within(column: string, { startAt, endAt }: Period): Condition {
   return sql`${sql.ref(column)} >= ${startAt} AND ${sql.ref(column)} < ${endAt}`;
 }
 
+/** The plan of a subscription by the company's own name for it, where its history is known; Stripe's name else. */
+export function planOf(subscription: 's' | 'p'): RawBuilder<unknown> {
+  const id = sql.ref(`${subscription}.id`);
+  return sql`COALESCE((SELECT known.plan FROM subscription_versions known WHERE known.subscription_id = ${id}
+    ORDER BY known.version DESC LIMIT 1), ${sql.ref(`${subscription}.plan`)})`;
+}
+
 /** The plan a customer is on: of the latest subscription, running ones first. */
-export const currentPlan = sql`(SELECT p.plan FROM subscriptions p WHERE p.customer_id = c.id
+export const currentPlan = sql`(SELECT ${planOf('p')} FROM subscriptions p WHERE p.customer_id = c.id
   ORDER BY CASE WHEN p.ended_at IS NULL THEN 0 ELSE 1 END, p.started_at DESC, p.id LIMIT 1)`;
 
 /** The filter as conditions over `c` (customers) and the row's own columns. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { personOf } from '../domain/language/person-names.ts';
 import type { Threshold } from '../domain/language/thresholds.ts';
 import type { Utterance } from '../domain/language/utterance.ts';
+import { areaOf } from '../domain/metrics/countries.ts';
 import { CUSTOMER_TRAITS, type CustomerTrait } from '../domain/metrics/facts.ts';
 import { narrowingOf } from '../domain/metrics/narrowing.ts';
 import { type NamedCustomer, partsOf } from '../domain/metrics/sentence-parts.ts';
@@ -95,8 +97,11 @@ export function whereWords(where: NonNullable<Where>): string {
   const named = CUSTOMER_TRAITS.flatMap((trait) => {
     const list = where[trait];
     if (list === undefined) return [];
+    const area = trait === 'country' ? areaOf(list) : null;
+    if (area !== null) return [area];
     const more = list.length > 4 ? ` or ${list.length - 4} more` : '';
-    return [`${trait} ${list.slice(0, 4).join(' or ')}${more}`];
+    const shown = trait === 'owner' ? list.map(personOf) : list;
+    return [`${trait} ${shown.slice(0, 4).join(' or ')}${more}`];
   });
   return named.join(', ');
 }

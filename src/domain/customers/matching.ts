@@ -217,7 +217,7 @@ function read<C extends Named>(
     if (scores.size === 0 && couldBeInitials(phrase)) noteInitials(tables.byInitials.get(phrase) ?? [], note);
   }
   const best = Math.max(0, ...scores.values());
-  if (best === 0) return null;
+  if (best <= GUESS) return null;
   // A full name settles it: "Acme" is Acme even where there is an Acme Robotics.
   const near = [...scores].filter(([, score]) => score >= (best === 1 ? 1 : best - 0.05));
   return {
@@ -227,6 +227,9 @@ function read<C extends Named>(
     score: best,
   };
 }
+
+/** Two slips in a first word alone are as likely another company's name. */
+const GUESS = 0.7 + 1e-9;
 
 /** As many as a person can be asked to choose from; initials that more have are no name. */
 const MOST_NAMESAKES = 3;

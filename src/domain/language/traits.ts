@@ -1,5 +1,6 @@
 import { AREAS, countriesIn } from '../metrics/countries.ts';
 import type { CompanyWords, Member } from './company-words.ts';
+import { personOf } from './person-names.ts';
 import { claimed, type Span } from './spans.ts';
 
 export type TraitName = 'plan' | 'country' | 'region' | 'segment' | 'channel' | 'owner';
@@ -212,8 +213,7 @@ function personNamed(name: string, { members, owners }: CompanyWords): Member | 
   for (const member of members) people.set(folded(member.name), member);
   for (const owner of owners) {
     const known = nameOf(owner);
-    const spelt = known.replace(/\b\p{L}/gu, (letter) => letter.toUpperCase());
-    if (!people.has(known)) people.set(known, { name: spelt, email: owner });
+    if (!people.has(known)) people.set(known, { name: personOf(owner), email: owner });
   }
   const fits = [...people].filter(([full]) => full === wanted || full.split(' ')[0] === wanted);
   const [only] = fits;

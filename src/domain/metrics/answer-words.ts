@@ -1,8 +1,10 @@
+import { personOf } from '../language/person-names.ts';
 import { formatMoney } from '../money/format.ts';
 import { dateAt, isDayStart } from '../periods/calendar.ts';
 import { describeDays, describeInstant } from '../periods/describe-period.ts';
 import type { Company, Period } from '../types.ts';
 import type { Calculation } from './calculate.ts';
+import { areaOf } from './countries.ts';
 import type { MetricQuestion } from './question.ts';
 
 /** "as of Nov 22, 2026, 14:30 PST", "at the end of Oct 31, 2026", "for Oct 1 - 31, 2026". */
@@ -55,6 +57,13 @@ export function narrowedTo({ metric, filter, customer, named = [] }: MetricQuest
   if (customers > 0) left.push(`${customers} customer${customers === 1 ? '' : 's'}`);
   if (left.length > 0) parts.push(`without ${left.join(' and ')}`);
   return parts.join(' ');
+}
+
+/** "country DE or FR", "the EU", "owner Maria Lopez". */
+function _said(trait: string, values: readonly string[]): string {
+  const area = trait === 'country' ? areaOf(values) : null;
+  if (area !== null) return area;
+  return `${trait} ${listed(trait === 'owner' ? values.map(personOf) : values, 'or')}`;
 }
 
 const MOST_LISTED = 6;

@@ -95,9 +95,13 @@ function cohortOf(parts: SentenceParts): Conditions | null {
   const period = periodArgument(of);
   const input = { metric: first.metric, op: 'gte', value: 1, period };
   const title = findMetric(first.metric)?.title ?? first.metric;
+  const other = findMetric(second.metric)?.title ?? second.metric;
   return {
     subject: second.metric,
-    having: [{ metric: first.metric, input, words: `${title} in ${of.period.label}` }],
+    having: [
+      { metric: first.metric, input, words: `${title} in ${of.period.label}` },
+      { metric: second.metric, input: { op: 'gte', value: 1 }, words: inSentence(other) },
+    ],
     unread: [],
     period: since ?? null,
   };

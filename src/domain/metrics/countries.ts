@@ -121,6 +121,12 @@ export const AREAS: readonly Area[] = [
   },
 ];
 
+/** The part of the world that these countries are, where they are exactly one. */
+export function areaOf(countries: readonly string[]): string | null {
+  const wanted = [...countries].sort().join(' ');
+  return AREAS.find((area) => [...area.countries].sort().join(' ') === wanted)?.label ?? null;
+}
+
 /** The one country a sentence narrows to; null for none and for several. */
 export function countryIn(text: string): string | null {
   const codes = new Set(countriesIn(text).map(({ code }) => code));

@@ -187,6 +187,7 @@ export function conditionWords(condition: HavingCondition, currency: string): st
   if (as === 'value') {
     if (value === 0 && op === 'lte')
       return `no ${/^[A-Z][a-z]/.test(metric.title) ? metric.title.charAt(0).toLowerCase() + metric.title.slice(1) : metric.title}${when}`;
+    if (value === 1 && op === 'gte' && metric.unit === 'count') return `${metric.title}${when}`;
     return `${metric.title} ${OP_WORDS[op]} ${formatValue(metric, value, currency)}${when}`;
   }
   const falls = op === 'lt' || op === 'lte';

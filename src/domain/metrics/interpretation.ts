@@ -1,3 +1,4 @@
+import { personOf } from '../language/person-names.ts';
 import type { Utterance } from '../language/utterance.ts';
 import { findPeriods } from '../periods/find-periods.ts';
 import type { Json } from '../types.ts';
@@ -28,7 +29,8 @@ export function interpret(
   if (input.by !== undefined) words.push(`by ${String(input.by)}`);
   if (input.top !== undefined) words.push(`${input.order === 'asc' ? 'bottom' : 'top'} ${String(input.top)}`);
   if (input.rank !== undefined) words.push(`number ${String(input.rank)}`);
-  for (const value of Object.values(record(input.filter))) words.push(`${String(value)} only`);
+  for (const [trait, value] of Object.entries(record(input.filter)))
+    words.push(trait === 'owner' ? `owner ${personOf(String(value))}` : `${String(value)} only`);
   for (const [trait, values] of Object.entries(record(input.where)))
     if (trait !== 'customer' && Array.isArray(values)) words.push(`${labelOf(parts, trait, values)} only`);
   for (const condition of conditions?.having ?? []) words.push(`with ${condition.words}`);

@@ -29,6 +29,7 @@ function narrateHaving(
   const narrowed = answer.narrowedTo ? ` ${answer.narrowedTo}` : '';
   const groups =
     by === 'country' || by === 'currency' || by === 'category' ? `${by.slice(0, -1)}ies` : `${by}s`;
+  if (of === 0) return `There are no ${groups}${narrowed} to look at, ${answer.when}.`;
   if (rows.length === 0) return `None of ${of} ${groups}${narrowed} has ${words}, ${answer.when}.`;
   const named = rows
     .slice(0, NAMED_IN_PROSE)

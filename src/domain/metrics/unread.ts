@@ -9,6 +9,7 @@ const LEFT_OUT =
 const OWNED = /\b([\p{L}]+)['’]s (?:accounts|customers|clients)\b/iu;
 const NAMED = /\b(?:in|from|for|on|with|of)\s+(?:the )?(\p{Lu}\p{Ll}[\p{L}\p{N}&-]+)/u;
 const LAST = /\b(?:in|from|for|among)\s+(?:the )?([a-z][a-z-]{3,})[\s?.!]*$/i;
+const VERSUS = /\b(?:vs\.?|versus|against|compared (?:to|with))\s+([a-z][\w-]{2,})/i;
 /** What may come last after "in" or "for" without narrowing anything. */
 const HARMLESS = new Set(
   `detail details general total totals summary short finance board leadership reference context sure real fact mind
@@ -35,6 +36,8 @@ export function unreadOf(parts: SentenceParts, unreadBounds: readonly string[]):
   if (parts.health !== null && !METRIC_NAMES.some((name) => name.includes('health')))
     said.push(`There is no health score, so "${parts.health}" narrows nothing yet.`);
   for (const bound of unreadBounds) said.push(`I could not place "${bound}".`);
+  const other = parts.customers.length > 0 ? VERSUS.exec(rest)?.[1]?.toLowerCase() : undefined;
+  if (other && !HARMLESS.has(other) && !isPlainWord(other)) said.push(`I do not know "${other}".`);
   const named = NAMED.exec(rest)?.[1];
   const last = LAST.exec(rest)?.[1]?.toLowerCase();
   if (said.length === 0 && named && !HARMLESS.has(named.toLowerCase()) && !isPlainWord(named.toLowerCase()))

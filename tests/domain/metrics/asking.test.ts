@@ -350,7 +350,10 @@ describe('a question for a number', () => {
         metric: 'churned_customers',
         period: 'Jul 1 - Nov 22, 2026',
         by: 'customer',
-        having: [{ metric: 'signups', op: 'gte', value: 1, period: 'Jul 1 - Sep 30, 2026' }],
+        having: [
+          { metric: 'signups', op: 'gte', value: 1, period: 'Jul 1 - Sep 30, 2026' },
+          { op: 'gte', value: 1 },
+        ],
       },
     ],
     [
@@ -359,7 +362,10 @@ describe('a question for a number', () => {
         metric: 'churned_customers',
         period: 'Jul 1 - Sep 30, 2026',
         by: 'customer',
-        having: [{ metric: 'signups', op: 'gte', value: 1, period: 'Apr 1 - Jun 30, 2026' }],
+        having: [
+          { metric: 'signups', op: 'gte', value: 1, period: 'Apr 1 - Jun 30, 2026' },
+          { op: 'gte', value: 1 },
+        ],
       },
     ],
     ['which plan has the highest error rate', { metric: 'error_rate', by: 'plan' }],
