@@ -1,4 +1,5 @@
-import type { SandboxClient } from '../sandbox/client.ts';
+import { type SandboxClient, SandboxError } from '../sandbox/client.ts';
+import { InvalidCase } from './cases.ts';
 
 const PICKERS: Record<string, ['customer' | 'invoice' | 'competitor', string | undefined]> = {
   refundable: ['customer', 'refundable'],
@@ -22,15 +23,15 @@ export interface Bind {
 
 /**
  * Replaces `$name` and `$name.field` in texts by what the sandbox picks; `$name` alone is its name (in a sentence)
- * or its id (as a whole value). Throws on a name no picker knows.
+ * or its id (as a whole value). Throws InvalidCase on a name no picker knows or nobody fits.
  */
 export function createBind(client: SandboxClient): Bind {
   const picked = new Map<string, Promise<Record<string, unknown>>>();
 
   function pick(name: string): Promise<Record<string, unknown>> {
     const picker = PICKERS[name];
-    if (!picker) throw new Error(`no binding named $${name}`);
-    const known = picked.get(name) ?? client.pick(...picker);
+    if (!picker) throw new InvalidCase(`no binding named $${name}`);
+    const known = picked.get(name) ?? client.pick(...picker).catch(asInvalid);
     picked.set(name, known);
     return known;
   }
@@ -38,7 +39,8 @@ export function createBind(client: SandboxClient): Bind {
   async function field(name: string, key: string | undefined, whole: boolean): Promise<string> {
     const record = await pick(name);
     const value = record[key ?? (whole ? 'id' : name.startsWith('invoice') ? 'number' : 'name')] ?? record.id;
-    if (value === undefined) throw new Error(`$${name}${key ? `.${key}` : ''} is not given by the sandbox`);
+    if (value === undefined)
+      throw new InvalidCase(`$${name}${key ? `.${key}` : ''} is not given by the sandbox`);
     return String(value);
   }
 
@@ -73,6 +75,11 @@ export function createBind(client: SandboxClient): Bind {
   }
 
   return Object.assign(bind, { pattern });
+}
+
+/** What the sandbox refuses to pick is the case's mistake; anything else is not. */
+function asInvalid(error: unknown): never {
+  throw error instanceof SandboxError && error.status < 500 ? new InvalidCase(error.message) : error;
 }
 
 function escapeRegExp(text: string): string {

@@ -18,6 +18,11 @@ const turnSchema = z.union([
   z.strictObject({ event: z.looseObject({ type: z.string() }) }),
 ]);
 
+/** A case that cannot be judged: it names a truth or a record nobody knows. Not a failure of the bot. */
+export class InvalidCase extends Error {
+  override readonly name = 'InvalidCase';
+}
+
 /** One case, as EVALS documents it. Unknown keys are refused: a misspelt expectation must not pass silently. */
 export const caseSchema = z.strictObject({
   id: z.string(),
@@ -71,15 +76,8 @@ export function readCases(path: string, isFolder: boolean): EvalCase[] {
 }
 
 /** True for a case that asks and looks, and neither sets up, presses nor awaits anything that changes a world. */
-export function onlyAsks({ setup, turns, expect }: EvalCase): boolean {
-  const changing =
-    expect.approval !== undefined && expect.approval !== 'none' && expect.approval !== 'clarify';
-  return (
-    setup.length === 0 &&
-    turns.every((turn) => typeof turn === 'string') &&
-    (expect.effects ?? 0) === 0 &&
-    !changing
-  );
+export function onlyAsks({ setup, turns }: Pick<EvalCase, 'setup' | 'turns'>): boolean {
+  return setup.length === 0 && turns.every((turn) => typeof turn === 'string');
 }
 
 /** Results and baselines go by the id, and a twin by the id of its original. */

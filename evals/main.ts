@@ -1,129 +1,109 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { launch } from '../sandbox/launch.ts';
 import { projectRoot } from '../src/lib/paths.ts';
-import { type EvalCase, onlyAsks, readCases } from './cases.ts';
-import { type Baseline, type CaseResult, reportText } from './report.ts';
-import { runCase } from './run-case.ts';
-import { figuresShown, plainOf, scoreCase } from './score.ts';
+import { play } from './play.ts';
+import { reportText } from './report.ts';
+import { reportMarkdown } from './report-markdown.ts';
+import { type Baseline, type CaseResult, isGreen, nextBaseline, passedAlways } from './results.ts';
+import { type PlacedCase, readGiven, readSplits, splitChoice } from './splits.ts';
 import { compareTwins, withOriginals } from './twins.ts';
 
 const MODEL_VARIABLES = ['OPENAI_API_KEY', 'OPENAI_BASE_URL', 'PSI_MODEL'];
+const LATEST = 'data/evals/latest.md';
 
-/** `npm run evals`: exit status 1 when a case hard-fails or one that passed in the baseline fails. */
-export async function runEvals(argv: readonly string[]): Promise<number> {
+function options(argv: readonly string[]) {
   const { values } = parseArgs({
     args: [...argv],
     options: {
       cases: { type: 'string' },
+      split: { type: 'string', default: 'all' },
       area: { type: 'string' },
       id: { type: 'string' },
       runs: { type: 'string', default: '1' },
+      workers: { type: 'string', default: String(Math.min(2, availableParallelism())) },
       json: { type: 'string' },
+      markdown: { type: 'string' },
       'write-baseline': { type: 'boolean', default: false },
     },
   });
-  const path = values.cases ?? join(projectRoot(), 'evals/cases');
-  const all = readCases(path, statSync(path).isDirectory());
-  const cases = withOriginals(
-    all,
-    all.filter(
-      (testCase) =>
-        (!values.area || testCase.area === values.area) && (!values.id || testCase.id === values.id),
-    ),
-  );
-  const played = await runAll(cases, Number(values.runs));
-  const { mode } = played;
-  const results = compareTwins(cases, played.results);
-  const baselinePath = join(projectRoot(), 'evals', `baseline.${mode === 'rules' ? 'rules' : 'model'}.json`);
-  const baseline = existsSync(baselinePath)
-    ? (z
-        .record(z.string(), z.boolean())
-        .parse(JSON.parse(readFileSync(baselinePath, 'utf8'))) satisfies Baseline)
-    : null;
-  process.stdout.write(`${reportText(results, baseline, mode)}\n`);
-  if (values.json) writeFileSync(values.json, JSON.stringify({ mode, results }, null, 2));
-  if (values['write-baseline']) writeBaseline(baselinePath, results);
-  const hard = results.some((result) => result.runs.some((run) => run.hardFails.length > 0));
-  const broken = results.some(
-    (result) => baseline?.[result.id] === true && result.runs.some((run) => !run.passed),
-  );
-  return hard || broken ? 1 : 0;
+  const number = (name: 'runs' | 'workers') => z.coerce.number().int().min(1).max(64).parse(values[name]);
+  return { ...values, runs: number('runs'), workers: number('workers') };
 }
 
-/** One workspace for each distinct `now`; it is reset before a case unless nothing has happened in it yet. */
-async function runAll(
-  cases: readonly EvalCase[],
-  runs: number,
-): Promise<{ results: CaseResult[]; mode: string }> {
-  const results = new Map<string, CaseResult>();
-  let mode = 'rules';
-  const env = Object.fromEntries(
+/**
+ * `npm run evals`: exit status 1 when a case hard-fails or is invalid, or when one that passed in the baseline fails.
+ */
+export async function runEvals(argv: readonly string[]): Promise<number> {
+  const chosen = options(argv);
+  const root = projectRoot();
+  const all = chosen.cases
+    ? readGiven(chosen.cases)
+    : readSplits(join(root, 'evals'), splitChoice(chosen.split));
+  const placed = choose(all, chosen);
+  const startedAt = Date.now();
+  const played = await play(placed, {
+    runs: chosen.runs,
+    workers: chosen.workers,
+    env: modelEnvironment(),
+    onResult: (result) => process.stderr.write(`${wordOf(result)} ${result.id}\n`),
+  });
+  const { mode } = played;
+  const results = compareTwins(
+    placed.map(({ testCase }) => testCase),
+    played.results,
+  );
+  const baselinePath = join(root, 'evals', `baseline.${mode === 'rules' ? 'rules' : 'model'}.json`);
+  const baseline = readBaseline(baselinePath);
+  process.stdout.write(`${reportText(results, baseline, mode)}\n`);
+  const tookMs = Date.now() - startedAt;
+  const head = { mode, startedAt, tookMs, runs: chosen.runs, workers: chosen.workers };
+  const markdown = `${reportMarkdown(results, baseline, head)}\n`;
+  for (const path of [join(root, LATEST), chosen.markdown]) if (path) write(path, markdown);
+  if (chosen.json) write(chosen.json, JSON.stringify({ mode, results }, null, 2));
+  if (chosen['write-baseline']) {
+    const everything = !chosen.cases && chosen.split === 'all';
+    const known = everything ? new Set(all.map(({ testCase }) => testCase.id)) : null;
+    write(baselinePath, `${JSON.stringify(nextBaseline(results, baseline, known), null, 2)}\n`);
+  }
+  return isGreen(results, baseline) ? 0 : 1;
+}
+
+/** The cases asked for, with the originals of the twins among them. */
+function choose(
+  all: readonly PlacedCase[],
+  { area, id }: { area?: string | undefined; id?: string | undefined },
+): PlacedCase[] {
+  const cases = all.map(({ testCase }) => testCase);
+  const wanted = cases.filter((testCase) => (!area || testCase.area === area) && (!id || testCase.id === id));
+  const complete = new Map(withOriginals(cases, wanted).map((testCase) => [testCase.id, testCase]));
+  return all.flatMap(({ split, testCase }) => {
+    const found = complete.get(testCase.id);
+    return found ? [{ split, testCase: found }] : [];
+  });
+}
+
+function wordOf(result: CaseResult): string {
+  if (result.runs.some((run) => run.invalid !== null)) return 'invalid';
+  return passedAlways(result) ? 'pass' : 'fail';
+}
+
+function modelEnvironment(): Record<string, string> {
+  return Object.fromEntries(
     MODEL_VARIABLES.flatMap((name) => (process.env[name] ? [[name, process.env[name] ?? '']] : [])),
   );
-  for (const now of new Set(cases.map((testCase) => testCase.now))) {
-    const workspace = await launch({ env: { ...env, SANDBOX_NOW: now } });
-    mode = workspace.mode;
-    // Just launched, but on the machine's own seed and scale: the first case starts from a reset as well.
-    let untouched = false;
-    try {
-      for (const testCase of cases.filter((candidate) => candidate.now === now)) {
-        const result: CaseResult = { id: testCase.id, area: testCase.area, runs: [] };
-        for (let run = 0; run < runs; run += 1) {
-          if (!untouched || !onlyAsks(testCase)) await workspace.client.reset({ now });
-          const { leftTraces, ...scored } = await runOnce(testCase, workspace);
-          untouched = onlyAsks(testCase) && !leftTraces;
-          result.runs.push(scored);
-        }
-        results.set(testCase.id, result);
-        const passed = result.runs.every((each) => each.passed);
-        process.stderr.write(`${passed ? 'pass' : 'fail'} ${testCase.id}\n`);
-      }
-    } finally {
-      await workspace.stop();
-    }
-  }
-  return { results: [...results.values()], mode };
 }
 
-type RunResult = CaseResult['runs'][number];
-
-/** `leftTraces`: something remains in the workspace that a later case could stumble over. */
-async function runOnce(
-  testCase: EvalCase,
-  workspace: Awaited<ReturnType<typeof launch>>,
-): Promise<RunResult & { leftTraces: boolean }> {
-  try {
-    const seen = await runCase(testCase, workspace.client, workspace.dataDir);
-    const leftTraces = seen.effects.length > 0 || seen.carded;
-    return {
-      ...scoreCase(seen),
-      figures: figuresShown(seen),
-      said: plainOf(seen),
-      ms: seen.ms,
-      usage: seen.usage,
-      leftTraces,
-    };
-  } catch (error) {
-    const usage = { calls: 0, inputTokens: 0, outputTokens: 0 };
-    return {
-      passed: false,
-      hardFails: [],
-      fails: [String(error)],
-      figures: [],
-      said: '',
-      ms: 0,
-      usage,
-      leftTraces: true,
-    };
-  }
+function readBaseline(path: string): Baseline | null {
+  if (!existsSync(path)) return null;
+  return z.record(z.string(), z.boolean()).parse(JSON.parse(readFileSync(path, 'utf8')));
 }
 
-function writeBaseline(path: string, results: readonly CaseResult[]): void {
-  const entries = results.map((result) => [result.id, result.runs.every((run) => run.passed)]);
-  writeFileSync(path, `${JSON.stringify(Object.fromEntries(entries.sort()), null, 2)}\n`);
+function write(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
 }
 
 if (process.argv[1]?.endsWith('evals/main.js')) process.exitCode = await runEvals(process.argv.slice(2));

@@ -1,94 +1,105 @@
-import type { Usage } from './observe.ts';
+import { type Baseline, type CaseResult, differences, type Summary, summarize } from './results.ts';
+import type { Split } from './splits.ts';
 
-export interface CaseResult {
-  id: string;
-  area: string;
-  /** One entry a run. */
-  runs: {
-    passed: boolean;
-    hardFails: string[];
-    fails: string[];
-    /** What a twin is compared by. */
-    figures: number[];
-    /** The bot's own messages, for whoever looks into a failure. */
-    said: string;
-    ms: number;
-    usage: Usage;
-  }[];
+export interface Row {
+  name: string;
+  summary: Summary;
 }
 
-export interface Baseline {
-  [id: string]: boolean;
+const SPLIT_WORDS: Record<Split, string> = { dev: 'dev', test: 'test (held out)', given: 'given' };
+
+/** One row for each split there is, and one for all where there are several. */
+export function splitRows(results: readonly CaseResult[]): Row[] {
+  const splits = [...new Set(results.map((result) => result.split))].sort();
+  const rows = splits.map((split) => ({
+    name: SPLIT_WORDS[split],
+    summary: summarize(results.filter((result) => result.split === split)),
+  }));
+  return rows.length > 1 ? [...rows, { name: 'all', summary: summarize(results) }] : rows;
 }
 
-/** Wilson score interval, 95 % (Wilson 1927). */
-export function wilson(successes: number, trials: number): { low: number; high: number } {
-  if (trials === 0) return { low: 0, high: 1 };
-  const z = 1.959964;
-  const p = successes / trials;
-  const scale = 1 + z ** 2 / trials;
-  const centre = (p + z ** 2 / (2 * trials)) / scale;
-  const half = (z / scale) * Math.sqrt((p * (1 - p)) / trials + z ** 2 / (4 * trials ** 2));
-  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
-}
-
-const percent = (value: number) => `${(100 * value).toFixed(0)}%`.padStart(4);
-
-/** The table printed at the end: per area and overall, what failed, and what changed against the baseline. */
-export function reportText(results: readonly CaseResult[], baseline: Baseline | null, mode: string): string {
+/** One row for each area, whatever the split. */
+export function areaRows(results: readonly CaseResult[]): Row[] {
   const areas = [...new Set(results.map((result) => result.area))].sort();
+  return areas.map((name) => ({
+    name,
+    summary: summarize(results.filter((result) => result.area === name)),
+  }));
+}
+
+export const COLUMNS = [
+  'cases',
+  'pass^1',
+  'pass^4',
+  'Wilson 95 %',
+  'right tool',
+  'hard',
+  'invalid',
+  'median ms',
+  'cpu ms',
+  'calls',
+  'tok. in',
+  'tok. out',
+];
+
+const percent = (value: number) => `${(100 * value).toFixed(0)}%`;
+
+/** A summary as the cells under COLUMNS; what could not be measured is "n/a", what does not apply "-". */
+export function cells(summary: Summary): string[] {
+  const { interval, toolRight } = summary;
+  return [
+    String(summary.cases),
+    percent(summary.passOne),
+    summary.passFour === null ? '-' : percent(summary.passFour),
+    `${percent(interval.low)}-${percent(interval.high)}`,
+    toolRight.of === 0 ? '-' : `${percent(toolRight.share)} of ${toolRight.of}`,
+    String(summary.hard),
+    String(summary.invalid),
+    summary.medianMs.toFixed(0),
+    summary.medianCpuMs === null ? 'n/a' : summary.medianCpuMs.toFixed(0),
+    summary.callsEach.toFixed(1),
+    summary.inputTokensEach.toFixed(0),
+    summary.outputTokensEach.toFixed(0),
+  ];
+}
+
+/** Every reason a case did not pass, each once over its runs. */
+export function reasonsOf(result: CaseResult): string[] {
+  const reasons = result.runs.flatMap((run) => [
+    ...(run.invalid === null ? [] : [`INVALID ${run.invalid}`]),
+    ...run.hardFails.map((fail) => `HARD ${fail}`),
+    ...run.fails,
+  ]);
+  return [...new Set(reasons)];
+}
+
+/** What is printed at the end: per area and split, what failed, and what changed against the baseline. */
+export function reportText(results: readonly CaseResult[], baseline: Baseline | null, mode: string): string {
+  const rows = [...areaRows(results), ...splitRows(results)];
   const lines = [
     `mode ${mode}`,
-    'area             cases  pass^1  pass^4   95% interval   median ms   mdl calls   tok. in   tok. out',
+    ...aligned([['', ...COLUMNS], ...rows.map(({ name, summary }) => [name, ...cells(summary)])]),
   ];
-  for (const area of [...areas, null]) lines.push(areaLine(results, area));
   for (const result of results) {
-    const reasons = new Set(
-      result.runs.flatMap((run) => [...run.hardFails.map((fail) => `HARD ${fail}`), ...run.fails]),
-    );
-    for (const reason of reasons) lines.push(`fail ${result.id}: ${reason}`);
+    for (const reason of reasonsOf(result)) lines.push(`fail ${result.id}: ${reason}`);
   }
-  if (baseline) lines.push(...differences(results, baseline));
+  if (baseline) {
+    const changed = differences(results, baseline);
+    lines.push(changed.length > 0 ? 'against the baseline:' : 'no difference to the baseline');
+    lines.push(...changed.map(({ id, change }) => `${change} ${id}`));
+  }
   return lines.join('\n');
 }
 
-function areaLine(results: readonly CaseResult[], area: string | null): string {
-  const mine = results.filter((result) => area === null || result.area === area);
-  const runs = mine.flatMap((result) => result.runs);
-  const passed = runs.filter((run) => run.passed).length;
-  const always = mine.filter((result) => result.runs.every((run) => run.passed)).length;
-  const runsEach = mine[0]?.runs.length ?? 0;
-  const interval = wilson(passed, runs.length);
-  const passAll = runsEach >= 4 ? percent(always / Math.max(1, mine.length)) : '   -';
-  const name = (area ?? 'all').padEnd(15);
-  const each = (read: (run: CaseResult['runs'][number]) => number, digits: number) =>
-    (runs.reduce((sum, run) => sum + read(run), 0) / Math.max(1, runs.length)).toFixed(digits);
-  return [
-    `${name} ${String(mine.length).padStart(6)}  ${percent(passed / Math.max(1, runs.length))}    ${passAll}`,
-    `${percent(interval.low)} -${percent(interval.high)}`,
-    median(runs.map((run) => run.ms))
-      .toFixed(0)
-      .padStart(9),
-    each((run) => run.usage.calls, 1).padStart(10),
-    each((run) => run.usage.inputTokens, 0).padStart(8),
-    each((run) => run.usage.outputTokens, 0).padStart(9),
-  ].join('   ');
-}
-
-function differences(results: readonly CaseResult[], baseline: Baseline): string[] {
-  const changed = results.flatMap((result) => {
-    const now = result.runs.every((run) => run.passed);
-    const before = baseline[result.id];
-    if (before === undefined) return [`new ${result.id}: ${now ? 'pass' : 'fail'}`];
-    return before === now ? [] : [`${now ? 'fixed' : 'BROKEN'} ${result.id}`];
-  });
-  return changed.length > 0 ? ['against the baseline:', ...changed] : ['no difference to the baseline'];
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1
-    ? (sorted[middle] ?? 0)
-    : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+function aligned(table: readonly string[][]): string[] {
+  const widths = (table[0] ?? []).map((_, column) =>
+    Math.max(...table.map((row) => (row[column] ?? '').length)),
+  );
+  return table.map((row) =>
+    row
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join('  '),
+  );
 }

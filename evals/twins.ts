@@ -1,5 +1,5 @@
 import type { EvalCase } from './cases.ts';
-import type { CaseResult } from './report.ts';
+import type { CaseResult } from './results.ts';
 
 /** The chosen cases with the originals of the twins among them; a twin without `numbers` has its original's. */
 export function withOriginals(all: readonly EvalCase[], chosen: readonly EvalCase[]): EvalCase[] {
@@ -15,7 +15,10 @@ export function withOriginals(all: readonly EvalCase[], chosen: readonly EvalCas
     });
 }
 
-/** Metamorphic: the same question in other words must show the same figures. A disagreement is a hard fail. */
+/**
+ * Metamorphic: the same question in other words must show the same figures. A disagreement is a hard fail; a twin
+ * that was not answered at all, or whose original was not, has only failed.
+ */
 export function compareTwins(cases: readonly EvalCase[], results: readonly CaseResult[]): CaseResult[] {
   const originals = new Map(cases.map(({ id, twin_of }) => [id, twin_of]));
   const byId = new Map(results.map((result) => [result.id, result]));
@@ -23,10 +26,13 @@ export function compareTwins(cases: readonly EvalCase[], results: readonly CaseR
     const original = byId.get(originals.get(result.id) ?? '');
     if (!original) return result;
     const runs = result.runs.map((run, index) => {
-      const wanted = original.runs[index]?.figures ?? [];
-      if (same(run.figures, wanted)) return run;
+      const first = original.runs[index];
+      const wanted = first?.figures ?? [];
+      if (run.invalid !== null || same(run.figures, wanted)) return run;
       const fail = `shows ${words(run.figures)}, its original ${original.id} shows ${words(wanted)}`;
-      return { ...run, passed: false, hardFails: [...run.hardFails, fail] };
+      return run.answered && first?.answered
+        ? { ...run, passed: false, hardFails: [...run.hardFails, fail] }
+        : { ...run, passed: false, fails: [...run.fails, fail] };
     });
     return { ...result, runs };
   });

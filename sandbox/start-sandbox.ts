@@ -13,8 +13,10 @@ import { StartError } from './core/errors.ts';
 import { createFaults } from './core/faults.ts';
 import { answerErrorsAsJson, createHttpServer, parseJsonWithPosition } from './core/http-server.ts';
 import { waitUntilIdle } from './core/idle.ts';
+import { KeptWorlds, touches, worldName } from './core/kept-worlds.ts';
 import { openSandboxDatabase } from './core/key-value.ts';
 import { oneAtATime } from './core/one-at-a-time.ts';
+import { projectRoot } from './core/paths.ts';
 import type { StandIns } from './core/stand-ins.ts';
 import { travelTo } from './core/time-travel.ts';
 import type { Sandbox } from './core/types.ts';
@@ -43,6 +45,7 @@ export interface RunningSandbox {
 const TICK_MS = 250;
 const BOT_RETURNS_WITHIN_MS = 15_000;
 const WEBHOOKS_WITHIN_MS = 30_000;
+const SETTLED_WITHIN_MS = 5_000;
 
 /**
  * Starts everything outside the bot on one loopback port. Throws StartError, in one sentence, where it
@@ -61,6 +64,7 @@ export async function startSandbox({ config, bot, standIns, log }: StartOptions)
   const faults = createFaults();
   const effects = createEffects(db, now);
   const resetHandlers: (() => void)[] = [];
+  const restoreHandlers: (() => void)[] = [];
   const parts = {
     config: config.sandbox,
     faults,
@@ -68,6 +72,9 @@ export async function startSandbox({ config, bot, standIns, log }: StartOptions)
     keep: db,
     onReset: (handler: () => void) => {
       resetHandlers.push(handler);
+    },
+    onRestore: (handler: () => void) => {
+      restoreHandlers.push(handler);
     },
   };
   let world: World = standIns.createWorld(anchor, parts, clock);
@@ -95,6 +102,20 @@ export async function startSandbox({ config, bot, standIns, log }: StartOptions)
   effects.onRecord((effect) => live.publish('effect', effect));
   box.onMail((mail) => live.publish('mail', { id: mail.id }));
 
+  const idle = (timeoutMs: number) =>
+    waitUntilIdle(
+      {
+        slackPending: () => slack.pending(),
+        webhooksPending: () => sandbox.webhooks.pending(),
+        botUrl: config.sandbox.botUrl,
+      },
+      timeoutMs,
+    );
+  const worlds = new KeptWorlds({ dataDir, db, now, idle: () => idle(SETTLED_WITHIN_MS), log });
+  app.addHook('onRequest', async ({ method, url: path }) => {
+    if (touches(method, path)) worlds.touched();
+  });
+
   const travel = (targetAt: number) =>
     moving.run(async () => {
       const arrivedAt = await travelTo(
@@ -115,25 +136,36 @@ export async function startSandbox({ config, bot, standIns, log }: StartOptions)
   async function reset(request: Partial<Anchor>): Promise<{ now: number }> {
     return moving.run(async () => {
       await bot.stop();
-      // The bot loads its code in its own process while the world is made here; nothing of the old world is
-      // answered meanwhile, since making the new one does not yield.
-      const botReady = bot.startFresh();
-      botReady.catch(() => undefined);
-      await setImmediate();
       const pinned = request.now !== undefined || db.get('core', 'now_pinned') === true;
       const startAt = request.now ?? (pinned ? anchor.now : Date.now());
       anchor = { seed: request.seed ?? anchor.seed, scale: request.scale ?? anchor.scale, now: startAt };
-      db.clear();
+      const name = worldName(anchor, config.policyFile ?? join(projectRoot(), 'policy.yml'));
+      const kept = worlds.find(name);
+      // The bot loads its code in its own process while the world is made here; nothing of the old world is
+      // answered meanwhile, since making the new one does not yield.
+      const botReady = bot.startFresh(kept?.botStore ?? null);
+      botReady.catch(() => undefined);
+      await setImmediate();
+      db.load(kept?.entries ?? []);
       saveAnchor(db, anchor);
       db.set('core', 'now_pinned', pinned);
-      clock.restartAt(anchor.now);
+      clock.restartAt(kept?.takenAt ?? anchor.now);
       faults.clear();
       effects.clear();
       box.clear();
       model.set({ off: true });
       world = standIns.createWorld(anchor, parts, clock);
       for (const handler of resetHandlers) handler();
+      if (kept) {
+        // To forget the old world, the handlers have taken from the store what bears the same names in this one.
+        db.load(kept.entries);
+        for (const reload of [effects.reload, box.reload, ...restoreHandlers]) reload();
+        saveAnchor(db, anchor);
+        db.set('core', 'now_pinned', pinned);
+        clock.restartAt(now());
+      }
       await botReady;
+      worlds.begun(pinned && kept === null ? name : null);
       live.publish('reset', {});
       return { now: now() };
     });
@@ -155,15 +187,10 @@ export async function startSandbox({ config, bot, standIns, log }: StartOptions)
           tz: COMPANY.tz,
         },
       }),
-      idle: (timeoutMs) =>
-        waitUntilIdle(
-          {
-            slackPending: () => slack.pending(),
-            webhooksPending: () => sandbox.webhooks.pending(),
-            botUrl: config.sandbox.botUrl,
-          },
-          timeoutMs,
-        ),
+      idle: async (timeoutMs) => {
+        await idle(timeoutMs);
+        if (worlds.isWanted()) await moving.run(() => worlds.keepIfUntouched());
+      },
       now,
       travel,
       applyCompanyEvent: (body) => {
@@ -202,6 +229,7 @@ export async function startSandbox({ config, bot, standIns, log }: StartOptions)
       clearInterval(ticking);
       live.close();
       link.close();
+      worlds.close();
       await Promise.all([app.close(), smtp.close()]);
       db.close();
     },

@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { removeBotStore, restoreBotStore } from './core/bot-store.ts';
 import { readStartConfig } from './core/config.ts';
 import { StartError } from './core/errors.ts';
 import { projectRoot } from './core/paths.ts';
 import { botEnvironment, type Environment } from './core/simulated-environment.ts';
 import { BotChild } from './supervision/bot-child.ts';
-import { claimDataDir, removeBotStore } from './supervision/data-dir.ts';
+import { claimDataDir } from './supervision/data-dir.ts';
 import { claimPort } from './supervision/ports.ts';
 import { type SandboxChild, startSandboxChild } from './supervision/sandbox-child.ts';
 
@@ -40,8 +41,9 @@ async function start(env: Environment, running: Partial<Running>): Promise<strin
       {
         kill: async () => running.bot?.kill(),
         stop: async () => running.bot?.stop(),
-        startFresh: async () => {
-          removeBotStore(config.dataDir);
+        startFresh: async (store) => {
+          if (store === null) removeBotStore(config.dataDir);
+          else restoreBotStore(store, config.dataDir);
           await running.bot?.start();
         },
       },

@@ -9,6 +9,7 @@ import { openStore } from './store/open-store.ts';
 const USAGE = `psi doctor                 what is connected, what is missing, how fresh each source is
 psi brief --for NAME [--at INSTANT]
                            a morning briefing as it would be now, or was of the closed day before an instant
+psi policy [FILE]          who could bring what about under policy.yml, for every role and limit, and what looks wrong
 psi audit verify           checks the hash chain of the audit log
 psi feedback export        answers that did not help, as candidate eval cases (JSONL), without people's names
 `;
@@ -18,6 +19,7 @@ async function run(argv: readonly string[]): Promise<number> {
   const [command, ...rest] = argv;
   if (command === 'doctor') return doctor();
   if (command === 'brief') return brief(rest);
+  if (command === 'policy') return policy(rest[0]);
   if (command === 'audit' && rest[0] === 'verify') return auditVerify();
   if (command === 'feedback' && rest[0] === 'export') return feedbackExport();
   process.stdout.write(USAGE);
@@ -70,6 +72,14 @@ async function brief(argv: readonly string[]): Promise<number> {
   }
   (answer.ok ? process.stdout : process.stderr).write(await answer.text());
   return answer.ok ? 0 : 2;
+}
+
+/** Reads no store and reaches nobody: an edit can be proved before it is put in force. */
+async function policy(file: string | undefined): Promise<number> {
+  const { proofText } = await import('./policy-proof.ts');
+  const { text, holes } = proofText(file ?? loadConfig(process.env).policyFile);
+  process.stdout.write(text);
+  return holes === 0 ? 0 : 1;
 }
 
 async function feedbackExport(): Promise<number> {

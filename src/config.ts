@@ -72,6 +72,11 @@ const environmentSchema = z.object({
   /** The month, 1 to 12. */
   PSI_FISCAL_YEAR_START: z.coerce.number().int().min(1).max(12).optional(),
   PSI_INTERNAL_DOMAINS: z.string().max(500).optional(),
+  PSI_SLO_TARGET: z.coerce
+    .number({ error: 'must be a percentage such as 99.9' })
+    .min(50, 'must be a percentage from 50 to 99.9999')
+    .max(99.9999, 'must be a percentage from 50 to 99.9999')
+    .default(99.9),
   PSI_DATA_DIR: z.string().default('./data'),
   PSI_HTTP_PORT: z.coerce
     .number({ error: 'must be a port number' })
@@ -151,6 +156,8 @@ function assemble(env: Environment): Config {
     ...(env.PSI_INTERNAL_DOMAINS === undefined
       ? {}
       : { internalDomains: env.PSI_INTERNAL_DOMAINS.split(/[\s,]+/).filter((domain) => domain !== '') }),
+    // Spelt in decimals: 99.9 / 100 is not quite 0.999.
+    sloTarget: Number((env.PSI_SLO_TARGET / 100).toFixed(6)),
   };
   const psizero = both(env, 'PSIZERO_API_URL', 'PSIZERO_API_TOKEN');
   return {

@@ -5,6 +5,7 @@ import { connectSchedules } from './connect-schedules.ts';
 import { rolesFor } from './domain/policy/rights.ts';
 import { OffsetClock, systemClock } from './lib/clock.ts';
 import { ConfigError } from './lib/errors.ts';
+import { createLogMask } from './lib/log-mask.ts';
 import { createLogger, type Logger } from './lib/logger.ts';
 import { projectRoot } from './lib/paths.ts';
 import { PendingWork } from './lib/pending-work.ts';
@@ -30,7 +31,7 @@ const DRAIN_MS = 3_000;
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
   if (!config.slack) throw new ConfigError(`Slack is not connected. ${config.missing.slack}`);
-  const logger = createLogger(config.logLevel);
+  const logger = createLogger(config.logLevel, createLogMask(process.env));
   const pending = new PendingWork();
   const clock = config.clockUrl ? new OffsetClock() : systemClock;
   const store = openStore(storePath(config));

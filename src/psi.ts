@@ -1,3 +1,4 @@
+import { countTurns } from './agent/count-turns.ts';
 import { createModelSwitch, type ModelSwitch } from './agent/models.ts';
 import { loadPrompts } from './agent/prompts.ts';
 import { createRunTurn } from './agent/run-turn.ts';
@@ -34,6 +35,7 @@ import { createQualityChecks, type QualityChecks } from './store/quality.ts';
 import { createReceiptStore } from './store/receipts.ts';
 import { createRecords } from './store/records.ts';
 import { createTranscript, type Transcript } from './store/transcript.ts';
+import { createTurnOutcomes } from './store/turn-outcomes.ts';
 import type { ConsequentialTool, Tool, ToolContext } from './tools/define-tool.ts';
 import { tools } from './tools/index.ts';
 import { createToolRunner } from './tools/run-tool.ts';
@@ -165,7 +167,7 @@ export function createPsi(parts: {
   });
   const transcript = createTranscript(store);
   const prompts = loadPrompts(logger);
-  const runTurn = createRunTurn({
+  const askedTurn = createRunTurn({
     tools,
     runner,
     models,
@@ -180,6 +182,7 @@ export function createPsi(parts: {
     logger,
     allowedHosts: ['invoice.stripe.com', 'dashboard.stripe.com'],
   });
+  const runTurn = countTurns(askedTurn, { outcomes: createTurnOutcomes(store), clock, logger });
   const problems = () => [policy.problem(), prompts.problem()].filter((problem) => problem !== null);
   return {
     problems,

@@ -5,8 +5,8 @@ export interface BotProcess {
   kill(): Promise<boolean>;
   /** Ends the bot and keeps it down until `startFresh`. */
   stop(): Promise<void>;
-  /** Removes the bot's store and starts it; resolves when it is ready. */
-  startFresh(): Promise<void>;
+  /** Starts it on an empty store, or on the copy of one in the folder `store`; resolves when it is ready. */
+  startFresh(store: string | null): Promise<void>;
 }
 
 /** For a sandbox whose bot is started by somebody else: nothing to kill, nothing to restart. */

@@ -14,6 +14,8 @@ export interface RequestedAnchor {
 export interface StartConfig {
   sandbox: SandboxConfig;
   requested: RequestedAnchor;
+  /** The bot's policy where it is not the project's own; a world kept for the next reset belongs to it. */
+  policyFile: string | null;
 }
 
 const port = (fallback: number) =>
@@ -58,6 +60,7 @@ const environmentSchema = z.object({
   SANDBOX_SCALE: z.string().transform(numeric).pipe(scaleSchema).optional(),
   PSI_DATA_DIR: z.string().default('./data'),
   PSI_HTTP_PORT: port(3000),
+  PSI_POLICY_FILE: z.string().optional(),
   SANDBOX_SECOND_TEAM: z.enum(['0', '1'], 'must be 0 or 1').default('0'),
   SANDBOX_SLACK_MODE: z.enum(['socket', 'http'], 'must be socket or http').default('socket'),
 });
@@ -91,5 +94,6 @@ export function readStartConfig(env: Record<string, string | undefined>): StartC
       now: values.SANDBOX_NOW ?? null,
       scale: values.SANDBOX_SCALE ?? null,
     },
+    policyFile: values.PSI_POLICY_FILE ?? null,
   };
 }

@@ -22,12 +22,18 @@ export interface EffectLog extends Effects {
   since(n: number): EffectRow[];
   onRecord(listener: (effect: EffectRow) => void): void;
   clear(): void;
+  /** Reads again what is kept. */
+  reload(): void;
 }
 
 /** The durable log of effects, numbered from 1. */
 export function createEffects(db: SandboxDatabase, now: () => number): EffectLog {
-  let rows = db.all('effects').map((entry) => effectSchema.parse(entry.value));
-  rows.sort((a, b) => a.n - b.n);
+  const kept = () =>
+    db
+      .all('effects')
+      .map((entry) => effectSchema.parse(entry.value))
+      .sort((a, b) => a.n - b.n);
+  let rows = kept();
   const listeners: ((effect: EffectRow) => void)[] = [];
   return {
     record(effect) {
@@ -52,6 +58,9 @@ export function createEffects(db: SandboxDatabase, now: () => number): EffectLog
     },
     clear: () => {
       rows = [];
+    },
+    reload: () => {
+      rows = kept();
     },
   };
 }

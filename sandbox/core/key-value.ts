@@ -1,10 +1,21 @@
 import Database from 'better-sqlite3';
 import type { KeyValueStore } from './types.ts';
 
+/** One row as it is stored; `value` is JSON. */
+export interface Entry {
+  collection: string;
+  id: string;
+  value: string;
+}
+
 export interface SandboxDatabase extends KeyValueStore {
   get(collection: string, id: string): unknown;
   /** Forgets everything, collections of every stand-in included. */
   clear(): void;
+  /** Everything, in the order it was first written. */
+  dump(): Entry[];
+  /** Forgets everything and holds what `dump` gave, in its order. */
+  load(entries: readonly Entry[]): void;
   close(): void;
 }
 
@@ -34,6 +45,11 @@ export function openSandboxDatabase(path: string): SandboxDatabase {
     'SELECT id, value FROM entries WHERE collection = ? ORDER BY rowid',
   );
   const clear = db.prepare('DELETE FROM entries');
+  const dump = db.prepare<[], Entry>('SELECT collection, id, value FROM entries ORDER BY rowid');
+  const load = db.transaction((entries: readonly Entry[]) => {
+    clear.run();
+    for (const { collection, id, value } of entries) set.run(collection, id, value);
+  });
   return {
     set: (collection, id, value) => {
       set.run(collection, id, JSON.stringify(value ?? null));
@@ -48,6 +64,10 @@ export function openSandboxDatabase(path: string): SandboxDatabase {
     },
     clear: () => {
       clear.run();
+    },
+    dump: () => dump.all(),
+    load: (entries) => {
+      load(entries);
     },
     close: () => {
       db.close();

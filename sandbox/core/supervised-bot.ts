@@ -12,7 +12,8 @@ export const toSandboxSchema = z.discriminatedUnion('type', [
 export const toSupervisorSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('listening'), url: z.string(), smtp_url: z.string() }),
   z.object({ type: z.literal('failed'), message: z.string() }),
-  z.object({ type: z.enum(['kill', 'stop', 'start_fresh']), id: z.number() }),
+  z.object({ type: z.enum(['kill', 'stop']), id: z.number() }),
+  z.object({ type: z.literal('start_fresh'), id: z.number(), store: z.string().nullable() }),
 ]);
 
 export type ToSandbox = z.infer<typeof toSandboxSchema>;
@@ -42,12 +43,12 @@ export function supervisedBot(channel: Channel): BotProcess {
     else waiter?.reject(new ControlError(409, 'bot_failed', parsed.data.error));
   });
 
-  function ask(type: 'kill' | 'stop' | 'start_fresh'): Promise<void> {
+  function ask(request: (id: number) => ToSupervisor): Promise<void> {
     last += 1;
     const id = last;
     return new Promise((resolve, reject) => {
       asked.set(id, { resolve, reject });
-      channel.send({ type, id });
+      channel.send(request(id));
     });
   }
 
@@ -55,10 +56,10 @@ export function supervisedBot(channel: Channel): BotProcess {
     pid: () => pid,
     async kill() {
       if (pid === null) return false;
-      await ask('kill');
+      await ask((id) => ({ type: 'kill', id }));
       return true;
     },
-    stop: () => ask('stop'),
-    startFresh: () => ask('start_fresh'),
+    stop: () => ask((id) => ({ type: 'stop', id })),
+    startFresh: (store) => ask((id) => ({ type: 'start_fresh', id, store })),
   };
 }

@@ -87,6 +87,8 @@ export interface Sandbox {
   keep: KeyValueStore;
   /** Runs at every reset, before the new world is announced. */
   onReset(handler: () => void): void;
+  /** Runs after the handlers of a reset where the world is one kept from before: what is in `keep` is read again. */
+  onRestore(handler: () => void): void;
 }
 
 export interface KeyValueStore {

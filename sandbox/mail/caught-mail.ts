@@ -22,10 +22,13 @@ export interface MailBox {
   all(): readonly CaughtMail[];
   onMail(listener: (mail: CaughtMail) => void): void;
   clear(): void;
+  /** Reads again what is kept. */
+  reload(): void;
 }
 
 export function createMailBox(keep: KeyValueStore, now: () => number): MailBox {
-  let messages = keep.all('mail').map((entry) => mailSchema.parse(entry.value));
+  const kept = () => keep.all('mail').map((entry) => mailSchema.parse(entry.value));
+  let messages = kept();
   const listeners: ((mail: CaughtMail) => void)[] = [];
   return {
     keep({ from, to, raw }) {
@@ -49,6 +52,9 @@ export function createMailBox(keep: KeyValueStore, now: () => number): MailBox {
     },
     clear: () => {
       messages = [];
+    },
+    reload: () => {
+      messages = kept();
     },
   };
 }

@@ -52,6 +52,17 @@ const schemas = {
     ended_at: maybe(instant),
     updated_at: instant,
   }),
+  Plan: object({
+    id: text,
+    name: text,
+    included_calls: { ...maybe(count), description: 'Calls a company month, a unit; null: unlimited' },
+    overage_per_thousand: {
+      type: 'array',
+      items: object({ currency: text, amount_minor: count }),
+      description: 'Minor units for a thousand calls above what is included',
+    },
+    updated_at: instant,
+  }),
   FxRate: object({
     day: { type: 'string', format: 'date' },
     currency: text,
@@ -133,6 +144,7 @@ export function openApi() {
         listOf('ApiPerformance', { latency_bounds_ms: { type: 'array', items: { type: 'integer' } } }),
       ),
       '/v1/incidents': list('Incidents', 5_000, listOf('Incident')),
+      '/v1/plans': list('The plan catalogue: what each plan includes', 1_000, listOf('Plan')),
       '/v1/fx_rates': get(
         'Exchange rates by company day, both ends included',
         [query('from_day', day, 'First day', true), query('to_day', day, 'Last day', true)],

@@ -1,7 +1,8 @@
+import { ALLOWANCES } from '../world/allowances.ts';
 import { DAY, dayNumber, dayStart, HOUR } from '../world/calendar.ts';
 import type { UsageRow, World } from '../world/records.ts';
 import { inOrder, isAfter, type Place, writeCursor } from './cursor.ts';
-import { wireCustomer, wireIncident, wirePerformance, wireUsage } from './wire.ts';
+import { wireCustomer, wireIncident, wirePerformance, wirePlan, wireUsage } from './wire.ts';
 
 export interface Page {
   data: unknown[];
@@ -63,4 +64,12 @@ export function performancePage(world: World, after: Place | null, limit: number
     .map((row) => ({ ...row, id: String(row.bucketStartAt) }))
     .filter((row) => isAfter(row, after));
   return cut(rows.sort(inOrder), limit, after, self, wirePerformance);
+}
+
+/** The plan catalogue: published when the company began and not changed since. */
+export function plansPage(world: World, after: Place | null, limit: number): Page {
+  const updatedAt = world.all('products')[0]?.createdAt ?? world.anchor.now;
+  const rows = ALLOWANCES.map((allowance) => ({ ...allowance, id: allowance.plan, updatedAt }));
+  const fresh = rows.filter((row) => isAfter(row, after)).sort(inOrder);
+  return cut(fresh, limit, after, self, wirePlan);
 }

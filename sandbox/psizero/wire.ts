@@ -1,3 +1,4 @@
+import type { Allowance } from '../world/allowances.ts';
 import type { CustomerRecord, IncidentRecord, PerformanceRow, UsageRow } from '../world/records.ts';
 
 const written = new Map<number, string>();
@@ -64,5 +65,18 @@ export function wireIncident(incident: IncidentRecord) {
     started_at: iso(incident.startedAt),
     ended_at: isoOrNull(incident.endedAt),
     updated_at: iso(incident.updatedAt),
+  };
+}
+
+export function wirePlan(allowance: Allowance & { updatedAt: number }) {
+  return {
+    id: allowance.plan,
+    name: allowance.name,
+    included_calls: allowance.includedCalls,
+    overage_per_thousand: Object.entries(allowance.overagePrices).map(([currency, amount]) => ({
+      currency,
+      amount_minor: amount,
+    })),
+    updated_at: iso(allowance.updatedAt),
   };
 }

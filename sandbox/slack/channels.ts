@@ -51,6 +51,12 @@ export class Channels {
     this.#build();
   }
 
+  /** Reads again what is kept. */
+  reload(): void {
+    this.#changes.reload();
+    this.#build();
+  }
+
   clear(): void {
     this.#changes.clear();
     this.#build();

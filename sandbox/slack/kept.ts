@@ -6,11 +6,20 @@ export class Kept<T> {
   readonly #records = new Map<string, T>();
   readonly #sandbox: Sandbox;
   readonly #name: string;
+  readonly #schema: z.ZodType<T>;
 
   constructor(sandbox: Sandbox, name: string, schema: z.ZodType<T>) {
     this.#sandbox = sandbox;
     this.#name = name;
-    for (const row of sandbox.keep.all(name)) this.#records.set(row.id, schema.parse(row.value));
+    this.#schema = schema;
+    this.reload();
+  }
+
+  /** Reads again what is kept. */
+  reload(): void {
+    this.#records.clear();
+    for (const row of this.#sandbox.keep.all(this.#name))
+      this.#records.set(row.id, this.#schema.parse(row.value));
   }
 
   get(id: string): T | null {

@@ -71,6 +71,12 @@ export class People {
     this.#table.set(person.id, person);
   }
 
+  /** Reads again what is kept. */
+  reload(): void {
+    this.#changes.reload();
+    this.#build();
+  }
+
   clear(): void {
     this.#changes.clear();
     this.#build();

@@ -76,6 +76,7 @@ export function registerSlack(app: FastifyInstance, sandbox: Sandbox): SlackStan
     slack.feed.publish({ type: 'reset' });
   };
   sandbox.onReset(reset);
+  sandbox.onRestore(() => store.reload());
   app.addHook('onClose', () => slack.hub.close());
   return {
     attachSocket: (server) => slack.hub.attach(server),

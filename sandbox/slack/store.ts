@@ -42,8 +42,16 @@ export class SlackStore {
     this.people = new People(sandbox, this.teams);
     this.channels = new Channels(sandbox, this.people);
     this.#messages = new Kept(sandbox, 'slack_messages', messageSchema);
-    const loaded = this.#messages.all().sort((a, b) => (a.ts < b.ts ? -1 : 1));
-    for (const message of loaded) this.#index(message);
+    this.#indexAll();
+  }
+
+  /** Reads again what is kept. */
+  reload(): void {
+    for (const kept of [this.views, this.files, this.threads, this.outbox, this.#messages]) kept.reload();
+    this.teams.reload();
+    this.people.reload();
+    this.channels.reload();
+    this.#indexAll();
   }
 
   clear(): void {
@@ -107,6 +115,14 @@ export class SlackStore {
 
   openStreams(): Message[] {
     return [...this.#openStreams].flatMap((key) => this.#messages.get(key) ?? []);
+  }
+
+  #indexAll(): void {
+    this.#byChannel.clear();
+    this.#openStreams.clear();
+    this.#lastMicros = 0;
+    const loaded = this.#messages.all().sort((a, b) => (a.ts < b.ts ? -1 : 1));
+    for (const message of loaded) this.#index(message);
   }
 
   #index(message: Message): void {

@@ -115,6 +115,12 @@ export class Teams {
     for (const each of this.#tokens.all()) if (each.teamId === teamId) this.revoke(each.token);
   }
 
+  /** Reads again what is kept. */
+  reload(): void {
+    this.#enabled.reload();
+    this.#tokens.reload();
+  }
+
   clear(): void {
     this.#enabled.clear();
     this.#tokens.clear();

@@ -39,6 +39,12 @@ export class Books {
     for (const shelf of Object.values(this.shelves)) shelf.clear();
   }
 
+  /** Reads again what is kept. */
+  reload(): void {
+    this.indexes = null;
+    for (const shelf of Object.values(this.shelves)) shelf.reload();
+  }
+
   get index() {
     if (this.indexes === null || this.indexedWorld.current !== this.world) {
       this.indexes = this.buildIndexes();

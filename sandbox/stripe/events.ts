@@ -78,6 +78,12 @@ export class EventLog {
     this.forgetBuilt();
   }
 
+  /** Reads again what is kept. */
+  reload(): void {
+    this.live.reload();
+    this.forgetBuilt();
+  }
+
   /** Changes made while `act` runs name this request as their cause. */
   during<T>(cause: EventCause, act: () => T): T {
     this.cause = cause;

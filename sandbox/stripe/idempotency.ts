@@ -64,6 +64,11 @@ export class IdempotencyKeys {
     this.inFlight.delete(key);
   }
 
+  /** Reads again what is kept. */
+  reload(): void {
+    this.answers.reload();
+  }
+
   clear(): void {
     this.answers.clear();
     this.inFlight.clear();

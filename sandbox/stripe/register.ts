@@ -48,6 +48,11 @@ export async function registerStripe(app: FastifyInstance, sandbox: Sandbox): Pr
     parts.events.reset();
     parts.events.attach();
   });
+  sandbox.onRestore(() => {
+    books.reload();
+    parts.keys.reload();
+    parts.events.reload();
+  });
   const routes = [
     ...resourceRoutes,
     ...eventRoutes(parts.events),

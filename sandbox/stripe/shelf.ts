@@ -51,6 +51,11 @@ export class Shelf<T> {
     this.ordered = [];
   }
 
+  /** Reads again what is kept, when it is next asked for. */
+  reload(): void {
+    this.rows = null;
+  }
+
   private loaded(): Map<string, T> {
     if (this.rows) return this.rows;
     const rows = new Map<string, T>();

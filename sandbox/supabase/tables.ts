@@ -1,4 +1,5 @@
 import type { SubscriptionVersionRecord, TicketRecord, UserProfileRecord, World } from '../world/records.ts';
+import { knownAt } from '../world/ticket-ratings.ts';
 
 export type Cell = string | number | null;
 export type ColumnType = 'text' | 'number' | 'timestamptz';
@@ -55,6 +56,8 @@ const ticket = (row: TicketRecord): Record<string, Cell> => ({
   opened_at: iso(row.openedAt),
   first_response_at: isoOrNull(row.firstResponseAt),
   closed_at: isoOrNull(row.closedAt),
+  csat_score: row.csatScore,
+  csat_rated_at: isoOrNull(row.ratedAt),
   updated_at: iso(row.updatedAt),
 });
 
@@ -96,9 +99,10 @@ const SUPPORT_TICKETS: Table = {
   name: 'support_tickets',
   columns: {
     ...text('id', 'customer_id', 'requester_email', 'subject', 'body', 'status', 'priority'),
-    ...timestamp('opened_at', 'first_response_at', 'closed_at', 'updated_at'),
+    ...number('csat_score'),
+    ...timestamp('opened_at', 'first_response_at', 'closed_at', 'csat_rated_at', 'updated_at'),
   },
-  rows: (world) => world.all('tickets').map(ticket),
+  rows: (world) => world.all('tickets').map((row) => ticket(knownAt(row, world.now()))),
 };
 
 /** The tables by name; null where there is none. */

@@ -1,16 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartError } from '../core/errors.ts';
 
-const BOT_STORE = /^psi[\w.-]*\.db(?:-wal|-shm|-journal)?$/;
 const LOCK = 'supervisor.pid';
-
-/** Removes the bot's store; the sandbox's own file stays. */
-export function removeBotStore(dataDir: string): void {
-  for (const name of readdirSync(dataDir)) {
-    if (BOT_STORE.test(name)) rmSync(join(dataDir, name), { force: true });
-  }
-}
 
 /**
  * Takes the data folder for this process. Throws StartError when another living one has it. Answers the

@@ -1,12 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { StartError } from '../core/errors.ts';
 import type { Environment } from '../core/simulated-environment.ts';
-import { type ToSandbox, toSupervisorSchema } from '../core/supervised-bot.ts';
+import { type ToSandbox, type ToSupervisor, toSupervisorSchema } from '../core/supervised-bot.ts';
 
 export interface SandboxRequests {
   kill(): Promise<void>;
   stop(): Promise<void>;
-  startFresh(): Promise<void>;
+  /** On an empty store, or on the copy in this folder. */
+  startFresh(store: string | null): Promise<void>;
 }
 
 export interface SandboxChild {
@@ -79,11 +80,11 @@ function listening(child: ChildProcess): Promise<{ url: string; smtpUrl: string 
 async function serve(
   child: ChildProcess,
   requests: SandboxRequests,
-  asked: { type: 'kill' | 'stop' | 'start_fresh'; id: number },
+  asked: Extract<ToSupervisor, { id: number }>,
 ): Promise<void> {
-  const actions = { kill: requests.kill, stop: requests.stop, start_fresh: requests.startFresh };
   try {
-    await actions[asked.type]();
+    if (asked.type === 'start_fresh') await requests.startFresh(asked.store);
+    else await requests[asked.type]();
     tell(child, { type: 'done', id: asked.id, error: null });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

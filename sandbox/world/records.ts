@@ -244,6 +244,9 @@ export interface TicketRecord {
   openedAt: number;
   firstResponseAt: number | null;
   closedAt: number | null;
+  /** What the requester will have thought of the answer, 1 to 5; nobody knows it before `ratedAt`. Null: never rated. */
+  csatScore: number | null;
+  ratedAt: number | null;
   updatedAt: number;
 }
 

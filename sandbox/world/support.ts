@@ -3,6 +3,7 @@ import { mustGet } from './lookup.ts';
 import { chance } from './random.ts';
 import type { TicketRecord, World } from './records.ts';
 import type { SimulatedWorld } from './simulated-world.ts';
+import { ratingOf } from './ticket-ratings.ts';
 
 type Priority = TicketRecord['priority'];
 
@@ -61,6 +62,8 @@ export function openTicket(
     openedAt: now,
     firstResponseAt: null,
     closedAt: null,
+    csatScore: null,
+    ratedAt: null,
     updatedAt: now,
   };
   world.put('tickets', ticket);
@@ -94,5 +97,11 @@ export function closeTicket(world: World, id: string): void {
   const ticket = mustGet(world, 'tickets', id);
   if (ticket.status === 'closed') return;
   const now = world.now();
-  world.put('tickets', { ...ticket, status: 'closed', closedAt: now, updatedAt: now });
+  world.put('tickets', {
+    ...ticket,
+    ...ratingOf(world.anchor.seed, ticket, now),
+    status: 'closed',
+    closedAt: now,
+    updatedAt: now,
+  });
 }

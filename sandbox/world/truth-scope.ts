@@ -13,7 +13,7 @@ export interface TruthQuestion {
 export interface Truth {
   /** Money in major units of the company's currency; null where nothing can be said. */
   value: number | null;
-  unit: 'money' | 'count' | 'ratio' | 'ms';
+  unit: 'money' | 'count' | 'ratio' | 'ms' | 'minutes' | 'score';
   minor?: number;
   currency?: string;
   /** How many records the number was made of. */
@@ -53,3 +53,12 @@ export function money(minor: bigint, rows: number): Truth {
 }
 
 export const count = (value: number, rows = value): Truth => ({ value, unit: 'count', rows });
+
+/** The median in milliseconds: of an even number the mean of the middle two, rounded half up. */
+export function middle(durations: readonly number[]): Truth {
+  const sorted = [...durations].sort((a, b) => a - b);
+  const half = sorted.length >> 1;
+  const [low = 0, high = 0] = [sorted[sorted.length % 2 === 0 ? half - 1 : half], sorted[half]];
+  const value = sorted.length === 0 ? null : Math.round((low + high) / 2);
+  return { value, unit: 'ms', rows: sorted.length };
+}

@@ -1,19 +1,34 @@
 import { monthStart } from './calendar.ts';
 import { WorldError } from './errors.ts';
 import type { World } from './records.ts';
+import { incidentCount, incidentMinutes, timeToRestore } from './truth-incidents.ts';
 import { creditNotes, owed, refunds, revenueGross } from './truth-money.ts';
-import { errorRate, latencyP95, uptime, usage } from './truth-platform.ts';
-import { paying, recurring } from './truth-recurring.ts';
 import {
-  count,
-  currencyOf,
-  fits,
-  money,
-  type Scope,
-  type Truth,
-  type TruthQuestion,
-  within,
-} from './truth-scope.ts';
+  activeApiCustomers,
+  callsPerCustomer,
+  clientErrorRate,
+  errorRate,
+  latencyP50,
+  latencyP95,
+  latencyP99,
+  sloBurn,
+  uniqueApis,
+  uptime,
+  usage,
+} from './truth-platform.ts';
+import { overageAmount, overageCalls, quotaUse } from './truth-quota.ts';
+import { paying, recurring } from './truth-recurring.ts';
+import { count, fits, money, type Scope, type Truth, type TruthQuestion, within } from './truth-scope.ts';
+import {
+  backlogAge,
+  csat,
+  firstResponseTime,
+  resolutionTime,
+  ticketSentiment,
+  ticketsClosed,
+  ticketsOpen,
+  ticketsOpened,
+} from './truth-support.ts';
 
 /** Ends of paid spans, at which nothing paid remains: the customer has churned then. */
 function churned(scope: Scope): Truth {
@@ -51,18 +66,6 @@ function net(scope: Scope): Truth {
   const back = refunds(scope);
   const credited = creditNotes(scope);
   return money(gross.sum - back.sum - credited.sum, gross.rows + back.rows + credited.rows);
-}
-
-function ticketsOpen(scope: Scope): Truth {
-  const open = scope.world
-    .all('tickets')
-    .filter(
-      ({ customerId, openedAt, closedAt }) =>
-        fits(scope, { customerId, currency: currencyOf(scope, customerId) }) &&
-        openedAt <= scope.at &&
-        (closedAt === null || closedAt > scope.at),
-    );
-  return count(open.length);
 }
 
 function signups(scope: Scope): Truth {
@@ -115,6 +118,26 @@ const TRUTHS: Record<string, (scope: Scope) => Truth> = {
   receivables_overdue: (scope) => owed(scope, true),
   failed_payments: failedPayments,
   tickets_open: ticketsOpen,
+  error_rate_4xx: clientErrorRate,
+  unique_apis: uniqueApis,
+  active_api_customers: activeApiCustomers,
+  calls_per_customer: callsPerCustomer,
+  quota_use: quotaUse,
+  overage_calls: overageCalls,
+  overage_amount: overageAmount,
+  latency_p50: latencyP50,
+  latency_p99: latencyP99,
+  slo_burn: sloBurn,
+  incidents: incidentCount,
+  incident_minutes: incidentMinutes,
+  mttr: timeToRestore,
+  tickets_opened: ticketsOpened,
+  tickets_closed: ticketsClosed,
+  first_response_time: firstResponseTime,
+  resolution_time: resolutionTime,
+  backlog_age: backlogAge,
+  csat,
+  ticket_sentiment: ticketSentiment,
 };
 
 /** The queries there is a truth of. */

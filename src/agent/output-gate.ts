@@ -53,6 +53,14 @@ export function safeExhibits(exhibits: readonly Exhibit[]): Exhibit[] {
       }));
       return { ...exhibit, title: plainCell(exhibit.title), fields };
     }
+    if (exhibit.kind === 'waterfall') {
+      return {
+        ...exhibit,
+        title: plainCell(exhibit.title),
+        alt: plainCell(exhibit.alt),
+        steps: exhibit.steps.map((step) => ({ ...step, label: plainCell(step.label) })),
+      };
+    }
     return {
       ...exhibit,
       title: plainCell(exhibit.title),

@@ -209,6 +209,9 @@ export type SyncRow = {
     opened_at: number;
     first_response_at: number | null;
     closed_at: number | null;
+    /** 1 to 5, as the requester rated the answer; null while unrated. */
+    csat_score: number | null;
+    csat_rated_at: number | null;
     updated_at: number;
   };
   usage_daily: {
@@ -232,6 +235,14 @@ export type SyncRow = {
     severity: string;
     started_at: number;
     ended_at: number | null;
+    updated_at: number;
+  };
+  /** What each plan includes; `included_calls` null: not known, or no limit. `overage_prices` is JSON by currency. */
+  plans: {
+    id: string;
+    name: string;
+    included_calls: number | null;
+    overage_prices: string;
     updated_at: number;
   };
   fx_rates: { day: string; currency: string; rate: string };

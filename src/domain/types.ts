@@ -23,6 +23,8 @@ export interface Company {
   fiscalYearStart?: number;
   /** Domains whose customers are the company's own accounts, besides that of its mail. */
   internalDomains?: readonly string[];
+  /** The share of the time the API is promised to be up, 0 to 1; left out: 0.999. */
+  sloTarget?: number;
 }
 
 export const ROLES = ['founder', 'finance', 'success', 'analyst', 'viewer', 'guest'] as const;
@@ -116,6 +118,18 @@ export type Exhibit =
       type: 'line' | 'bar' | 'area' | 'pie';
       categories: string[];
       series: { name: string; values: number[] }[];
+      valueLabel: string;
+      alt: string;
+    }
+  | {
+      kind: 'waterfall';
+      title: string;
+      /**
+       * From left to right: a total stands on the axis, everything else goes on from where the step before ended.
+       * Values are in major units or percent, as in charts; each total is the sum of the steps before it.
+       */
+      steps: { label: string; value: number; total?: boolean | undefined }[];
+      /** A currency code, "%", "ms", or what is counted. */
       valueLabel: string;
       alt: string;
     }

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { App, Receiver, ReceiverEvent } from '@slack/bolt';
+import { maskSecrets } from '../domain/language/secrets.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { PendingWork } from '../lib/pending-work.ts';
 import type { Inbox } from './inbox.ts';
@@ -34,7 +35,8 @@ export class DurableReceiver implements Receiver {
     return this.transport.stop();
   }
 
-  async #take(event: ReceiverEvent): Promise<void> {
+  async #take(delivery: ReceiverEvent): Promise<void> {
+    const event = { ...delivery, body: withoutSecrets(delivery.body) };
     await this.parts.pending.track(async () => {
       const { eventKey, fresh } = await this.parts.inbox.record(event.body);
       // What is written down is safe: an event is acknowledged before the work on any event begins, so that a
@@ -74,4 +76,11 @@ export class DurableReceiver implements Receiver {
       await this.parts.inbox.done(eventKey);
     });
   }
+}
+
+/** A key or a card number that somebody pasted is neither stored nor read: it is gone before the inbox. */
+function withoutSecrets(body: ReceiverEvent['body']): ReceiverEvent['body'] {
+  const text = JSON.stringify(body);
+  const masked = maskSecrets(text);
+  return masked === text ? body : JSON.parse(masked);
 }

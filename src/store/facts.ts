@@ -4,7 +4,10 @@ import type { Period } from '../domain/types.ts';
 import { BY_CUSTOMER, type CustomerRow, customerOf, matching, OF_CUSTOMER, within } from './fact-filters.ts';
 import { moneyFacts } from './money-facts.ts';
 import type { Store } from './open-store.ts';
+import { planCatalogue } from './plan-catalogue.ts';
 import { platformFacts } from './platform-facts.ts';
+import { psiFacts } from './psi-facts.ts';
+import { supportFacts } from './support-facts.ts';
 
 type Db = Store['db'];
 
@@ -13,8 +16,10 @@ export function createMetricFacts({ db }: Pick<Store, 'db'>): MetricFacts {
   return {
     ...moneyFacts(db),
     ...platformFacts(db),
+    ...supportFacts(db),
+    ...psiFacts(db),
+    planCatalogue: () => planCatalogue(db),
     signupsIn: (period, filter) => signups(db, period, filter),
-    ticketsOpenAt: (at, filter) => openTickets(db, at, filter),
     fxRates: async ({ fromDay, toDay }) => {
       const { rows } = await sql<{ day: string; currency: string; rate: string }>`
         SELECT day, upper(currency) AS currency, rate FROM fx_rates
@@ -29,14 +34,5 @@ async function signups(db: Db, period: Period, filter: FactFilter): Promise<Cust
   const { rows } = await sql<CustomerRow>`
     SELECT c.id AS customer_id, ${OF_CUSTOMER}, c.currency FROM customers c
     WHERE ${within('c.signed_up_at', period)} AND ${narrowed}`.execute(db);
-  return rows.map(customerOf);
-}
-
-async function openTickets(db: Db, at: number, filter: FactFilter): Promise<CustomerFact[]> {
-  const narrowed = matching(filter, { customer: 't.customer_id', ...BY_CUSTOMER });
-  const { rows } = await sql<CustomerRow>`
-    SELECT t.customer_id, ${OF_CUSTOMER}, c.currency
-    FROM tickets t LEFT JOIN customers c ON c.id = t.customer_id
-    WHERE t.opened_at <= ${at} AND (t.closed_at IS NULL OR t.closed_at > ${at}) AND ${narrowed}`.execute(db);
   return rows.map(customerOf);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { newId } from '../lib/ids.ts';
 import type { Store } from './open-store.ts';
+import { noteOpinion } from './turn-outcomes.ts';
 
 /** Whether an answer helped, as somebody said with a button. */
 export interface Feedback {
@@ -65,6 +66,7 @@ export async function recordFeedback(
         .doUpdateSet({ ...said, ...about, ...anew }),
     )
     .execute();
+  if (about.turn_id !== null) await noteOpinion(store, about.turn_id);
 }
 
 export async function recordReason(store: Pick<Store, 'db'>, given: FeedbackReason): Promise<void> {

@@ -1,24 +1,43 @@
 import { type RawBuilder, sql } from 'kysely';
 import {
   CUSTOMER_TRAITS,
+  type CustomerUsageFact,
   type FactFilter,
+  type IncidentFact,
   type MetricFacts,
   type UsageFact,
   type UsageGroup,
 } from '../domain/metrics/facts.ts';
 import type { Period } from '../domain/types.ts';
 import { SystemError } from '../lib/errors.ts';
-import { BY_CUSTOMER, type Condition, currentPlan, matching, TRAIT_COLUMNS, within } from './fact-filters.ts';
+import {
+  BY_CUSTOMER,
+  type Condition,
+  type CustomerRow,
+  currentPlan,
+  customerOf,
+  matching,
+  OF_CUSTOMER,
+  TRAIT_COLUMNS,
+  within,
+} from './fact-filters.ts';
 import type { Store } from './open-store.ts';
 
 type Db = Store['db'];
 
+type PlatformFacts = Pick<
+  MetricFacts,
+  'usageIn' | 'customerUsageIn' | 'latencyIn' | 'incidentsTouching' | 'incidentsDuring'
+>;
+
 /** What the platform did: counts are added up here, in the store. */
-export function platformFacts(db: Db): Pick<MetricFacts, 'usageIn' | 'latencyIn' | 'incidentsTouching'> {
+export function platformFacts(db: Db): PlatformFacts {
   return {
     usageIn: (period, filter, groupBy) => usage(db, period, filter, groupBy),
+    customerUsageIn: (period, filter) => customerUsage(db, period, filter),
     latencyIn: (period) => latency(db, period),
     incidentsTouching: (period) => incidents(db, period),
+    incidentsDuring: (period) => allIncidents(db, period),
   };
 }
 
@@ -76,6 +95,27 @@ async function usage(
   }));
 }
 
+/** Summed by customer and category first, so that each customer is looked up once. */
+async function customerUsage(db: Db, period: Period, filter: FactFilter): Promise<CustomerUsageFact[]> {
+  const narrowed = matching(filter, { customer: 'u.customer_id', ...BY_CUSTOMER });
+  const one = filter.customerId === undefined ? sql`1 = 1` : sql`customer_id = ${filter.customerId}`;
+  const { rows } = await sql<
+    CustomerRow & { plan: string | null; category: string; calls: number; n: number }
+  >`
+    SELECT u.customer_id, ${OF_CUSTOMER}, c.currency, ${currentPlan} AS plan, u.category, u.calls, u.n
+    FROM (SELECT customer_id, category, SUM(calls) AS calls, COUNT(*) AS n FROM usage_daily
+        WHERE ${within('bucket_start_at', period)} AND ${one} GROUP BY customer_id, category) u
+      LEFT JOIN customers c ON c.id = u.customer_id
+    WHERE ${narrowed}`.execute(db);
+  return rows.map((row) => ({
+    ...customerOf(row),
+    plan: row.plan,
+    category: row.category,
+    calls: row.calls,
+    rows: row.n,
+  }));
+}
+
 async function latency(db: Db, period: Period): Promise<{ counts: number[]; hours: number }> {
   const { rows } = await sql<{ bucket_start_at: number; latency_counts: string }>`
     SELECT bucket_start_at, latency_counts FROM performance_hourly
@@ -111,10 +151,29 @@ function isCount(value: unknown): value is number {
 async function incidents(
   db: Db,
   { startAt, endAt }: Period,
-): Promise<{ startedAt: number; endedAt: number | null }[]> {
-  const { rows } = await sql<{ started_at: number; ended_at: number | null }>`
-    SELECT started_at, ended_at FROM incidents
+): Promise<{ startedAt: number; endedAt: number | null; title: string; severity: string }[]> {
+  const { rows } = await sql<{
+    started_at: number;
+    ended_at: number | null;
+    title: string;
+    severity: string;
+  }>`
+    SELECT started_at, ended_at, title, severity FROM incidents
     WHERE severity IN ('major', 'critical') AND started_at < ${endAt}
       AND (ended_at IS NULL OR ended_at > ${startAt})`.execute(db);
-  return rows.map((row) => ({ startedAt: row.started_at, endedAt: row.ended_at }));
+  return rows.map(({ started_at, ended_at, title, severity }) => ({
+    ...{ startedAt: started_at, endedAt: ended_at },
+    ...{ title, severity },
+  }));
+}
+
+async function allIncidents(db: Db, { startAt, endAt }: Period): Promise<IncidentFact[]> {
+  const { rows } = await sql<{ severity: string; started_at: number; ended_at: number | null }>`
+    SELECT severity, started_at, ended_at FROM incidents
+    WHERE started_at < ${endAt} AND (ended_at IS NULL OR ended_at >= ${startAt})`.execute(db);
+  return rows.map((row) => ({
+    severity: row.severity,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+  }));
 }

@@ -41,6 +41,8 @@ const COUNTS: Record<Exclude<QualityRuleId, 'usage_not_as_served'>, string> = {
       WHERE status = 'succeeded' GROUP BY invoice_id) p ON p.invoice_id = i.id
     WHERE i.status = 'paid' AND i.amount_paid_minor > 0 AND i.paid_at < @settled`,
   closed_tickets_without_date: `SELECT COUNT(*) AS "of", SUM((status = 'closed') <> (closed_at IS NOT NULL)) AS bad FROM tickets`,
+  ratings_without_date: `SELECT COUNT(*) AS "of", SUM(csat_score IS NULL OR csat_rated_at IS NULL) AS bad
+    FROM tickets WHERE csat_score IS NOT NULL OR csat_rated_at IS NOT NULL`,
   profiles_without_address: `SELECT COUNT(*) AS "of", SUM(email = '' OR email NOT LIKE '%@%') AS bad FROM user_profiles`,
   profiles_twice: `SELECT (SELECT COUNT(*) FROM user_profiles) AS "of", COALESCE(SUM(n), 0) AS bad FROM
     (SELECT COUNT(*) AS n FROM user_profiles GROUP BY customer_id, email, role HAVING COUNT(*) > 1)`,

@@ -418,6 +418,14 @@ CREATE TABLE person_settings (
   PRIMARY KEY (team_id, user_id)
 );
 
+CREATE TABLE plans (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  included_calls BIGINT,
+  overage_prices TEXT NOT NULL,
+  updated_at BIGINT NOT NULL
+);
+
 CREATE TABLE quality_results (
   source TEXT NOT NULL,
   check_name TEXT NOT NULL,
@@ -632,7 +640,7 @@ CREATE TABLE tickets (
   first_response_at BIGINT,
   closed_at BIGINT,
   updated_at BIGINT NOT NULL
-);
+, csat_score INTEGER, csat_rated_at BIGINT);
 
 CREATE INDEX tickets_customer ON tickets (customer_id);
 
@@ -651,6 +659,15 @@ CREATE TABLE transcript (
 );
 
 CREATE INDEX transcript_thread ON transcript (team_id, channel_id, thread_ts, at);
+
+CREATE TABLE turn_outcomes (
+  turn_id TEXT PRIMARY KEY,
+  at BIGINT NOT NULL,
+  outcome TEXT NOT NULL,
+  unhelpful INTEGER NOT NULL
+);
+
+CREATE INDEX turn_outcomes_at ON turn_outcomes (at);
 
 CREATE TABLE usage_daily (
   customer_id TEXT NOT NULL,

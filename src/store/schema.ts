@@ -229,6 +229,12 @@ export interface Schema extends SyncRow {
     calls: string | null;
     mode: string | null;
   };
+  turn_outcomes: {
+    turn_id: string;
+    at: number;
+    outcome: string;
+    unhelpful: number;
+  };
   answers: {
     turn_id: string;
     team_id: string;

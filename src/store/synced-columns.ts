@@ -172,6 +172,8 @@ export const TABLES: { [T in SyncTable]: TableShape<T> } = {
       'opened_at',
       'first_response_at',
       'closed_at',
+      'csat_score',
+      'csat_rated_at',
       'updated_at',
     ],
   },
@@ -189,6 +191,11 @@ export const TABLES: { [T in SyncTable]: TableShape<T> } = {
     key: ['id'],
     newer: 'updated_at',
     columns: ['id', 'title', 'severity', 'started_at', 'ended_at', 'updated_at'],
+  },
+  plans: {
+    key: ['id'],
+    newer: 'updated_at',
+    columns: ['id', 'name', 'included_calls', 'overage_prices', 'updated_at'],
   },
   fx_rates: { key: ['day', 'currency'], newer: null, columns: ['day', 'currency', 'rate'] },
 };
@@ -208,6 +215,7 @@ export const TABLE_NAMES: readonly SyncTable[] = [
   'usage_daily',
   'performance_hourly',
   'incidents',
+  'plans',
   'fx_rates',
 ];
 

@@ -72,6 +72,8 @@ export interface OwnTool<I extends z.ZodObject = z.ZodObject, O extends ToolOutp
 
 export interface ConsequentialTool<I extends z.ZodObject = z.ZodObject> extends ToolBase<I> {
   effect: 'consequential';
+  /** Whether its effect is a sum of money, which the policy has bands for. */
+  movesMoney: boolean;
   /** Reads fresh facts from the outside, then decides purely. Throws UserError when there is nothing to do. */
   plan(input: z.output<I>, ctx: ToolContext): Promise<Plan>;
   /** Runs only behind the door. */

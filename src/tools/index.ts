@@ -14,6 +14,7 @@ import type { Tool } from './define-tool.ts';
 import getInvoice from './invoices/get-invoice.ts';
 import listInvoices from './invoices/list-invoices.ts';
 import sendPaymentReminder from './invoices/send-payment-reminder.ts';
+import explainChange from './metrics/explain-change.ts';
 import queryMetric from './metrics/query-metric.ts';
 import listPayments from './payments/list-payments.ts';
 import refundPayment from './payments/refund-payment.ts';
@@ -23,6 +24,7 @@ import listTickets from './support/list-tickets.ts';
 /** Every tool there is: one line a tool, in the order help shows them. */
 export const tools: readonly Tool[] = [
   queryMetric,
+  explainChange,
   listInvoices,
   getInvoice,
   listPayments,

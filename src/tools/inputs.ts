@@ -24,6 +24,9 @@ export function periodArgument(period: Pick<Period, 'startAt' | 'endAt'>): strin
   return `${new Date(period.startAt).toISOString()}/${new Date(period.endAt).toISOString()}`;
 }
 
+/** Compared with what depends on the period asked about, which is fixed itself. */
+const RELATIVE = /^\s*(?:previous\b|same[_ ]|last_year\b|(?:the )?(?:last|previous|prior) year\s*$)/i;
+
 /**
  * Words for a period become its instants, so that a receipt re-run next month asks the same question.
  * Words that name no one period are left for the tool to refuse.
@@ -35,7 +38,7 @@ export function withFixedPeriods(
   const fixed = { ...input };
   for (const key of ['period', 'compare']) {
     const value = input[key];
-    if (typeof value !== 'string') continue;
+    if (typeof value !== 'string' || (key === 'compare' && RELATIVE.test(value))) continue;
     const [mention, another] = findPeriods(value, at);
     if (mention?.period && !another && mention.text.length === value.trim().length) {
       fixed[key] = periodArgument(mention.period);

@@ -9,6 +9,7 @@ export const giveBack = defineTool({
   description: 'Gives a payment back. Only for these tests, which look at how the agent proposes.',
   scope: 'billing:write',
   effect: 'consequential',
+  movesMoney: true,
   input: z.strictObject({
     customer: z.string(),
     payment: z.string().optional(),

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAuditLog } from '../../src/approvals/audit-log.ts';
 import { SystemError, UserError } from '../../src/lib/errors.ts';
+import { readApproval, updateApproval } from '../../src/store/approvals.ts';
 import { verifyAudit } from '../../src/store/audit.ts';
 import { ledgerTransaction } from '../../src/store/ledger.ts';
 import {
@@ -169,4 +170,12 @@ describe('the ledgers', () => {
     expect(await w.door.get(fine.id)).toMatchObject({ state: 'expired' });
     await expect(w.door.get(broken.id)).rejects.toMatchObject({ code: 'store_failed' });
   });
+});
+
+it('a row is changed from the revision that was read, or not at all', async () => {
+  const { id } = await proposeRefund(w, fay);
+  const read = readApproval(w.store, id)?.revision ?? 0;
+  expect(updateApproval(w.store, id, read, { reason: 'first' })).toBe(true);
+  expect(updateApproval(w.store, id, read, { reason: 'second' })).toBe(false);
+  expect(readApproval(w.store, id)).toMatchObject({ reason: 'first', revision: read + 1 });
 });

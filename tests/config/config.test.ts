@@ -12,7 +12,12 @@ const realSlack = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' };
 describe('the environment', () => {
   it('needs nothing: every system is then not connected and says what to set', () => {
     const config = loadConfig({});
-    expect(config.company).toEqual({ name: 'PsiZero', currency: 'USD', tz: 'America/Los_Angeles' });
+    expect(config.company).toEqual({
+      name: 'PsiZero',
+      currency: 'USD',
+      tz: 'America/Los_Angeles',
+      sloTarget: 0.999,
+    });
     expect([config.slack, config.stripe, config.supabase, config.psizero, config.mail, config.model]).toEqual(
       [null, null, null, null, null, null],
     );
@@ -47,6 +52,7 @@ describe('the environment', () => {
     ['a port that is no number', { PSI_HTTP_PORT: 'three' }, 'PSI_HTTP_PORT'],
     ['a port out of range', { PSI_HTTP_PORT: '70000' }, 'PSI_HTTP_PORT'],
     ['an unknown time zone', { PSI_COMPANY_TZ: 'Mars/Olympus' }, 'PSI_COMPANY_TZ'],
+    ['a target that cannot be missed', { PSI_SLO_TARGET: '100' }, 'PSI_SLO_TARGET'],
     ['a currency in words', { PSI_COMPANY_CURRENCY: 'dollars' }, 'PSI_COMPANY_CURRENCY'],
     ['a fiscal year that begins in no month', { PSI_FISCAL_YEAR_START: '13' }, 'PSI_FISCAL_YEAR_START'],
     ['an unknown log level', { PSI_LOG_LEVEL: 'chatty' }, 'PSI_LOG_LEVEL'],

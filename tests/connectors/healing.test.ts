@@ -84,7 +84,7 @@ describe('a sweep', () => {
     const tickets = () => store.sqlite.prepare('SELECT COUNT(*) FROM tickets').pluck().get();
     store.sqlite.exec(`
       WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)
-      INSERT INTO tickets SELECT 'ghost' || i, customer_id, subject, body, status, priority, opened_at, NULL, NULL, 1
+      INSERT INTO tickets SELECT 'ghost' || i, customer_id, subject, body, status, priority, opened_at, NULL, NULL, 1, NULL, NULL
       FROM n, (SELECT * FROM tickets LIMIT 1);
     `);
     const before = tickets();

@@ -1,10 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { customerSchema, readPerformance, readUsage } from '../../src/connectors/psizero/rows.ts';
+import type { PsizeroApi } from '../../src/connectors/psizero/api.ts';
+import { psizeroResources } from '../../src/connectors/psizero/resources.ts';
+import { customerSchema, planSchema, readPerformance, readUsage } from '../../src/connectors/psizero/rows.ts';
 import { readRows } from '../../src/connectors/reading.ts';
+import { OutsideError } from '../../src/connectors/resilience.ts';
 import { isoMinor, stripeMinor } from '../../src/connectors/stripe/amounts.ts';
 import { addRow, emptyRows } from '../../src/connectors/stripe/rows.ts';
+import { ticketSchema } from '../../src/connectors/supabase/rows.ts';
+import type { SyncPage } from '../../src/domain/sync.ts';
+import { fixedClock } from '../../src/lib/clock.ts';
 
 const usage = {
   customer_id: 'psz_1',
@@ -135,5 +141,39 @@ describe('objects of Stripe', () => {
         },
       ),
     );
+  });
+});
+
+describe('what was added later', () => {
+  const ticket = {
+    ...{ id: 't1', customer_id: 'c1', subject: 'Hello', body: 'World', status: 'closed', priority: 'low' },
+    ...{ opened_at: '2026-11-01T10:00:00Z', first_response_at: null, closed_at: '2026-11-02T10:00:00Z' },
+    updated_at: '2026-11-02T10:00:00Z',
+  };
+
+  it('is unknown where a source does not have it yet', () => {
+    expect(ticketSchema.parse(ticket)).toMatchObject({ csat_score: null, csat_rated_at: null });
+    const plan = { id: 'growth', name: 'Growth', updated_at: '2026-11-02T10:00:00Z' };
+    expect(planSchema.parse(plan)).toMatchObject({ included_calls: null, overage_prices: '{}' });
+  });
+
+  it.each([[0], [6], [4.5], ['5']])('is refused where it is no mark: %j', (csat_score) => {
+    expect(ticketSchema.safeParse({ ...ticket, csat_score }).success).toBe(false);
+  });
+
+  it('is an empty catalogue where the API has none, and an error where it is only out of order', async () => {
+    const read = async (status: number) => {
+      const api: PsizeroApi = {
+        page: async () => {
+          throw new OutsideError('the PsiZero API', status, `status ${status}`);
+        },
+      };
+      const plans = psizeroResources(api, fixedClock(5), 'UTC').find(({ name }) => name === 'plans');
+      const pages: SyncPage[] = [];
+      await plans?.read(null, (page) => pages.push(page));
+      return pages.map(({ rows, dataThroughAt }) => ({ rows, dataThroughAt }));
+    };
+    expect(await read(404)).toEqual([{ rows: { plans: [] }, dataThroughAt: 5 }]);
+    await expect(read(403)).rejects.toThrow('plans');
   });
 });

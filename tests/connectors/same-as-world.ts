@@ -1,4 +1,6 @@
+import { ALLOWANCES } from '../../sandbox/world/allowances.ts';
 import type { World } from '../../sandbox/world/records.ts';
+import { knownAt } from '../../sandbox/world/ticket-ratings.ts';
 import type { Store } from '../../src/store/open-store.ts';
 
 const second = (at: number | null) => (at === null ? null : Math.floor(at / 1000) * 1000);
@@ -89,14 +91,18 @@ export function expectedRows(world: World): Record<string, string[]> {
       n.status,
       n.amount,
     ]),
-    tickets: lines(world.all('tickets'), (t) => [
+    plans: lines(ALLOWANCES, (p) => [p.plan, p.includedCalls, JSON.stringify(p.overagePrices)]),
+    tickets: lines(rated(world), (t) => [
       t.id,
       t.customerId,
       t.subject,
       t.body,
       t.status,
       t.openedAt,
+      t.firstResponseAt,
       t.closedAt,
+      t.csatScore,
+      t.ratedAt,
     ]),
     user_profiles: lines(world.all('userProfiles'), (u) => [u.id, u.customerId, u.email, u.fullName, u.role]),
     incidents: lines(world.all('incidents'), (i) => [i.id, i.severity, i.startedAt, i.endedAt]),
@@ -104,6 +110,9 @@ export function expectedRows(world: World): Record<string, string[]> {
     performance: [JSON.stringify(performanceOf(world))],
   };
 }
+
+/** Tickets with the ratings that are known by now. */
+const rated = (world: World) => world.all('tickets').map((ticket) => knownAt(ticket, world.now()));
 
 function usageOf(world: World): unknown[] {
   const rows = world.usage({ fromAt: 0, toAt: world.now() + 1 });
@@ -130,7 +139,9 @@ const QUERIES: Record<string, string> = {
     disputed, created_at FROM payments`,
   refunds: 'SELECT id, payment_id, customer_id, status, amount_minor, created_at FROM refunds',
   credit_notes: 'SELECT id, invoice_id, customer_id, status, amount_minor FROM credit_notes',
-  tickets: 'SELECT id, customer_id, subject, body, status, opened_at, closed_at FROM tickets',
+  plans: 'SELECT id, included_calls, overage_prices FROM plans',
+  tickets: `SELECT id, customer_id, subject, body, status, opened_at, first_response_at, closed_at, csat_score,
+    csat_rated_at FROM tickets`,
   user_profiles: 'SELECT id, customer_id, email, full_name, role FROM user_profiles',
   incidents: 'SELECT id, severity, started_at, ended_at FROM incidents',
   usage: 'SELECT COUNT(*), SUM(calls), SUM(errors_4xx), SUM(errors_5xx) FROM usage_daily',

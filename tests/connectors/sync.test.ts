@@ -199,17 +199,31 @@ describe('asking for fresh data', () => {
     expect(status?.lastSuccessAt).toBeNull();
   });
 
-  it('reads once for all who ask at the same time, and not again at once', async () => {
+  it('does not read again at once what tells of its changes, and always what does not', async () => {
     const opened = await workspace({ webhooks: false });
-    await Promise.all([opened.sources.refresh(ALL), opened.sources.refresh(ALL)]);
+    await opened.sources.refresh(ALL);
     let requests = 0;
     opened.onRequest(() => {
       requests += 1;
     });
-    await opened.sources.refresh(ALL);
+    await opened.sources.refresh(['stripe', 'psizero']);
     expect(requests).toBe(0);
-    opened.world.advanceTo(opened.world.now() + 60_000);
-    await Promise.all([opened.sources.refresh(['supabase']), opened.sources.refresh(['supabase'])]);
+    await opened.sources.refresh(['supabase']);
     expect(requests).toBe(3);
+  });
+
+  it('reads once for all who ask at the same time, and once more for all who ask meanwhile', async () => {
+    const opened = await workspace({ webhooks: false });
+    await opened.sources.refresh(ALL);
+    let requests = 0;
+    opened.onRequest(() => {
+      requests += 1;
+    });
+    const ask = () => Array.from({ length: 10 }, () => opened.sources.refresh(['supabase']));
+    const atOnce = ask();
+    await new Promise(setImmediate);
+    const meanwhile = ask();
+    await Promise.all([...atOnce, ...meanwhile]);
+    expect(requests).toBe(6);
   });
 });

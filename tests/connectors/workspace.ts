@@ -116,6 +116,7 @@ export async function serveOutside(scale: number, anchor: { seed?: number; now?:
     },
     keep: noKeep,
     onReset: () => undefined,
+    onRestore: () => undefined,
   };
   const app = Fastify({ forceCloseConnections: true });
   let seen: () => void = () => undefined;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { figuresIn, shows } from '../../evals/figures.ts';
-import { wilson } from '../../evals/report.ts';
+import { wilson } from '../../evals/statistics.ts';
 
 const money = (value: number) => ({ value, unit: 'money', rows: 1 });
 

@@ -1,24 +1,24 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createBind } from '../../evals/bindings.ts';
-import { caseSchema, onlyAsks, readCases } from '../../evals/cases.ts';
-import type { CaseResult } from '../../evals/report.ts';
+import { InvalidCase, onlyAsks, readCases } from '../../evals/cases.ts';
+import type { CaseResult, RunResult } from '../../evals/results.ts';
+import { readGiven, readSplits, splitChoice } from '../../evals/splits.ts';
 import { castOf } from '../../evals/stage.ts';
 import { compareTwins, withOriginals } from '../../evals/twins.ts';
-import { SandboxClient, type SandboxState } from '../../sandbox/client.ts';
+import { SandboxClient, SandboxError, type SandboxState } from '../../sandbox/client.ts';
+import { givenCase, givenResult, givenRun } from './given.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'psi-cases-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const plain = { id: 'X-1', area: 'x', user: { role: 'analyst' }, turns: ['mrr?'], expect: {} };
-const given = (over: Record<string, unknown> = {}) => caseSchema.parse({ ...plain, ...over });
+const given = givenCase;
 
-function result(id: string, figures: number[]): CaseResult {
-  const usage = { calls: 0, inputTokens: 0, outputTokens: 0 };
-  const run = { passed: true, hardFails: [], fails: [], figures, said: '', ms: 1, usage };
-  return { id, area: 'x', runs: [run] };
+function result(id: string, figures: number[], over: Partial<RunResult> = {}): CaseResult {
+  return givenResult({ id, runs: [givenRun({ figures, ...over })] });
 }
 
 describe('twins', () => {
@@ -32,6 +32,15 @@ describe('twins', () => {
   it.each([[[43]], [[]], [[42, 7]]])('that show %j instead of 42 stop a release', (figures) => {
     const [, twin] = compareTwins(cases, [result('X-1', [42]), result('X-2', figures)]);
     expect(twin?.runs[0]).toMatchObject({ passed: false, hardFails: [expect.stringContaining('X-1')] });
+  });
+
+  it.each([
+    ['the twin was', { answered: false }, {}],
+    ['its original was', {}, { answered: false }],
+  ])('of which %s not answered have failed, and shown no wrong number', (_, twin, original) => {
+    const results = [result('X-1', [42], original), result('X-2', [], twin)];
+    const run = compareTwins(cases, results)[1]?.runs[0];
+    expect(run).toMatchObject({ passed: false, hardFails: [], fails: [expect.stringContaining('X-1')] });
   });
 
   it('bring their original along, and have its numbers', () => {
@@ -63,15 +72,61 @@ describe('a case file', () => {
   });
 });
 
+describe('the splits', () => {
+  const root = join(folder, 'evals');
+  const put = (split: string, id: string) => {
+    mkdirSync(join(root, split, 'x'), { recursive: true });
+    writeFileSync(join(root, split, 'x', 'x.jsonl'), JSON.stringify({ ...plain, id }));
+  };
+  const ids = (choice: 'dev' | 'test' | 'all') =>
+    readSplits(root, choice).map(({ split, testCase }) => `${split} ${testCase.id}`);
+
+  it('are read apart and together', () => {
+    put('cases', 'A');
+    put('held-out', 'B');
+    expect(ids('dev')).toEqual(['dev A']);
+    expect(ids('test')).toEqual(['test B']);
+    expect(ids('all')).toEqual(['dev A', 'test B']);
+    expect(readGiven(join(root, 'cases')).map(({ split }) => split)).toEqual(['given']);
+  });
+
+  it('have no case in common', () => {
+    put('cases', 'A');
+    put('held-out', 'A');
+    expect(() => ids('all')).toThrow('two splits have a case called A');
+  });
+
+  it('have names', () => expect(() => splitChoice('train')).toThrow('dev, test, all'));
+});
+
+describe('the cases of this repository', () => {
+  const placed = readSplits(join(import.meta.dirname, '../../evals'), 'all');
+
+  it('hold at least a third out', () => {
+    const heldOut = placed.filter(({ split }) => split === 'test').length;
+    expect(placed.length).toBeGreaterThanOrEqual(200);
+    expect(heldOut / placed.length).toBeGreaterThan(1 / 3);
+  });
+
+  it('ask nothing in one split word for word as in the other', () => {
+    const key = ({ testCase: { turns, user, where, setup } }: (typeof placed)[number]) =>
+      JSON.stringify([turns, user.role, where, setup]);
+    const dev = new Set(placed.filter(({ split }) => split === 'dev').map(key));
+    expect(placed.filter((each) => each.split === 'test' && dev.has(key(each)))).toEqual([]);
+  });
+});
+
 describe('a workspace is shared', () => {
-  it('by cases that only ask', () => expect(onlyAsks(given({ expect: { effects: 0 } }))).toBe(true));
+  it.each([
+    ['a question', {}],
+    ['a refusal expected', { expect: { approval: 'refuse' } }],
+    ['a card expected', { expect: { approval: 'required' } }],
+  ])('by cases that only ask: %s', (_, over) => expect(onlyAsks(given(over))).toBe(true));
 
   it.each([
     ['a click', { turns: ['mrr?', { click: 'receipt' }] }],
     ['time passing', { turns: ['mrr?', { advance: 'PT1H' }] }],
     ['a setup', { setup: [{ model: { adversary: 'liar' } }] }],
-    ['a card expected', { expect: { approval: 'required' } }],
-    ['an effect expected', { expect: { effects: 1 } }],
   ])('but not by one with %s', (_, over) => expect(onlyAsks(given(over))).toBe(false));
 });
 
@@ -110,5 +165,20 @@ describe('a name inside a pattern', () => {
     expect(new RegExp(await bind.pattern('$overdue.name')).test('of Acme (EU) $1.50? today')).toBe(true);
     expect(await bind('about $overdue')).toBe('about Acme (EU) $1.50?');
     expect(await bind('$overdue')).toBe('cst_1');
+  });
+});
+
+describe('a case that names what nobody knows', () => {
+  it.each([
+    ['a picker there is none of', '$dragon'],
+    ['a record the sandbox cannot find', '$overdue'],
+    ['a field a record has not', '$healthy.shoe_size'],
+  ])('is invalid: %s', async (_, text) => {
+    const client = new SandboxClient('http://unused');
+    client.pick = async (_query, kind) => {
+      if (kind === 'overdue') throw new SandboxError(404, 'nothing_fits', 'no customer is overdue');
+      return { name: 'Tessera' };
+    };
+    await expect(createBind(client)(`about ${text} today`)).rejects.toBeInstanceOf(InvalidCase);
   });
 });

@@ -8,6 +8,8 @@ import { createMetricFacts } from '../../src/store/facts.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
 import { NOW } from './workspace.ts';
 
+/** What Psi itself has done is in its own store, of which the sandbox knows nothing. */
+const MEASURED = METRICS.filter(({ sources }) => sources.length > 0);
 const company = { name: 'PsiZero', currency: 'USD', tz: 'America/Los_Angeles' };
 const DAY = 86_400_000;
 const nowAt = Date.parse(NOW);
@@ -38,7 +40,7 @@ interface Question {
 }
 
 const question = fc.record({
-  metric: fc.constantFrom(...METRICS.map((metric) => metric.name)),
+  metric: fc.constantFrom(...MEASURED.map((metric) => metric.name)),
   // Any instant of the two years of history, to the millisecond: not only the beginnings of days.
   startAt: fc.integer({ min: nowAt - 720 * DAY, max: nowAt - DAY }),
   lengthMs: fc.oneof(fc.integer({ min: 1, max: DAY }), fc.integer({ min: DAY, max: 120 * DAY })),
@@ -63,8 +65,14 @@ async function both({ metric, startAt, endAt, customer, currency }: Question) {
   return { mine: mine.value, truth: truth.minor ?? truth.value };
 }
 
+/** Whole numbers to the last; quotients to twelve places of their size. */
+function expectEqual(mine: number | null, truth: number | null, of: string): void {
+  if (mine === null || truth === null || Number.isInteger(truth)) expect(mine, of).toBe(truth);
+  else expect(mine / truth, of).toBeCloseTo(1, 12);
+}
+
 describe('every metric', () => {
-  it.each(METRICS.map((metric) => metric.name))(
+  it.each(MEASURED.map((metric) => metric.name))(
     '%s equals the independent truth over the last months',
     async (metric) => {
       for (const months of [1, 3, 12, 20]) {
@@ -76,7 +84,7 @@ describe('every metric', () => {
           customer: null,
           currency: null,
         });
-        expect(mine, `${metric}, ${months} months ago`).toBe(truth);
+        expectEqual(mine, truth, `${metric}, ${months} months ago`);
       }
     },
   );
@@ -85,15 +93,14 @@ describe('every metric', () => {
     await fc.assert(
       fc.asyncProperty(question, async ({ lengthMs, ...asked }) => {
         const { mine, truth } = await both({ ...asked, endAt: Math.min(asked.startAt + lengthMs, nowAt) });
-        if (mine !== null && truth !== null && !Number.isInteger(truth)) expect(mine).toBeCloseTo(truth, 12);
-        else expect(mine).toBe(truth);
+        expectEqual(mine, truth, asked.metric);
       }),
       { numRuns: 250 },
     );
   }, 60_000);
 
   it('is not trivially zero: each has something to measure', async () => {
-    for (const { name } of METRICS) {
+    for (const { name } of MEASURED) {
       const { mine } = await both({
         metric: name,
         startAt: nowAt - 400 * DAY,
@@ -101,7 +108,7 @@ describe('every metric', () => {
         customer: null,
         currency: null,
       });
-      expect(mine, name).toBeGreaterThan(0);
+      expect(Math.abs(mine ?? 0), name).toBeGreaterThan(0);
     }
   });
 });

@@ -27,6 +27,7 @@ const fakeTool = defineTool({
   description: 'test',
   scope: 'billing:write',
   effect: 'consequential',
+  movesMoney: false,
   input: z.strictObject({ id: z.string() }),
   examples: [{ say: 'do', input: { id: 'a' } }],
   recognize: () => [],

@@ -63,7 +63,7 @@ function openSlack(desk: ReturnType<typeof openDesk>, options: { closed?: string
       },
       clock: desk.clock,
       pending,
-      logger: createLogger('silent'),
+      logger: createLogger('silent', (line) => line),
       ...{ teamId: 'T1', tz: 'UTC', simulated: true, paceMs: options.paceMs ?? 5 },
     });
   let messages = start();

@@ -83,3 +83,25 @@ test('a leap of the clock counts as the time it stands for', async () => {
   await queue.run('C1', async () => undefined);
   expect(performance.now() - startedAt).toBeLessThan(500);
 });
+
+test('no link in any message unfolds, so that showing one fetches nothing', async () => {
+  const sent: object[] = [];
+  const store = openStore(':memory:');
+  open.push(store);
+  const client = {
+    chat: { postMessage: async (message: object) => ({ ok: true, ts: `${sent.push(message)}.0` }) },
+  };
+  const poster = createPoster({
+    clientFor: () => Object.assign(createDeliveryClient('xoxb-test', 'http://127.0.0.1:9/api/'), client),
+    db: store.db,
+    clock: { now: () => 0 },
+    logger: silentLogger,
+  });
+  await poster.post('k', {
+    teamId: 'T0PSIZERO',
+    channelId: DM,
+    text: 'see https://psizero.example',
+    blocks: [],
+  });
+  expect(sent).toMatchObject([{ unfurl_links: false, unfurl_media: false }]);
+});

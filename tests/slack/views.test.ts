@@ -109,6 +109,24 @@ describe('exhibits', () => {
     expect(exhibitBlocks([table(50)])[0]?.type).toBe('data_table');
   });
 
+  it('shows the steps of a waterfall as a table, unless the answer has one already', () => {
+    const waterfall = {
+      kind: 'waterfall' as const,
+      title: 'MRR',
+      steps: [
+        { label: 'Oct 31', value: 1000, total: true },
+        { label: 'New', value: 250.5 },
+        { label: 'Lost', value: -50 },
+        { label: 'Nov 30', value: 1200.5, total: true },
+      ],
+      valueLabel: 'USD',
+      alt: 'up',
+    };
+    const text = JSON.stringify(exhibitBlocks([waterfall]));
+    for (const part of ['"1,000"', '"+250.5"', '"-50"', '"1,200.5"']) expect(text).toContain(part);
+    expect(exhibitBlocks([table(3), waterfall])).toHaveLength(1);
+  });
+
   it('stays within what Slack takes: one table, two charts, 20 points, short labels', () => {
     const chart = fc.record({
       kind: fc.constant('chart' as const),

@@ -121,8 +121,14 @@ describe('what is wrong is found', () => {
     ],
     [
       'supabase',
+      'nulls',
+      'UPDATE tickets SET csat_rated_at = NULL',
+      /rated tickets have no date of their rating, or no mark/,
+    ],
+    [
+      'supabase',
       'duplicates',
-      "INSERT INTO tickets SELECT id || 'b', customer_id, subject, body, status, priority, opened_at, first_response_at, closed_at, updated_at FROM tickets LIMIT 1",
+      "INSERT INTO tickets SELECT id || 'b', customer_id, subject, body, status, priority, opened_at, first_response_at, closed_at, updated_at, NULL, NULL FROM tickets LIMIT 1",
       /2 of [\d,]+ tickets stand there twice/,
     ],
     ['supabase', 'duplicates', 'UPDATE subscription_versions SET valid_to = NULL', /two versions in force/],

@@ -61,6 +61,8 @@ beforeAll(() => {
         priority: 'high',
         opened_at: n,
         first_response_at: null,
+        csat_score: null,
+        csat_rated_at: null,
         closed_at: n === 3 ? 9 : null,
         updated_at: 1,
       })),

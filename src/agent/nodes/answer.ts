@@ -1,4 +1,5 @@
 import type { EvidenceSources } from '../../domain/language/evidence.ts';
+import { SECRET_REMOVED } from '../../domain/language/secrets.ts';
 import { lateSentences } from '../../domain/late-sources.ts';
 import { exponentOf } from '../../domain/money/exponents.ts';
 import type { Json } from '../../domain/types.ts';
@@ -10,6 +11,9 @@ import type { NodeContext, TurnRuntime } from '../runtime.ts';
 import type { CallRecord, State, Update, WireMessage } from '../state.ts';
 import type { Answer } from '../turn.ts';
 import { decision } from './plan.ts';
+
+const ABOUT_SECRETS =
+  'Your message carried what looks like a password, key or token. I removed it unread and unstored; it still stands in Slack, so delete it there and replace it.';
 
 /** Composes the answer; what a model wrote is held against this turn's data before anybody sees it. */
 export async function answer(state: State, { deps, runtimeOf }: NodeContext): Promise<Update> {
@@ -32,7 +36,8 @@ export async function answer(state: State, { deps, runtimeOf }: NodeContext): Pr
     runtime.request.principal.tz,
   );
   const doubts = new Set(done.flatMap((record) => record.doubts));
-  const said = [text, ...late, ...doubts, state.notice].filter(Boolean).join('\n\n');
+  const pasted = state.utterance?.text.includes(SECRET_REMOVED) ? ABOUT_SECRETS : null;
+  const said = [text, ...late, ...doubts, state.notice, pasted].filter(Boolean).join('\n\n');
   const safe = makeSafe(said, deps.allowedHosts, namesIn(state));
   const finished: Answer = {
     text: safe || NOTHING,

@@ -3,9 +3,9 @@ import type { ComparedPage, Malformed, SyncResource, SyncRows, SyncTable } from 
 import type { Clock } from '../../lib/clock.ts';
 import { fieldsOf } from '../drift.ts';
 import { readRows } from '../reading.ts';
-import { sayingRefusals } from '../resilience.ts';
+import { OutsideError, sayingRefusals } from '../resilience.ts';
 import type { ApiPage, PsizeroApi } from './api.ts';
-import { customerSchema, fxSchema, incidentSchema, readPerformance, readUsage } from './rows.ts';
+import { customerSchema, fxSchema, incidentSchema, planSchema, readPerformance, readUsage } from './rows.ts';
 
 interface Read {
   rows: SyncRows;
@@ -63,8 +63,30 @@ export function psizeroResources(api: PsizeroApi, clock: Clock, tz: string): Syn
         return { rows: { incidents: rows }, malformed };
       },
     }),
+    collection(withoutCatalogue(api), clock, {
+      name: 'plans',
+      path: 'plans',
+      limit: 1_000,
+      table: 'plans',
+      pollMs: 600_000,
+      read: (data) => {
+        const { rows, malformed } = readRows('plans', planSchema, data);
+        return { rows: { plans: rows }, malformed };
+      },
+    }),
     exchangeRates(api, clock, tz),
   ].map(sayingRefusals);
+}
+
+/** An API from before there was a plan catalogue has none: what its plans include is not known then. */
+function withoutCatalogue(api: PsizeroApi): PsizeroApi {
+  return {
+    page: (path, query, cursor) =>
+      api.page(path, query, cursor).catch((error: unknown): ApiPage => {
+        if (!(error instanceof OutsideError) || error.status !== 404) throw error;
+        return { data: [], nextCursor: null, hasMore: false, dataThroughAt: null };
+      }),
+  };
 }
 
 function collection(

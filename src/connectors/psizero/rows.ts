@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Malformed, SyncRow } from '../../domain/sync.ts';
 import { describeValue } from '../drift.ts';
-import { instant } from '../reading.ts';
+import { instant, name } from '../reading.ts';
 
 export const customerSchema = z
   .object({
     id: z.string().min(1),
-    name: z.string().min(1),
+    name,
     domain: z.string(),
     email: z.string(),
     country: z.string(),
@@ -30,13 +30,38 @@ export const customerSchema = z
 export const incidentSchema = z
   .object({
     id: z.string().min(1),
-    title: z.string(),
+    title: name,
     severity: z.enum(['minor', 'major', 'critical']),
     started_at: instant,
     ended_at: instant.nullable(),
     updated_at: instant,
   })
   .transform((row): SyncRow['incidents'] => row);
+
+export const planSchema = z
+  .object({
+    id: z.string().min(1),
+    name: z.string(),
+    included_calls: z.int().nonnegative().nullish(),
+    overage_per_thousand: z
+      .array(z.object({ currency: z.string().length(3), amount_minor: z.int().nonnegative() }))
+      .nullish(),
+    updated_at: instant,
+  })
+  .transform(({ id, name, included_calls, overage_per_thousand, updated_at }): SyncRow['plans'] => ({
+    id,
+    name,
+    included_calls: included_calls ?? null,
+    overage_prices: JSON.stringify(
+      Object.fromEntries(
+        (overage_per_thousand ?? []).map(({ currency, amount_minor }) => [
+          currency.toUpperCase(),
+          amount_minor,
+        ]),
+      ),
+    ),
+    updated_at,
+  }));
 
 export const fxSchema = z.object({
   day: z.iso.date(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SyncRow } from '../../domain/sync.ts';
-import { instant } from '../reading.ts';
+import { instant, name } from '../reading.ts';
 
 /** The column must be there, or a renamed one would read as empty everywhere. */
 const optionalInstant = instant.nullable();
@@ -52,6 +52,9 @@ export const subscriptionVersionSchema = z
     }),
   );
 
+/** Added to the table later: where it is missing nothing is known of it. */
+const addedInstant = instant.nullish().transform((at) => at ?? null);
+
 export const ticketSchema: z.ZodType<SyncRow['tickets']> = z.object({
   id: z.string().min(1),
   customer_id: z.string().min(1),
@@ -62,6 +65,13 @@ export const ticketSchema: z.ZodType<SyncRow['tickets']> = z.object({
   opened_at: instant,
   first_response_at: optionalInstant,
   closed_at: optionalInstant,
+  csat_score: z
+    .int()
+    .min(1)
+    .max(5)
+    .nullish()
+    .transform((score) => score ?? null),
+  csat_rated_at: addedInstant,
   updated_at: instant,
 });
 
@@ -69,7 +79,7 @@ export const userProfileSchema: z.ZodType<SyncRow['user_profiles']> = z.object({
   id: z.string().min(1),
   customer_id: z.string().min(1),
   email: z.string().min(3),
-  full_name: z.string(),
+  full_name: name,
   role: z.string(),
   created_at: instant,
   last_seen_at: optionalInstant,

@@ -17,7 +17,14 @@ const MAD_TO_SIGMA = 1.4826;
 /** A spread below this share of the usual counts as this: a flat series has no spread at all. */
 const LEAST_SHARE = 0.05;
 /** And never below these, in the unit's own measure: two signups instead of one are no news. */
-const LEAST_SPREAD: Readonly<Record<MetricUnit, number>> = { count: 2, money: 10_000, ratio: 0.001, ms: 15 };
+const LEAST_SPREAD: Readonly<Record<MetricUnit, number>> = {
+  count: 2,
+  money: 10_000,
+  ratio: 0.001,
+  ms: 15,
+  minutes: 10,
+  score: 0.2,
+};
 
 /**
  * Whether a day's value stands out from the same weekdays before it: more than 3.5 robust deviations (median and

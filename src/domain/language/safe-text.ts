@@ -1,3 +1,5 @@
+import { maskSecrets } from './secrets.ts';
+
 /**
  * Words from a model, or from outside, made harmless before a person sees them. Everything a channel would act
  * on (mentions, broadcasts, links, invisible characters) is taken out; what remains is escaped for Slack.
@@ -29,18 +31,20 @@ export function stripInvisible(text: string): string {
  * address and nothing else is a record's own field and stays.
  */
 export function plainCell(text: string): string {
-  const clean = neutraliseMentions(stripInvisible(text)).replace(/\s+/g, ' ').trim();
+  const clean = neutraliseMentions(maskSecrets(stripInvisible(text)))
+    .replace(/\s+/g, ' ')
+    .trim();
   return /^[\w.+-]+(?:@[\w-]+)?(?:\.[\w-]+)+$/.test(clean) ? clean : withoutLinks(clean);
 }
 
 /** What an outsider wrote, without mentions and without anything that leads somewhere. */
 export function withoutLinks(text: string): string {
-  return untilStable(stripInvisible(text), []);
+  return untilStable(maskSecrets(stripInvisible(text)), []);
 }
 
 /** Markdown that may be posted: see the file's first words. Idempotence is not promised (it escapes). */
 export function safeText(text: string, options: SafeTextOptions): string {
-  const named = withQuietDots(stripInvisible(text), options.names ?? []);
+  const named = withQuietDots(maskSecrets(stripInvisible(text)), options.names ?? []);
   const current = untilStable(named, options.allowedHosts);
   return shorten(escapeSlack(current), options.maxLength).trim();
 }

@@ -5,22 +5,27 @@ import { describeDays, describeInstant } from '../periods/describe-period.ts';
 import type { Company, Period } from '../types.ts';
 import type { Calculation } from './calculate.ts';
 import { areaOf } from './countries.ts';
+import type { Metric } from './metric.ts';
 import type { MetricQuestion } from './question.ts';
 
 /** "as of Nov 22, 2026, 14:30 PST", "at the end of Oct 31, 2026", "for Oct 1 - 31, 2026". */
-export function whenOf(calculation: Calculation, question: Pick<MetricQuestion, 'tz' | 'nowAt'>): string {
+export function whenOf(
+  calculation: Pick<Calculation, 'asOfAt' | 'period'> & { metric: Pick<Metric, 'kind'> },
+  question: Pick<MetricQuestion, 'tz' | 'nowAt'>,
+): string {
   const { metric, asOfAt, period } = calculation;
   if (metric.kind === 'flow') {
     const open = isRunning(period, question.nowAt) && isDayStart(period.endAt, period.tz);
     return `for ${period.label}${open ? ' so far' : ''}`;
   }
-  const ended = asOfAt < question.nowAt && asOfAt === period.endAt - 1;
-  return ended ? `at the end of ${lastDayOf(period)}` : `as of ${describeInstant(asOfAt, question.tz)}`;
+  const ended = asOfAt < question.nowAt && asOfAt === period.endAt - 1 && isDayStart(period.endAt, period.tz);
+  if (ended) return `at the end of ${lastDayOf(period)}`;
+  // The last millisecond before 14:30 is told as 14:30.
+  return `as of ${describeInstant(asOfAt === period.endAt - 1 ? period.endAt : asOfAt, question.tz)}`;
 }
 
-/** "Oct 31, 2026" of October; the label itself where the period ends within a day. */
+/** "Oct 31, 2026" of October. */
 function lastDayOf(period: Period): string {
-  if (!isDayStart(period.endAt, period.tz)) return period.label;
   const last = dateAt(period.endAt - 1, period.tz);
   return describeDays(last, last);
 }
@@ -31,7 +36,12 @@ export function isRunning(period: Period, nowAt: number): boolean {
 }
 
 /** "for Acme Robotics on the scale plan"; empty when nothing narrows the metric. */
-export function narrowedTo({ metric, filter, customer, named = [] }: MetricQuestion): string {
+export function narrowedTo({
+  metric,
+  filter,
+  customer,
+  named = [],
+}: Pick<MetricQuestion, 'metric' | 'filter' | 'customer' | 'named'>): string {
   if (!metric.narrows) return '';
   const { any = {}, none = {}, plan, country, currency, customerId: _id, ...traits } = filter;
   const parts: string[] = [];
@@ -47,11 +57,11 @@ export function narrowedTo({ metric, filter, customer, named = [] }: MetricQuest
   if (country !== undefined) parts.push(`in ${country}`);
   if (currency !== undefined) parts.push(`billed in ${currency}`);
   for (const [trait, value] of Object.entries(traits))
-    if (value !== undefined) parts.push(`(${trait} ${value})`);
+    if (value !== undefined) parts.push(`(${said(trait, [value])})`);
   for (const [trait, values] of Object.entries(any))
-    if (values && trait !== 'customer') parts.push(`(${trait} ${listed(values, 'or')})`);
+    if (values && trait !== 'customer') parts.push(`(${said(trait, values)})`);
   const left = Object.entries(none).flatMap(([trait, values]) =>
-    values && values.length > 0 && trait !== 'customer' ? [`${trait} ${listed(values, 'or')}`] : [],
+    values && values.length > 0 && trait !== 'customer' ? [said(trait, values)] : [],
   );
   const customers = none.customer?.length ?? 0;
   if (customers > 0) left.push(`${customers} customer${customers === 1 ? '' : 's'}`);
@@ -60,7 +70,7 @@ export function narrowedTo({ metric, filter, customer, named = [] }: MetricQuest
 }
 
 /** "country DE or FR", "the EU", "owner Maria Lopez". */
-function _said(trait: string, values: readonly string[]): string {
+function said(trait: string, values: readonly string[]): string {
   const area = trait === 'country' ? areaOf(values) : null;
   if (area !== null) return area;
   return `${trait} ${listed(trait === 'owner' ? values.map(personOf) : values, 'or')}`;
@@ -106,7 +116,8 @@ export function notesOf(
     notes.push(`Converted to ${company.currency} ${rates}: ${amounts}.`);
   }
   if (!metric.narrows && (customer || Object.keys(filter).length > 0)) {
-    notes.push(`${metric.title} is the platform's: it is not narrowed.`);
+    const whose = metric.sources.length === 0 ? 'counted for Psi as a whole' : "the platform's";
+    notes.push(`${metric.title}: ${whose}, not narrowed.`);
   }
   return notes;
 }

@@ -13,7 +13,7 @@ const OriginalSchema = moneySchema.extend({ text: z.string() });
 export const MetricAnswerSchema = z.strictObject({
   metric: z.string(),
   title: z.string(),
-  unit: z.enum(['money', 'count', 'ratio', 'ms']),
+  unit: z.enum(['money', 'count', 'ratio', 'ms', 'minutes', 'score']),
   ...ValueSchema.shape,
   /** "as of Nov 22, 2026, 14:30 PST" or "for Oct 1 - 31, 2026". */
   when: z.string(),
@@ -30,6 +30,8 @@ export const MetricAnswerSchema = z.strictObject({
       percent: z.number().nullable(),
       /** "up $1,200.00 (1.4%) on Oct 31, 2026". */
       sentence: z.string(),
+      /** Sentences: days, weekdays and holidays that only one side has, and a named period whole. */
+      notes: z.array(z.string()),
     })
     .nullable(),
   breakdown: z

@@ -1,21 +1,13 @@
 import { UserError } from '../../lib/errors.ts';
-import { exponentOf } from '../money/exponents.ts';
 import { formatMoney } from '../money/format.ts';
 import { isDayStart } from '../periods/calendar.ts';
-import { previousPeriod, unitBefore } from '../periods/previous-period.ts';
+import { unitAround } from '../periods/previous-period.ts';
 import type { Company, Freshness, Money, Period } from '../types.ts';
-import type { MetricAnswer, MetricBreakdown, MetricComparison } from './answer.ts';
-import { comparisonSentence, isRunning, narrowedTo, notesOf, whenOf } from './answer-words.ts';
-import {
-  type Calculation,
-  calculateMetric,
-  type MetricGroup,
-  type MetricRequest,
-  monthSoFar,
-} from './calculate.ts';
-import { compareValues } from './compare.ts';
+import type { MetricAnswer, MetricBreakdown } from './answer.ts';
+import { isRunning, narrowedTo, notesOf, whenOf } from './answer-words.ts';
+import { type Calculation, calculateMetric, type MetricGroup, type MetricRequest } from './calculate.ts';
+import { compareCalculation, comparedPeriod, measureOf } from './comparison.ts';
 import type { FactFilter, MetricFacts } from './facts.ts';
-import { formatDifference, formatValue } from './format-value.ts';
 import { conditionWords, type Fitting, fittingGroups } from './having.ts';
 import { findMetric } from './index.ts';
 import type { Dimension, Metric } from './metric.ts';
@@ -36,7 +28,8 @@ export async function askMetric(
 ): Promise<MetricAnswer> {
   const { metric, by, nowAt, company } = question;
   const step = by !== null && isStep(by) ? by : null;
-  const period = question.period ?? (step ? defaultSeriesPeriod(step, nowAt, question.tz) : null);
+  const period =
+    question.period ?? (step ? defaultSeriesPeriod(step, nowAt, question.tz) : null) ?? unitSoFar(question);
   const asked: MetricRequest = {
     period,
     nowAt,
@@ -47,7 +40,7 @@ export async function askMetric(
   const fitting = await fittingOf(question, asked, facts);
   const request: MetricRequest = fitting ? { ...asked, only: fitting.keys } : asked;
   const present = await calculateMetric(metric.name, request, facts);
-  const comparison = await comparisonOf(question, request, present, facts);
+  const comparison = await compareCalculation(question, request, present, facts);
   const breakdown = step
     ? await seriesOf(step, request, present, facts)
     : breakdownOf(question, present, fitting);
@@ -75,18 +68,26 @@ export async function askMetric(
   };
 }
 
+/** "Against the same point last quarter" of what is added up over time: the quarter so far. */
+function unitSoFar({ metric, compare, nowAt, tz }: MetricQuestion): Period | null {
+  const samePoint = compare !== null && typeof compare === 'object' && 'samePoint' in compare;
+  return samePoint && metric.kind === 'flow' ? unitAround(nowAt, compare.samePoint, tz) : null;
+}
+
 function filterOf({ filter, customer }: MetricQuestion): FactFilter {
   return customer ? { ...filter, customerId: customer.id } : filter;
 }
 
 /** The groups that the question's conditions leave; null where it sets none. */
 async function fittingOf(
-  { having = [], compare, metric }: MetricQuestion,
+  question: MetricQuestion,
   request: MetricRequest,
   facts: MetricFacts,
 ): Promise<Fitting | null> {
+  const { having = [], metric } = question;
   if (having.length === 0) return null;
   const grouped = { ...request, by: request.by ?? ('customer' as const) };
+  const compare = comparedPeriod(question);
   return await fittingGroups(having, grouped, { compare, main: metric.name }, facts);
 }
 
@@ -94,51 +95,8 @@ function havingWords({ having = [], company }: MetricQuestion): string {
   return having.map((condition) => conditionWords(condition, company.currency)).join(' and ');
 }
 
-function measureOf(metric: Metric, value: number | null, company: Company) {
-  const money =
-    metric.unit === 'money' && value !== null ? { minor: value, currency: company.currency } : null;
-  return { value, money, text: formatValue(metric, value, company.currency) };
-}
-
 function originalsOf(amounts: readonly Money[]) {
   return amounts.map((amount) => ({ ...amount, text: formatMoney(amount) }));
-}
-
-/** What a question is compared with; "previous" of a snapshot now is the end of last month. */
-function comparedPeriod(question: MetricQuestion, present: Calculation): Period | null {
-  const { compare, metric, nowAt, company } = question;
-  if (compare === null || compare !== 'previous') return compare;
-  if (question.period) return previousPeriod(question.period, nowAt);
-  if (metric.kind === 'flow') return previousPeriod(present.period, nowAt);
-  return unitBefore(monthSoFar(company, nowAt), 'month');
-}
-
-async function comparisonOf(
-  question: MetricQuestion,
-  request: MetricRequest,
-  present: Calculation,
-  facts: MetricFacts,
-): Promise<MetricComparison | null> {
-  const period = comparedPeriod(question, present);
-  if (!period) return null;
-  const { metric, company } = question;
-  const by = request.only ? request.by : null;
-  const past = await calculateMetric(metric.name, { ...request, period, by }, facts);
-  const { difference, percent, reason } = compareValues(
-    metric,
-    present.value,
-    past.value,
-    exponentOf(company.currency),
-  );
-  const value = measureOf(metric, past.value, company);
-  const when = whenOf(past, question);
-  const differenceText = difference === null ? null : formatDifference(metric, difference, company.currency);
-  const rounded = percent === null ? null : Math.round(percent * 10) / 10;
-  const sentence =
-    reason === 'no_value'
-      ? `with nothing to compare it with ${when}`
-      : comparisonSentence(difference ?? 0, differenceText ?? '', rounded, value.text, when);
-  return { ...value, when, difference, differenceText, percent: rounded, sentence };
 }
 
 const MOST_GROUPS = 2_000;

@@ -19,6 +19,7 @@ export interface Conditions {
 const NONE: Conditions = { subject: null, having: [], unread: [], period: null };
 const PAYING = /\b(?:pay|pays|paying|paid|worth|spend|spends|spending)\b/i;
 /** What the groups are called is no metric beside another one. */
+const GROUP_NOUNS = /\b(?:customers?|accounts?|clients?|companies)\b/gi;
 const OF_GROUPS = 'active_customers';
 
 /** The metrics that thresholds bound. Without groups to judge ("MRR over 2k") there is nothing to keep or leave out. */
@@ -28,7 +29,9 @@ export function conditionsOf(parts: SentenceParts, by: string | null): Condition
   if (parts.thresholds.length === 0) return NONE;
   if (parts.groups === null && by === null)
     return { ...NONE, unread: parts.thresholds.map(({ text }) => text) };
-  const hits = metricHits(parts.rest).filter((hit) => hit.metric !== OF_GROUPS);
+  // "Customers with usage" is a count of its own; here the customers are the groups and the usage is bounded.
+  const text = parts.rest.replace(GROUP_NOUNS, (noun) => ' '.repeat(noun.length));
+  const hits = metricHits(text).filter((hit) => hit.metric !== OF_GROUPS);
   const used = new Set<MetricHit>();
   const having: Conditions['having'][number][] = [];
   const unread: string[] = [];

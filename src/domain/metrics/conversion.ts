@@ -19,15 +19,24 @@ export async function convertAll(
   company: Company,
   amounts: readonly DatedMoney[],
 ): Promise<Money[]> {
+  return (await convertAtRates(facts, company, amounts)).map(({ money }) => money);
+}
+
+/** As `convertAll`, each amount with the rate it was converted at; "1" of the company's own currency. */
+export async function convertAtRates(
+  facts: MetricFacts,
+  company: Company,
+  amounts: readonly DatedMoney[],
+): Promise<{ money: Money; rate: string }[]> {
   const foreign = amounts.filter((amount) => amount.money.currency !== company.currency);
-  if (foreign.length === 0) return amounts.map((amount) => amount.money);
+  if (foreign.length === 0) return amounts.map(({ money }) => ({ money, rate: '1' }));
   const rates = await loadRates(facts, company, foreign);
   return amounts.map(({ money, at }) => {
-    if (money.currency === company.currency) return money;
+    if (money.currency === company.currency) return { money, rate: '1' };
     const day = dayNameAt(at, company.tz);
     const rate = rates.get(`${day} ${money.currency}`);
     if (rate === undefined) throw missingRate(money.currency, company.currency, day);
-    return convertMoney(money, company.currency, rate);
+    return { money: convertMoney(money, company.currency, rate), rate };
   });
 }
 

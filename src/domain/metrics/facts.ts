@@ -1,10 +1,11 @@
 import type { Period } from '../types.ts';
+import type { PsiFacts } from './psi-facts.ts';
 
 /**
  * What the metric engine asks of the store. Rows are few (one a live subscription, one a paid invoice in the
  * period, one a usage group), so that all arithmetic on money happens in the domain.
  */
-export interface MetricFacts {
+export interface MetricFacts extends PsiFacts {
   /** Versions valid at the instant: valid_from <= at < valid_to. */
   subscriptionsAt(at: number, filter: FactFilter): Promise<SubscriptionFact[]>;
   /** Every version of every customer whose validity touches the period; for movements and churn. */
@@ -15,11 +16,24 @@ export interface MetricFacts {
   creditNotesIn(period: Period, filter: FactFilter): Promise<AmountFact[]>;
   failedPaymentsIn(period: Period, filter: FactFilter): Promise<AmountFact[]>;
   signupsIn(period: Period, filter: FactFilter): Promise<CustomerFact[]>;
-  ticketsOpenAt(at: number, filter: FactFilter): Promise<CustomerFact[]>;
+  ticketsOpenAt(at: number, filter: FactFilter): Promise<TicketFact[]>;
+  /** Tickets to which this happened in the period. */
+  ticketsIn(moment: TicketMoment, period: Period, filter: FactFilter): Promise<TicketFact[]>;
+  /** The words of tickets opened in the period: text from outside, to be counted and never quoted. */
+  ticketTextsIn(period: Period, filter: FactFilter): Promise<TicketTextFact[]>;
   usageIn(period: Period, filter: FactFilter, groupBy: UsageGroup | null): Promise<UsageFact[]>;
+  /** Usage of the days that start in the period, one a customer and category. */
+  customerUsageIn(period: Period, filter: FactFilter): Promise<CustomerUsageFact[]>;
+  /** What each plan includes; empty where the platform has no catalogue. */
+  planCatalogue(): Promise<PlanFact[]>;
   /** Latency buckets added up over the period's hours. */
   latencyIn(period: Period): Promise<{ counts: number[]; hours: number }>;
-  incidentsTouching(period: Period): Promise<{ startedAt: number; endedAt: number | null }[]>;
+  /** Major and critical ones: what lowers uptime. */
+  incidentsTouching(
+    period: Period,
+  ): Promise<{ startedAt: number; endedAt: number | null; title?: string; severity?: string }[]>;
+  /** Of every severity, begun before the period's end and not over before its beginning. */
+  incidentsDuring(period: Period): Promise<IncidentFact[]>;
   /** The rate of a company day: company-currency units one unit of `currency` buys, as a decimal string. */
   fxRates(days: { fromDay: string; toDay: string }): Promise<FxRate[]>;
 }
@@ -111,4 +125,43 @@ export interface UsageFact {
   errors4xx: number;
   errors5xx: number;
   rows: number;
+}
+
+export type TicketMoment = 'opened' | 'answered' | 'closed' | 'rated';
+
+export interface TicketFact extends CustomerFact {
+  priority: string;
+  openedAt: number;
+  firstResponseAt: number | null;
+  closedAt: number | null;
+  /** 1 to 5; null while unrated. */
+  score: number | null;
+}
+
+export interface TicketTextFact extends CustomerFact {
+  priority: string;
+  subject: string;
+  body: string;
+}
+
+export interface CustomerUsageFact extends CustomerFact {
+  /** The plan the customer is on now. */
+  plan: string | null;
+  category: string;
+  calls: number;
+  rows: number;
+}
+
+export interface PlanFact {
+  plan: string;
+  /** Calls a company month for one unit; null: no limit that is known. */
+  includedCalls: number | null;
+  /** Minor units for a thousand calls more, by currency. */
+  overagePrices: Readonly<Record<string, number>>;
+}
+
+export interface IncidentFact {
+  severity: string;
+  startedAt: number;
+  endedAt: number | null;
 }

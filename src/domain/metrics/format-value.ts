@@ -17,12 +17,46 @@ export function formatValue(
     case 'money':
       return formatMoney({ minor: value, currency });
     case 'count':
-      return `${value < 0 ? '-' : ''}${groupDigits(String(Math.abs(value)))}`;
+      return `${value < 0 ? '-' : ''}${countDigits(Math.abs(value))}`;
     case 'ratio':
       return `${(value * 100).toFixed(percentDecimals(metric))}%`;
     case 'ms':
-      return `${groupDigits(String(value))} ms`;
+      return formatDuration(value);
+    case 'minutes':
+      return formatMinutes(value);
+    case 'score':
+      return `${value.toFixed(1)} of 5`;
   }
+}
+
+/** Counts are whole, means of counts have one decimal. */
+function countDigits(value: number): string {
+  const [whole = '', fraction] = (Number.isInteger(value) ? String(value) : value.toFixed(1)).split('.');
+  return fraction === undefined ? groupDigits(whole) : `${groupDigits(whole)}.${fraction}`;
+}
+
+const LONGEST_IN_MS = 10_000;
+const MINUTE_MS = 60_000;
+
+/** "230 ms" up to ten seconds, then "42 s", "12 min", "3 h 12 min", "2 d 4 h". */
+function formatDuration(ms: number): string {
+  const size = Math.abs(ms);
+  if (size <= LONGEST_IN_MS) return `${groupDigits(String(Math.round(ms)))} ms`;
+  return size < MINUTE_MS ? `${Math.round(ms / 1000)} s` : formatMinutes(ms / MINUTE_MS);
+}
+
+const DAY_MINUTES = 24 * 60;
+
+/** Two units at most, the smaller one left out where it is nothing. */
+function formatMinutes(minutes: number): string {
+  const sign = minutes < 0 ? '-' : '';
+  const whole = Math.round(Math.abs(minutes));
+  const parts = (large: number, largeUnit: string, small: number, smallUnit: string) =>
+    `${sign}${groupDigits(String(large))} ${largeUnit}${small === 0 ? '' : ` ${small} ${smallUnit}`}`;
+  if (whole < 60) return `${sign}${whole} min`;
+  if (whole < 2 * DAY_MINUTES) return parts(Math.floor(whole / 60), 'h', whole % 60, 'min');
+  const hours = Math.round(whole / 60);
+  return parts(Math.floor(hours / 24), 'd', hours % 24, 'h');
 }
 
 /** A difference without its sign; ratios differ in percentage points. */
@@ -32,6 +66,7 @@ export function formatDifference(
   currency: string,
 ): string {
   const size = Math.abs(difference);
+  if (metric.unit === 'score') return `${size.toFixed(1)} points`;
   if (metric.unit !== 'ratio') return formatValue(metric, size, currency);
   return `${(size * 100).toFixed(percentDecimals(metric))} percentage points`;
 }

@@ -38,7 +38,7 @@ export interface Fitting {
 }
 
 interface Against {
-  compare: 'previous' | Period | null;
+  compare: Period | null;
   /** The metric that is shown anyway. */
   main: string;
 }
@@ -135,8 +135,8 @@ async function judge(
 }
 
 /** What a change is against, when the sentence does not say. */
-function against(own: MetricRequest, compare: 'previous' | Period | null, present: Calculation): Period {
-  if (compare !== null && compare !== 'previous') return compare;
+function against(own: MetricRequest, compare: Period | null, present: Calculation): Period {
+  if (compare !== null) return compare;
   if (own.period) return previousPeriod(own.period, own.nowAt);
   if (present.metric.kind === 'flow') return previousPeriod(present.period, own.nowAt);
   return unitBefore(monthSoFar(own.company, own.nowAt), 'month');

@@ -1,5 +1,6 @@
 import { CUSTOMER_METRICS } from './customers.ts';
 import type { Metric } from './metric.ts';
+import { PSI_METRICS } from './psi.ts';
 import { RECEIVABLES_METRICS } from './receivables.ts';
 import { REVENUE_METRICS } from './revenue.ts';
 import { SERVICE_METRICS } from './service.ts';
@@ -14,6 +15,7 @@ export const METRICS: readonly Metric[] = [
   ...SERVICE_METRICS,
   ...RECEIVABLES_METRICS,
   ...SUPPORT_METRICS,
+  ...PSI_METRICS,
 ];
 
 export const METRIC_NAMES: readonly string[] = METRICS.map((metric) => metric.name);

@@ -25,7 +25,7 @@ export function interpret(
     typeof text === 'string' ? (findPeriods(text, { nowAt, tz })[0]?.period?.label ?? text) : '';
   if (input.period !== undefined) words.push(label(input.period));
   if (input.compare === 'previous') words.push('against the period before');
-  else if (input.compare !== undefined) words.push(`against ${label(input.compare)}`);
+  else if (input.compare !== undefined) words.push(`against ${compareLabel(input.compare, label)}`);
   if (input.by !== undefined) words.push(`by ${String(input.by)}`);
   if (input.top !== undefined) words.push(`${input.order === 'asc' ? 'bottom' : 'top'} ${String(input.top)}`);
   if (input.rank !== undefined) words.push(`number ${String(input.rank)}`);
@@ -34,11 +34,20 @@ export function interpret(
   for (const [trait, values] of Object.entries(record(input.where)))
     if (trait !== 'customer' && Array.isArray(values)) words.push(`${labelOf(parts, trait, values)} only`);
   for (const condition of conditions?.having ?? []) words.push(`with ${condition.words}`);
-  if (parts.customers.length > 0) words.push(`for ${parts.customers.map(nameOf).join(' and ')}`);
+  if (parts.customers.length > 0 && findMetric(metric)?.narrows === false)
+    words.push('of all customers together');
+  else if (parts.customers.length > 0) words.push(`for ${parts.customers.map(nameOf).join(' and ')}`);
   words.push(...leftOut(input, parts));
   for (const { note } of parts.periods) if (note !== undefined) words.push(note);
   words.push(...mendedIn(metric, parts, utterance));
   return words.join(', ');
+}
+
+/** A comparison as it is echoed: the other period, or in words. */
+export function compareLabel(compare: Json, label: (text: Json) => string): string {
+  if (compare === 'last_year') return 'the same a year ago';
+  const same = typeof compare === 'string' ? /^same_point last (\w+)$/.exec(compare)?.[1] : undefined;
+  return same ? `the same point last ${same}` : label(compare);
 }
 
 /** "the EU" rather than its countries, where that is what was said. */

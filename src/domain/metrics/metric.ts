@@ -1,3 +1,4 @@
+import type { RecurringPrice } from '../mrr/normalise.ts';
 import type { Company, Money, Period, SourceName } from '../types.ts';
 import type { CustomerFact, CustomerTrait, FactFilter, MetricFacts } from './facts.ts';
 
@@ -11,10 +12,18 @@ export type Additivity = 'sum' | 'snapshot' | 'ratio' | 'distinct' | 'percentile
 /** Who answers for a definition. */
 export type MetricOwner = 'finance' | 'success' | 'engineering' | 'operations';
 
-export type MetricUnit = 'money' | 'count' | 'ratio' | 'ms';
+/** `minutes` are whole or broken minutes of time; `score` is a mark from 1 to 5. */
+export type MetricUnit = 'money' | 'count' | 'ratio' | 'ms' | 'minutes' | 'score';
 
 /** What a value can be broken down by; a metric lists those that it has. */
-export type Dimension = 'customer' | 'plan' | CustomerTrait | 'currency' | 'category';
+export type Dimension =
+  | 'customer'
+  | 'plan'
+  | CustomerTrait
+  | 'currency'
+  | 'category'
+  | 'severity'
+  | 'priority';
 
 /** When and over what a metric is taken. A snapshot uses `at`, a flow `period`. */
 export interface MetricScope {
@@ -35,12 +44,30 @@ export interface Contribution extends Record<CustomerTrait, string | null> {
   plan: string | null;
   currency: string | null;
   category: string | null;
+  /** Of an incident. */
+  severity: string | null;
+  /** Of a ticket. */
+  priority: string | null;
   /** Company minor units, a count, or the numerator of a ratio. */
   amount: number;
   /** The denominator of a ratio; 0 elsewhere. */
   base: number;
   /** The amount before conversion. */
   original: Money | null;
+  /** What the amount is the product of, where it is one: a change of it can be put down to each of them. */
+  factors?: Factors | null;
+}
+
+/** A recurring amount as it came about: `times` x the price a month, converted at `rate`. */
+export interface Factors {
+  /** What stays the same from one instant to another: the subscription. */
+  of: string;
+  price: RecurringPrice;
+  currency: string;
+  /** Company units one unit of `currency` buys, as a decimal string; "1" of the company's own. */
+  rate: string;
+  /** 1 a month, 12 a year. */
+  times: number;
 }
 
 export interface Measured {
@@ -65,6 +92,8 @@ export interface Metric {
   owner: MetricOwner;
   sources: readonly SourceName[];
   policy?: string;
+  /** Its rows are whole days, so that part of a day before cannot be told from the whole of it. */
+  byDay?: true;
   dimensions: readonly Dimension[];
   /** Phrases people use for it, longest meaning first; lower case. */
   synonyms: readonly string[];
@@ -99,6 +128,8 @@ export const NOBODY: Omit<Contribution, 'amount'> = {
   owner: null,
   currency: null,
   category: null,
+  severity: null,
+  priority: null,
   base: 0,
   original: null,
 };

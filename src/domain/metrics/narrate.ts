@@ -16,8 +16,8 @@ export function narrateAnswer(answer: MetricAnswer): string {
   const amount =
     value === null ? `There is no ${lowerFirst(subject)}` : `${subject}${narrowed} ${verb} ${text}`;
   const against = comparison ? `, ${comparison.sentence}` : '';
-  const rest = breakdown ? ` ${narrateBreakdown(breakdown)}` : '';
-  return `${amount} ${when}${against}.${rest}${also}`;
+  const rest = [...(comparison?.notes ?? []), ...(breakdown ? [narrateBreakdown(breakdown)] : [])];
+  return `${[`${amount} ${when}${against}.`, ...rest].join(' ')}${also}`;
 }
 
 /** "3 of 342 customers have API calls down more than 20% for Nov 1 - 22, 2026: Acme 1,200 (down 34.0% from 1,818)." */

@@ -1,3 +1,4 @@
+import type { Compare } from '../periods/previous-period.ts';
 import type { Company, Customer, Period } from '../types.ts';
 import type { FactFilter } from './facts.ts';
 import type { HavingCondition } from './having.ts';
@@ -8,7 +9,7 @@ import type { Step } from './series.ts';
 export interface MetricQuestion {
   metric: Metric;
   period: Period | null;
-  compare: 'previous' | Period | null;
+  compare: Compare | null;
   by: Dimension | Step | null;
   top: number | null;
   order: 'asc' | 'desc';

@@ -1,17 +1,21 @@
+import { asksWhy } from '../language/asks-why.ts';
 import { blanked } from '../language/spans.ts';
-import type { PreviousCall, Utterance } from '../language/utterance.ts';
+import type { PeriodMention, PreviousCall, Utterance } from '../language/utterance.ts';
 import { shiftInstant } from '../periods/calendar.ts';
 import { findPeriods } from '../periods/find-periods.ts';
 import type { Json, Period } from '../types.ts';
+import { samePointIn } from './compare-words.ts';
 import { type Conditions, conditionsOf, periodArgument } from './conditions.ts';
+import { findMetric } from './index.ts';
 import { interpret } from './interpretation.ts';
 import { type MetricMatch, matchMetric, metricHits } from './match.ts';
 import { narrowingOf } from './narrowing.ts';
 import { pacedPeriods } from './pace.ts';
-import { partsOf, type SentenceParts } from './sentence-parts.ts';
+import { breakdownIn, partsOf, type SentenceParts } from './sentence-parts.ts';
 import { unreadOf } from './unread.ts';
 
 export { periodArgument } from './conditions.ts';
+export { compareLabel } from './interpretation.ts';
 
 /** What a sentence asks of the metrics: the arguments, how sure, and how it was understood in words. */
 export interface MetricReading {
@@ -93,7 +97,7 @@ function comparedPeriods(
   const [first, second] = parts.periods;
   if (first && !second && first.against)
     return { period: periodArgument({ period: first.against, text: '' }), compare: periodArgument(first) };
-  const yearAgo = yearEarlier(utterance, parts, before);
+  const yearAgo = yearEarlier(utterance, parts.periods, before);
   if (yearAgo !== null)
     return first && second ? { period: periodArgument(first), compare: yearAgo } : { compare: yearAgo };
   const compared = comparesPeriods(utterance, parts);
@@ -119,19 +123,21 @@ const LAST_YEAR = /^(?:the )?(?:last|previous|prior) year$|^(?:a|one) year (?:ag
 /** A leap year and a daylight-saving hour less than two of them. */
 const UNDER_A_YEAR_MS = 364 * 86_400_000;
 
-/** "vs last year" said of a month, a quarter or a week means the same one a year earlier, not the whole year. */
-function yearEarlier(
+/** "Vs last year" said of a month, a quarter or a week means the same one a year earlier, not the whole year. */
+export function yearEarlier(
   utterance: Utterance,
-  parts: SentenceParts,
+  periods: readonly PeriodMention[],
   before: { [key: string]: Json },
 ): string | null {
   const { nowAt, tz } = utterance;
-  const last = parts.periods.at(-1);
+  const last = periods.at(-1);
   if (!last || !LAST_YEAR.test(last.text.trim()) || !COMPARING.test(utterance.text.slice(0, last.start)))
     return null;
-  const [first, second] = parts.periods;
+  const [first, second] = periods;
   const asked = typeof before.period === 'string' ? findPeriods(before.period, { nowAt, tz })[0] : undefined;
   const base = (second ? first : asked)?.period;
+  // Of the month so far, or of what stands now.
+  if (!base && !second) return 'last_year';
   if (!base || base.endAt - base.startAt > UNDER_A_YEAR_MS) return null;
   const startAt = shiftInstant(base.startAt, tz, 'year', -1);
   // What is not over yet is compared with as much of it a year ago.
@@ -144,16 +150,30 @@ function confidenceOf(match: MetricMatch, utterance: Utterance, parts: SentenceP
   if (DOING.test(utterance.text) && !ASKING.test(utterance.text)) confidence -= 0.5;
   if (listsRecords(match.metric, parts.rest)) confidence -= 0.4;
   if (parts.currency?.asUnit && parts.currency.code !== 'USD') confidence = Math.min(confidence, 0.55);
-  if (asksAnotherFigure(utterance, parts)) confidence = Math.min(confidence, 0.5);
+  if (asksAnotherFigure(match.metric, utterance, parts)) confidence = Math.min(confidence, 0.5);
   return Math.max(0, Math.round(confidence * 100) / 100);
 }
 
+const MIDDLES = /\b(?:average|avg|mean|median|typical)\b/gi;
+
 /** A phrase that is all of a metric's own name is that metric, whatever word stands in it. */
-function asksAnotherFigure({ text, customers }: Utterance, parts: SentenceParts): boolean {
-  const other = ANOTHER_FIGURE.exec(blanked(text, customers));
+function asksAnotherFigure(name: string, { text, customers }: Utterance, parts: SentenceParts): boolean {
+  const middle = /\b(?:median|mean)$/.test(findMetric(name)?.title ?? '');
+  const said = blanked(text, customers);
+  const other = ANOTHER_FIGURE.exec(middle ? said.replace(MIDDLES, (word) => ' '.repeat(word.length)) : said);
   if (!other) return false;
   const [start, end] = [other.index, other.index + other[0].length];
   return !metricHits(parts.rest).some((hit) => hit.start <= start && end <= hit.end);
+}
+
+/** "Calls per customer" is a figure of its own, not calls broken down by customer. */
+function ownGrouping(name: string, input: { [key: string]: Json }, text: string): { [key: string]: Json } {
+  const own = findMetric(name)?.synonyms.filter((phrase) => / per /.test(phrase)) ?? [];
+  const rest = own.reduce((left, phrase) => left.replace(phrase, ' '), text.toLowerCase());
+  if (rest === text.toLowerCase() || /\b(?:which|who|top)\b/.test(rest)) return input;
+  const { by: _by, ...ungrouped } = input;
+  const by = breakdownIn(rest);
+  return by === null ? ungrouped : { ...ungrouped, by };
 }
 
 /** Whether the records themselves are asked for rather than a figure. */
@@ -174,7 +194,9 @@ const BIGGEST: MetricMatch = { metric: 'mrr', score: 0.85 };
  * Readings of a message as a question for a metric, best first. `previous` is the last call of the same tool in
  * the thread, or null: with it "and the month before", "by plan" and "for Acme" continue that question.
  */
-export function recognizeMetric(utterance: Utterance, previous: PreviousCall | null): MetricReading[] {
+export function recognizeMetric(spoken: Utterance, previous: PreviousCall | null): MetricReading[] {
+  if (asksWhy(spoken.text)) return [];
+  const { utterance, compare } = samePointIn(spoken);
   const before = record(previous?.input);
   const follows = previous !== null && typeof before.metric === 'string';
   const relative = follows && utterance.periods.length > 0 ? previousPeriodOf(before, utterance) : undefined;
@@ -184,7 +206,7 @@ export function recognizeMetric(utterance: Utterance, previous: PreviousCall | n
   const named = matchesOf(parts, conditions);
   const implied = GROWING.test(parts.rest) ? [GROWN] : ranksCustomers ? [BIGGEST] : [];
   const matches = named.length === 0 && !follows ? implied : named;
-  const input = argumentsOf(utterance, parts, before);
+  const input = { ...argumentsOf(utterance, parts, before), ...compare };
   const asksWho = WHO.test(utterance.text) && matches[0]?.metric !== 'active_customers';
   if (input.by === undefined && (asksWho || conditions.having.length > 0))
     input.by = parts.groups ?? 'customer';
@@ -192,7 +214,8 @@ export function recognizeMetric(utterance: Utterance, previous: PreviousCall | n
   if (matches.length === 0) return follows ? continued(utterance, parts, before, input, unread) : [];
   const kept = follows && FOLLOW_UP.test(utterance.text) ? carried(before, input) : {};
   return matches.slice(0, 3).map((match) => {
-    const asked = judgedOrder(match.metric, parts, pacedPeriods(match.metric, parts, utterance, input));
+    const grouped = ownGrouping(match.metric, input, parts.rest);
+    const asked = judgedOrder(match.metric, parts, pacedPeriods(match.metric, parts, utterance, grouped));
     const whole = { metric: match.metric, ...kept, ...withConditions(match.metric, conditions, asked) };
     const confidence = confidenceOf(match, utterance, parts);
     return {

@@ -1,5 +1,6 @@
-import { monthlyAmount } from '../mrr/normalise.ts';
-import { convertAll } from './conversion.ts';
+import { monthlyAmount, type RecurringPrice } from '../mrr/normalise.ts';
+import { convertAll, convertAtRates } from './conversion.ts';
+import { factorsOf } from './factors.ts';
 import {
   type AmountFact,
   CUSTOMER_TRAITS,
@@ -28,26 +29,26 @@ export async function measureMrr(facts: MetricFacts, scope: MetricScope): Promis
   const versions = await facts.subscriptionsAt(scope.at, scope.filter);
   const live = versions.filter(isLive);
   const amounts = live.map((fact) => ({
-    money: { minor: monthlyMinor(fact), currency: fact.currency },
+    money: { minor: monthlyAmount(priceOf(fact)), currency: fact.currency },
     at: scope.at,
   }));
-  const converted = await convertAll(facts, scope.company, amounts);
-  const contributions = live.map((fact, index) =>
-    contribution(fact, converted[index]?.minor ?? 0, amounts[index]),
-  );
+  const converted = await convertAtRates(facts, scope.company, amounts);
+  const contributions = live.map((fact, index) => ({
+    ...contribution(fact, converted[index]?.money.minor ?? 0, amounts[index]),
+    factors: factorsOf(fact, priceOf(fact), converted[index]?.rate ?? '1'),
+  }));
   return { contributions, rows: live.length, notes: [] };
 }
 
-function monthlyMinor(fact: SubscriptionFact): number {
+function priceOf(fact: SubscriptionFact): RecurringPrice {
   const forever = fact.discountDuration === 'forever';
-  const discount = forever ? { percent: fact.discountPercent, amountMinor: fact.discountAmountMinor } : null;
-  return monthlyAmount({
+  return {
     unitAmountMinor: fact.unitAmountMinor,
     quantity: fact.quantity,
     interval: fact.interval,
     intervalCount: fact.intervalCount,
-    discount,
-  });
+    discount: forever ? { percent: fact.discountPercent, amountMinor: fact.discountAmountMinor } : null,
+  };
 }
 
 function contribution(
@@ -132,6 +133,7 @@ export const arr: Metric = {
       ...row,
       amount: row.amount * 12,
       original: row.original ? { ...row.original, minor: row.original.minor * 12 } : null,
+      ...(row.factors ? { factors: { ...row.factors, times: 12 } } : {}),
     }));
     return { ...measured, contributions };
   },

@@ -19,11 +19,18 @@ const BREAKDOWNS: ReadonlyMap<string, string> = new Map(
     currency: ['currency', 'currencies'],
     customer: ['customer', 'customers', 'account', 'accounts', 'company', 'companies', 'client', 'clients'],
     category: ['category', 'categories', 'endpoint', 'endpoints'],
+    severity: ['severity', 'severities'],
+    priority: ['priority', 'priorities'],
     day: ['day', 'days', 'daily'],
     week: ['week', 'weeks', 'weekly'],
     month: ['month', 'months', 'monthly'],
   }).flatMap(([name, words]) => words.map((word): [string, string] => [word, name])),
 );
+
+/** What "by plan" or "per month" asks for; null where nothing such is said. */
+export function breakdownIn(text: string): string | null {
+  return BREAKDOWNS.get((/\b(?:by|per|each) (\w+)/i.exec(text)?.[1] ?? '').toLowerCase()) ?? null;
+}
 
 const CURRENCY_WORDS: ReadonlyMap<string, string> = new Map([
   ['euros', 'EUR'],
@@ -49,6 +56,9 @@ export interface SentenceParts {
   by: string | null;
   currency: { code: string; asUnit: boolean } | null;
   traits: readonly TraitMention[];
+  /** The one plan, and the one country (ISO 3166 alpha-2), that the traits narrow to. */
+  plan: string | null;
+  country: string | null;
   thresholds: readonly Threshold[];
   /** Customers named to be looked at, each once. */
   customers: readonly NamedCustomer[];
@@ -119,6 +129,8 @@ export function partsOf(utterance: Utterance, relativeTo: Period | undefined): S
       orderedBy(utterance, groups?.[1]),
     currency: currencyIn(left.text),
     traits,
+    plan: onlyOf(traits, 'plan'),
+    country: onlyOf(traits, 'country'),
     thresholds,
     customers,
     without,
@@ -127,6 +139,11 @@ export function partsOf(utterance: Utterance, relativeTo: Period | undefined): S
     health: health?.text ?? null,
     groups: groups ? (breakdownNamed(groups[1] ?? 'customer') ?? 'customer') : null,
   };
+}
+
+function onlyOf(traits: readonly TraitMention[], trait: TraitMention['trait']): string | null {
+  const values = traits.flatMap((one) => (one.trait === trait && !one.excluded ? one.values : []));
+  return values.length === 1 ? (values[0] ?? null) : null;
 }
 
 /** "My accounts by MRR": the groups are what comes before. */

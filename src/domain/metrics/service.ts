@@ -1,25 +1,6 @@
-import { type Contribution, type Metric, NOBODY } from './metric.ts';
-
-/**
- * Upper bounds in milliseconds of the latency histogram the platform reports; one more bucket holds
- * everything slower than the last.
- */
-export const LATENCY_BOUNDS_MS = [
-  5, 10, 20, 30, 40, 50, 60, 75, 90, 105, 120, 140, 160, 180, 200, 230, 260, 300, 350, 400, 500, 600, 800,
-  1000, 1500, 2000, 3000, 5000, 10_000,
-] as const;
-
-/** The upper bound of the first bucket by which 95 % of the calls were answered; null without calls. */
-export function latencyP95(counts: readonly number[]): number | null {
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  if (total === 0) return null;
-  let answered = 0;
-  for (const [index, count] of counts.entries()) {
-    answered += count;
-    if (answered * 100 >= total * 95) return LATENCY_BOUNDS_MS[index] ?? LATENCY_BOUNDS_MS.at(-1) ?? null;
-  }
-  return LATENCY_BOUNDS_MS.at(-1) ?? null;
-}
+import type { IncidentFact } from './facts.ts';
+import { LATENCY_METRICS } from './latency.ts';
+import { type Contribution, type Metric, type MetricScope, NOBODY, ratioOf, sumAmounts } from './metric.ts';
 
 /** Milliseconds of [fromAt, untilAt) that at least one interval covers. Open intervals run to the end. */
 export function coveredMs(
@@ -56,24 +37,6 @@ const PLATFORM = {
   narrows: false,
 } as const;
 
-export const latency: Metric = {
-  ...PLATFORM,
-  name: 'latency_p95',
-  additivity: 'percentile',
-  title: 'Latency, p95',
-  words:
-    'The upper bound of the first latency bucket in which 95 % of the calls of the hours starting in the period were answered.',
-  unit: 'ms',
-  grain: 'one hour of the platform',
-  synonyms: ['latency p95', 'p95', 'latency', 'p95 latency', 'response time', 'how fast is the api', 'speed'],
-  measure: async (facts, { period }) => {
-    const { counts, hours } = await facts.latencyIn(period);
-    const value = latencyP95(counts);
-    return { contributions: value === null ? [] : [{ ...NOBODY, amount: value }], rows: hours, notes: [] };
-  },
-  total: only,
-};
-
 export const uptime: Metric = {
   ...PLATFORM,
   name: 'uptime',
@@ -105,4 +68,150 @@ export const uptime: Metric = {
   total: only,
 };
 
-export const SERVICE_METRICS: readonly Metric[] = [latency, uptime];
+/** Of the time: what customers are promised, unless the company has set another. */
+export const SLO_TARGET = 0.999;
+
+export const sloBurn: Metric = {
+  ...PLATFORM,
+  name: 'slo_burn',
+  additivity: 'ratio',
+  title: 'SLO burn',
+  words:
+    'The share of the error budget that is used: time of the period, up to now, that major and critical incidents covered, over the time the target allows; 100 % is all of it.',
+  unit: 'ratio',
+  grain: 'one incident',
+  synonyms: [
+    'slo burn',
+    'slo',
+    'error budget',
+    'error budget burn',
+    'budget burn',
+    'slo budget',
+    'burn rate of the slo',
+  ],
+  measure: async (facts, scope) => {
+    const { period, nowAt, company } = scope;
+    const target = company.sloTarget ?? SLO_TARGET;
+    const notes = [`The target is ${Number((target * 100).toFixed(4))}% of the time.`];
+    const untilAt = Math.min(period.endAt, nowAt);
+    const incidents = await facts.incidentsTouching(period);
+    if (untilAt <= period.startAt) return { contributions: [], rows: incidents.length, notes };
+    const base = (untilAt - period.startAt) * (1 - target);
+    const amount = coveredMs(incidents, period.startAt, untilAt);
+    return { contributions: [{ ...NOBODY, amount, base }], rows: incidents.length, notes };
+  },
+  total: ratioOf,
+};
+
+const INCIDENT = { ...PLATFORM, grain: 'one incident', dimensions: ['severity'] } as const;
+
+/** The end of what can have happened: the period's end, or just after now. */
+function happenedUntil({ period, nowAt }: MetricScope): number {
+  return Math.min(period.endAt, nowAt + 1);
+}
+
+function isIn(at: number | null, scope: MetricScope): at is number {
+  return at !== null && at >= scope.period.startAt && at < happenedUntil(scope);
+}
+
+const ofIncident = (incident: IncidentFact, amount: number, base = 0): Contribution => ({
+  ...NOBODY,
+  severity: incident.severity,
+  amount,
+  base,
+});
+
+export const incidents: Metric = {
+  ...INCIDENT,
+  name: 'incidents',
+  additivity: 'sum',
+  title: 'Incidents',
+  words: 'Incidents of any severity that began in the period.',
+  unit: 'count',
+  synonyms: [
+    'incidents',
+    'outages',
+    'incident count',
+    'number of incidents',
+    'number of outages',
+    'how many incidents',
+    'how many outages',
+  ],
+  measure: async (facts, scope) => {
+    const begun = (await facts.incidentsDuring(scope.period)).filter(({ startedAt }) =>
+      isIn(startedAt, scope),
+    );
+    return { contributions: begun.map((one) => ofIncident(one, 1)), rows: begun.length, notes: [] };
+  },
+  total: sumAmounts,
+};
+
+const MINUTE_MS = 60_000;
+
+export const incidentMinutes: Metric = {
+  ...INCIDENT,
+  name: 'incident_minutes',
+  additivity: 'sum',
+  title: 'Incident time',
+  words:
+    "Minutes of the period, up to now, during which an incident of any severity lasted, each incident's added up: two at once count twice.",
+  unit: 'minutes',
+  synonyms: [
+    'incident minutes',
+    'incident time',
+    'time in incidents',
+    'minutes of incidents',
+    'outage minutes',
+    'minutes of outage',
+    'outage time',
+    'how long were the outages',
+    'how long was the outage',
+  ],
+  measure: async (facts, scope) => {
+    const { period, nowAt } = scope;
+    const untilAt = Math.min(period.endAt, nowAt);
+    const all = await facts.incidentsDuring(period);
+    const lasting = all.map((one) => ofIncident(one, coveredMs([one], period.startAt, untilAt)));
+    const contributions = lasting.filter(({ amount }) => amount > 0);
+    return { contributions, rows: contributions.length, notes: [] };
+  },
+  total: (contributions) => sumAmounts(contributions) / MINUTE_MS,
+};
+
+export const timeToRestore: Metric = {
+  ...INCIDENT,
+  name: 'mttr',
+  additivity: 'ratio',
+  title: 'Time to restore, mean',
+  words:
+    'How long the incidents that ended in the period had lasted, added up and divided by their number; no value where none ended.',
+  unit: 'ms',
+  synonyms: [
+    'mttr',
+    'mean time to restore',
+    'mean time to recovery',
+    'mean time to resolve incidents',
+    'time to restore',
+    'time to recover',
+    'average time to restore',
+    'average outage',
+    'average incident',
+  ],
+  measure: async (facts, scope) => {
+    const all = await facts.incidentsDuring(scope.period);
+    const ended = all.flatMap((one) =>
+      isIn(one.endedAt, scope) ? [ofIncident(one, one.endedAt - one.startedAt, 1)] : [],
+    );
+    return { contributions: ended, rows: ended.length, notes: [] };
+  },
+  total: ratioOf,
+};
+
+export const SERVICE_METRICS: readonly Metric[] = [
+  ...LATENCY_METRICS,
+  uptime,
+  sloBurn,
+  incidents,
+  incidentMinutes,
+  timeToRestore,
+];

@@ -9,6 +9,8 @@ import {
   ratioOf,
   sumAmounts,
 } from './metric.ts';
+import { overageAmount, overageCalls, quotaUse } from './quota-metrics.ts';
+import { activeApiCustomers, callsPerCustomer, uniqueApis } from './reach.ts';
 
 const GROUPS = ['customer', 'plan', ...CUSTOMER_TRAITS, 'category'] as const satisfies Dimension[] &
   UsageGroup[];
@@ -36,6 +38,7 @@ const USAGE = {
   version: 1,
   grain: "one customer's day in one category",
   kind: 'flow',
+  byDay: true,
   owner: 'engineering',
   sources: ['psizero'],
   dimensions: GROUPS,
@@ -91,4 +94,35 @@ export const errorRate: Metric = {
   total: ratioOf,
 };
 
-export const USAGE_METRICS: readonly Metric[] = [apiCalls, errorRate];
+export const clientErrorRate: Metric = {
+  ...errorRate,
+  name: 'error_rate_4xx',
+  title: 'Client error rate',
+  words:
+    '4xx answers over calls, in the daily usage rows whose day starts in the period: calls the customer made wrongly.',
+  synonyms: [
+    'client error rate',
+    'client errors',
+    '4xx',
+    '4xx rate',
+    '4xx errors',
+    '4xx error rate',
+    'error rate 4xx',
+    'bad requests',
+    'rejected calls',
+  ],
+  measure: (facts, scope) =>
+    measureUsage(facts, scope, (row) => ({ amount: row.errors4xx, base: row.calls })),
+};
+
+export const USAGE_METRICS: readonly Metric[] = [
+  apiCalls,
+  errorRate,
+  clientErrorRate,
+  uniqueApis,
+  activeApiCustomers,
+  callsPerCustomer,
+  quotaUse,
+  overageCalls,
+  overageAmount,
+];

@@ -67,6 +67,10 @@ export const QUALITY_RULES = {
     'is closed without a date, or has one while open',
     'are closed without a date, or have one while open',
   ]),
+  ratings_without_date: rule('supabase', 'nulls', 'rated tickets', [
+    'has no date of its rating, or no mark',
+    'have no date of their rating, or no mark',
+  ]),
   profiles_without_address: rule('supabase', 'nulls', 'user profiles', [
     'has no e-mail address',
     'have no e-mail address',

@@ -1,5 +1,6 @@
 import type { App, GlobalShortcut, MessageShortcut } from '@slack/bolt';
 import { z } from 'zod';
+import { plainCell } from '../../domain/language/safe-text.ts';
 import type { Place, Principal } from '../../domain/types.ts';
 import { repeatable, sleep } from '../delivery/call-slack.ts';
 import { plainText } from '../message-text.ts';
@@ -96,11 +97,7 @@ async function placeFor(services: SlackServices, by: Principal, asked: Asked): P
   const answersThere = there !== null && (await isInternal(services, there));
   const channelId = answersThere ? there.channelId : await services.poster.openDm(teamId, by.userId);
   const opening = quote
-    ? [
-        context(
-          `About what ${mrkdwn(quote.author)} wrote: ${mrkdwn(clip(quote.text.replace(/\s+/g, ' '), 300))}`,
-        ),
-      ]
+    ? [context(`About what ${mrkdwn(quote.author)} wrote: ${mrkdwn(clip(plainCell(quote.text), 300))}`)]
     : [];
   const posted = await services.poster.post(`asked:${asked.key}`, {
     teamId,

@@ -18,7 +18,11 @@ export function exhibitBlocks(exhibits: readonly Exhibit[]): MessageBlock[] {
   let charts = 0;
   for (const exhibit of exhibits) {
     if (exhibit.kind === 'fields') blocks.push(...fieldBlocks(exhibit));
-    else if (exhibit.kind === 'table' && tables++ < 1) blocks.push(...tableBlocks(exhibit));
+    else if (exhibit.kind === 'waterfall') {
+      // The answer's own table has the same figures and more.
+      const told = exhibits.some((other) => other.kind === 'table');
+      blocks.push(...(told || tables++ > 0 ? [] : tableBlocks(stepsTable(exhibit))));
+    } else if (exhibit.kind === 'table' && tables++ < 1) blocks.push(...tableBlocks(exhibit));
     else if (exhibit.kind === 'chart' && fitsNatively(exhibit) && charts++ < 2)
       blocks.push(chartBlock(exhibit));
     else if (exhibit.kind === 'chart') blocks.push(context(mrkdwn(exhibit.alt)));
@@ -47,6 +51,25 @@ function tableBlocks(table: Table): MessageBlock[] {
           column_settings: table.columns.map((column) => ({ align: column.align, is_wrapped: false })),
         };
   return [block];
+}
+
+/** A waterfall for those who read: its steps with their signs, totals without. */
+export function stepsTable(waterfall: Extract<Exhibit, { kind: 'waterfall' }>): Table {
+  const amount = (value: number) =>
+    Math.abs(value).toLocaleString('en-US', { maximumFractionDigits: 3, minimumFractionDigits: 0 });
+  const sign = (value: number, total: boolean) => (value < 0 ? '-' : total ? '' : '+');
+  return {
+    kind: 'table',
+    title: waterfall.title,
+    columns: [
+      { header: 'Step', align: 'left' },
+      { header: waterfall.valueLabel, align: 'right' },
+    ],
+    rows: waterfall.steps.map(({ label, value, total = false }) => [
+      label,
+      `${sign(value, total)}${amount(value)}`,
+    ]),
+  };
 }
 
 /** Slack's chart block takes 20 points and 6 series with labels of 20 characters; two fit beside one answer. */

@@ -28,6 +28,13 @@ const chartSchema = z.object({
   valueLabel: z.string(),
   alt: z.string(),
 });
+const waterfallSchema = z.object({
+  kind: z.literal('waterfall'),
+  title: z.string(),
+  steps: z.array(z.object({ label: z.string(), value: z.number(), total: z.boolean().optional() })),
+  valueLabel: z.string(),
+  alt: z.string(),
+});
 const fieldsSchema = z.object({
   kind: z.literal('fields'),
   title: z.string(),
@@ -37,7 +44,7 @@ const fieldsSchema = z.object({
 /** An answer read back from where it was kept. */
 export const answerSchema = z.object({
   text: z.string(),
-  exhibits: z.array(z.discriminatedUnion('kind', [tableSchema, chartSchema, fieldsSchema])),
+  exhibits: z.array(z.discriminatedUnion('kind', [tableSchema, chartSchema, waterfallSchema, fieldsSchema])),
   receipts: z.array(z.string()),
   choices: z.array(z.object({ label: z.string(), say: z.string() })),
   referenceId: z.string().nullable(),

@@ -28,6 +28,7 @@ export default defineTool({
     "Proposes a mail to a customer's billing contact about an unpaid invoice. Use it when asked to remind, nudge or chase somebody about paying. It only proposes: people approve. Not for reminding a colleague, and not for paid invoices.",
   scope: 'customers:contact',
   effect: 'consequential',
+  movesMoney: false,
   input,
   examples: [
     { say: 'remind Acme about their invoice', input: { customer: 'Acme' } },

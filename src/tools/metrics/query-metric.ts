@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { MetricAnswerSchema } from '../../domain/metrics/answer.ts';
 import { askMetric, requireMetric } from '../../domain/metrics/ask.ts';
+import { readCompare } from '../../domain/metrics/compare-words.ts';
 import { CUSTOMER_TRAITS } from '../../domain/metrics/facts.ts';
 import { METRIC_NAMES } from '../../domain/metrics/index.ts';
-import { matchMetric, nearestMetrics } from '../../domain/metrics/match.ts';
-import type { Metric } from '../../domain/metrics/metric.ts';
+import { nearestMetrics } from '../../domain/metrics/match.ts';
+import { metricMeant } from '../../domain/metrics/meant.ts';
 import { answerExhibits, narrateAnswer } from '../../domain/metrics/narrate.ts';
 import { recognizeMetric } from '../../domain/metrics/recognize.ts';
 import { parsePeriod } from '../../domain/periods/parse-period.ts';
-import type { Period } from '../../domain/types.ts';
 import { defineTool, type ToolContext } from '../define-tool.ts';
 import { periodOptions } from '../period-options.ts';
 import { conditionOf, listsOf } from './narrowing.ts';
@@ -46,9 +46,22 @@ const MetricInput = z.strictObject({
     .min(1)
     .max(100)
     .optional()
-    .describe('"previous" for the period before like for like, or another period'),
+    .describe(
+      'Like for like: "previous", "last_year", "same_point last week|month|quarter|year"; or another period',
+    ),
   by: z
-    .enum(['customer', 'plan', ...CUSTOMER_TRAITS, 'currency', 'category', 'day', 'week', 'month'])
+    .enum([
+      'customer',
+      'plan',
+      ...CUSTOMER_TRAITS,
+      'currency',
+      'category',
+      'severity',
+      'priority',
+      'day',
+      'week',
+      'month',
+    ])
     .optional()
     .describe('Break down by this'),
   top: z.number().int().min(1).max(50).optional().describe('Only this many groups'),
@@ -100,28 +113,16 @@ const MetricInput = z.strictObject({
 
 type Input = z.output<typeof MetricInput>;
 
-/** A metric's own name, or words that clearly mean one. */
-function metricOf(text: string): Metric {
-  const clear = matchMetric(text).filter((match) => match.score >= 0.7);
-  const only =
-    clear.length === 1 || (clear[0] && clear[0].score > (clear[1]?.score ?? 0)) ? clear[0] : undefined;
-  const name = METRIC_NAMES.includes(text.trim().toLowerCase()) ? text : (only?.metric ?? text);
-  return requireMetric(name, nearestMetrics);
-}
-
-function comparedWith(input: Input, options: { nowAt: number; tz: string }, period: Period | null) {
-  if (input.compare === undefined) return null;
-  if (/^(the )?previous( period)?$/i.test(input.compare.trim())) return 'previous' as const;
-  return parsePeriod(input.compare, { ...options, relativeTo: period ?? undefined });
-}
-
 async function run(input: Input, ctx: ToolContext) {
-  const metric = metricOf(input.metric);
+  const metric = requireMetric(metricMeant(input.metric), nearestMetrics);
   const nowAt = ctx.clock.now();
   const options = await periodOptions(ctx, input.period, input.compare);
   const { tz } = ctx.principal;
   const period = input.period === undefined ? null : parsePeriod(input.period, options);
-  const compare = comparedWith(input, options, period);
+  const compare =
+    input.compare === undefined
+      ? null
+      : readCompare(input.compare, { ...options, period, kind: metric.kind });
   const customer = input.customer === undefined ? null : await ctx.customers.resolve(input.customer);
   const having = (input.having ?? []).map((one) => conditionOf(one, metric, options, ctx));
   const sources = [...new Set([metric, ...having.map((one) => one.metric)].flatMap((one) => one.sources))];
@@ -173,7 +174,7 @@ async function withNames(answer: Answer, ctx: ToolContext): Promise<Answer> {
 export default defineTool({
   name: NAME,
   description:
-    'A number of the business at an instant or over a period: revenue (MRR, ARR, gross, net, refunds), customers, signups, churn, API usage and errors, latency, uptime, receivables, failed payments, open tickets. Compares periods, breaks down, ranks, narrows to or leaves out plans, countries and customers, and keeps the groups above a threshold. Use it for every figure; not for lists of invoices, payments or tickets, nor for one record.',
+    'A number of the business at an instant or over a period: revenue (MRR, ARR, gross, net, refunds), customers, signups, churn, API usage, errors, quotas and overage, latency, uptime, incidents, receivables, failed payments, tickets, response times, CSAT, and what Psi itself did. Compares periods, breaks down, ranks, narrows to or leaves out plans, countries and customers, keeps groups above a threshold. Use it for every figure; not for lists of invoices, payments or tickets, nor for one record.',
   scope: 'metrics:read',
   furtherScopes: (input) =>
     input.customer !== undefined ||

@@ -40,6 +40,7 @@ export default defineTool({
     "Proposes giving back all or part of one successful payment at Stripe. Use it when asked to refund a payment, by its id or as a customer's last. It only proposes: people approve. Not for credit notes, invoices that are unpaid, or questions about refunds.",
   scope: 'billing:write',
   effect: 'consequential',
+  movesMoney: true,
   input,
   examples: [
     { say: "refund Acme's last payment", input: { customer: 'Acme' } },

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { compareValues } from '../../../src/domain/metrics/compare.ts';
 import { formatDifference, formatValue, titleInSentence } from '../../../src/domain/metrics/format-value.ts';
+import { LATENCY_BOUNDS_MS, latencyPercentile } from '../../../src/domain/metrics/latency.ts';
 import { cutPeriod, defaultSeriesPeriod } from '../../../src/domain/metrics/series.ts';
-import { LATENCY_BOUNDS_MS, latencyP95 } from '../../../src/domain/metrics/service.ts';
 import { parsePeriod } from '../../../src/domain/periods/parse-period.ts';
 
 describe('a comparison', () => {
@@ -46,8 +46,8 @@ describe('a value for people', () => {
 describe('latency', () => {
   it('beyond the last bound is the last bound', () => {
     const counts = [...LATENCY_BOUNDS_MS.map(() => 0), 7];
-    expect(latencyP95(counts)).toBe(10_000);
-    expect(latencyP95([])).toBeNull();
+    expect(latencyPercentile(counts, 95)).toBe(10_000);
+    expect(latencyPercentile([], 95)).toBeNull();
   });
 });
 

@@ -52,7 +52,8 @@ describe('days as the zone has them', () => {
         expect(last.endAt).toBe(current.startAt);
         expect(current.endAt).toBe(next.startAt);
         expect(current.startAt <= nowAt && nowAt < current.endAt).toBe(true);
-        expect(previousPeriod(last, nowAt).endAt).toBe(last.startAt);
+        // A day is compared with the same weekday, everything else with what it follows.
+        if (name !== 'day') expect(previousPeriod(last, nowAt).endAt).toBe(last.startAt);
       }),
       { numRuns: 150 },
     );
@@ -68,10 +69,10 @@ describe('what a period is compared with', () => {
     ['last quarter', 'Apr 1 - Jun 30, 2026'],
     ['2025', 'Jan 1 - Dec 31, 2024'],
     ['last week', 'Nov 2 - 8, 2026'],
-    ['yesterday', 'Nov 20, 2026'],
+    ['yesterday', 'Nov 14, 2026'],
     ['Oct 3 - 10', 'Sep 25 - Oct 2, 2026'],
     ['last 3 months', 'May 1 - Jul 31, 2026'],
-    ['today', 'Nov 21, 2026, until 14:30 PST'],
+    ['today', 'Nov 15, 2026, until 14:30 PST'],
     ['this week', 'Nov 9 - 15, 2026, until 14:30 PST'],
     ['this month', 'Oct 1 - 22, 2026, until 14:30 PDT'],
     ['MTD', 'Oct 1 - 22, 2026, until 14:30 PDT'],

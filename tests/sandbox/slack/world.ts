@@ -134,6 +134,7 @@ export async function startSlack(
     webhooks: { deliver: () => undefined, pending: () => 0 },
     keep,
     onReset: (handler) => resets.push(handler),
+    onRestore: () => undefined,
   };
   const fastify = Fastify({ forceCloseConnections: true });
   const slack = registerSlack(fastify, sandbox);

@@ -87,6 +87,7 @@ export async function serveStripe<W extends World>(world: W, keep: KeyValueStore
     webhooks: { deliver: (webhook) => webhooks.push(webhook), pending: () => 0 },
     keep,
     onReset: (handler) => resets.push(handler),
+    onRestore: () => undefined,
   };
   const app = Fastify();
   await registerStripe(app, sandbox);

@@ -68,6 +68,7 @@ export function sandboxOf(world: SimulatedWorld): { sandbox: Sandbox; delivered:
     },
     keep: memoryStore(),
     onReset: () => undefined,
+    onRestore: () => undefined,
   };
   return { sandbox, delivered };
 }

@@ -1,0 +1,192 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import type { Principal, Role } from '../../src/domain/types.ts';
+import { UserError } from '../../src/lib/errors.ts';
+import { projectRoot } from '../../src/lib/paths.ts';
+import { tools } from '../../src/tools/index.ts';
+import { openWorkspace, payment, people, place, type Workspace } from '../approvals/workspace.ts';
+
+/**
+ * Every role that may ask, every amount around a limit, everybody who may click, through the real door to the far
+ * end of the network. What should happen is read from policy.yml here, by code of its own.
+ */
+interface RawBand {
+  up_to?: number;
+  approvers: Role[];
+  approvals?: number;
+  self_approval?: boolean;
+  typed_amount?: boolean;
+}
+interface RawPolicy {
+  scopes: Record<Role, 'all' | string[]>;
+  tools: Record<string, { bands: RawBand[] }>;
+}
+
+const raw: RawPolicy = parse(readFileSync(join(projectRoot(), 'policy.yml'), 'utf8'));
+const everybody = Object.values(people);
+const machine: Principal = { ...people.ada, kind: 'schedule', userId: 'psi', name: 'Psi' };
+const stranger: Principal = { ...people.fay, teamId: 'T_OTHER' };
+const clickers = [...everybody, machine, stranger];
+
+/** How each action is asked for with an amount, and what of it was seen outside. A new one is proved here too. */
+const ACTIONS: Record<
+  string,
+  { input(minor: number | null): { [key: string]: string }; seen(workspace: Workspace): number }
+> = {
+  refund_payment: {
+    input: (minor) => ({ payment: 'ch_1', amount: ((minor ?? 0) / 100).toFixed(2), currency: 'USD' }),
+    seen: ({ outside }) => outside.refunds.length,
+  },
+  send_payment_reminder: {
+    input: () => ({ customer: 'Acme' }),
+    seen: ({ outside }) => outside.mails.length,
+  },
+};
+
+const consequential = tools.flatMap((tool) => (tool.effect === 'consequential' ? [tool] : []));
+
+interface Expected {
+  band: RawBand | null;
+  mayAsk: boolean;
+}
+
+function expectedOf(tool: { name: string; scope: string }, minor: number | null, asker: Principal): Expected {
+  const scopes = asker.roles.map((role) => raw.scopes[role]);
+  const mayAsk = scopes.some((held) => held === 'all' || held.includes(tool.scope));
+  const bands = raw.tools[tool.name]?.bands ?? [];
+  const band = bands.find(({ up_to }) => up_to === undefined || (minor ?? 0) <= up_to * 100) ?? null;
+  return { band, mayAsk };
+}
+
+/** Whether this click may count as a yes: a person of this company, in a role of the band, not the asker. */
+function counts(band: RawBand, asker: Principal, by: Principal, typed: boolean): boolean {
+  const own = by.userId === asker.userId;
+  if (by.kind !== 'user' || by.teamId !== asker.teamId) return false;
+  if (!by.roles.some((role) => band.approvers.includes(role))) return false;
+  return !own || (band.self_approval === true && (band.typed_amount !== true || typed));
+}
+
+let open: Workspace[] = [];
+afterEach(() => {
+  for (const workspace of open) workspace.close();
+  open = [];
+});
+
+function start(): Workspace {
+  const workspace = openWorkspace();
+  workspace.outside.payments.set('ch_1', payment('ch_1', 20_000_000));
+  open.push(workspace);
+  return workspace;
+}
+
+function amountsOf(tool: { name: string; movesMoney: boolean }): (number | null)[] {
+  if (!tool.movesMoney) return [null];
+  const limits = (raw.tools[tool.name]?.bands ?? []).flatMap(({ up_to }) => up_to ?? []);
+  return [1, ...limits.flatMap((limit) => [limit * 100, limit * 100 + 1])];
+}
+
+async function asked(workspace: Workspace, tool: string, minor: number | null, requester: Principal) {
+  try {
+    const input = ACTIONS[tool]?.input(minor) ?? {};
+    return await workspace.door.propose({ tool, input, requester, place });
+  } catch (error) {
+    if (error instanceof UserError) return null;
+    throw error;
+  }
+}
+
+async function click(workspace: Workspace, approvalId: string, by: Principal, typed: string | null) {
+  const typedAmount = typed === null ? {} : { typedAmount: typed };
+  const { status } = await workspace.door.decide({ approvalId, verdict: 'approve', by, ...typedAmount });
+  await workspace.settled();
+  return status;
+}
+
+/** A fresh request that `first` says yes to, and where it takes two, everybody else after that. */
+async function bringAbout(
+  tool: string,
+  minor: number | null,
+  asker: Principal,
+  first: Principal,
+  band: RawBand,
+) {
+  const workspace = start();
+  const approval = await asked(workspace, tool, minor, asker);
+  const id = approval?.id ?? '';
+  const typed = minor === null ? null : (minor / 100).toFixed(2);
+  const seen = () => ACTIONS[tool]?.seen(workspace);
+  const status = await click(workspace, id, first, typed);
+  if (band.approvals === 2) {
+    expect(status).toBe('recorded');
+    // Once more from the same person, and from everybody who has no say, is still one yes.
+    for (const by of clickers.filter((one) => one === first || !counts(band, asker, one, true))) {
+      await click(workspace, id, by, typed);
+    }
+    expect(seen()).toBe(0);
+    const second = clickers.find((one) => one !== first && counts(band, asker, one, true));
+    expect(await click(workspace, id, second ?? asker, typed)).toBe('approved');
+  }
+  expect(seen()).toBe(1);
+  for (const by of clickers) await click(workspace, id, by, typed);
+  expect(seen()).toBe(1);
+}
+
+it('every consequential tool is walked through here', () => {
+  expect(Object.keys(ACTIONS).sort()).toEqual(consequential.map((tool) => tool.name).sort());
+});
+
+describe.each(consequential)('$name', (tool) => {
+  describe.each(amountsOf(tool))('of %s minor units', (minor) => {
+    it.each(everybody)('asked for by $userId: only the right people bring it about', async (asker) => {
+      const { band, mayAsk } = expectedOf(tool, minor, asker);
+      const workspace = start();
+      const approval = await asked(workspace, tool.name, minor, asker);
+      expect(approval !== null).toBe(mayAsk && band !== null);
+      if (approval === null || band === null) return;
+      const seen = () => ACTIONS[tool.name]?.seen(workspace);
+      const typed = minor === null ? null : (minor / 100).toFixed(2);
+      // Everybody whose yes must not count says yes first, one after the other: nothing may come of it.
+      for (const by of clickers.filter((one) => !counts(band, asker, one, false))) {
+        expect(await click(workspace, approval.id, by, null)).not.toMatch(/^(approved|recorded)$/);
+        expect(seen()).toBe(0);
+      }
+      for (const by of clickers.filter((one) => !counts(band, asker, one, true))) {
+        expect(await click(workspace, approval.id, by, typed)).not.toMatch(/^(approved|recorded)$/);
+        expect(seen()).toBe(0);
+      }
+      for (const first of clickers.filter((one) => counts(band, asker, one, true))) {
+        await bringAbout(tool.name, minor, asker, first, band);
+      }
+    });
+  });
+});
+
+describe('whatever was approved', () => {
+  it.each(everybody.filter(({ roles }) => roles.some((role) => role === 'finance' || role === 'founder')))(
+    'is not carried out once the switch is thrown, whoever says yes ($userId)',
+    async (by) => {
+      const workspace = start();
+      const asker = by.userId === 'flo' ? people.fay : people.flo;
+      const approval = await asked(workspace, 'refund_payment', 1_000, asker);
+      workspace.editPolicy((text) => text.replace('stopped: false', 'stopped: true'));
+      await click(workspace, approval?.id ?? '', by, '10.00');
+      expect(workspace.outside.refunds).toEqual([]);
+    },
+  );
+
+  it.each(everybody)('cannot be asked for where outsiders read along, by $userId', async (requester) => {
+    const workspace = start();
+    const open = { ...place, internalOnly: false };
+    await expect(
+      workspace.door.propose({
+        tool: 'refund_payment',
+        input: { payment: 'ch_1', amount: '10.00', currency: 'USD' },
+        requester,
+        place: open,
+      }),
+    ).rejects.toThrow(UserError);
+    expect(workspace.changes).toEqual([]);
+  });
+});
