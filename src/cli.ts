@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { loadConfig, storePath } from './config.ts';
 import { candidateCase } from './feedback-cases.ts';
 import { ConfigError, UserError } from './lib/errors.ts';
+import { metricsReplay } from './metrics-replay.ts';
 import { verifyAudit } from './store/audit.ts';
 import { listUnhelpful } from './store/feedback.ts';
 import { openStore } from './store/open-store.ts';
@@ -9,6 +10,8 @@ import { openStore } from './store/open-store.ts';
 const USAGE = `psi doctor                 what is connected, what is missing, how fresh each source is
 psi brief --for NAME [--at INSTANT]
                            a morning briefing as it would be now, or was of the closed day before an instant
+psi metrics replay --policy PRESET|knob=value [--months 12] [--golden FILE.json] [--at INSTANT]
+                           what other rules for recurring revenue would have made of the past months
 psi policy [FILE]          who could bring what about under policy.yml, for every role and limit, and what looks wrong
 psi audit verify           checks the hash chain of the audit log
 psi feedback export        answers that did not help, as candidate eval cases (JSONL), without people's names
@@ -19,6 +22,7 @@ async function run(argv: readonly string[]): Promise<number> {
   const [command, ...rest] = argv;
   if (command === 'doctor') return doctor();
   if (command === 'brief') return brief(rest);
+  if (command === 'metrics' && rest[0] === 'replay') return metricsReplay(rest.slice(1));
   if (command === 'policy') return policy(rest[0]);
   if (command === 'audit' && rest[0] === 'verify') return auditVerify();
   if (command === 'feedback' && rest[0] === 'export') return feedbackExport();

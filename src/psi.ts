@@ -119,7 +119,7 @@ export function createPsi(parts: {
   });
   const ports: Ports = {
     customers: createCustomerDirectory(store.db),
-    facts: createMetricFacts(store),
+    facts: createMetricFacts(store, () => policy.current().policy.metrics),
     records: createRecords(store.db),
     sources,
     payments,

@@ -1,3 +1,4 @@
+import { DAY } from './calendar.ts';
 import type { InvoiceRecord } from './records.ts';
 import { fits, inCompany, money, type Owned, type Scope, type Truth, within } from './truth-scope.ts';
 
@@ -33,17 +34,23 @@ export const creditNotes = (scope: Scope) =>
     scope.world.all('creditNotes').filter(({ status }) => status === 'issued'),
   );
 
-export function owed(scope: Scope, onlyOverdue: boolean): Truth {
+/** Open invoices at the instant; only those due more than so many days before it, where a number is given. */
+export function owedInvoices(scope: Scope, lateByDays: number | null) {
   const gone = (at: number | null) => at !== null && at <= scope.at;
   const open = scope.world.all('invoices').filter((invoice: InvoiceRecord) => {
     const { finalizedAt, dueAt, paidAt, voidedAt, uncollectibleAt } = invoice;
     if (!fits(scope, invoice) || finalizedAt === null || finalizedAt > scope.at) return false;
     if (gone(paidAt) || gone(voidedAt) || gone(uncollectibleAt)) return false;
-    return !onlyOverdue || (dueAt ?? finalizedAt) < scope.at;
+    return lateByDays === null || (dueAt ?? finalizedAt) < scope.at - lateByDays * DAY;
   });
   const sum = open.reduce(
     (total, { amountDue, currency }) => total + inCompany(scope, BigInt(amountDue), currency, scope.at),
     0n,
   );
-  return money(sum, open.length);
+  return { sum, rows: open.length };
+}
+
+export function owed(scope: Scope, onlyOverdue: boolean): Truth {
+  const { sum, rows } = owedInvoices(scope, onlyOverdue ? 0 : null);
+  return money(sum, rows);
 }

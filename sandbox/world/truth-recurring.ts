@@ -5,7 +5,8 @@ import { fits, inCompany, type Scope } from './truth-scope.ts';
 const PAYING = new Set(['active', 'past_due']);
 export const paying = ({ status }: SubscriptionVersionRecord) => PAYING.has(status);
 
-function monthly(version: SubscriptionVersionRecord): bigint {
+/** What a version is worth a month by Stripe's rules, in its own minor units. */
+export function monthly(version: SubscriptionVersionRecord): bigint {
   const months = BigInt(version.interval === 'year' ? 12 * version.intervalCount : version.intervalCount);
   const list = BigInt(version.unitAmount) * BigInt(version.quantity);
   if (version.discountDuration !== 'forever') return divideHalfUp(list, months);

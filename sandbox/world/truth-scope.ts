@@ -13,7 +13,7 @@ export interface TruthQuestion {
 export interface Truth {
   /** Money in major units of the company's currency; null where nothing can be said. */
   value: number | null;
-  unit: 'money' | 'count' | 'ratio' | 'ms' | 'minutes' | 'score';
+  unit: 'money' | 'count' | 'ratio' | 'times' | 'days' | 'ms' | 'minutes' | 'score';
   minor?: number;
   currency?: string;
   /** How many records the number was made of. */

@@ -1,8 +1,10 @@
 import { monthStart } from './calendar.ts';
 import { WorldError } from './errors.ts';
 import type { World } from './records.ts';
+import { COLLECTION_TRUTHS } from './truth-collections.ts';
 import { incidentCount, incidentMinutes, timeToRestore } from './truth-incidents.ts';
 import { creditNotes, owed, refunds, revenueGross } from './truth-money.ts';
+import { MOVEMENT_TRUTHS } from './truth-movements.ts';
 import {
   activeApiCustomers,
   callsPerCustomer,
@@ -18,6 +20,7 @@ import {
 } from './truth-platform.ts';
 import { overageAmount, overageCalls, quotaUse } from './truth-quota.ts';
 import { paying, recurring } from './truth-recurring.ts';
+import { RETENTION_TRUTHS } from './truth-retention.ts';
 import { count, fits, money, type Scope, type Truth, type TruthQuestion, within } from './truth-scope.ts';
 import {
   backlogAge,
@@ -138,6 +141,9 @@ const TRUTHS: Record<string, (scope: Scope) => Truth> = {
   backlog_age: backlogAge,
   csat,
   ticket_sentiment: ticketSentiment,
+  ...MOVEMENT_TRUTHS,
+  ...RETENTION_TRUTHS,
+  ...COLLECTION_TRUTHS,
 };
 
 /** The queries there is a truth of. */

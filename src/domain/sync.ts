@@ -159,6 +159,8 @@ export type SyncRow = {
     paid_at: number | null;
     voided_at: number | null;
     uncollectible_at: number | null;
+    service_start_at: number | null;
+    service_end_at: number | null;
     seen_at: number;
   };
   /** Which invoice a payment intent pays: Stripe's charges no longer say it themselves. */

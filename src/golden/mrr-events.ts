@@ -1,6 +1,6 @@
+import type { Rule } from '../domain/mrr/presets.ts';
 import type { Discount, StartEvent, TimelineEvent } from '../domain/mrr/timeline.ts';
 import type { RawDiscount, RawEvent } from './mrr-file.ts';
-import type { Rule } from './vendor-policies.ts';
 
 export interface Timeline {
   events: TimelineEvent[];

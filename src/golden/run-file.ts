@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { MrrPolicy } from '../domain/mrr/policy.ts';
 import { UserError } from '../lib/errors.ts';
 import { MrrFile } from './mrr-file.ts';
 import { type CaseResult, type GoldenReport, reportOf } from './result.ts';
-import { runFormulaCase, runMrrCase } from './run-mrr.ts';
+import { answersDiffer, runFormulaCase, runMrrCase } from './run-mrr.ts';
 
 const KINDS = ['mrr', 'billing', 'decisions', 'forecast', 'survival', 'classification'] as const;
 
@@ -58,6 +59,16 @@ function runMrrFile(json: unknown, id: string | undefined): CaseResult[] {
   const chosen = <T extends { id: string }>(items: T[]) =>
     items.filter((item) => id === undefined || item.id === id);
   return [...chosen(file.data.cases).map(runMrrCase), ...chosen(file.data.metric_cases).map(runFormulaCase)];
+}
+
+/**
+ * The cases of an MRR file to which another policy gives another answer, by id. Throws `invalid_input` for any other
+ * file.
+ */
+export function changedCases(text: string, change: (policy: MrrPolicy) => MrrPolicy): string[] {
+  const file = MrrFile.safeParse(parseJson(text));
+  if (!file.success) throw malformed(file.error);
+  return file.data.cases.filter((golden) => answersDiffer(golden, change) === true).map(({ id }) => id);
 }
 
 function unsupportedCases(kind: string, json: unknown, id: string | undefined): CaseResult[] {

@@ -1,8 +1,9 @@
 import { lifetimeValue, netRevenueChurnPercent, quickRatio } from '../domain/mrr/formulas.ts';
 import { type MonthlyMovements, monthlyMovements, movementsOf } from '../domain/mrr/movements.ts';
+import type { MrrPolicy } from '../domain/mrr/policy.ts';
 import type { Json } from '../domain/types.ts';
 import { UserError } from '../lib/errors.ts';
-import { readTimeline } from './mrr-events.ts';
+import { readTimeline, type Timeline } from './mrr-events.ts';
 import type { ExpectedMonth, FormulaCase, MrrCase } from './mrr-file.ts';
 import type { CaseResult } from './result.ts';
 import { resolvePolicy } from './vendor-policies.ts';
@@ -23,13 +24,31 @@ export function runMrrCase(golden: MrrCase): CaseResult {
     return { id, status: 'unsupported', reason };
   }
   try {
-    const months = monthlyMovements(movementsOf(timeline.events, resolved.policy));
-    return compareMonths(id, untilHorizon(months, golden), golden.expected.monthly);
+    return compareMonths(id, monthsUnder(golden, timeline, resolved.policy), golden.expected.monthly);
   } catch (error) {
     if (error instanceof UserError)
       return { id, status: 'fail', got: error.message, expected: 'monthly movements' };
     throw error;
   }
+}
+
+function monthsUnder(golden: MrrCase, timeline: Timeline, policy: MrrPolicy): MonthlyMovements[] {
+  return untilHorizon(monthlyMovements(movementsOf(timeline.events, policy)), golden);
+}
+
+/**
+ * Whether another policy than its own gives a case another answer; null for a case that cannot be run. `change`
+ * makes the other policy out of the case's.
+ */
+export function answersDiffer(golden: MrrCase, change: (policy: MrrPolicy) => MrrPolicy): boolean | null {
+  const resolved = resolvePolicy(golden.policy);
+  if ('unsupported' in resolved) return null;
+  const timeline = readTimeline(golden.input.events, golden.input.primary_currency);
+  if ('unsupported' in timeline) return null;
+  const [own, other] = [resolved.policy, change(resolved.policy)].map((policy) =>
+    JSON.stringify(monthsUnder(golden, timeline, policy)),
+  );
+  return own !== other;
 }
 
 const AMOUNTS = ['opening', 'new', 'expansion', 'contraction', 'churn', 'reactivation', 'closing'] as const;

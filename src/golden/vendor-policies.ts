@@ -1,60 +1,18 @@
 import { type MrrPolicy, STRIPE_POLICY } from '../domain/mrr/policy.ts';
+import { PRESET_NAMES, PRESETS, type Preset, type Rule } from '../domain/mrr/presets.ts';
 
-/** A rule that can decide a case. One a vendor's published pages do not settle for us is listed as unsettled. */
-export type Rule = 'discounts' | 'past_due' | 'pause' | 'metered' | 'reactivation';
-
-interface Preset {
-  policy: MrrPolicy;
-  /** Rules we have not established for the vendor: a case that turns on one is not answered. */
-  unsettled: readonly Rule[];
-}
-
-/** Each vendor's rule set, as its documentation words it. */
-const PRESETS: ReadonlyMap<string, Preset> = new Map([
-  ['stripe', { policy: STRIPE_POLICY, unsettled: [] }],
-  ['regression', { policy: STRIPE_POLICY, unsettled: [] }],
+/** Rule sets that only the cases speak of, beside the vendors'. */
+const OTHERS: ReadonlyMap<string, RuleSet> = new Map<string, RuleSet>([
+  ['regression', PRESETS.stripe],
   ['committed_mrr', { policy: { ...STRIPE_POLICY, discounts: 'future_value' }, unsettled: [] }],
-  [
-    'chartmogul',
-    {
-      policy: { ...STRIPE_POLICY, discounts: 'include', groupingMinutes: 60, freeCustomers: 'contraction' },
-      unsettled: ['pause', 'metered'],
-    },
-  ],
-  [
-    'baremetrics',
-    {
-      policy: { ...STRIPE_POLICY, discounts: 'include', pastDueDays: 30, freeCustomers: 'churn' },
-      unsettled: ['pause', 'metered'],
-    },
-  ],
-  [
-    'profitwell',
-    {
-      policy: {
-        ...STRIPE_POLICY,
-        discounts: 'include',
-        churnAt: 'service_period_end',
-        pause: 'contraction',
-      },
-      unsettled: ['past_due', 'metered'],
-    },
-  ],
-  [
-    'maxio',
-    {
-      policy: { ...STRIPE_POLICY, reactivationDays: 90 },
-      unsettled: ['discounts', 'past_due', 'pause', 'metered'],
-    },
-  ],
-  [
-    'chargebee',
-    {
-      policy: { ...STRIPE_POLICY, discounts: 'recurring_only' },
-      unsettled: ['past_due', 'pause', 'metered', 'reactivation'],
-    },
-  ],
-] satisfies [string, Preset][]);
+]);
+
+type RuleSet = Pick<Preset, 'policy' | 'unsettled'>;
+
+function presetNamed(vendor: string): RuleSet | undefined {
+  const name = PRESET_NAMES.find((known) => known === vendor);
+  return name ? PRESETS[name] : OTHERS.get(vendor);
+}
 
 type Setting = (policy: MrrPolicy, value: unknown) => { policy: Partial<MrrPolicy>; settles?: Rule } | null;
 
@@ -154,7 +112,7 @@ export type ResolvedPolicy = { policy: MrrPolicy; unsettled: ReadonlySet<Rule> }
 /** A case's policy by its vendor and settings, never by its id. */
 export function resolvePolicy(raw: { vendor: string; [setting: string]: unknown }): ResolvedPolicy {
   const { vendor, ...settings } = raw;
-  const preset = PRESETS.get(vendor);
+  const preset = presetNamed(vendor);
   if (!preset) return { unsupported: `the rule set of "${vendor}" is not one this product has` };
   let policy = preset.policy;
   const unsettled = new Set<Rule>(preset.unsettled);

@@ -4,6 +4,7 @@ import type {
   FactFilter,
   InvoiceFact,
   MetricFacts,
+  PaymentFact,
   SubscriptionFact,
 } from '../domain/metrics/facts.ts';
 import type { Period } from '../domain/types.ts';
@@ -26,6 +27,10 @@ type MoneyFacts = Pick<
   | 'subscriptionsAt'
   | 'subscriptionsTouching'
   | 'invoicesPaidIn'
+  | 'invoicesFinalizedIn'
+  | 'prepaidAt'
+  | 'firstInvoicesPaid'
+  | 'paymentsIn'
   | 'invoicesOpenAt'
   | 'refundsIn'
   | 'creditNotesIn'
@@ -42,8 +47,27 @@ export function moneyFacts(db: Db): MoneyFacts {
       versions(db, filter, sql`v.valid_from < ${endAt} AND (v.valid_to IS NULL OR v.valid_to >= ${startAt})`),
     invoicesPaidIn: (period, filter) =>
       invoices(db, filter, within('i.paid_at', period), { amount: 'i.total_minor', at: 'i.paid_at' }),
-    invoicesOpenAt: (at, filter) =>
-      invoices(db, filter, openAt(at), { amount: 'i.amount_due_minor', at: 'i.finalized_at' }),
+    invoicesFinalizedIn: async (period, filter) => {
+      const rows = await invoiceRows(db, filter, within('i.finalized_at', period), BILLED);
+      return rows.map((row) => ({ ...invoiceOf(row), paidAt: row.paid_at, voidedAt: row.voided_at }));
+    },
+    prepaidAt: async (at, filter) => {
+      const chosen = sql`i.service_end_at > ${at} AND i.paid_at <= ${at}`;
+      const rows = await invoiceRows(db, filter, chosen, { amount: 'i.total_minor', at: 'i.paid_at' });
+      return rows.map((row) => ({
+        ...invoiceOf(row),
+        serviceStartAt: row.service_start_at ?? row.at,
+        serviceEndAt: row.service_end_at ?? row.at,
+      }));
+    },
+    firstInvoicesPaid: async () => {
+      const { rows } = await sql<{ subscriptionId: string; paidAt: number }>`
+        SELECT subscription_id AS "subscriptionId", MIN(paid_at) AS "paidAt" FROM invoices
+        WHERE subscription_id IS NOT NULL AND paid_at IS NOT NULL GROUP BY subscription_id`.execute(db);
+      return rows;
+    },
+    paymentsIn: (period, filter) => payments(db, period, filter),
+    invoicesOpenAt: (at, filter) => invoices(db, filter, openAt(at), BILLED),
     refundsIn: (period, filter) => amounts(db, REFUNDS, period, filter),
     creditNotesIn: (period, filter) => amounts(db, CREDIT_NOTES, period, filter),
     failedPaymentsIn: (period, filter) => amounts(db, FAILED_PAYMENTS, period, filter),
@@ -95,24 +119,67 @@ function amountOf(row: AmountRow): AmountFact {
   return { ...customerOf(row), id: row.id, at: row.at, amountMinor: row.amount, plan: row.plan };
 }
 
-async function invoices(
+const BILLED = { amount: 'i.amount_due_minor', at: 'i.finalized_at' };
+
+type InvoiceRow = AmountRow &
+  Pick<
+    Schema['invoices'],
+    'tax_minor' | 'due_at' | 'paid_at' | 'voided_at' | 'service_start_at' | 'service_end_at'
+  >;
+
+function invoiceOf(row: InvoiceRow): InvoiceFact {
+  return { ...amountOf(row), taxMinor: row.tax_minor, dueAt: row.due_at };
+}
+
+async function invoices(...asked: Parameters<typeof invoiceRows>): Promise<InvoiceFact[]> {
+  return (await invoiceRows(...asked)).map(invoiceOf);
+}
+
+async function invoiceRows(
   db: Db,
   filter: FactFilter,
   chosen: Condition,
   columns: { amount: string; at: string },
-): Promise<InvoiceFact[]> {
+): Promise<InvoiceRow[]> {
   const narrowed = matching(filter, {
     customer: 'i.customer_id',
     currency: 'i.currency',
     plan: planOf('s'),
   });
-  const { rows } = await sql<AmountRow & { tax_minor: number; due_at: number | null }>`
-    SELECT i.id, i.customer_id, i.currency, i.tax_minor, i.due_at, ${sql.ref(columns.amount)} AS amount,
+  const { rows } = await sql<InvoiceRow>`
+    SELECT i.id, i.customer_id, i.currency, i.tax_minor, i.due_at, i.paid_at, i.voided_at,
+      i.service_start_at, i.service_end_at, ${sql.ref(columns.amount)} AS amount,
       ${sql.ref(columns.at)} AS at, ${OF_CUSTOMER}, ${planOf('s')} AS plan
     FROM invoices i LEFT JOIN customers c ON c.id = i.customer_id
       LEFT JOIN subscriptions s ON s.id = i.subscription_id
     WHERE ${chosen} AND ${narrowed}`.execute(db);
-  return rows.map((row) => ({ ...amountOf(row), taxMinor: row.tax_minor, dueAt: row.due_at }));
+  return rows;
+}
+
+async function payments(db: Db, period: Period, filter: FactFilter): Promise<PaymentFact[]> {
+  const narrowed = matching(filter, {
+    customer: 'x.customer_id',
+    currency: 'x.currency',
+    plan: sql`s.plan`,
+  });
+  const { rows } = await sql<AmountRow & { status: string; debt: string; failed_before: number }>`
+    SELECT x.id, x.customer_id, x.currency, x.amount_minor AS amount, x.created_at AS at, x.status,
+      COALESCE(x.invoice_id, x.payment_intent_id, x.id) AS debt,
+      CASE WHEN EXISTS (SELECT 1 FROM payments f WHERE f.invoice_id = x.invoice_id
+          AND f.status = 'failed' AND f.created_at < x.created_at)
+        OR EXISTS (SELECT 1 FROM payments f WHERE f.payment_intent_id = x.payment_intent_id
+          AND f.status = 'failed' AND f.created_at < x.created_at) THEN 1 ELSE 0 END AS failed_before,
+      ${OF_CUSTOMER}, s.plan
+    FROM payments x LEFT JOIN invoices i ON i.id = x.invoice_id
+      LEFT JOIN customers c ON c.id = x.customer_id
+      LEFT JOIN subscriptions s ON s.id = i.subscription_id
+    WHERE ${within('x.created_at', period)} AND ${narrowed}`.execute(db);
+  return rows.map((row) => ({
+    ...amountOf(row),
+    status: row.status,
+    debt: row.debt,
+    failedBefore: row.failed_before === 1,
+  }));
 }
 
 /** Amounts that came about in a period. `from` names the rows `x` and the invoice `i` whose plan they belong to. */

@@ -365,13 +365,15 @@ CREATE TABLE invoices (
   voided_at BIGINT,
   uncollectible_at BIGINT,
   seen_at BIGINT NOT NULL
-);
+, service_start_at BIGINT, service_end_at BIGINT);
 
 CREATE INDEX invoices_customer ON invoices (customer_id, created_at);
 
 CREATE INDEX invoices_finalized ON invoices (finalized_at);
 
 CREATE INDEX invoices_paid ON invoices (paid_at);
+
+CREATE INDEX invoices_service_end ON invoices (service_end_at);
 
 CREATE TABLE migrations (name TEXT PRIMARY KEY);
 

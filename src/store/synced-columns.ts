@@ -103,6 +103,8 @@ export const TABLES: { [T in SyncTable]: TableShape<T> } = {
       'paid_at',
       'voided_at',
       'uncollectible_at',
+      'service_start_at',
+      'service_end_at',
       'seen_at',
     ],
   },

@@ -14,6 +14,7 @@ import type { Tool } from './define-tool.ts';
 import getInvoice from './invoices/get-invoice.ts';
 import listInvoices from './invoices/list-invoices.ts';
 import sendPaymentReminder from './invoices/send-payment-reminder.ts';
+import comparePolicies from './metrics/compare-policies.ts';
 import explainChange from './metrics/explain-change.ts';
 import queryMetric from './metrics/query-metric.ts';
 import listPayments from './payments/list-payments.ts';
@@ -25,6 +26,7 @@ import listTickets from './support/list-tickets.ts';
 export const tools: readonly Tool[] = [
   queryMetric,
   explainChange,
+  comparePolicies,
   listInvoices,
   getInvoice,
   listPayments,

@@ -36,7 +36,7 @@ const GLOBEX = 'cst_globex';
 describe('what people type is read as the question they mean', () => {
   it.each<[Said, string, Record<string, unknown>]>([
     ["what's our churn this month", 'query_metric', { metric: 'churned_customers' }],
-    ['churn rate in october?', 'query_metric', { metric: 'churned_customers', period: OCTOBER }],
+    ['churn rate in october?', 'query_metric', { metric: 'customer_churn_rate', period: OCTOBER }],
     ['where are we on mrr', 'query_metric', { metric: 'mrr' }],
     ['give me MRR pls', 'query_metric', { metric: 'mrr' }],
     ['annual run rate', 'query_metric', { metric: 'arr' }],
@@ -256,8 +256,7 @@ describe('no question and no negation becomes a proposal', () => {
 
 describe('what a question narrows to is never quietly left out', () => {
   it.each([
-    'average revenue per customer',
-    'net new mrr last month',
+    'average revenue on tuesdays',
     'arr at year end',
     'forecast mrr',
     'invoices due this week',

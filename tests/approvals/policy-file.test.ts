@@ -38,6 +38,7 @@ describe('policy.yml', () => {
     ['no YAML', 'tools: [unclosed'],
     ['nothing', ''],
     ['an unknown word', `${good}\nnew_word: 1\n`],
+    ['rules of a vendor nobody knows', good.replace('preset: stripe', 'preset: quickbooks')],
     ['a wrong amount', good.replace('up_to: 25,', 'up_to: plenty,')],
   ])('an edit that is %s keeps the last good one and says so once', (_name, text) => {
     const source = open();
@@ -50,6 +51,18 @@ describe('policy.yml', () => {
     writeFileSync(path, `${good}# mended\n`);
     expect(source.problem()).toBeNull();
     expect(source.current().version).not.toBe(version);
+  });
+
+  it('takes other rules for recurring revenue without a restart, and Stripe’s where the section is left out', () => {
+    const source = open();
+    expect(source.current().policy.metrics.mrr.preset).toBe('stripe');
+    writeFileSync(path, good.replace('{ preset: stripe }', '{ preset: chartmogul, pastDueDays: 30 }'));
+    expect(source.current().policy.metrics.mrr).toMatchObject({
+      preset: 'chartmogul',
+      differs: ['pastDueDays=30'],
+    });
+    writeFileSync(path, good.replace(/^metrics:\n(?: {2}.*\n)+/m, ''));
+    expect(source.current().policy.metrics).toMatchObject({ mrr: { preset: 'stripe' }, grossMargin: 100 });
   });
 
   it('speaks a last word an hour before the expiry, unless the file or an action says otherwise', () => {

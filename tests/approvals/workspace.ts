@@ -6,6 +6,7 @@ import { createDoor, type DoorDeps } from '../../src/approvals/door.ts';
 import { openPolicyFile } from '../../src/approvals/policy-file.ts';
 import { createApprovalReader } from '../../src/approvals/reader.ts';
 import type { Approval, Door } from '../../src/approvals/types.ts';
+import { DEFAULT_SETTINGS } from '../../src/domain/mrr/setting.ts';
 import type { PersonSettings } from '../../src/domain/people/settings.ts';
 import type { InvoiceRecord, PaymentRecord } from '../../src/domain/ports.ts';
 import type { Customer, Place, Principal, Role } from '../../src/domain/types.ts';
@@ -375,6 +376,11 @@ function contextFor(workspace: Workspace, principal: Principal): ToolContext {
     },
     sources: { status: none, freshness: none, refresh: async () => undefined },
     facts: {
+      settings: () => DEFAULT_SETTINGS,
+      invoicesFinalizedIn: none,
+      prepaidAt: none,
+      firstInvoicesPaid: none,
+      paymentsIn: none,
       subscriptionsAt: none,
       subscriptionsTouching: none,
       invoicesPaidIn: none,

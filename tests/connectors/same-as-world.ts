@@ -1,10 +1,19 @@
 import { ALLOWANCES } from '../../sandbox/world/allowances.ts';
-import type { World } from '../../sandbox/world/records.ts';
+import type { InvoiceRecord, World } from '../../sandbox/world/records.ts';
 import { knownAt } from '../../sandbox/world/ticket-ratings.ts';
 import type { Store } from '../../src/store/open-store.ts';
 
 const second = (at: number | null) => (at === null ? null : Math.floor(at / 1000) * 1000);
 const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** What an invoice's lines pay for; null where none of them lasts. */
+function serviceOf({ lines }: InvoiceRecord): (number | null)[] {
+  const spans = lines
+    .map(({ periodStartAt, periodEndAt }) => [second(periodStartAt) ?? 0, second(periodEndAt) ?? 0] as const)
+    .filter(([from, to]) => to > from);
+  if (spans.length === 0) return [null, null];
+  return [Math.min(...spans.map(([from]) => from)), Math.max(...spans.map(([, to]) => to))];
+}
 
 /** The company's records as the store should have them, table by table, as sorted lines. Stripe counts in seconds. */
 export function expectedRows(world: World): Record<string, string[]> {
@@ -63,6 +72,7 @@ export function expectedRows(world: World): Record<string, string[]> {
       second(i.paidAt),
       second(i.voidedAt),
       second(i.uncollectibleAt),
+      ...serviceOf(i),
     ]),
     payments: lines(world.all('charges'), (c) => [
       c.id,
@@ -134,7 +144,7 @@ const QUERIES: Record<string, string> = {
     trial_end_at, cancel_at_period_end, ended_at FROM subscriptions`,
   invoices: `SELECT id, number, customer_id, subscription_id, status, currency, total_minor, tax_minor, amount_due_minor,
     amount_paid_minor, amount_remaining_minor, attempt_count, created_at, finalized_at, paid_at, voided_at,
-    uncollectible_at FROM invoices`,
+    uncollectible_at, service_start_at, service_end_at FROM invoices`,
   payments: `SELECT id, customer_id, invoice_id, status, currency, amount_minor, amount_refunded_minor, decline_code,
     disputed, created_at FROM payments`,
   refunds: 'SELECT id, payment_id, customer_id, status, amount_minor, created_at FROM refunds',

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { MrrPolicy } from '../../src/domain/mrr/policy.ts';
 import { printReport } from '../../src/golden/result.ts';
-import { runGoldenFile } from '../../src/golden/run-file.ts';
+import { changedCases, runGoldenFile } from '../../src/golden/run-file.ts';
 
 const start = {
   at: '2026-01-10T00:00:00Z',
@@ -42,6 +43,20 @@ function fileOf(overrides: { policy?: object; events?: object[]; monthly?: objec
 function onlyCase(text: string) {
   return runGoldenFile(text, {}).cases[0];
 }
+
+describe('a change of rules', () => {
+  const half = { ...start, discount: { percent: 50, duration: 'repeating', months: 3 } };
+
+  it('names the cases that would be answered differently, and no others', () => {
+    const include = (policy: MrrPolicy): MrrPolicy => ({ ...policy, discounts: 'include' });
+    expect(changedCases(fileOf({ events: [half] }), include)).toEqual(['X-1']);
+    expect(changedCases(fileOf({}), include)).toEqual([]);
+  });
+
+  it('is refused for a file of another kind', () => {
+    expect(() => changedCases('{"kind":"billing"}', (policy) => policy)).toThrow('not a golden file');
+  });
+});
 
 describe('a golden file', () => {
   it('passes a timeline whose months agree', () => {

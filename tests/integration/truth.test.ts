@@ -95,11 +95,12 @@ describe('every metric', () => {
         const { mine, truth } = await both({ ...asked, endAt: Math.min(asked.startAt + lengthMs, nowAt) });
         expectEqual(mine, truth, asked.metric);
       }),
-      { numRuns: 250 },
+      { numRuns: 500 },
     );
   }, 60_000);
 
   it('is not trivially zero: each has something to measure', async () => {
+    const nothing: string[] = [];
     for (const { name } of MEASURED) {
       const { mine } = await both({
         metric: name,
@@ -108,7 +109,9 @@ describe('every metric', () => {
         customer: null,
         currency: null,
       });
-      expect(Math.abs(mine ?? 0), name).toBeGreaterThan(0);
+      if (mine === null || mine === 0) nothing.push(name);
     }
+    // Nobody in this company ever came back; tests of the two sides alone have somebody who did.
+    expect(nothing).toEqual(['reactivation_mrr', 'reactivated_customers']);
   });
 });

@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { calculateMetric } from '../../src/domain/metrics/calculate.ts';
 import { MINUTES_SAVED } from '../../src/domain/metrics/psi.ts';
 import type { TurnOutcome } from '../../src/domain/metrics/psi-facts.ts';
+import { projectRoot } from '../../src/lib/paths.ts';
 import { createMetricFacts } from '../../src/store/facts.ts';
 import { recordFeedback } from '../../src/store/feedback.ts';
 import { createMemory } from '../../src/store/memory.ts';
@@ -95,6 +98,44 @@ describe('what Psi counts of itself', () => {
       .execute();
     expect(await createMemory(store).forgetPerson('T', 'U')).toEqual({ turns: 1 });
     expect(await value('questions_answered')).toBe(1);
+  });
+
+  it('begins with the conversations that were remembered before anything was counted', async () => {
+    const content = (own: object) =>
+      JSON.stringify({ text: '', calls: [], offers: [], proposals: [], ...own });
+    const side = (turn: string, role: string, said: string) => ({
+      ...{ id: `${turn}:${role}`, team_id: 'T', channel_id: 'C', thread_ts: '1', turn_id: turn },
+      ...{ role, user_id: null, content: said, at: nowAt - MINUTE },
+    });
+    const answers = {
+      number: content({ calls: [{ tool: 'any' }] }),
+      card: content({ proposals: ['apr_1'] }),
+      choice: content({ offers: [{}] }),
+      hello: content({}),
+      forgotten: '{}',
+    };
+    const rows = Object.entries(answers).flatMap(([turn, said]) => [
+      side(turn, 'user', '{"text":"?"}'),
+      side(turn, 'assistant', said),
+    ]);
+    const briefing = side('briefing', 'assistant', content({ calls: [{ tool: 'any' }] }));
+    await store.db
+      .insertInto('transcript')
+      .values([...rows, briefing])
+      .execute();
+    const migration = readFileSync(join(projectRoot(), 'src/store/migrations/0015_operations.sql'), 'utf8');
+    store.sqlite.exec(migration.slice(migration.indexOf('INSERT INTO turn_outcomes')));
+    const kept = await store.db
+      .selectFrom('turn_outcomes')
+      .select(['turn_id', 'outcome'])
+      .orderBy('turn_id')
+      .execute();
+    expect(kept.map((row) => `${row.turn_id} ${row.outcome}`)).toEqual([
+      'card proposed',
+      'choice asked_back',
+      'hello told',
+      'number answered',
+    ]);
   });
 
   it('is a proposal once, by when it was made, decided and carried out', async () => {

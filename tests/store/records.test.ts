@@ -26,6 +26,8 @@ const invoice = (id: string, over: Partial<SyncRow['invoices']>): SyncRow['invoi
   paid_at: null,
   voided_at: null,
   uncollectible_at: null,
+  service_start_at: null,
+  service_end_at: null,
   seen_at: 1,
   ...over,
 });

@@ -35,6 +35,9 @@ export const invoiceSchema = z.object({
     voided_at: seconds.nullish(),
   }),
   parent: z.object({ subscription_details: z.object({ subscription: reference }).nullish() }).nullish(),
+  lines: z
+    .object({ data: z.array(z.object({ period: z.object({ start: seconds, end: seconds }).nullish() })) })
+    .nullish(),
 });
 export type StripeInvoice = z.output<typeof invoiceSchema>;
 

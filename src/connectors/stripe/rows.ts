@@ -113,7 +113,22 @@ export function invoiceRow(invoice: StripeInvoice, seenAt: number): SyncRow['inv
     paid_at: ms(invoice.status_transitions.paid_at),
     voided_at: ms(invoice.status_transitions.voided_at),
     uncollectible_at: ms(invoice.status_transitions.marked_uncollectible_at),
+    ...serviceOf(invoice),
     seen_at: seenAt,
+  };
+}
+
+/** From the first day any line pays for to the last; a charge for nothing that lasts has none. */
+function serviceOf({
+  lines,
+}: StripeInvoice): Pick<SyncRow['invoices'], 'service_start_at' | 'service_end_at'> {
+  const periods = (lines?.data ?? []).flatMap(({ period }) =>
+    period && period.end > period.start ? [period] : [],
+  );
+  if (periods.length === 0) return { service_start_at: null, service_end_at: null };
+  return {
+    service_start_at: Math.min(...periods.map((period) => period.start)) * 1000,
+    service_end_at: Math.max(...periods.map((period) => period.end)) * 1000,
   };
 }
 

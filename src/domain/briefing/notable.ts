@@ -21,6 +21,8 @@ const LEAST_SPREAD: Readonly<Record<MetricUnit, number>> = {
   count: 2,
   money: 10_000,
   ratio: 0.001,
+  times: 0.5,
+  days: 2,
   ms: 15,
   minutes: 10,
   score: 0.2,

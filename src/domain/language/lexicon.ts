@@ -23,9 +23,8 @@ to today together told tomorrow too took top total toward try two under until up
 weeks well went were what whats when where which while who whom whos whose why will with within without won word work would
 year years yes yesterday yet you your owe owes owing owner owners pays paying payer payers lose loses losing leave leaves leaving spend spends
 cost costs large larger big bigger small smaller great greater fewer lower higher older newer longer shorter lately trail trails quiet quite
-plane planet sail sails customs bold revenge avenue outcome church charm trial trials users chase`.split(
-    /\s+/,
-  );
+plane planet sail sails customs bold revenge avenue outcome church charm trial trials users chase attention connect connected connection connections corrected extension extensions upgrade
+upgraded downgrade downgraded contract contracts`.split(/\s+/);
 
 const PLAIN_WORDS: ReadonlySet<string> = new Set(PLAIN);
 

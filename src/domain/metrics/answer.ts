@@ -13,7 +13,7 @@ const OriginalSchema = moneySchema.extend({ text: z.string() });
 export const MetricAnswerSchema = z.strictObject({
   metric: z.string(),
   title: z.string(),
-  unit: z.enum(['money', 'count', 'ratio', 'ms', 'minutes', 'score']),
+  unit: z.enum(['money', 'count', 'ratio', 'times', 'days', 'ms', 'minutes', 'score']),
   ...ValueSchema.shape,
   /** "as of Nov 22, 2026, 14:30 PST" or "for Oct 1 - 31, 2026". */
   when: z.string(),

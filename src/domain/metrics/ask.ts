@@ -218,9 +218,10 @@ function receiptOf(
   freshness: Freshness[],
 ): MetricAnswer['receipt'] {
   const { metric, nowAt, company } = question;
-  const { name, version, words, grain, policy } = metric;
+  const { name, version, words, grain } = metric;
+  const { policy } = present;
   return {
-    definition: { name, version, words, grain, ...(policy === undefined ? {} : { policy }) },
+    definition: { name, version, words, grain, ...(policy === null ? {} : { policy }) },
     period: metric.kind === 'flow' || question.period ? present.period : null,
     asOfAt: present.asOfAt,
     rowCount: present.rows,

@@ -1,5 +1,6 @@
 import { UserError } from '../../lib/errors.ts';
 import { addMoney } from '../money/arithmetic.ts';
+import { describeSetting, type MrrSetting } from '../mrr/setting.ts';
 import { dateAt, startOfDayAt, startOfUnit } from '../periods/calendar.ts';
 import { makePeriod } from '../periods/describe-period.ts';
 import type { Company, Money, Period } from '../types.ts';
@@ -16,6 +17,8 @@ export interface MetricRequest {
   by: Dimension | null;
   /** Of the dimension, only these groups; all unless told. */
   only?: ReadonlySet<string | null>;
+  /** Other rules for recurring revenue than the company's. */
+  mrr?: MrrSetting;
 }
 
 export interface MetricGroup {
@@ -38,6 +41,8 @@ export interface Calculation {
   /** The instant of a snapshot; of a flow, up to when its period has happened. */
   asOfAt: number;
   rows: number;
+  /** Whose rules decided it and which knobs differ, where rules decide. */
+  policy: string | null;
   notes: string[];
 }
 
@@ -59,17 +64,19 @@ export function scopeOf(metric: Metric, request: MetricRequest): MetricScope {
     );
   }
   const at = metric.kind === 'snapshot' && request.period ? Math.min(period.endAt - 1, nowAt) : nowAt;
-  return { at, period, nowAt, company, by, filter: metric.narrows ? request.filter : {} };
+  const filter = metric.narrows ? request.filter : {};
+  return { at, period, nowAt, company, by, filter, ...(request.mrr ? { mrr: request.mrr } : {}) };
 }
 
 /**
  * One metric by name, from facts alone. Throws `invalid_input` for a name, dimension or period that does not fit,
- * `not_ready` where an exchange rate is missing.
+ * `not_ready` where an exchange rate is missing. `look` is shown the rows the value is made of.
  */
 export async function calculateMetric(
   name: string,
   request: MetricRequest,
   facts: MetricFacts,
+  look?: (contributions: readonly Contribution[]) => void,
 ): Promise<Calculation> {
   const metric = findMetric(name);
   if (!metric) {
@@ -78,6 +85,7 @@ export async function calculateMetric(
   requireDimension(metric, request.by);
   const scope = scopeOf(metric, request);
   const measured = onlyGroups(await metric.measure(facts, scope), request);
+  look?.(measured.contributions);
   return {
     metric,
     value: metric.total(measured.contributions),
@@ -86,6 +94,9 @@ export async function calculateMetric(
     period: scope.period,
     asOfAt: metric.kind === 'snapshot' ? scope.at : Math.min(scope.period.endAt, scope.nowAt),
     rows: measured.rows,
+    policy: metric.underMrrPolicy
+      ? describeSetting(scope.mrr ?? facts.settings().mrr)
+      : (metric.policy ?? null),
     notes: measured.notes,
   };
 }
@@ -126,6 +137,12 @@ function keyOf(row: Contribution, by: Dimension): string | null {
   return by === 'customer' ? row.customerId : row[by];
 }
 
+/** Ages and cohorts keep their own order; everything else goes by size. */
+function placeOf(by: Dimension, key: string | null): number {
+  if (by === 'cohort') return Number((key ?? '').replace('-', ''));
+  return by === 'age' ? Number(/\d+/.exec(key ?? '')?.[0] ?? 0) : 0;
+}
+
 function groupsOf(
   metric: Metric,
   contributions: readonly Contribution[],
@@ -146,5 +163,10 @@ function groupsOf(
       value: metric.total(rows),
       originals: originalsOf(rows, company.currency),
     }))
-    .sort((a, b) => (b.value ?? -1) - (a.value ?? -1) || (a.label < b.label ? -1 : 1));
+    .sort(
+      (a, b) =>
+        placeOf(by, a.key) - placeOf(by, b.key) ||
+        (b.value ?? -1) - (a.value ?? -1) ||
+        (a.label < b.label ? -1 : 1),
+    );
 }

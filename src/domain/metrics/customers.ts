@@ -1,9 +1,11 @@
+import { isLive } from '../mrr/plain.ts';
 import { apartFromPlan, CUSTOMER_TRAITS, type CustomerFact, type SubscriptionFact } from './facts.ts';
 import { type Contribution, type Metric, type MetricScope, ofCustomer, sumAmounts } from './metric.ts';
-import { isLive, measureMrr } from './revenue.ts';
+import { measureMrr } from './mrr.ts';
+import { DIMENSIONS } from './revenue.ts';
 
 /** Customers with more than nothing in the set, before conversion can round it away: a customer on two plans is one, and counts once under each. */
-function payingCustomers(contributions: readonly Contribution[]): number {
+export function payingCustomers(contributions: readonly Contribution[]): number {
   const totals = new Map<string, number>();
   for (const row of contributions) {
     const id = row.customerId ?? '';
@@ -62,11 +64,9 @@ function groupByCustomer(versions: readonly SubscriptionFact[]): Map<string, Sub
 }
 
 /** The end of what can have happened: the period's end, or just after now. */
-function happenedUntil({ period, nowAt }: MetricScope): number {
+export function happenedUntil({ period, nowAt }: MetricScope): number {
   return Math.min(period.endAt, nowAt + 1);
 }
-
-const DIMENSIONS = ['customer', 'plan', ...CUSTOMER_TRAITS, 'currency'] as const;
 
 export const activeCustomers: Metric = {
   name: 'active_customers',
@@ -79,7 +79,7 @@ export const activeCustomers: Metric = {
   additivity: 'distinct',
   owner: 'success',
   sources: ['supabase', 'psizero'],
-  policy: 'stripe',
+  underMrrPolicy: true,
   dimensions: DIMENSIONS,
   synonyms: [
     'active customers',
@@ -108,7 +108,7 @@ export const signups: Metric = {
   owner: 'success',
   sources: ['psizero'],
   dimensions: ['customer', ...CUSTOMER_TRAITS, 'currency'],
-  synonyms: ['signups', 'sign ups', 'new customers', 'new accounts', 'signed up', 'registrations', 'joined'],
+  synonyms: ['signups', 'sign ups', 'new accounts', 'signed up', 'registrations', 'joined'],
   narrows: true,
   measure: async (facts, { period, filter }) => {
     const rows = await facts.signupsIn(period, filter);

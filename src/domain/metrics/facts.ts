@@ -1,3 +1,4 @@
+import type { MetricSettings } from '../mrr/setting.ts';
 import type { Period } from '../types.ts';
 import type { PsiFacts } from './psi-facts.ts';
 
@@ -6,16 +7,26 @@ import type { PsiFacts } from './psi-facts.ts';
  * period, one a usage group), so that all arithmetic on money happens in the domain.
  */
 export interface MetricFacts extends PsiFacts {
+  /** How the company counts, as policy.yml has it now. */
+  settings(): MetricSettings;
   /** Versions valid at the instant: valid_from <= at < valid_to. */
   subscriptionsAt(at: number, filter: FactFilter): Promise<SubscriptionFact[]>;
   /** Every version of every customer whose validity touches the period; for movements and churn. */
   subscriptionsTouching(period: Period, filter: FactFilter): Promise<SubscriptionFact[]>;
   invoicesPaidIn(period: Period, filter: FactFilter): Promise<InvoiceFact[]>;
+  /** Invoices finalised in the period; `at` is when. */
+  invoicesFinalizedIn(period: Period, filter: FactFilter): Promise<BilledFact[]>;
+  /** Invoices paid by the instant for service that goes on after it. */
+  prepaidAt(at: number, filter: FactFilter): Promise<PrepaidFact[]>;
+  /** When the first invoice of each subscription was paid. */
+  firstInvoicesPaid(): Promise<{ subscriptionId: string; paidAt: number }[]>;
   invoicesOpenAt(at: number, filter: FactFilter): Promise<InvoiceFact[]>;
   refundsIn(period: Period, filter: FactFilter): Promise<AmountFact[]>;
   creditNotesIn(period: Period, filter: FactFilter): Promise<AmountFact[]>;
+  /** Every attempt to be paid made in the period, whatever became of it. */
+  paymentsIn(period: Period, filter: FactFilter): Promise<PaymentFact[]>;
   failedPaymentsIn(period: Period, filter: FactFilter): Promise<AmountFact[]>;
-  signupsIn(period: Period, filter: FactFilter): Promise<CustomerFact[]>;
+  signupsIn(period: Period, filter: FactFilter): Promise<SignupFact[]>;
   ticketsOpenAt(at: number, filter: FactFilter): Promise<TicketFact[]>;
   /** Tickets to which this happened in the period. */
   ticketsIn(moment: TicketMoment, period: Period, filter: FactFilter): Promise<TicketFact[]>;
@@ -117,6 +128,28 @@ export interface AmountFact extends CustomerFact {
 export interface InvoiceFact extends AmountFact {
   taxMinor: number;
   dueAt: number | null;
+}
+
+export interface BilledFact extends InvoiceFact {
+  paidAt: number | null;
+  voidedAt: number | null;
+}
+
+export interface PrepaidFact extends InvoiceFact {
+  serviceStartAt: number;
+  serviceEndAt: number;
+}
+
+export interface PaymentFact extends AmountFact {
+  status: string;
+  /** What is to be paid: the invoice, or the payment itself where it has none. */
+  debt: string;
+  /** An attempt at the same debt failed before. */
+  failedBefore: boolean;
+}
+
+export interface SignupFact extends CustomerFact {
+  signedUpAt: number;
 }
 
 export interface UsageFact {

@@ -20,6 +20,10 @@ export function formatValue(
       return `${value < 0 ? '-' : ''}${countDigits(Math.abs(value))}`;
     case 'ratio':
       return `${(value * 100).toFixed(percentDecimals(metric))}%`;
+    case 'times':
+      return `${value.toFixed(2)}x`;
+    case 'days':
+      return `${value.toFixed(1)} days`;
     case 'ms':
       return formatDuration(value);
     case 'minutes':

@@ -47,6 +47,18 @@ const NEVER_MENDED: ReadonlySet<string> = new Set([
   'church',
   'incomes',
   'outcome',
+  'attention',
+  'connection',
+  'connections',
+  'connected',
+  'corrected',
+  'extension',
+  'extensions',
+  'upgrade',
+  'upgraded',
+  'downgrade',
+  'downgraded',
+  'trial',
 ]);
 
 const EXACT = 0.95;
@@ -72,6 +84,12 @@ const EVERYDAY_WORDS: ReadonlySet<string> = new Set([
   'cancelled',
   'canceled',
   'refunded',
+  'collected',
+  'recovered',
+  'upgrades',
+  'downgrades',
+  'deferred',
+  'reactivated',
 ]);
 
 /** Slips between a word and the one meant: 0 equal, 1 or 2 forgiven by length, null too far. */

@@ -1,4 +1,5 @@
 import type { RecurringPrice } from '../mrr/normalise.ts';
+import type { MrrSetting } from '../mrr/setting.ts';
 import type { Company, Money, Period, SourceName } from '../types.ts';
 import type { CustomerFact, CustomerTrait, FactFilter, MetricFacts } from './facts.ts';
 
@@ -12,8 +13,11 @@ export type Additivity = 'sum' | 'snapshot' | 'ratio' | 'distinct' | 'percentile
 /** Who answers for a definition. */
 export type MetricOwner = 'finance' | 'success' | 'engineering' | 'operations';
 
-/** `minutes` are whole or broken minutes of time; `score` is a mark from 1 to 5. */
-export type MetricUnit = 'money' | 'count' | 'ratio' | 'ms' | 'minutes' | 'score';
+/**
+ * `ratio` reads as percent, `times` as a multiple (2.4x). `minutes` are whole or broken minutes of time; `score` is
+ * a mark from 1 to 5.
+ */
+export type MetricUnit = 'money' | 'count' | 'ratio' | 'times' | 'days' | 'ms' | 'minutes' | 'score';
 
 /** What a value can be broken down by; a metric lists those that it has. */
 export type Dimension =
@@ -23,7 +27,9 @@ export type Dimension =
   | 'currency'
   | 'category'
   | 'severity'
-  | 'priority';
+  | 'priority'
+  | 'age'
+  | 'cohort';
 
 /** When and over what a metric is taken. A snapshot uses `at`, a flow `period`. */
 export interface MetricScope {
@@ -35,6 +41,8 @@ export interface MetricScope {
   filter: FactFilter;
   /** Lets usage be grouped by the store rather than row by row. */
   by: Dimension | null;
+  /** Other rules than the company's, to see what they would give; left out, the company's hold. */
+  mrr?: MrrSetting;
 }
 
 /** One row's share of a value, with what it may be grouped by. */
@@ -48,6 +56,12 @@ export interface Contribution extends Record<CustomerTrait, string | null> {
   severity: string | null;
   /** Of a ticket. */
   priority: string | null;
+  /** How long an amount is overdue: "31-60 days". */
+  age: string | null;
+  /** The company month a customer signed up in: "2026-03". */
+  cohort: string | null;
+  /** Which part of a value made of several this is. */
+  part?: string;
   /** Company minor units, a count, or the numerator of a ratio. */
   amount: number;
   /** The denominator of a ratio; 0 elsewhere. */
@@ -94,6 +108,8 @@ export interface Metric {
   policy?: string;
   /** Its rows are whole days, so that part of a day before cannot be told from the whole of it. */
   byDay?: true;
+  /** Whether the company's rules for recurring revenue decide it. */
+  underMrrPolicy?: true;
   dimensions: readonly Dimension[];
   /** Phrases people use for it, longest meaning first; lower case. */
   synonyms: readonly string[];
@@ -117,6 +133,11 @@ export function ratioOf(contributions: readonly Contribution[]): number | null {
   return base === 0 ? null : sumAmounts(contributions) / base;
 }
 
+/** Rows of what is no sum of amounts: what they were before conversion says nothing of it. */
+export function withoutOriginals({ contributions, ...rest }: Measured): Measured {
+  return { ...rest, contributions: contributions.map((row) => ({ ...row, original: null })) };
+}
+
 export const NOBODY: Omit<Contribution, 'amount'> = {
   customerId: null,
   customerName: null,
@@ -130,6 +151,8 @@ export const NOBODY: Omit<Contribution, 'amount'> = {
   category: null,
   severity: null,
   priority: null,
+  age: null,
+  cohort: null,
   base: 0,
   original: null,
 };

@@ -1,7 +1,7 @@
 import { countOne } from './customers.ts';
-import { CUSTOMER_TRAITS } from './facts.ts';
-import { type Metric, sumAmounts } from './metric.ts';
-import { measureAmounts } from './revenue.ts';
+import { CUSTOMER_TRAITS, type InvoiceFact, type MetricFacts } from './facts.ts';
+import { type Measured, type Metric, type MetricScope, sumAmounts } from './metric.ts';
+import { measureAmounts, withoutTax } from './revenue.ts';
 
 const DIMENSIONS = ['customer', 'plan', ...CUSTOMER_TRAITS, 'currency'] as const;
 
@@ -17,7 +17,7 @@ export const receivablesOpen: Metric = {
   additivity: 'snapshot',
   owner: 'finance',
   sources: ['stripe', 'psizero'],
-  dimensions: DIMENSIONS,
+  dimensions: [...DIMENSIONS, 'age'],
   synonyms: [
     'open receivables',
     'receivables open',
@@ -32,16 +32,42 @@ export const receivablesOpen: Metric = {
     'owed',
   ],
   narrows: true,
-  measure: async (facts, scope) =>
-    measureAmounts(facts, scope, withoutTax(await facts.invoicesOpenAt(scope.at, scope.filter)), {
-      at: scope.at,
-    }),
+  measure: (facts, scope) => measureOwed(facts, scope, null),
   total: sumAmounts,
 };
 
-/** What is owed includes the tax. */
-function withoutTax<T extends { taxMinor: number }>(rows: readonly T[]): (T & { taxMinor: 0 })[] {
-  return rows.map((row) => ({ ...row, taxMinor: 0 }));
+const DAY_MS = 86_400_000;
+
+const dueOf = ({ dueAt, at }: InvoiceFact) => dueAt ?? at;
+
+/** The upper end of each age of the report, in days overdue. */
+const AGES = [30, 60, 90] as const;
+
+/** "not due", "1-30 days", "31-60 days", "61-90 days", "over 90 days". */
+function ageOf(invoice: InvoiceFact, at: number): string {
+  const late = at - dueOf(invoice);
+  if (late <= 0) return 'not due';
+  const index = AGES.findIndex((days) => late <= days * DAY_MS);
+  if (index < 0) return `over ${AGES.at(-1)} days`;
+  return `${(AGES[index - 1] ?? 0) + 1}-${AGES[index]} days`;
+}
+
+/** Open invoices overdue by more than so many days; null takes them all. */
+async function measureOwed(
+  facts: MetricFacts,
+  scope: MetricScope,
+  moreThanDays: number | null,
+): Promise<Measured> {
+  const { at, filter } = scope;
+  const open = await facts.invoicesOpenAt(at, filter);
+  const rows =
+    moreThanDays === null ? open : open.filter((invoice) => dueOf(invoice) < at - moreThanDays * DAY_MS);
+  const measured = await measureAmounts(facts, scope, withoutTax(rows), { at });
+  const contributions = measured.contributions.map((row, index) => {
+    const invoice = rows[index];
+    return invoice ? { ...row, age: ageOf(invoice, at) } : row;
+  });
+  return { ...measured, contributions };
 }
 
 export const receivablesOverdue: Metric = {
@@ -60,12 +86,33 @@ export const receivablesOverdue: Metric = {
     'late payments',
     'how much is overdue',
   ],
-  measure: async (facts, scope) => {
-    const open = await facts.invoicesOpenAt(scope.at, scope.filter);
-    const overdue = open.filter((invoice) => (invoice.dueAt ?? invoice.at) < scope.at);
-    return measureAmounts(facts, scope, withoutTax(overdue), { at: scope.at });
-  },
+  measure: (facts, scope) => measureOwed(facts, scope, 0),
 };
+
+function overdueBy(days: (typeof AGES)[number]): Metric {
+  return {
+    ...receivablesOverdue,
+    name: `receivables_${days}`,
+    title: `Receivables, ${days}+ days late`,
+    words: `Open receivables due more than ${days} days before the instant.`,
+    synonyms: [
+      `receivables over ${days} days`,
+      `overdue over ${days} days`,
+      `overdue more than ${days} days`,
+      `outstanding over ${days} days`,
+      `outstanding more than ${days} days`,
+      `owed over ${days} days`,
+      `over ${days} days late`,
+      `over ${days} days overdue`,
+      `more than ${days} days late`,
+      `more than ${days} days overdue`,
+      `${days} days overdue`,
+      `${days} days past due`,
+      `${days} days late`,
+    ],
+    measure: (facts, scope) => measureOwed(facts, scope, days),
+  };
+}
 
 export const failedPayments: Metric = {
   name: 'failed_payments',
@@ -96,4 +143,9 @@ export const failedPayments: Metric = {
   total: sumAmounts,
 };
 
-export const RECEIVABLES_METRICS: readonly Metric[] = [receivablesOpen, receivablesOverdue, failedPayments];
+export const RECEIVABLES_METRICS: readonly Metric[] = [
+  receivablesOpen,
+  receivablesOverdue,
+  ...AGES.map(overdueBy),
+  failedPayments,
+];

@@ -11,6 +11,7 @@ import { interpret } from './interpretation.ts';
 import { type MetricMatch, matchMetric, metricHits } from './match.ts';
 import { narrowingOf } from './narrowing.ts';
 import { pacedPeriods } from './pace.ts';
+import { rulesNamed } from './rules-words.ts';
 import { breakdownIn, partsOf, type SentenceParts } from './sentence-parts.ts';
 import { unreadOf } from './unread.ts';
 
@@ -46,9 +47,9 @@ const GROWTH =
   /\b(grow(?:n|th|ing)?|grew|chang(?:e|ed)|trend(?:ing)?|up or down|(?:go|goes|going|gone|went|come|came) (?:up|down)|increas(?:e|ed|ing)|decreas(?:e|ed|ing)|dropp?(?:ed|ing)?|rose|risen|fell|fallen|progress|doing)\b/i;
 /** "The growth plan" is a plan's name, not growth. */
 const PLAN_NAMED = /\b[a-z][\w-]* (?:plans?|tier)\b/gi;
-/** Words that make a figure another than the metric's own; no metric here computes them. */
+/** Words that make a figure another than the metric's own, where they are no part of its name. */
 const ANOTHER_FIGURE =
-  /\b(net new|expansion|contraction|average|avg|mean|median|arpu|arpa|best (?:day|week|month|quarter)|worst (?:day|week|month|quarter)|forecast|predict(?:ed|ion)?|project(?:ed|ion)|expected|target|goal|budget|tickets? about|year end|end of (?:the )?year)\b/i;
+  /\b(average|avg|mean|median|best (?:day|week|month|quarter)|worst (?:day|week|month|quarter)|forecast|predict(?:ed|ion)?|project(?:ed|ion)|expected|target|goal|budget|tickets? about|year end|end of (?:the )?year)\b/i;
 const SMALLEST = /\b(lowest|least|smallest|bottom|worst|fewest)\b/i;
 const CHART = /\b(chart|graph|plot|trend(?:ing)?|over time)\b/i;
 const FOLLOW_UP =
@@ -150,6 +151,7 @@ function confidenceOf(match: MetricMatch, utterance: Utterance, parts: SentenceP
   if (DOING.test(utterance.text) && !ASKING.test(utterance.text)) confidence -= 0.5;
   if (listsRecords(match.metric, parts.rest)) confidence -= 0.4;
   if (parts.currency?.asUnit && parts.currency.code !== 'USD') confidence = Math.min(confidence, 0.55);
+  if (rulesNamed(utterance.text)) confidence = Math.min(confidence, 0.5);
   if (asksAnotherFigure(match.metric, utterance, parts)) confidence = Math.min(confidence, 0.5);
   return Math.max(0, Math.round(confidence * 100) / 100);
 }

@@ -1,13 +1,5 @@
-import { monthlyAmount, type RecurringPrice } from '../mrr/normalise.ts';
-import { convertAll, convertAtRates } from './conversion.ts';
-import { factorsOf } from './factors.ts';
-import {
-  type AmountFact,
-  CUSTOMER_TRAITS,
-  type CustomerFact,
-  type MetricFacts,
-  type SubscriptionFact,
-} from './facts.ts';
+import { convertAll } from './conversion.ts';
+import { type AmountFact, CUSTOMER_TRAITS, type CustomerFact, type MetricFacts } from './facts.ts';
 import {
   type Contribution,
   type Measured,
@@ -17,41 +9,7 @@ import {
   sumAmounts,
 } from './metric.ts';
 
-const LIVE = new Set(['active', 'past_due']);
-
-/** Stripe's rule: a version counts while active or past due; only discounts that last forever lower it. */
-export function isLive(fact: Pick<SubscriptionFact, 'status'>): boolean {
-  return LIVE.has(fact.status);
-}
-
-/** The subscriptions that make up MRR at the scope's instant, each with its monthly amount in company currency. */
-export async function measureMrr(facts: MetricFacts, scope: MetricScope): Promise<Measured> {
-  const versions = await facts.subscriptionsAt(scope.at, scope.filter);
-  const live = versions.filter(isLive);
-  const amounts = live.map((fact) => ({
-    money: { minor: monthlyAmount(priceOf(fact)), currency: fact.currency },
-    at: scope.at,
-  }));
-  const converted = await convertAtRates(facts, scope.company, amounts);
-  const contributions = live.map((fact, index) => ({
-    ...contribution(fact, converted[index]?.money.minor ?? 0, amounts[index]),
-    factors: factorsOf(fact, priceOf(fact), converted[index]?.rate ?? '1'),
-  }));
-  return { contributions, rows: live.length, notes: [] };
-}
-
-function priceOf(fact: SubscriptionFact): RecurringPrice {
-  const forever = fact.discountDuration === 'forever';
-  return {
-    unitAmountMinor: fact.unitAmountMinor,
-    quantity: fact.quantity,
-    interval: fact.interval,
-    intervalCount: fact.intervalCount,
-    discount: forever ? { percent: fact.discountPercent, amountMinor: fact.discountAmountMinor } : null,
-  };
-}
-
-function contribution(
+export function contribution(
   fact: CustomerFact & { plan: string | null },
   amount: number,
   original: { money: Contribution['original'] } | undefined,
@@ -80,6 +38,11 @@ export async function measureAmounts(
   return { contributions, rows: rows.length, notes: [] };
 }
 
+/** What is owed or asked for includes the tax. */
+export function withoutTax<T extends { taxMinor: number }>(rows: readonly T[]): (T & { taxMinor: 0 })[] {
+  return rows.map((row) => ({ ...row, taxMinor: 0 }));
+}
+
 function merge(...parts: Measured[]): Measured {
   return {
     contributions: parts.flatMap((part) => part.contributions),
@@ -88,57 +51,7 @@ function merge(...parts: Measured[]): Measured {
   };
 }
 
-const DIMENSIONS = ['customer', 'plan', ...CUSTOMER_TRAITS, 'currency'] as const;
-const POLICY =
-  'stripe: active and past due count, discounts only when forever, no trials, tax or metered usage';
-
-export const mrr: Metric = {
-  name: 'mrr',
-  title: 'MRR',
-  words:
-    'Monthly recurring revenue: unit amount x quantity of every active or past due subscription, less discounts that last forever, spread over its months; no trials, no tax, no metered usage.',
-  version: 1,
-  unit: 'money',
-  grain: 'one subscription at the instant',
-  kind: 'snapshot',
-  additivity: 'snapshot',
-  owner: 'finance',
-  sources: ['supabase', 'psizero'],
-  policy: POLICY,
-  dimensions: DIMENSIONS,
-  synonyms: [
-    'mrr',
-    'monthly recurring revenue',
-    'recurring revenue',
-    'monthly revenue run rate',
-    'pay us a month',
-    'pays us a month',
-    'paying us a month',
-    'pay a month',
-  ],
-  narrows: true,
-  measure: measureMrr,
-  total: sumAmounts,
-};
-
-export const arr: Metric = {
-  ...mrr,
-  name: 'arr',
-  title: 'ARR',
-  words: 'Annual recurring revenue: twelve times MRR at the instant.',
-  synonyms: ['arr', 'annual recurring revenue', 'annual run rate', 'run rate', 'yearly recurring revenue'],
-  measure: async (facts, scope) => {
-    const measured = await measureMrr(facts, scope);
-    const contributions = measured.contributions.map((row) => ({
-      ...row,
-      amount: row.amount * 12,
-      original: row.original ? { ...row.original, minor: row.original.minor * 12 } : null,
-      ...(row.factors ? { factors: { ...row.factors, times: 12 } } : {}),
-    }));
-    return { ...measured, contributions };
-  },
-};
-
+export const DIMENSIONS = ['customer', 'plan', ...CUSTOMER_TRAITS, 'currency'] as const;
 const flow = {
   version: 1,
   unit: 'money',
@@ -174,7 +87,6 @@ export const revenueGross: Metric = {
     'money came in',
     'money come in',
     'did we earn',
-    'cash collected',
   ],
   measure: gross,
   total: sumAmounts,
@@ -223,4 +135,4 @@ export const revenueNet: Metric = {
   total: sumAmounts,
 };
 
-export const REVENUE_METRICS: readonly Metric[] = [mrr, arr, revenueGross, revenueNet, refunds];
+export const REVENUE_METRICS: readonly Metric[] = [revenueGross, revenueNet, refunds];

@@ -21,6 +21,8 @@ const BREAKDOWNS: ReadonlyMap<string, string> = new Map(
     category: ['category', 'categories', 'endpoint', 'endpoints'],
     severity: ['severity', 'severities'],
     priority: ['priority', 'priorities'],
+    age: ['age', 'ages', 'aging', 'ageing'],
+    cohort: ['cohort', 'cohorts'],
     day: ['day', 'days', 'daily'],
     week: ['week', 'weeks', 'weekly'],
     month: ['month', 'months', 'monthly'],

@@ -1,3 +1,4 @@
+import { dayNameAt } from '../periods/calendar.ts';
 import type { MrrPolicy } from './policy.ts';
 import { replaySubscription } from './replay.ts';
 import type { TimelineEvent, Transition } from './timeline.ts';
@@ -8,6 +9,8 @@ export type MovementKind = 'new' | 'expansion' | 'contraction' | 'churn' | 'reac
 export interface Movement {
   at: number;
   customer: string;
+  /** The subscription that moved last. */
+  subscription: string;
   kind: MovementKind;
   amountMinor: number;
 }
@@ -30,11 +33,50 @@ const DAY_MS = 86_400_000;
 
 /** Every movement a timeline makes under a policy, in order of time. */
 export function movementsOf(events: readonly TimelineEvent[], policy: MrrPolicy): Movement[] {
+  return movementsFrom(transitionsOf(events, policy), policy, 'UTC');
+}
+
+/** Every subscription's amounts over time under a policy. */
+export function transitionsOf(events: readonly TimelineEvent[], policy: MrrPolicy): Transition[] {
   const bySubscription = groupBy(events, (event) => event.subscription);
-  const transitions = [...bySubscription.values()].flatMap((own) => replaySubscription(own, policy));
+  return [...bySubscription.values()].flatMap((own) => replaySubscription(own, policy));
+}
+
+/** The movements of customers that their subscriptions' changes make, in order of time; months are those of `tz`. */
+export function movementsFrom(transitions: readonly Transition[], policy: MrrPolicy, tz: string): Movement[] {
   return [...groupBy(transitions, (transition) => transition.customer).values()]
-    .flatMap((own) => customerMovements(own, policy))
+    .flatMap((own) => countedMonths(customerMovements(own, policy), policy, tz))
     .sort((a, b) => a.at - b.at);
+}
+
+/** Under `neither`, what was won and lost within one month was never there; who comes back after it is new. */
+function countedMonths(movements: Movement[], policy: MrrPolicy, tz: string): Movement[] {
+  if (policy.sameMonthNewAndChurn === 'both') return movements;
+  const kept: Movement[] = [];
+  let run: Movement[] = [];
+  let counted = false;
+  for (const movement of movements) {
+    const begins = isBeginning(movement);
+    if (begins && run.length > 0) kept.push(...run.splice(0));
+    run.push(begins && !counted ? { ...movement, kind: 'new' } : movement);
+    if (movement.kind !== 'churn') continue;
+    const first = run[0];
+    const within = first && isBeginning(first) && monthAt(first.at, tz) === monthAt(movement.at, tz);
+    if (!within) {
+      kept.push(...run);
+      counted = true;
+    }
+    run = [];
+  }
+  return [...kept, ...run];
+}
+
+function isBeginning({ kind }: Movement): boolean {
+  return kind === 'new' || kind === 'reactivation';
+}
+
+function monthAt(at: number, tz: string): string {
+  return dayNameAt(at, tz).slice(0, 7);
 }
 
 function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
@@ -63,13 +105,14 @@ function customerMovements(transitions: readonly Transition[], policy: MrrPolicy
   });
 }
 
-/** Runs of changes within the window of the first of each. */
-function together(ordered: readonly Transition[], minutes: number): Transition[][] {
+/** Runs of changes within the window of the first of each; null is the instant itself. */
+function together(ordered: readonly Transition[], minutes: number | null): Transition[][] {
   const groups: Transition[][] = [];
   for (const transition of ordered) {
     const current = groups.at(-1);
     const firstAt = current?.[0]?.at;
-    const near = minutes > 0 && firstAt !== undefined && transition.at - firstAt <= minutes * MINUTE_MS;
+    const near =
+      minutes !== 0 && firstAt !== undefined && transition.at - firstAt <= (minutes ?? 0) * MINUTE_MS;
     if (current && near) current.push(transition);
     else groups.push([transition]);
   }
@@ -89,7 +132,9 @@ function applyGroup(state: CustomerState, group: readonly Transition[], policy: 
   const kind = kindOf(before, after, group, state, policy);
   if (after === 0) state.lost = { at: first.at, kind };
   if (after > 0) state.everPaid = true;
-  return { at: first.at, customer: first.customer, kind, amountMinor: Math.abs(after - before) };
+  const { at, customer } = first;
+  const subscription = group.at(-1)?.subscription ?? first.subscription;
+  return { at, customer, subscription, kind, amountMinor: Math.abs(after - before) };
 }
 
 function kindOf(

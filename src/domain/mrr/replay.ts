@@ -19,7 +19,8 @@ interface State {
   countsFromAt: number | null;
   pastDueSince: number | null;
   paused: boolean;
-  ended: boolean;
+  /** Why it ended; a late payment mends what lateness alone ended. */
+  ended: 'cancel' | 'past_due' | null;
 }
 
 /** Something due later because of an earlier event. */
@@ -51,6 +52,9 @@ export function replaySubscription(events: readonly TimelineEvent[], policy: Mrr
   };
   for (const event of queue) {
     if (event.type === 'start') {
+      settleUntil(event.at - 1);
+      // What an earlier run still had coming is void: begun anew before its service was over, it never lapsed.
+      due.length = 0;
       state = begin(event, policy);
       due.push({ at: state.countsFromAt ?? Number.POSITIVE_INFINITY, kind: 'begin', of: null });
       due.push(...discountEnd(state, event.discount, event.at, policy));
@@ -77,7 +81,8 @@ function unstarted(event: TimelineEvent): UserError {
 
 function begin(event: StartEvent, policy: MrrPolicy): State {
   const paidAt = policy.newWhen === 'first_invoice_paid' ? event.firstInvoicePaidAt : undefined;
-  const fromAt = Math.max(event.at, event.trialEndAt ?? event.at);
+  const trialEndAt = policy.trials === 'include' ? null : event.trialEndAt;
+  const fromAt = Math.max(event.at, trialEndAt ?? event.at);
   return {
     start: event,
     unitAmountMinor: event.unitAmountMinor,
@@ -89,7 +94,7 @@ function begin(event: StartEvent, policy: MrrPolicy): State {
     countsFromAt: paidAt === undefined ? fromAt : paidAt === null ? null : Math.max(fromAt, paidAt),
     pastDueSince: null,
     paused: false,
-    ended: false,
+    ended: null,
   };
 }
 
@@ -117,6 +122,7 @@ function applyEvent(
       return { cause: null, later: failure(state, event.at, policy) };
     case 'payment_succeeded':
       state.pastDueSince = null;
+      if (state.ended === 'past_due') state.ended = null;
       return { cause: 'change', later: [] };
     case 'pause':
       if (policy.pause === 'keep') return { cause: null, later: [] };
@@ -156,11 +162,11 @@ function applyDue(state: State, due: Due): Cause | null {
       state.discount = null;
       return 'change';
     case 'cancel':
-      state.ended = true;
+      state.ended = 'cancel';
       return 'cancel';
     case 'past_due':
       if (state.pastDueSince !== due.of) return null;
-      state.ended = true;
+      if (state.ended === null) state.ended = 'past_due';
       return 'past_due';
     case 'pause':
       state.paused = true;
@@ -176,6 +182,7 @@ function monthsOf(state: Pick<State, 'interval' | 'intervalCount'>): number {
 /** A finite discount that counts while it lasts is over after its months, or after one bill. */
 function discountEnd(state: State, discount: Discount | null, at: number, policy: MrrPolicy): Due[] {
   if (!discount || discount.duration === 'forever' || !discountCounts(state, discount, policy)) return [];
+  if (discount.endsByEvent) return [];
   const months = discount.duration === 'once' ? monthsOf(state) : (discount.months ?? monthsOf(state));
   return [{ at: shiftInstant(at, 'UTC', 'month', months), kind: 'discount_over', of: discount }];
 }
@@ -192,7 +199,8 @@ function discountCounts(state: State, discount: Discount, policy: MrrPolicy): bo
     case 'recurring_only':
       return (
         discount.duration === 'forever' ||
-        (discount.duration === 'repeating' && (discount.months ?? 0) > monthsOf(state))
+        (discount.duration === 'repeating' &&
+          (discount.endsByEvent || (discount.months ?? 0) > monthsOf(state)))
       );
   }
 }

@@ -48,6 +48,8 @@ export interface Discount {
   amountMinor: number | null;
   duration: 'once' | 'repeating' | 'forever';
   months: number | null;
+  /** The timeline itself says when it is over, so that its months need not be known. */
+  endsByEvent?: boolean;
 }
 
 /** Why a subscription's amount changed: decides whether reaching zero is churn. */

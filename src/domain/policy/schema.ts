@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { metricSettings } from '../mrr/setting.ts';
 import { ROLES, SCOPES } from '../types.ts';
 import { alertRules } from './alert-rules.ts';
 import { parseAmount } from './amount.ts';
@@ -84,6 +85,7 @@ const fileSchema = z.strictObject({
   schedules: z.record(z.string(), scheduleRule).default({}),
   tools: z.record(z.string(), toolRule),
   alerts: alertRules,
+  metrics: metricSettings.prefault({}),
 });
 
 function scopes() {

@@ -13,7 +13,7 @@ import { type Effect, effectsOf, ratioEffects } from './effects.ts';
 import { type AlertOfThen, linksOf } from './links-of.ts';
 import { earlierCustomers, type MeasuredSide, type MeasuredSides, measureSides } from './measure-sides.ts';
 import { sidesOf } from './sides.ts';
-import { type RatioSplit, splitRatio } from './split-ratio.ts';
+import { RATIO_TOLERANCE, type RatioSplit, splitRatio } from './split-ratio.ts';
 import { splitSum } from './split-sum.ts';
 import { notAdding, type Unsplit, unsplitOf } from './unsplit.ts';
 import { labelOf } from './words.ts';
@@ -100,7 +100,10 @@ function splitOf(
   if (unsplit) return { effects: [], fraction: null, unsplit };
   if (metric.additivity === 'ratio') {
     const fraction = splitRatio(before.contributions, after.contributions, by ?? 'customer');
-    return { effects: fraction ? ratioEffects(fraction.parts) : [], fraction, unsplit: null };
+    const comesTo =
+      fraction && isOf(metric, fraction.before.value, before) && isOf(metric, fraction.after.value, after);
+    if (!comesTo) return { effects: [], fraction: null, unsplit: notAdding(metric) };
+    return { effects: ratioEffects(fraction.parts), fraction, unsplit: null };
   }
   const moves = splitSum(metric, {
     before: before.contributions,
@@ -116,6 +119,12 @@ function splitOf(
 
 /** Units that have no fractions. */
 const WHOLE: ReadonlySet<string> = new Set(['money', 'count', 'ms']);
+
+/** Whether a side's value is what its rows come to, but for rounding to whole units: no other quotient is split. */
+function isOf({ unit }: Metric, quotient: number, { value }: MeasuredSide): boolean {
+  const tolerance = WHOLE.has(unit) ? 1 : RATIO_TOLERANCE;
+  return value !== null && Math.abs(quotient - value) < tolerance;
+}
 
 /** A part of a change with its sign; a ratio's to a tenth of what its value is shown at. */
 function signed({ metric, company }: ChangeQuestion, value: number) {

@@ -1,7 +1,7 @@
 import { scopeOf } from '../metrics/calculate.ts';
 import type { FactFilter, MetricFacts } from '../metrics/facts.ts';
 import type { Contribution, Dimension, Metric, MetricScope } from '../metrics/metric.ts';
-import { isLive } from '../metrics/revenue.ts';
+import { isLive } from '../mrr/plain.ts';
 import { makePeriod } from '../periods/describe-period.ts';
 import type { Company, Period } from '../types.ts';
 import { type Counts, isPriced } from './priced-lines.ts';

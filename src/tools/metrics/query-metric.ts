@@ -58,6 +58,8 @@ const MetricInput = z.strictObject({
       'category',
       'severity',
       'priority',
+      'age',
+      'cohort',
       'day',
       'week',
       'month',
@@ -174,7 +176,7 @@ async function withNames(answer: Answer, ctx: ToolContext): Promise<Answer> {
 export default defineTool({
   name: NAME,
   description:
-    'A number of the business at an instant or over a period: revenue (MRR, ARR, gross, net, refunds), customers, signups, churn, API usage, errors, quotas and overage, latency, uptime, incidents, receivables, failed payments, tickets, response times, CSAT, and what Psi itself did. Compares periods, breaks down, ranks, narrows to or leaves out plans, countries and customers, keeps groups above a threshold. Use it for every figure; not for lists of invoices, payments or tickets, nor for one record.',
+    'A number of the business at an instant or over a period: revenue (MRR and its movements, ARR, NRR, gross, net, refunds, deferred), customers, signups, churn, trials, cohorts, API usage, errors, quotas and overage, latency, uptime, incidents, receivables, cash, failed payments, tickets, response times, CSAT, and what Psi itself did. Compares periods, breaks down, ranks, narrows to or leaves out plans, countries and customers, keeps groups above a threshold. Use it for every figure; not for lists of invoices, payments or tickets, nor for one record.',
   scope: 'metrics:read',
   furtherScopes: (input) =>
     input.customer !== undefined ||

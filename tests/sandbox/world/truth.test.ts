@@ -88,19 +88,20 @@ describe('the truth', () => {
     expect(currencies.reduce((sum, value) => sum + value, 0)).toBe(total);
   });
 
-  it.each(['revenue_gross', 'refunds', 'signups', 'api_calls', 'failed_payments'])(
-    'of %s adds up over periods that touch',
-    (query) => {
-      const middle = Date.parse('2026-10-11T07:00:00Z');
-      const { start, end } = month.period;
-      const value = (from: number, to: number) => {
-        const { value, minor } = ask(world, query, { period: { start: from, end: to } });
-        return minor ?? value ?? 0;
-      };
-      expect(value(start, middle) + value(middle, end)).toBe(value(start, end));
-      expect(value(start - 300 * DAY, end)).toBeGreaterThan(0);
-    },
-  );
+  const ADDING_UP = [
+    ...['revenue_gross', 'refunds', 'signups', 'api_calls', 'failed_payments', 'overage_calls'],
+    ...['overage_amount', 'tickets_opened', 'tickets_closed', 'incidents', 'incident_minutes'],
+  ];
+  it.each(ADDING_UP)('of %s adds up over periods that touch', (query) => {
+    const middle = Date.parse('2026-10-11T07:00:00Z');
+    const { start, end } = month.period;
+    const value = (from: number, to: number) => {
+      const { value, minor } = ask(world, query, { period: { start: from, end: to } });
+      return minor ?? value ?? 0;
+    };
+    expect(value(start, middle) + value(middle, end)).toBe(value(start, end));
+    expect(value(start - 300 * DAY, end)).toBeGreaterThan(0);
+  });
 
   it('of what is owed moves from open to overdue to paid', () => {
     const changing = smallWorld();

@@ -146,7 +146,8 @@ async function seed({ db }: Store): Promise<void> {
       },
     ])
     .execute();
-  await db.insertInto('fx_rates').values({ day: '2026-11-22', currency: 'EUR', rate: '1.080000' }).execute();
+  const rates = ['2026-11-01', '2026-11-22'].map((day) => ({ day, currency: 'EUR', rate: '1.080000' }));
+  await db.insertInto('fx_rates').values(rates).execute();
   const usage = { category: 'chat', errors_4xx: 0, errors_5xx: 0 };
   await db
     .insertInto('usage_daily')
@@ -224,7 +225,7 @@ describe('an answer', () => {
 
   it('carries a receipt: definition, period, rows, freshness and the conversion', async () => {
     const { receipt, originals } = await ask({ metric: 'mrr' });
-    expect(receipt.definition).toMatchObject({ name: 'mrr', version: 1 });
+    expect(receipt.definition).toMatchObject({ name: 'mrr', version: 2 });
     expect(receipt).toMatchObject({ period: null, asOfAt: nowAt, rowCount: 2 });
     expect(receipt.freshness.map((fresh) => fresh.source)).toEqual(['supabase', 'psizero']);
     expect(receipt.notes.join(' ')).toContain('$1,200.00 + €500.00');
