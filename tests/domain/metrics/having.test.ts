@@ -7,6 +7,7 @@ import { findMetric } from '../../../src/domain/metrics/index.ts';
 import type { Metric } from '../../../src/domain/metrics/metric.ts';
 import { narrateAnswer } from '../../../src/domain/metrics/narrate.ts';
 import type { MetricQuestion } from '../../../src/domain/metrics/question.ts';
+import { DEFAULT_SETTINGS } from '../../../src/domain/mrr/setting.ts';
 import { parsePeriod } from '../../../src/domain/periods/parse-period.ts';
 import type { Period } from '../../../src/domain/types.ts';
 
@@ -51,6 +52,7 @@ function factsOf(use: Record<string, Use>): MetricFacts {
   return new Proxy(Object.create(null), {
     get: (_, name) => {
       if (name === 'subscriptionsAt') return async (_at: number, filter: FactFilter) => subscriptions(filter);
+      if (name === 'settings') return () => DEFAULT_SETTINGS;
       if (name === 'fxRates') return async () => [];
       if (name === 'usageIn')
         return async (period: Period, filter: FactFilter, group: string | null) => {
