@@ -72,6 +72,9 @@ const environmentSchema = z.object({
     .regex(/^[A-Z]{3}$/, 'must be a three-letter currency code such as USD')
     .default('USD'),
   PSI_COMPANY_TZ: timeZone.default('America/Los_Angeles'),
+  /** The month, 1 to 12. */
+  PSI_FISCAL_YEAR_START: z.coerce.number().int().min(1).max(12).optional(),
+  PSI_INTERNAL_DOMAINS: z.string().max(500).optional(),
   PSI_SLO_TARGET: z.coerce
     .number({ error: 'must be a percentage such as 99.9' })
     .min(50, 'must be a percentage from 50 to 99.9999')
@@ -158,6 +161,10 @@ function assemble(env: Environment): Config {
     name: env.PSI_COMPANY_NAME,
     currency: env.PSI_COMPANY_CURRENCY,
     tz: env.PSI_COMPANY_TZ,
+    ...(env.PSI_FISCAL_YEAR_START === undefined ? {} : { fiscalYearStart: env.PSI_FISCAL_YEAR_START }),
+    ...(env.PSI_INTERNAL_DOMAINS === undefined
+      ? {}
+      : { internalDomains: env.PSI_INTERNAL_DOMAINS.split(/[\s,]+/).filter((domain) => domain !== '') }),
     // Spelt in decimals: 99.9 / 100 is not quite 0.999.
     sloTarget: Number((env.PSI_SLO_TARGET / 100).toFixed(6)),
   };

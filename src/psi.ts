@@ -29,6 +29,7 @@ import type { Logger } from './lib/logger.ts';
 import type { PendingWork } from './lib/pending-work.ts';
 import type { WebhookIntake } from './server/webhook-intake.ts';
 import type { SkillEngine } from './skills/skill-runs.ts';
+import { createCompanyWords } from './store/company-words.ts';
 import { createCustomerDirectory } from './store/customers.ts';
 import { createMetricFacts } from './store/facts.ts';
 import { createLexiconChoices } from './store/lexicon-choices.ts';
@@ -195,6 +196,7 @@ export function createPsi(parts: {
     lexiconChoices: createLexiconChoices(store),
     customers: ports.customers,
     skills: skillRuns,
+    words: createCompanyWords({ store, facts: ports.facts, company, clock }),
     scopesOf,
     company,
     clock,

@@ -1,4 +1,5 @@
 import { analyseUtterance } from '../domain/language/analyse-utterance.ts';
+import { type CompanyWords, NO_WORDS } from '../domain/language/company-words.ts';
 import { findSkill } from '../domain/language/find-skill.ts';
 import type { Lexicon } from '../domain/language/lexicon.ts';
 import type { PreviousCall, Utterance } from '../domain/language/utterance.ts';
@@ -12,6 +13,8 @@ export type ReadWords = (text: string, customers: readonly CustomerMention[]) =>
 
 /** One reader a turn, so that a part of a message is read exactly as the message was. */
 export function wordReader(at: {
+  /** What is known of the company that words may mean: owners, plans, the last incident. */
+  known?: CompanyWords;
   previous: readonly PreviousCall[];
   lexicon: Lexicon;
   nowAt: number;
@@ -19,10 +22,12 @@ export function wordReader(at: {
   company: Pick<Company, 'currency'>;
   skills: Pick<SkillRuns, 'skills'>;
 }): ReadWords {
-  const { previous, lexicon, nowAt, tz } = at;
+  const { known, previous, lexicon, nowAt, tz } = at;
+  const { anchors, fiscalYearStart } = known ?? NO_WORDS;
   return (text, customers) => {
     const analysed = analyseUtterance(text, {
-      periods: findPeriods(text, { nowAt, tz }),
+      periods: findPeriods(text, { nowAt, tz, anchors, fiscalYearStart }),
+      ...(known ? { known } : {}),
       customers,
       previous,
       lexicon,

@@ -18,13 +18,15 @@ export type QuestionReader = (question: string, asker: Principal) => Promise<Rep
  * the words call a period is kept as those words. "MRR and signups" is two look-ups where each part is a question.
  */
 export function createQuestionReader(
-  deps: Pick<AgentDeps, 'tools' | 'customers' | 'skills' | 'scopesOf' | 'company' | 'clock'>,
+  deps: Pick<AgentDeps, 'tools' | 'customers' | 'skills' | 'scopesOf' | 'company' | 'clock' | 'words'>,
 ): QuestionReader {
   const lexicon = lexiconOf(deps);
 
   async function readWhole(words: string, asker: Principal): Promise<Decision> {
     const text = plainMessage(words);
+    const known = await deps.words?.(asker);
     const read = wordReader({
+      ...(known ? { known } : {}),
       previous: [],
       lexicon,
       nowAt: deps.clock.now(),

@@ -1,3 +1,4 @@
+import type { CompanyWords } from '../domain/language/company-words.ts';
 import type { Lexicon } from '../domain/language/lexicon.ts';
 import type { LexiconChoice } from '../domain/language/lexicon-choice.ts';
 import type { PreviousCall } from '../domain/language/utterance.ts';
@@ -28,6 +29,8 @@ export interface AgentDeps {
   transcript: TranscriptPort;
   customers: Pick<CustomerDirectory, 'mentionedIn' | 'get'>;
   skills: Pick<SkillRuns, 'skills'>;
+  /** The company's own names for plans, regions, channels and people; without it none are known. */
+  words?(asker: Principal): Promise<CompanyWords>;
   scopesOf(principal: Principal): readonly Scope[];
   company: Company;
   clock: Clock;

@@ -19,6 +19,10 @@ export interface Company {
   name: string;
   currency: string;
   tz: string;
+  /** The month the fiscal year begins in, 1 to 12; January unless told. */
+  fiscalYearStart?: number;
+  /** Domains whose customers are the company's own accounts, besides that of its mail. */
+  internalDomains?: readonly string[];
   /** The share of the time the API is promised to be up, 0 to 1; left out: 0.999. */
   sloTarget?: number;
 }

@@ -15,8 +15,15 @@ export function within(column: string, { startAt, endAt }: Period): Condition {
   return sql`${sql.ref(column)} >= ${startAt} AND ${sql.ref(column)} < ${endAt}`;
 }
 
+/** The plan of a subscription by the company's own name for it, where its history is known; Stripe's name else. */
+export function planOf(subscription: 's' | 'p'): RawBuilder<unknown> {
+  const id = sql.ref(`${subscription}.id`);
+  return sql`COALESCE((SELECT known.plan FROM subscription_versions known WHERE known.subscription_id = ${id}
+    ORDER BY known.version DESC LIMIT 1), ${sql.ref(`${subscription}.plan`)})`;
+}
+
 /** The plan a customer is on: of the latest subscription, running ones first. */
-export const currentPlan = sql`(SELECT p.plan FROM subscriptions p WHERE p.customer_id = c.id
+export const currentPlan = sql`(SELECT ${planOf('p')} FROM subscriptions p WHERE p.customer_id = c.id
   ORDER BY CASE WHEN p.ended_at IS NULL THEN 0 ELSE 1 END, p.started_at DESC, p.id LIMIT 1)`;
 
 /** The filter as conditions over `c` (customers) and the row's own columns. */
@@ -36,7 +43,27 @@ export function matching(
   if (filter.currency !== undefined) {
     conditions.push(sql`upper(${sql.ref(columns.currency)}) = ${filter.currency.toUpperCase()}`);
   }
+  const column = {
+    ...TRAIT_COLUMNS,
+    customer: sql.ref(columns.customer),
+    plan: columns.plan,
+    currency: sql.ref(columns.currency),
+  };
+  for (const trait of LISTED) {
+    const [any, none] = [filter.any?.[trait], filter.none?.[trait]];
+    if (any)
+      conditions.push(any.length === 0 ? sql`1 = 0` : sql`lower(${column[trait]}) IN (${lowered(any)})`);
+    if (none && none.length > 0) {
+      conditions.push(sql`(${column[trait]} IS NULL OR lower(${column[trait]}) NOT IN (${lowered(none)}))`);
+    }
+  }
   return sql.join(conditions, sql` AND `);
+}
+
+const LISTED = [...CUSTOMER_TRAITS, 'customer', 'plan', 'currency'] as const;
+
+function lowered(values: readonly string[]): Condition {
+  return sql.join(values.map((value) => sql`${value.toLowerCase()}`));
 }
 
 export const BY_CUSTOMER = { currency: 'c.currency', plan: currentPlan } as const;

@@ -14,6 +14,7 @@ import {
   customerOf,
   matching,
   OF_CUSTOMER,
+  planOf,
   within,
 } from './fact-filters.ts';
 import type { Store } from './open-store.ts';
@@ -143,12 +144,12 @@ async function invoiceRows(
   const narrowed = matching(filter, {
     customer: 'i.customer_id',
     currency: 'i.currency',
-    plan: sql`s.plan`,
+    plan: planOf('s'),
   });
   const { rows } = await sql<InvoiceRow>`
     SELECT i.id, i.customer_id, i.currency, i.tax_minor, i.due_at, i.paid_at, i.voided_at,
       i.service_start_at, i.service_end_at, ${sql.ref(columns.amount)} AS amount,
-      ${sql.ref(columns.at)} AS at, ${OF_CUSTOMER}, s.plan
+      ${sql.ref(columns.at)} AS at, ${OF_CUSTOMER}, ${planOf('s')} AS plan
     FROM invoices i LEFT JOIN customers c ON c.id = i.customer_id
       LEFT JOIN subscriptions s ON s.id = i.subscription_id
     WHERE ${chosen} AND ${narrowed}`.execute(db);
@@ -191,11 +192,11 @@ async function amounts(
   const narrowed = matching(filter, {
     customer: 'x.customer_id',
     currency: 'x.currency',
-    plan: sql`s.plan`,
+    plan: planOf('s'),
   });
   const { rows } = await sql<AmountRow>`
     SELECT x.id, x.customer_id, x.currency, x.amount_minor AS amount, x.created_at AS at,
-      ${OF_CUSTOMER}, s.plan
+      ${OF_CUSTOMER}, ${planOf('s')} AS plan
     FROM ${from.rows} LEFT JOIN customers c ON c.id = x.customer_id
       LEFT JOIN subscriptions s ON s.id = i.subscription_id
     WHERE x.status = ${from.status} AND ${within('x.created_at', period)} AND ${narrowed}`.execute(db);

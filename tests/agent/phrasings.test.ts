@@ -69,6 +69,8 @@ describe('what people type is read as the question they mean', () => {
     ['what does Acme owe us', 'list_invoices', { customer: ACME, state: 'open' }],
     ['has Globex any unpaid invoices?', 'list_invoices', { customer: GLOBEX, state: 'open' }],
     ['open invoices over 30 days', 'list_invoices', {}],
+    ['Globex invoices over $100', 'list_invoices', { customer: GLOBEX, amount: { op: 'gt', value: 100 } }],
+    ['payments above $1000', 'list_payments', { amount: { op: 'gt', value: 1000 } }],
     ['which invoices are past due', 'list_invoices', { state: 'overdue' }],
     ['did Acme pay?', 'list_invoices', { customer: ACME, state: 'open' }],
     ['did Acme pay us yet', 'list_invoices', { customer: ACME, state: 'open' }],
@@ -257,8 +259,8 @@ describe('what a question narrows to is never quietly left out', () => {
     'average revenue on tuesdays',
     'arr at year end',
     'invoices due this week',
-    'invoices over $1000',
-    'payments above $1000',
+    'invoices over $1000 due this week',
+    'payments above $1000 older than 3 days',
     'tickets about billing',
   ])('"%s" is offered as what can be answered', async (said) => {
     const call = await lastCall(said);

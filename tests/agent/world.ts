@@ -11,6 +11,7 @@ import { SCOPES } from '../../src/domain/types.ts';
 import { fixedClock } from '../../src/lib/clock.ts';
 import { SystemError } from '../../src/lib/errors.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
+import { createCompanyWords } from '../../src/store/company-words.ts';
 import { createCustomerDirectory } from '../../src/store/customers.ts';
 import { createMetricFacts } from '../../src/store/facts.ts';
 import { createLexiconChoices } from '../../src/store/lexicon-choices.ts';
@@ -318,6 +319,7 @@ export function startAgent(
     lexiconChoices: createLexiconChoices(store),
     customers: ports.customers,
     skills: ports.skills,
+    words: createCompanyWords({ store, facts: ports.facts, company, clock }),
     scopesOf,
     company,
     clock,

@@ -54,6 +54,7 @@ describe('the environment', () => {
     ['an unknown time zone', { PSI_COMPANY_TZ: 'Mars/Olympus' }, 'PSI_COMPANY_TZ'],
     ['a target that cannot be missed', { PSI_SLO_TARGET: '100' }, 'PSI_SLO_TARGET'],
     ['a currency in words', { PSI_COMPANY_CURRENCY: 'dollars' }, 'PSI_COMPANY_CURRENCY'],
+    ['a fiscal year that begins in no month', { PSI_FISCAL_YEAR_START: '13' }, 'PSI_FISCAL_YEAR_START'],
     ['an unknown log level', { PSI_LOG_LEVEL: 'chatty' }, 'PSI_LOG_LEVEL'],
     ['an address without a scheme', { SUPABASE_URL: 'db.example.com', SUPABASE_KEY: 'k' }, 'SUPABASE_URL'],
     ['a mail address that is no SMTP address', { SMTP_URL: 'http://127.0.0.1' }, 'SMTP_URL'],

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Ports } from '../../src/domain/ports.ts';
-import { SCOPES } from '../../src/domain/types.ts';
+import { type Json, SCOPES } from '../../src/domain/types.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { silentLogger } from '../../src/lib/logger.ts';
 import { openCheckpoints } from '../../src/skills/checkpoints.ts';
@@ -97,10 +97,10 @@ beforeEach(() => {
 });
 afterEach(() => w.close());
 
-const start = (key = 'k') =>
+const start = (key = 'k', input: { [key: string]: Json } = {}) =>
   runs.start({
     skill: collectionsNudge.name,
-    input: {},
+    input,
     principal: fay,
     place,
     key,
@@ -191,6 +191,47 @@ describe('everybody who is overdue', () => {
   });
 });
 
+describe('only those who were asked for', () => {
+  const waiting = async () =>
+    (await w.door.waitingFor(flo)).map((approval) => approval.plan.customer?.name).sort();
+
+  it('the first of them by amount', async () => {
+    const run = await start('top', { top: 1 });
+    expect(run.summary).toMatch(/Proposed 1 payment reminder/);
+    expect(run.summary).not.toMatch(/did not fit/);
+    expect(await waiting()).toHaveLength(1);
+  });
+
+  it('by name', async () => {
+    await start('named', { customers: ['Globex'] });
+    expect(await waiting()).toEqual(['Globex']);
+  });
+
+  it('all but one', async () => {
+    await start('but', { exclude: ['Globex'] });
+    expect(await waiting()).toEqual(['Acme Robotics']);
+  });
+
+  it('late by so many days, and nobody when nobody is', async () => {
+    const run = await start('late', { minDaysLate: 3000 });
+    expect(run).toMatchObject({ state: 'done' });
+    expect(run.summary).toMatch(/No such invoice is overdue/);
+    expect(await waiting()).toEqual([]);
+  });
+
+  it('who was named and owes nothing that late is named as left out', async () => {
+    const run = await start('both', { customers: ['Globex', 'Acme Robotics'], minDaysLate: 3000 });
+    expect(run.summary).toMatch(/Globex, Acme Robotics \(nothing is overdue by 3000 days\)/);
+  });
+
+  it('deciding one of two named leaves the other alive', async () => {
+    await start('two', { customers: ['Globex', 'Acme Robotics'] });
+    await decide('Globex', 'approve');
+    expect(w.outside.mails).toHaveLength(1);
+    expect(await waiting()).toEqual(['Acme Robotics']);
+  });
+});
+
 describe('nobody is bothered twice', () => {
   it('while a reminder waits for a decision, or within a week of one', async () => {
     await start();
@@ -223,7 +264,7 @@ describe('nobody is bothered twice', () => {
     w.outside.invoices.clear();
     expect(await start()).toMatchObject({
       state: 'done',
-      summary: expect.stringMatching(/No invoice is overdue/),
+      summary: expect.stringMatching(/No such invoice is overdue/),
     });
   });
 });

@@ -44,7 +44,9 @@ export async function prepare(state: State, { deps, runtimeOf }: NodeContext): P
   });
   // Where outsiders read along nothing is looked up, customer names least of all.
   const customers = request.place.internalOnly ? await deps.customers.mentionedIn(text) : [];
+  const known = request.place.internalOnly ? await deps.words?.(request.principal) : undefined;
   runtime.read = wordReader({
+    ...(known ? { known } : {}),
     previous: await previousOf(request, customers, runtime.previous, deps),
     lexicon: runtime.lexicon,
     nowAt,

@@ -139,8 +139,9 @@ function choose(ranked: ToolReading[], utterance: Utterance, context: RulesConte
     .reverse()
     .slice(0, 3);
   if (offers.length > 0) {
-    const text =
+    const question =
       offers.length === 1 ? 'Did you mean this?' : 'I can read that in more than one way. Which do you mean?';
+    const text = [offers[0]?.caveat, question].filter(Boolean).join(' ');
     return { kind: 'ask', text, offers: offers.map(toOffer) };
   }
   if (first?.tool.effect === 'consequential') {

@@ -1,6 +1,7 @@
 /** Finding a customer by what a person wrote. Pure; the directory over the store caches the index. */
 
 import { editDistance } from '../language/edit-distance.ts';
+import { couldBeInitials, initialsOf } from './initials.ts';
 import { forgiven, normalizeName, withoutLegalSuffix } from './spelling.ts';
 
 /** What is matched: names as people write them. */
@@ -31,7 +32,15 @@ export interface CustomerIndex<C extends Named> {
   mentionedIn(text: string): Mention<C>[];
 }
 
-const SCORES = { exact: 1, withoutSuffix: 0.98, domain: 0.96, firstWords: 0.9, prefix: 0.85, inside: 0.6 };
+const SCORES = {
+  exact: 1,
+  withoutSuffix: 0.98,
+  domain: 0.96,
+  firstWords: 0.9,
+  prefix: 0.85,
+  initials: 0.8,
+  inside: 0.6,
+};
 /** Words a sentence is made of: alone, they name nobody. */
 const COMMON_WORDS: ReadonlySet<string> = new Set(
   'a about after all an and are as at back be been before bill bills by call calls can card charge charges customer customers data day days did do does error errors every failed find first for from get give had has have health how i in invoice invoices is it its last list long look make many me month months more most much my new next no not of off on one open or our out overdue paid pay payment payments per plan plans please rate refund revenue send set she show sign since so some still subscription subscriptions summary support tell than that the their them there these they this ticket tickets time to today top total up usage us use used user week weeks what when where which who whose why will with year years yesterday you your'.split(
@@ -55,6 +64,7 @@ export function buildCustomerIndex<C extends Named>(customers: readonly C[]): Cu
   const exact = new Map<string, { entry: Entry<C>; score: number }[]>();
   const byWords = new Map<string, Entry<C>[]>();
   const byLength = new Map<number, Spelling<C>[]>();
+  const byInitials = new Map<string, Entry<C>[]>();
   for (const entry of entries) {
     const label = entry.domain.split('.')[0] ?? '';
     addTo(exact, entry.customer.id.toLowerCase(), { entry, score: SCORES.exact });
@@ -62,6 +72,7 @@ export function buildCustomerIndex<C extends Named>(customers: readonly C[]): Cu
     if (entry.short !== entry.full) addTo(exact, entry.short, { entry, score: SCORES.withoutSuffix });
     addTo(exact, entry.domain, { entry, score: SCORES.domain });
     const words = entry.short.split(' ');
+    for (const initials of initialsOf(entry.customer.name, entry.short)) addTo(byInitials, initials, entry);
     for (let n = 1; n < words.length; n += 1) addTo(byWords, words.slice(0, n).join(' '), entry);
     for (const [text, score] of spellings(entry.short, words, label))
       addTo(byLength, text.length, { text, letters: lettersOf(text), entry, score });
@@ -81,6 +92,9 @@ export function buildCustomerIndex<C extends Named>(customers: readonly C[]): Cu
         note(entry.customer, key === short && key !== normal ? Math.min(score, SCORES.withoutSuffix) : score);
     for (const entry of byWords.get(short) ?? []) note(entry.customer, SCORES.firstWords);
     if (found.size === 0) similar(short, note);
+    if (found.size === 0 && /^[A-Za-z]{2,4}$/.test(text.trim()))
+      for (const entry of byInitials.get(text.trim().toUpperCase()) ?? [])
+        note(entry.customer, SCORES.initials);
     if (found.size < limit && short.length >= 3)
       for (const entry of entries) {
         if (entry.short.startsWith(short)) note(entry.customer, SCORES.prefix);
@@ -109,7 +123,7 @@ export function buildCustomerIndex<C extends Named>(customers: readonly C[]): Cu
     MOST_NAME_WORDS,
     entries.reduce((most, { full }) => Math.max(most, full.split(' ').length), 1),
   );
-  return { search, mentionedIn: (text) => mentions(text, { exact, byWords, similar, longest }) };
+  return { search, mentionedIn: (text) => mentions(text, { exact, byWords, byInitials, similar, longest }) };
 }
 
 interface Spelling<C extends Named> {
@@ -146,6 +160,7 @@ function spellings(short: string, words: readonly string[], label: string): [str
 interface Tables<C extends Named> {
   exact: ReadonlyMap<string, readonly { entry: Entry<C>; score: number }[]>;
   byWords: ReadonlyMap<string, readonly Entry<C>[]>;
+  byInitials: ReadonlyMap<string, readonly Entry<C>[]>;
   similar(short: string, note: (customer: C, score: number) => void): void;
   /** Words of the longest name. */
   longest: number;
@@ -199,9 +214,10 @@ function read<C extends Named>(
     // A phrase that begins or ends with a word that sentences are made of is not a misspelt name.
     for (const entry of tables.byWords.get(short) ?? []) note(entry.customer, SCORES.firstWords);
     if (scores.size === 0) tables.similar(short, note);
+    if (scores.size === 0 && couldBeInitials(phrase)) noteInitials(tables.byInitials.get(phrase) ?? [], note);
   }
   const best = Math.max(0, ...scores.values());
-  if (best === 0) return null;
+  if (best <= GUESS) return null;
   // A full name settles it: "Acme" is Acme even where there is an Acme Robotics.
   const near = [...scores].filter(([, score]) => score >= (best === 1 ? 1 : best - 0.05));
   return {
@@ -210,6 +226,20 @@ function read<C extends Named>(
       .map(([customer]) => customer),
     score: best,
   };
+}
+
+/** Two slips in a first word alone are as likely another company's name. */
+const GUESS = 0.7 + 1e-9;
+
+/** As many as a person can be asked to choose from; initials that more have are no name. */
+const MOST_NAMESAKES = 3;
+
+function noteInitials<C extends Named>(
+  entries: readonly Entry<C>[],
+  note: (customer: C, score: number) => void,
+): void {
+  if (entries.length > MOST_NAMESAKES) return;
+  for (const entry of entries) note(entry.customer, SCORES.initials);
 }
 
 function startsOrEndsCommon(short: string): boolean {

@@ -1,5 +1,6 @@
 import type { CustomerMention } from '../ports.ts';
 import type { Money } from '../types.ts';
+import type { CompanyWords } from './company-words.ts';
 import { extractFigures } from './figures.ts';
 import { type Lexicon, mend, toWords } from './lexicon.ts';
 import { stripInvisible } from './safe-text.ts';
@@ -16,6 +17,7 @@ export interface UtteranceParts {
   exponentOf(currency: string): number;
   /** What a bare "$" means. */
   companyCurrency: string;
+  known?: CompanyWords;
 }
 
 const ORDINALS: Record<string, number> = {
@@ -70,7 +72,8 @@ export function plainMessage(text: string): string {
 /** `text` is a `plainMessage`; periods and mentions carry positions in it. */
 export function analyseUtterance(text: string, parts: UtteranceParts): Utterance {
   const customers = parts.customers.filter((mention) => !isCommonWord(mention, parts.lexicon));
-  const words = toWords(blank(text, customers)).map((word) => mend(word, parts.lexicon));
+  const written = toWords(blank(text, customers));
+  const words = written.map((word) => mend(word, parts.lexicon));
   const phrase = words.join(' ');
   return {
     text,
@@ -86,6 +89,11 @@ export function analyseUtterance(text: string, parts: UtteranceParts): Utterance
     negated: /\b(?:not|dont|doesnt|never|no|without|havent|hasnt|isnt|arent|didnt|cancel|stop)\b/.test(
       `${phrase} ${toWords(text).join(' ')}`,
     ),
+    mended: written.flatMap((word, index) => {
+      const meant = words[index];
+      return meant === undefined || meant === word ? [] : [{ written: word, meant }];
+    }),
+    ...(parts.known ? { known: parts.known } : {}),
     previous: parts.previous,
     nowAt: parts.nowAt,
     tz: parts.tz,
@@ -137,7 +145,7 @@ function readBy(phrase: string): string | null {
 
 function readTop(phrase: string): number | null {
   const top = phrase.match(
-    /\b(?:top|biggest|largest|first|last|latest|oldest|newest) (\d{1,3}|two|three|four|five|six|seven|eight|nine|ten)\b(?! (?:days?|weeks?|months?|quarters?|years?|hours?))/,
+    /\b(?:top|bottom|biggest|largest|highest|best|smallest|lowest|worst|first|last|latest|oldest|newest) (\d{1,3}|two|three|four|five|six|seven|eight|nine|ten)\b(?! (?:days?|weeks?|months?|quarters?|years?|hours?))/,
   );
   const word = top?.[1];
   if (word === undefined) return null;

@@ -21,8 +21,17 @@ really right said same say see seem send sent set several shall she should show 
 sure take team tell than thank thanks that the their them then there these they thing think this those though through time times
 to today together told tomorrow too took top total toward try two under until up upon us use used user very via want was way we week
 weeks well went were what whats when where which while who whom whos whose why will with within without won word work would
-year years yes yesterday yet you your attention connect connected connection connections corrected extension extensions upgrade
-upgraded downgrade downgraded trial contract contracts`.split(/\s+/);
+year years yes yesterday yet you your owe owes owing owner owners pays paying payer payers lose loses losing leave leaves leaving spend spends
+cost costs large larger big bigger small smaller great greater fewer lower higher older newer longer shorter lately trail trails quiet quite
+plane planet sail sails customs bold revenge avenue outcome church charm trial trials users chase attention connect connected connection connections corrected extension extensions upgrade
+upgraded downgrade downgraded contract contracts`.split(/\s+/);
+
+const PLAIN_WORDS: ReadonlySet<string> = new Set(PLAIN);
+
+/** Whether a sentence may be made of it without its meaning anything of the company's. */
+export function isPlainWord(word: string): boolean {
+  return PLAIN_WORDS.has(word);
+}
 
 /** From the sentences tools know themselves by, and the terms of the domain. */
 export function buildLexicon(sentences: readonly string[], terms: readonly string[] = []): Lexicon {

@@ -1,5 +1,6 @@
 import type { CustomerMention } from '../ports.ts';
 import type { Json, Money, Period } from '../types.ts';
+import type { CompanyWords } from './company-words.ts';
 
 /**
  * A message after everything that needs no tool has been read out of it. Each tool's `recognize` turns it
@@ -23,10 +24,19 @@ export interface Utterance {
   negated: boolean;
   /** The skill this message asks for by its name or in one of its phrases. */
   skill?: SkillMention | null;
+  /** What the company's records call their plans, regions, channels and owners. */
+  known?: CompanyWords;
+  /** Words that were taken for another: what was written, and what it was read as. */
+  mended?: readonly Mending[];
   /** What the previous turns of this thread were about, newest first. */
   previous: readonly PreviousCall[];
   nowAt: number;
   tz: string;
+}
+
+export interface Mending {
+  written: string;
+  meant: string;
 }
 
 export interface SkillMention {
@@ -41,6 +51,10 @@ export interface PeriodMention {
   /** Null when the words name no period that exists ("Q5"). */
   period: Period | null;
   text: string;
+  /** What had to be assumed, echoed with the answer: "3/10 read month first". */
+  note?: string;
+  /** What the period is the counterpart of: the quarter so far, for "same point last quarter". */
+  against?: Period;
 }
 
 export interface PreviousCall {
@@ -61,4 +75,6 @@ export interface Reading {
   confidence: number;
   /** Echoed to the person: "Revenue, gross, Oct 1 - 31". */
   interpretation: string;
+  /** What of the question this leaves out, in a sentence, said where the reading is offered rather than taken. */
+  caveat?: string;
 }

@@ -1,8 +1,10 @@
+import { personOf } from '../language/person-names.ts';
 import { formatMoney } from '../money/format.ts';
 import { dateAt, isDayStart } from '../periods/calendar.ts';
 import { describeDays, describeInstant } from '../periods/describe-period.ts';
 import type { Company, Period } from '../types.ts';
 import type { Calculation } from './calculate.ts';
+import { areaOf } from './countries.ts';
 import type { Metric } from './metric.ts';
 import type { MetricQuestion } from './question.ts';
 
@@ -38,14 +40,49 @@ export function narrowedTo({
   metric,
   filter,
   customer,
-}: Pick<MetricQuestion, 'metric' | 'filter' | 'customer'>): string {
+  named = [],
+}: Pick<MetricQuestion, 'metric' | 'filter' | 'customer' | 'named'>): string {
   if (!metric.narrows) return '';
+  const { any = {}, none = {}, plan, country, currency, customerId: _id, ...traits } = filter;
   const parts: string[] = [];
   if (customer) parts.push(`for ${customer.name}`);
-  if (filter.plan !== undefined) parts.push(`on the ${filter.plan} plan`);
-  if (filter.country !== undefined) parts.push(`in ${filter.country}`);
-  if (filter.currency !== undefined) parts.push(`billed in ${filter.currency}`);
+  if (named.length > 0)
+    parts.push(
+      `for ${listed(
+        named.map(({ name }) => name),
+        'and',
+      )}`,
+    );
+  if (plan !== undefined) parts.push(`on the ${plan} plan`);
+  if (country !== undefined) parts.push(`in ${country}`);
+  if (currency !== undefined) parts.push(`billed in ${currency}`);
+  for (const [trait, value] of Object.entries(traits))
+    if (value !== undefined) parts.push(`(${said(trait, [value])})`);
+  for (const [trait, values] of Object.entries(any))
+    if (values && trait !== 'customer') parts.push(`(${said(trait, values)})`);
+  const left = Object.entries(none).flatMap(([trait, values]) =>
+    values && values.length > 0 && trait !== 'customer' ? [said(trait, values)] : [],
+  );
+  const customers = none.customer?.length ?? 0;
+  if (customers > 0) left.push(`${customers} customer${customers === 1 ? '' : 's'}`);
+  if (left.length > 0) parts.push(`without ${left.join(' and ')}`);
   return parts.join(' ');
+}
+
+/** "country DE or FR", "the EU", "owner Maria Lopez". */
+function said(trait: string, values: readonly string[]): string {
+  const area = trait === 'country' ? areaOf(values) : null;
+  if (area !== null) return area;
+  return `${trait} ${listed(trait === 'owner' ? values.map(personOf) : values, 'or')}`;
+}
+
+const MOST_LISTED = 6;
+
+function listed(values: readonly string[], last: 'and' | 'or'): string {
+  const shown = values.slice(0, MOST_LISTED);
+  const more = values.length - shown.length;
+  if (more > 0) return `${shown.join(', ')} ${last} ${more} more`;
+  return shown.length < 2 ? (shown[0] ?? '') : `${shown.slice(0, -1).join(', ')} ${last} ${shown.at(-1)}`;
 }
 
 /** "up $540.00 (45.0%) from $1,200.00 at the end of Oct 31, 2026". */

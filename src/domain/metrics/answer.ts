@@ -48,10 +48,18 @@ export const MetricAnswerSchema = z.strictObject({
           label: z.string(),
           ...ValueSchema.shape,
           originals: z.array(OriginalSchema),
+          /** Why the group is shown: "down 34.2% from 1,200". */
+          detail: z.string().optional(),
         }),
       ),
+      /** The place that was asked for: "the second biggest". */
+      rank: z.number().int().optional(),
     })
     .nullable(),
+  /** What groups had to be like, in words, and how many were looked at. */
+  having: z.strictObject({ words: z.string(), of: z.number().int() }).optional(),
+  /** Sentences that belong to the answer: a filter that left nothing out. */
+  remarks: z.array(z.string()).optional(),
   chart: z.enum(['line', 'bar']).nullable(),
   picture: PictureSchema.optional(),
   listed: listedSchema,

@@ -1,6 +1,6 @@
 import { UserError } from '../../lib/errors.ts';
 import { formatMoney } from '../money/format.ts';
-import { dateAt } from '../periods/calendar.ts';
+import { dateAt, isDayStart } from '../periods/calendar.ts';
 import { unitAround } from '../periods/previous-period.ts';
 import type { Company, Freshness, Money, Period } from '../types.ts';
 import type { MetricAnswer, MetricBreakdown } from './answer.ts';
@@ -8,6 +8,7 @@ import { isRunning, narrowedTo, notesOf, whenOf } from './answer-words.ts';
 import { type Calculation, calculateMetric, type MetricGroup, type MetricRequest } from './calculate.ts';
 import { compareCalculation, comparedPeriod, measureOf } from './comparison.ts';
 import type { FactFilter, MetricFacts } from './facts.ts';
+import { conditionWords, type Fitting, fittingGroups } from './having.ts';
 import { findMetric } from './index.ts';
 import type { Dimension, Metric } from './metric.ts';
 import { cohortMonths, pictureOf } from './pictures.ts';
@@ -29,19 +30,27 @@ export async function askMetric(
   const { metric, by, nowAt, company } = question;
   const step = by !== null && isStep(by) ? by : null;
   const period = question.period ?? defaultPeriod(question, step) ?? unitSoFar(question);
-  const request: MetricRequest = {
+  const asked: MetricRequest = {
     period,
     nowAt,
     company,
     filter: filterOf(question),
     by: by !== null && !isStep(by) ? by : null,
   };
+  const fitting = await fittingOf(question, asked, facts);
+  const request: MetricRequest = fitting ? { ...asked, only: fitting.keys } : asked;
   const present = await calculateMetric(metric.name, request, facts);
   const comparison = await compareCalculation(question, request, present, facts);
   const breakdown = step
     ? await withPast(question, step, await seriesOf(step, request, present, facts), request, present, facts)
-    : breakdownOf(question, present);
+    : breakdownOf(question, present, fitting);
   const picture = await pictureOf(question.chart, metric, { ...request, period: present.period }, facts);
+  const remarks = [
+    ...(question.remarks ?? []),
+    ...(fitting?.notes ?? []),
+    ...notNarrowed(question),
+    ...wholeDays(question),
+  ];
   return {
     metric: metric.name,
     title: metric.title,
@@ -55,6 +64,8 @@ export async function askMetric(
     chart: chartOf(question, step),
     ...(picture ? { picture } : {}),
     listed: listedOf(by, breakdown),
+    ...(fitting ? { having: { words: havingWords(question), of: fitting.of } } : {}),
+    ...(remarks.length > 0 ? { remarks } : {}),
     receipt: receiptOf(question, present, freshness),
   };
 }
@@ -75,22 +86,100 @@ function filterOf({ filter, customer }: MetricQuestion): FactFilter {
   return customer ? { ...filter, customerId: customer.id } : filter;
 }
 
+/** The groups that the question's conditions leave; null where it sets none. */
+async function fittingOf(
+  question: MetricQuestion,
+  request: MetricRequest,
+  facts: MetricFacts,
+): Promise<Fitting | null> {
+  const { having = [], metric } = question;
+  if (having.length === 0) return null;
+  const grouped = { ...request, by: request.by ?? ('customer' as const) };
+  const compare = comparedPeriod(question);
+  return await fittingGroups(having, grouped, { compare, main: metric.name }, facts);
+}
+
+function havingWords({ having = [], company }: MetricQuestion): string {
+  return having.map((condition) => conditionWords(condition, company.currency)).join(' and ');
+}
+
 function originalsOf(amounts: readonly Money[]) {
   return amounts.map((amount) => ({ ...amount, text: formatMoney(amount) }));
 }
 
 const MOST_GROUPS = 2_000;
 
-function breakdownOf(question: MetricQuestion, present: Calculation): MetricBreakdown | null {
-  const { groups, metric } = present;
-  if (groups === null || question.by === null) return null;
-  const ordered = question.order === 'asc' ? [...groups].reverse() : groups;
-  const rows = ordered.slice(0, Math.min(question.top ?? MOST_GROUPS, MOST_GROUPS));
+function breakdownOf(
+  question: MetricQuestion,
+  present: Calculation,
+  fitting: Fitting | null,
+): MetricBreakdown | null {
+  const { metric } = present;
+  if (present.groups === null || question.by === null) return null;
+  const groups = [...present.groups, ...absent(question, present.groups, fitting)];
+  const ordered = inOrder(groups, question, fitting);
+  const { rank = null, top } = question;
+  const shown =
+    rank === null
+      ? ordered.slice(0, Math.min(top ?? MOST_GROUPS, MOST_GROUPS))
+      : ordered.slice(rank - 1, rank);
   return {
     by: question.by,
     total: groups.length,
-    rows: rows.map((row) => rowOf(metric, row, question.company)),
+    rows: shown.map((row) => {
+      const detail = fitting?.details.get(row.key);
+      return { ...rowOf(metric, row, question.company), ...(detail === undefined ? {} : { detail }) };
+    }),
+    ...(rank === null ? {} : { rank }),
   };
+}
+
+/** Groups that fit, or were named, though the metric has no row of theirs: nothing, where it adds up. */
+function absent(
+  { metric, by, named = [] }: MetricQuestion,
+  groups: readonly MetricGroup[],
+  fitting: Fitting | null,
+): MetricGroup[] {
+  const known = new Set(groups.map((group) => group.key));
+  const value = ['sum', 'snapshot', 'distinct'].includes(metric.additivity) ? 0 : null;
+  const fits = [...(fitting?.keys ?? [])].map((key) => ({
+    key,
+    label: fitting?.labels.get(key) ?? key ?? '',
+  }));
+  const said = by === 'customer' ? named.map(({ id, name }) => ({ key: id, label: name })) : [];
+  const missing = [...fits, ...(fitting ? [] : said)].filter(({ key }) => !known.has(key));
+  return missing.map(({ key, label }) => ({ key, label, value, originals: [] }));
+}
+
+/** Largest first, or smallest; where a change was asked for, the greatest change first. */
+function inOrder(
+  groups: readonly MetricGroup[],
+  { order, having = [] }: MetricQuestion,
+  fitting: Fitting | null,
+): MetricGroup[] {
+  const changes = fitting?.changes;
+  if (changes) {
+    const falls = having[0]?.op === 'lt' || having[0]?.op === 'lte';
+    const size = (group: MetricGroup) => changes.get(group.key) ?? 0;
+    return [...groups].sort((a, b) => (falls ? size(a) - size(b) : size(b) - size(a)));
+  }
+  return order === 'asc' ? [...groups].reverse() : [...groups];
+}
+
+/** What is kept by the day cannot tell of parts of one. */
+function wholeDays({ metric, period, company }: MetricQuestion): string[] {
+  if (metric.kind !== 'flow' || period === null || !/\bday\b/.test(metric.grain)) return [];
+  const split = !isDayStart(period.startAt, company.tz);
+  return split
+    ? [`${metric.title}: kept by whole days, so the days that begin in the period are counted.`]
+    : [];
+}
+
+/** A filter on what is the platform's own number narrows nothing, which is said. */
+function notNarrowed({ metric, customer, filter }: MetricQuestion): string[] {
+  const narrows = customer !== null || Object.values(filter).some((value) => value !== undefined);
+  if (metric.narrows || !narrows) return [];
+  return [`${metric.title} is one number for the whole platform, so it is not narrowed.`];
 }
 
 function rowOf(metric: Metric, group: MetricGroup, company: Company): MetricBreakdown['rows'][number] {

@@ -6,7 +6,7 @@ import { makePeriod } from '../periods/describe-period.ts';
 import type { Company, Money, Period } from '../types.ts';
 import type { FactFilter, MetricFacts } from './facts.ts';
 import { findMetric, METRIC_NAMES } from './index.ts';
-import type { Contribution, Dimension, Metric, MetricScope } from './metric.ts';
+import type { Contribution, Dimension, Measured, Metric, MetricScope } from './metric.ts';
 
 export interface MetricRequest {
   /** Null is now for a snapshot, the company's month so far for a flow. */
@@ -15,6 +15,8 @@ export interface MetricRequest {
   company: Company;
   filter: FactFilter;
   by: Dimension | null;
+  /** Of the dimension, only these groups; all unless told. */
+  only?: ReadonlySet<string | null>;
   /** Other rules for recurring revenue than the company's. */
   mrr?: MrrSetting;
 }
@@ -82,7 +84,7 @@ export async function calculateMetric(
   }
   requireDimension(metric, request.by);
   const scope = scopeOf(metric, request);
-  const measured = await metric.measure(facts, scope);
+  const measured = onlyGroups(await metric.measure(facts, scope), request);
   look?.(measured.contributions);
   return {
     metric,
@@ -97,6 +99,12 @@ export async function calculateMetric(
       : (metric.policy ?? null),
     notes: measured.notes,
   };
+}
+
+function onlyGroups(measured: Measured, { by, only }: MetricRequest): Measured {
+  if (!only || by === null) return measured;
+  const contributions = measured.contributions.filter((row) => only.has(keyOf(row, by) || null));
+  return { ...measured, contributions };
 }
 
 function requireDimension(metric: Metric, by: Dimension | null): void {

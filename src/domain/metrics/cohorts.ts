@@ -2,7 +2,7 @@ import { isLive, isPlain, plainWorth } from '../mrr/plain.ts';
 import { addUnits, dateAt, dayNameAt, startOfDayAt, startOfUnit } from '../periods/calendar.ts';
 import type { Company, Period } from '../types.ts';
 import { countOne } from './customers.ts';
-import type { MetricFacts, SignupFact } from './facts.ts';
+import { apartFromPlan, type MetricFacts, type SignupFact } from './facts.ts';
 import { type Metric, type MetricScope, ratioOf } from './metric.ts';
 import { measureMrrAt } from './mrr.ts';
 import { replayFacts, subscriptionsWorth } from './mrr-history.ts';
@@ -160,7 +160,7 @@ export const cohortRetention: Metric = {
   narrows: true,
   measure: async (facts, scope) => {
     const signups = await facts.signupsIn(scope.period, scope.filter);
-    const { plan: _plan, ...filter } = scope.filter;
+    const filter = apartFromPlan(scope.filter).rest;
     const whole = { ...scope, filter };
     const paid = await everPaid(facts, whole);
     const replay = await replayFacts(facts, whole, scope.nowAt + 1);

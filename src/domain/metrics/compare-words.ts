@@ -1,5 +1,6 @@
 import type { Utterance } from '../language/utterance.ts';
 import type { Unit } from '../periods/calendar.ts';
+import type { PeriodOptions } from '../periods/find-periods.ts';
 import { parsePeriod } from '../periods/parse-period.ts';
 import type { Compare } from '../periods/previous-period.ts';
 import type { Json, Period } from '../types.ts';
@@ -35,7 +36,7 @@ export function samePointIn(utterance: Utterance): {
 /** How an argument compares: by kind ("previous", "last_year", "same_point last quarter"), or another period. */
 export function readCompare(
   text: string,
-  asked: { nowAt: number; tz: string; period: Period | null; kind: Metric['kind'] },
+  asked: PeriodOptions & { period: Period | null; kind: Metric['kind'] },
 ): Compare {
   const words = text.trim().toLowerCase();
   const { period, kind, ...options } = asked;

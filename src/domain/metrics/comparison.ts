@@ -55,7 +55,8 @@ export async function compareCalculation(
   const period = comparedPeriod(question);
   if (!period) return null;
   const { metric, company } = question;
-  const measure = (of: Period) => calculateMetric(metric.name, { ...request, period: of, by: null }, facts);
+  const measure = (of: Period) =>
+    calculateMetric(metric.name, { ...request, period: of, by: request.only ? request.by : null }, facts);
   const past = await measure(period);
   const { difference, percent, reason } = compareValues(
     metric,

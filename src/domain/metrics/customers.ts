@@ -1,5 +1,5 @@
 import { isLive } from '../mrr/plain.ts';
-import { CUSTOMER_TRAITS, type CustomerFact, type SubscriptionFact } from './facts.ts';
+import { apartFromPlan, CUSTOMER_TRAITS, type CustomerFact, type SubscriptionFact } from './facts.ts';
 import { type Contribution, type Metric, type MetricScope, ofCustomer, sumAmounts } from './metric.ts';
 import { measureMrr } from './mrr.ts';
 import { DIMENSIONS } from './revenue.ts';
@@ -151,12 +151,12 @@ export const churnedCustomers: Metric = {
   narrows: true,
   measure: async (facts, scope) => {
     // The plan is that of the subscription that ended: changing plans is not leaving.
-    const { plan, ...filter } = scope.filter;
-    const versions = await facts.subscriptionsTouching(scope.period, filter);
+    const { rest, fits } = apartFromPlan(scope.filter);
+    const versions = await facts.subscriptionsTouching(scope.period, rest);
     const contributions: Contribution[] = [];
     for (const group of groupByCustomer(versions).values()) {
       const fall = lastFall(group, scope.period.startAt, happenedUntil(scope));
-      if (fall && (plan === undefined || fall.fact.plan.toLowerCase() === plan.toLowerCase())) {
+      if (fall && fits(fall.fact.plan)) {
         contributions.push(countOne(fall.fact, fall.fact.plan));
       }
     }

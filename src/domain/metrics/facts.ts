@@ -58,6 +58,33 @@ export interface FactFilter extends Partial<Record<CustomerTrait, string>> {
   customerId?: string;
   plan?: string;
   currency?: string;
+  /** One of the values of each trait named here. */
+  any?: TraitLists;
+  /** None of these values; what has no value stays in. */
+  none?: TraitLists;
+}
+
+/** Values by trait; `customer` by id. */
+export type TraitLists = {
+  readonly [trait in CustomerTrait | 'customer' | 'plan' | 'currency']?: readonly string[] | undefined;
+};
+
+/**
+ * A filter apart from its plans, and whether a plan fits them: for what must see all of a customer's subscriptions
+ * before it can tell which plan counts.
+ */
+export function apartFromPlan(filter: FactFilter): { rest: FactFilter; fits(plan: string | null): boolean } {
+  const { plan, any, none, ...rest } = filter;
+  const without = (lists: TraitLists | undefined): TraitLists => ({ ...lists, plan: undefined });
+  const has = (plans: readonly string[], name: string) =>
+    plans.some((one) => one.toLowerCase() === name.toLowerCase());
+  return {
+    rest: { ...rest, ...(any ? { any: without(any) } : {}), ...(none ? { none: without(none) } : {}) },
+    fits: (name) =>
+      (plan === undefined || has([plan], name ?? '')) &&
+      (any?.plan === undefined || has(any.plan, name ?? '')) &&
+      !has(none?.plan ?? [], name ?? ''),
+  };
 }
 
 export type UsageGroup = 'customer' | CustomerTrait | 'category' | 'day' | 'plan';

@@ -1,4 +1,5 @@
 import { editDistance } from '../language/edit-distance.ts';
+import type { Span } from '../language/spans.ts';
 import { METRICS } from './index.ts';
 
 export interface MetricMatch {
@@ -10,6 +11,14 @@ export interface MetricMatch {
 interface Hit extends MetricMatch {
   from: number;
   to: number;
+  slips: number;
+  phrase: string;
+}
+
+/** A metric and where the sentence speaks of it, in characters. */
+export interface MetricHit extends MetricMatch, Span {
+  /** The phrase it was taken for, where letters had to be forgiven; null where it was written so. */
+  meant: string | null;
 }
 
 /** Words a slip away from a metric's that mean something else. */
@@ -29,6 +38,15 @@ const NEVER_MENDED: ReadonlySet<string> = new Set([
   'account',
   'sale',
   'usages',
+  'revenge',
+  'avenue',
+  'trail',
+  'trails',
+  'chum',
+  'charm',
+  'church',
+  'incomes',
+  'outcome',
   'attention',
   'connection',
   'connections',
@@ -41,7 +59,6 @@ const NEVER_MENDED: ReadonlySet<string> = new Set([
   'downgrade',
   'downgraded',
   'trial',
-  'trails',
 ]);
 
 const EXACT = 0.95;
@@ -78,7 +95,7 @@ const EVERYDAY_WORDS: ReadonlySet<string> = new Set([
 /** Slips between a word and the one meant: 0 equal, 1 or 2 forgiven by length, null too far. */
 function slips(word: string, meant: string): number | null {
   if (word === meant) return 0;
-  if (meant.length < 5 && isStuttered(word, meant)) return 1;
+  if (meant.length < 5 && (isStuttered(word, meant) || isSwapped(word, meant))) return 1;
   if (meant.length < 5 || NEVER_MENDED.has(word) || word[0] !== meant[0]) return null;
   const allowed = meant.length >= 8 ? 2 : 1;
   const distance = editDistance(word, meant, allowed);
@@ -94,18 +111,47 @@ function isStuttered(word: string, meant: string): boolean {
   );
 }
 
+/** "rmr": an abbreviation with two neighbours swapped, its last letter not among them. */
+function isSwapped(word: string, meant: string): boolean {
+  return (
+    meant.length === 3 &&
+    word !== meant &&
+    word[1] === meant[0] &&
+    word[0] === meant[1] &&
+    word[2] === meant[2]
+  );
+}
+
+/** "apicalls", "activecustomers": the words of a phrase without the space between them. */
+function runTogether(word: string, meant: readonly string[]): number | null {
+  const joined = meant.join('');
+  if (meant.length < 2 || joined.length < 7) return null;
+  if (word === joined) return 1;
+  return word[0] === joined[0] && joined.length >= 9 && editDistance(word, joined, 1) <= 1 ? 2 : null;
+}
+
 function hitsOf(words: readonly string[], metric: string, phrase: string): Hit[] {
   const meant = phrase.split(' ');
+  const base = EVERYDAY_WORDS.has(phrase) ? EVERYDAY : EXACT;
+  const hit = (from: number, to: number, total: number): Hit => ({
+    metric,
+    score: Math.max(0, base - total * A_SLIP_COSTS),
+    from,
+    to,
+    slips: total,
+    phrase,
+  });
   const hits: Hit[] = [];
-  for (let from = 0; from + meant.length <= words.length; from += 1) {
+  for (const [from, first] of words.entries()) {
+    const joined = runTogether(first, meant);
+    if (joined !== null) hits.push(hit(from, from + 1, joined));
+    if (from + meant.length > words.length) continue;
     let total = 0;
     for (const [index, word] of meant.entries()) {
       const slip = slips(words[from + index] ?? '', word);
       total = slip === null ? Number.NaN : total + slip;
     }
-    if (Number.isNaN(total)) continue;
-    const base = EVERYDAY_WORDS.has(phrase) ? EVERYDAY : EXACT;
-    hits.push({ metric, score: Math.max(0, base - total * A_SLIP_COSTS), from, to: from + meant.length });
+    if (!Number.isNaN(total)) hits.push(hit(from, from + meant.length, total));
   }
   return hits;
 }
@@ -114,26 +160,43 @@ function isInside(inner: Hit, outer: Hit): boolean {
   return outer.from <= inner.from && inner.to <= outer.to && outer.to - outer.from > inner.to - inner.from;
 }
 
+interface Word extends Span {
+  text: string;
+}
+
+function wordsOf(text: string): Word[] {
+  return [...text.matchAll(/[a-z0-9](?:[a-z0-9]|[’'](?=[a-z0-9]))*/gi)].map((match) => ({
+    text: match[0].toLowerCase().replace(/[’']/g, ''),
+    start: match.index,
+    end: match.index + match[0].length,
+  }));
+}
+
+/** Those that stand: a phrase inside a longer one does not count, nor an everyday word where something clearer is said. */
+function standingHits(words: readonly Word[]): Hit[] {
+  const texts = words.map((word) => word.text);
+  const hits = METRICS.flatMap((metric) =>
+    [...metric.synonyms, metric.name.replace(/_/g, ' ')].flatMap((phrase) =>
+      hitsOf(texts, metric.name, phrase),
+    ),
+  );
+  // Written exactly, a phrase is meant; what it resembles besides is not.
+  const exact = hits.filter((hit) => hit.slips === 0);
+  return hits.filter(
+    (hit) =>
+      !hits.some((other) => isInside(hit, other)) &&
+      (hit.slips === 0 || !exact.some((other) => other.from < hit.to && hit.from < other.to)),
+  );
+}
+
 /**
  * The metrics a sentence speaks of, best first. A phrase inside a longer one of another metric does not count:
  * "net revenue" is not "revenue". Everyday words ("customers") count only where nothing clearer is said. Small
  * misspellings are forgiven.
  */
 export function matchMetric(text: string): MetricMatch[] {
-  const words = text
-    .toLowerCase()
-    .replace(/_/g, ' ')
-    .replace(/[’']/g, '')
-    .split(/[^a-z0-9]+/)
-    .filter((word) => word !== '');
-  const hits = METRICS.flatMap((metric) =>
-    [...metric.synonyms, metric.name.replace(/_/g, ' ')].flatMap((phrase) =>
-      hitsOf(words, metric.name, phrase),
-    ),
-  );
-  const standing = hits.filter((hit) => !hits.some((other) => isInside(hit, other)));
   const best = new Map<string, Hit>();
-  for (const hit of standing) {
+  for (const hit of standingHits(wordsOf(text.replace(/_/g, ' ')))) {
     const known = best.get(hit.metric);
     if (!known || hit.score > known.score) best.set(hit.metric, hit);
   }
@@ -142,6 +205,19 @@ export function matchMetric(text: string): MetricMatch[] {
     .filter((hit) => hit.score > EVERYDAY || top <= EVERYDAY)
     .sort((a, b) => b.score - a.score || a.from - b.from)
     .map(({ metric, score }) => ({ metric, score }));
+}
+
+/** Where each metric is spoken of, from left to right, everyday words included. */
+export function metricHits(text: string): MetricHit[] {
+  const words = wordsOf(text.replace(/_/g, ' '));
+  const hits = standingHits(words).map(({ metric, score, from, to, slips: total, phrase }) => ({
+    metric,
+    score,
+    start: words[from]?.start ?? 0,
+    end: words[to - 1]?.end ?? 0,
+    meant: total === 0 ? null : phrase,
+  }));
+  return hits.sort((a, b) => a.start - b.start || b.score - a.score);
 }
 
 /** Letter pairs in common below which two words have nothing to do with each other. */

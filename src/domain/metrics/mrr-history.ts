@@ -7,7 +7,7 @@ import type { Transition } from '../mrr/timeline.ts';
 import { standingOf } from '../mrr/versions.ts';
 import type { Company, Period } from '../types.ts';
 import { convertAll } from './conversion.ts';
-import type { FactFilter, MetricFacts, SubscriptionFact } from './facts.ts';
+import { apartFromPlan, type FactFilter, type MetricFacts, type SubscriptionFact } from './facts.ts';
 import type { MetricScope } from './metric.ts';
 
 /** Every subscription's past up to an instant, under the rules of a scope. */
@@ -23,7 +23,7 @@ export interface Replay {
 /** Reads and replays all states that began before `untilAt`. A plan does not narrow it: changing plans is no loss. */
 export async function replayFacts(facts: MetricFacts, scope: MetricScope, untilAt: number): Promise<Replay> {
   const setting = scope.mrr ?? facts.settings().mrr;
-  const { plan: _plan, ...filter } = scope.filter;
+  const filter = apartFromPlan(scope.filter).rest;
   const period: Period = { ...scope.period, startAt: 0, endAt: untilAt };
   const rows = await facts.subscriptionsTouching(period, filter);
   const paid =
@@ -77,8 +77,11 @@ function standing({ states }: Replay, policy: MrrPolicy, at: number) {
 }
 
 /** Whether a state is on the plan a filter asks for. */
-export function onPlan({ plan }: Pick<SubscriptionFact, 'plan'>, filter: Pick<FactFilter, 'plan'>): boolean {
-  return filter.plan === undefined || plan.toLowerCase() === filter.plan.toLowerCase();
+export function onPlan(
+  { plan }: Pick<SubscriptionFact, 'plan'>,
+  filter: Pick<FactFilter, 'plan' | 'any' | 'none'>,
+): boolean {
+  return apartFromPlan(filter).fits(plan);
 }
 
 /** A movement in the currency the customer pays in, with the state of the subscription that moved. */

@@ -8,7 +8,9 @@ const NAMED_IN_PROSE = 5;
 
 /** One plain sentence, two with a breakdown: every figure in it stands in the answer. */
 export function narrateAnswer(answer: MetricAnswer): string {
-  const { title, text, when, narrowedTo, comparison, breakdown, value } = answer;
+  const { title, text, when, narrowedTo, comparison, breakdown, value, having, remarks = [] } = answer;
+  const also = remarks.length > 0 ? ` ${remarks.join(' ')}` : '';
+  if (having && breakdown) return `${narrateHaving(answer, having, breakdown)}${also}`;
   const subject = titleInSentence(title);
   const narrowed = narrowedTo ? ` ${narrowedTo}` : '';
   const verb = subject.endsWith('s') && subject !== 'Gross revenues' ? 'are' : 'is';
@@ -17,14 +19,39 @@ export function narrateAnswer(answer: MetricAnswer): string {
   const against = comparison ? `, ${comparison.sentence}` : '';
   const further = breakdown ? narrateBreakdown(breakdown) : answer.picture?.sentence;
   const rest = [...(comparison?.notes ?? []), ...(further ? [further] : [])];
-  return [`${amount} ${when}${against}.`, ...rest].join(' ');
+  return `${[`${amount} ${when}${against}.`, ...rest].join(' ')}${also}`;
+}
+
+/** "3 of 342 customers have API calls down more than 20% for Nov 1 - 22, 2026: Acme 1,200 (down 34.0% from 1,818)." */
+function narrateHaving(
+  answer: MetricAnswer,
+  { words, of }: NonNullable<MetricAnswer['having']>,
+  { by, rows, total }: MetricBreakdown,
+): string {
+  const narrowed = answer.narrowedTo ? ` ${answer.narrowedTo}` : '';
+  const groups =
+    by === 'country' || by === 'currency' || by === 'category' ? `${by.slice(0, -1)}ies` : `${by}s`;
+  if (of === 0) return `There are no ${groups}${narrowed} to look at, ${answer.when}.`;
+  if (rows.length === 0) return `None of ${of} ${groups}${narrowed} has ${words}, ${answer.when}.`;
+  const named = rows
+    .slice(0, NAMED_IN_PROSE)
+    .map((row) => `${row.label} ${row.text}${row.detail === undefined ? '' : ` (${row.detail})`}`);
+  const more = total > named.length ? `, the first ${named.length}` : '';
+  const verb = total === 1 ? 'has' : 'have';
+  return `${total} of ${of} ${groups}${narrowed} ${verb} ${words}, ${answer.when}${more}: ${named.join('; ')}.`;
 }
 
 function lowerFirst(text: string): string {
   return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }
 
-function narrateBreakdown({ by, rows, total }: MetricBreakdown): string {
+function narrateBreakdown({ by, rows, total, rank }: MetricBreakdown): string {
+  if (rank !== undefined) {
+    const [row] = rows;
+    return row
+      ? `Number ${rank} of ${total} by ${by}: ${row.label} ${row.text}.`
+      : `There are only ${total} by ${by}.`;
+  }
   if (rows.length === 0) return `There is nothing to break down by ${by}.`;
   // A label with a comma of its own, such as a date, is set off more clearly.
   const plain = rows.every(({ label }) => !label.includes(', '));
@@ -49,17 +76,20 @@ export function answerExhibits(answer: MetricAnswer): Exhibit[] {
 function tableOf(answer: MetricAnswer, breakdown: MetricBreakdown): Exhibit {
   const originals = breakdown.rows.some((row) => row.originals.length > 0);
   const shown = breakdown.rows.slice(0, MOST_TABLE_ROWS);
+  const reasons = shown.some((row) => row.detail !== undefined);
   return {
     kind: 'table',
     title: `${answer.title} by ${breakdown.by}, ${answer.when}`,
     columns: [
       { header: breakdown.by.charAt(0).toUpperCase() + breakdown.by.slice(1), align: 'left' },
       { header: answer.title, align: 'right' },
+      ...(reasons ? [{ header: 'Why', align: 'left' as const }] : []),
       ...(originals ? [{ header: 'Original currencies', align: 'right' as const }] : []),
     ],
     rows: shown.map((row) => [
       row.label,
       row.text,
+      ...(reasons ? [row.detail ?? ''] : []),
       ...(originals ? [row.originals.map((original) => original.text).join(', ')] : []),
     ]),
   };

@@ -1,6 +1,7 @@
 import type { Compare } from '../periods/previous-period.ts';
 import type { Company, Customer, Period } from '../types.ts';
 import type { FactFilter } from './facts.ts';
+import type { HavingCondition } from './having.ts';
 import type { Dimension, Metric } from './metric.ts';
 import type { Step } from './series.ts';
 
@@ -18,4 +19,12 @@ export interface MetricQuestion {
   nowAt: number;
   tz: string;
   company: Company;
+  /** What a group must be like to be shown; all of them. */
+  having?: readonly HavingCondition[];
+  /** Only the group at this place, 1-based. */
+  rank?: number | null;
+  /** Customers that were named: shown even where nothing is known of them. */
+  named?: readonly Customer[];
+  /** Said with the answer: a filter that left nothing out. */
+  remarks?: readonly string[];
 }

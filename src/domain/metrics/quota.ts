@@ -2,7 +2,14 @@ import { UserError } from '../../lib/errors.ts';
 import { dateAt, startOfDayAt, startOfUnit } from '../periods/calendar.ts';
 import { makePeriod } from '../periods/describe-period.ts';
 import type { Period } from '../types.ts';
-import type { CustomerFact, FactFilter, MetricFacts, PlanFact, SubscriptionFact } from './facts.ts';
+import {
+  apartFromPlan,
+  type CustomerFact,
+  type FactFilter,
+  type MetricFacts,
+  type PlanFact,
+  type SubscriptionFact,
+} from './facts.ts';
 import type { MetricScope } from './metric.ts';
 
 /** What one customer may call in one company month, and what it has called. */
@@ -91,7 +98,7 @@ function byCustomer(allowances: readonly Allowance[]): Map<string, Allowance> {
  * Throws `not_ready` where there is no plan catalogue.
  */
 export async function customerMonths(facts: MetricFacts, scope: MetricScope): Promise<CustomerMonth[]> {
-  const { plan, ...filter } = scope.filter;
+  const { rest: filter, fits } = apartFromPlan(scope.filter);
   const catalogue = await facts.planCatalogue();
   if (catalogue.length === 0) {
     throw new UserError(
@@ -107,7 +114,7 @@ export async function customerMonths(facts: MetricFacts, scope: MetricScope): Pr
     const before = await callsOf(facts, { ...month, endAt: month.part.startAt }, filter);
     const calls = await callsOf(facts, month.part, filter);
     for (const [id, allowance] of allowancesOf(versions, catalogue, { ...month, endAt: seenUntilAt })) {
-      if (plan !== undefined && allowance.plan.toLowerCase() !== plan.toLowerCase()) continue;
+      if (!fits(allowance.plan)) continue;
       const { customer, included, prices } = allowance;
       found.push({
         customer,

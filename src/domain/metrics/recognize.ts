@@ -1,20 +1,31 @@
 import { asksWhy } from '../language/asks-why.ts';
+import { blanked } from '../language/spans.ts';
 import type { PeriodMention, PreviousCall, Utterance } from '../language/utterance.ts';
 import { shiftInstant } from '../periods/calendar.ts';
 import { findPeriods } from '../periods/find-periods.ts';
 import type { Json, Period } from '../types.ts';
 import { chartAsked, picturedMetric } from './chart-asked.ts';
 import { samePointIn } from './compare-words.ts';
+import { type Conditions, conditionsOf, periodArgument } from './conditions.ts';
 import { findMetric } from './index.ts';
-import { type MetricMatch, matchMetric } from './match.ts';
+import { interpret } from './interpretation.ts';
+import { type MetricMatch, matchMetric, metricHits } from './match.ts';
+import { narrowingOf } from './narrowing.ts';
+import { pacedPeriods } from './pace.ts';
 import { rulesNamed } from './rules-words.ts';
 import { breakdownIn, partsOf, type SentenceParts } from './sentence-parts.ts';
+import { unreadOf } from './unread.ts';
+
+export { periodArgument } from './conditions.ts';
+export { compareLabel } from './interpretation.ts';
 
 /** What a sentence asks of the metrics: the arguments, how sure, and how it was understood in words. */
 export interface MetricReading {
   input: { [key: string]: Json };
   confidence: number;
   interpretation: string;
+  /** What of the question it leaves out. */
+  caveat?: string;
 }
 
 const LISTING = /\b(list|show me (?:all|every|each)|invoices?|bills?)\b/i;
@@ -43,14 +54,7 @@ const ANOTHER_FIGURE =
 const SMALLEST = /\b(lowest|least|smallest|bottom|worst|fewest)\b/i;
 const FOLLOW_UP =
   /^\W*(and|what about|how about|same|but|also|now|ok|only|just|then|vs|compared?|by|per|for|in|top|split)\b/i;
-const COMPARING = /\b(vs|versus|compared? (?:to|with)|against|than|from)\b/i;
-
-/** An exact, stable argument: the instants themselves, or the words where they name nothing. */
-export function periodArgument(mention: Pick<PeriodMention, 'period' | 'text'>): string {
-  const { period } = mention;
-  if (!period) return mention.text;
-  return `${new Date(period.startAt).toISOString()}/${new Date(period.endAt).toISOString()}`;
-}
+const COMPARING = /\b(vs|versus|compared? (?:to|with)|against|than)\b/i;
 
 function record(value: Json | undefined): { [key: string]: Json } {
   return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {};
@@ -72,21 +76,17 @@ function argumentsOf(
 ): { [key: string]: Json } {
   const input: { [key: string]: Json } = { ...comparedPeriods(utterance, parts, before) };
   if (parts.by !== null) input.by = parts.by;
-  const top = utterance.top ?? parts.ranking?.top ?? (parts.ranking ? RANKED_BY_DEFAULT : null);
+  const rank = parts.ranking?.rank ?? null;
+  const many = utterance.top ?? parts.ranking?.top ?? (parts.ranking ? RANKED_BY_DEFAULT : null);
+  const top = rank === null ? many : null;
   if (top !== null) input.top = top;
-  if (SMALLEST.test(utterance.text)) input.order = 'asc';
+  if (rank !== null) input.rank = rank;
+  if (parts.ranking?.smallest || SMALLEST.test(parts.rest)) input.order = 'asc';
   const asked = chartAsked(parts.rest);
   if (asked !== null) input.chart = asked;
   if (asked === 'auto' && parts.by === null) input.by = 'month';
   if (top !== null && input.by === undefined) input.by = 'customer';
-  const filter: { [key: string]: Json } = {};
-  if (parts.plan !== null) filter.plan = parts.plan;
-  if (parts.currency !== null && parts.by !== 'currency') filter.currency = parts.currency.code;
-  if (parts.country !== null && parts.by !== 'country') filter.country = parts.country;
-  if (Object.keys(filter).length > 0) input.filter = filter;
-  const mention = utterance.customers[0];
-  if (mention)
-    input.customer = mention.candidates.length === 1 ? (mention.candidates[0]?.id ?? '') : mention.text;
+  Object.assign(input, narrowingOf(parts, input.by));
   return input;
 }
 
@@ -97,17 +97,28 @@ function comparedPeriods(
   before: { [key: string]: Json },
 ): { [key: string]: Json } {
   const [first, second] = parts.periods;
+  if (first && !second && first.against)
+    return { period: periodArgument({ period: first.against, text: '' }), compare: periodArgument(first) };
   const yearAgo = yearEarlier(utterance, parts.periods, before);
   if (yearAgo !== null)
     return first && second ? { period: periodArgument(first), compare: yearAgo } : { compare: yearAgo };
-  const compared = utterance.comparison || COMPARING.test(parts.rest);
+  const compared = comparesPeriods(utterance, parts);
   if (first && second) return { period: periodArgument(first), compare: periodArgument(second) };
   const grown = GROWTH.test(parts.rest.replace(PLAN_NAMED, ' ')) && chartAsked(parts.rest) === null;
-  if (!first) return utterance.comparison || grown ? { compare: 'previous' } : {};
-  const comparesWithFirst = compared && COMPARING.test(utterance.text.slice(0, first.start));
-  if (comparesWithFirst) return { compare: periodArgument(first) };
+  if (!first) return compared || grown ? { compare: 'previous' } : {};
+  const earlier = parts.rest.slice(0, first.start);
+  if (COMPARING.test(earlier) || FROM.test(utterance.text.slice(0, first.start)))
+    return { compare: periodArgument(first) };
   const period = periodArgument(first);
-  return utterance.comparison || grown ? { period, compare: 'previous' } : { period };
+  return compared || grown ? { period, compare: 'previous' } : { period };
+}
+
+const FROM = /\bfrom\s+(?:the\s+)?$/i;
+
+/** "More than 20%" compares with a number, and "Acme vs Bolt" two customers: neither is about another period. */
+function comparesPeriods({ comparison }: Utterance, parts: SentenceParts): boolean {
+  if (!comparison || parts.customers.length > 1) return false;
+  return parts.thresholds.length === 0 || COMPARING.test(parts.rest);
 }
 
 const LAST_YEAR = /^(?:the )?(?:last|previous|prior) year$|^(?:a|one) year (?:ago|earlier|before)$/i;
@@ -142,8 +153,20 @@ function confidenceOf(match: MetricMatch, utterance: Utterance, parts: SentenceP
   if (listsRecords(match.metric, parts.rest)) confidence -= 0.4;
   if (parts.currency?.asUnit && parts.currency.code !== 'USD') confidence = Math.min(confidence, 0.55);
   if (rulesNamed(utterance.text)) confidence = Math.min(confidence, 0.5);
-  if (ANOTHER_FIGURE.test(beyondItself(match.metric, parts.rest))) confidence = Math.min(confidence, 0.5);
+  if (asksAnotherFigure(match.metric, utterance, parts)) confidence = Math.min(confidence, 0.5);
   return Math.max(0, Math.round(confidence * 100) / 100);
+}
+
+const MIDDLES = /\b(?:average|avg|mean|median|typical)\b/gi;
+
+/** A phrase that is all of a metric's own name is that metric, whatever word stands in it. */
+function asksAnotherFigure(name: string, { text, customers }: Utterance, parts: SentenceParts): boolean {
+  const middle = /\b(?:median|mean)$/.test(findMetric(name)?.title ?? '');
+  const said = blanked(text, customers);
+  const other = ANOTHER_FIGURE.exec(middle ? said.replace(MIDDLES, (word) => ' '.repeat(word.length)) : said);
+  if (!other) return false;
+  const [start, end] = [other.index, other.index + other[0].length];
+  return !metricHits(parts.rest).some((hit) => hit.start <= start && end <= hit.end);
 }
 
 /** "Calls per customer" is a figure of its own, not calls broken down by customer. */
@@ -156,50 +179,10 @@ function ownGrouping(name: string, input: { [key: string]: Json }, text: string)
   return by === null ? ungrouped : { ...ungrouped, by };
 }
 
-const MIDDLES = /\b(?:average|avg|mean|median|typical)\b/gi;
-
-/** The words that are not the metric's own: "median" where it is one, "budget" in "error budget". */
-function beyondItself(name: string, text: string): string {
-  const metric = findMetric(name);
-  if (!metric) return text;
-  const phrases = metric.synonyms.filter((phrase) => ANOTHER_FIGURE.test(phrase));
-  const rest = phrases.reduce(
-    (left, phrase) => left.replace(new RegExp(`\\b${phrase.replaceAll(' ', '\\s+')}\\b`, 'gi'), ' '),
-    text,
-  );
-  return /\b(?:median|mean)$/.test(metric.title) ? rest.replace(MIDDLES, ' ') : rest;
-}
-
 /** Whether the records themselves are asked for rather than a figure. */
 function listsRecords(metric: string, text: string): boolean {
   if (COUNTING.test(text)) return false;
   return LISTING.test(text) || (OF_RECORDS.has(metric) && (SHOWING.test(text) || WHO.test(text)));
-}
-
-/** In words: "Revenue, gross, Oct 1 - 31, 2026, against Sep 1 - 30, 2026, by plan, for Acme". */
-function interpret(metric: string, input: { [key: string]: Json }, utterance: Utterance): string {
-  const words = [findMetric(metric)?.title ?? metric];
-  const { nowAt, tz } = utterance;
-  const label = (text: Json | undefined) =>
-    typeof text === 'string' ? (findPeriods(text, { nowAt, tz })[0]?.period?.label ?? text) : '';
-  if (input.period !== undefined) words.push(label(input.period));
-  if (input.compare === 'previous') words.push('against the period before');
-  else if (input.compare !== undefined) words.push(`against ${compareLabel(input.compare, label)}`);
-  if (input.by !== undefined) words.push(`by ${String(input.by)}`);
-  if (input.top !== undefined) words.push(`top ${String(input.top)}`);
-  const filter = record(input.filter);
-  for (const value of Object.values(filter)) words.push(`${String(value)} only`);
-  const named = utterance.customers[0];
-  if (named && findMetric(metric)?.narrows === false) words.push('of all customers together');
-  else if (named) words.push(`for ${named.candidates.length === 1 ? named.candidates[0]?.name : named.text}`);
-  return words.join(', ');
-}
-
-/** A comparison as it is echoed: the other period, or in words. */
-export function compareLabel(compare: Json, label: (text: Json) => string): string {
-  if (compare === 'last_year') return 'the same a year ago';
-  const same = typeof compare === 'string' ? /^same_point last (\w+)$/.exec(compare)?.[1] : undefined;
-  return same ? `the same point last ${same}` : label(compare);
 }
 
 const GROWING =
@@ -222,25 +205,78 @@ export function recognizeMetric(spoken: Utterance, previous: PreviousCall | null
   const relative = follows && utterance.periods.length > 0 ? previousPeriodOf(before, utterance) : undefined;
   const parts = partsOf(utterance, relative && utterance.periods.length === 1 ? relative : undefined);
   const ranksCustomers = parts.ranking?.by === 'customer';
-  const named = matchMetric(parts.rest);
+  const conditions = conditionsOf(parts, parts.by);
+  const named = matchesOf(parts, conditions);
   const implied = GROWING.test(parts.rest) ? [GROWN] : ranksCustomers ? [BIGGEST] : [];
   const pictured = picturedMetric(chartAsked(parts.rest));
   const shown = pictured === null ? implied : [{ metric: pictured, score: 0.9 }];
   const matches = named.length === 0 && (!follows || pictured !== null) ? shown : named;
   const input = { ...argumentsOf(utterance, parts, before), ...compare };
-  if (WHO.test(utterance.text) && input.by === undefined && matches[0]?.metric !== 'active_customers') {
-    input.by = 'customer';
-  }
-  if (matches.length === 0) return follows ? continued(utterance, parts, before, input) : [];
+  const asksWho = WHO.test(utterance.text) && matches[0]?.metric !== 'active_customers';
+  if (input.by === undefined && (asksWho || conditions.having.length > 0))
+    input.by = parts.groups ?? 'customer';
+  const unread = unreadOf(parts, conditions.unread);
+  if (matches.length === 0) return follows ? continued(utterance, parts, before, input, unread) : [];
   const kept = follows && FOLLOW_UP.test(utterance.text) ? carried(before, input) : {};
   return matches.slice(0, 3).map((match) => {
-    const whole = { metric: match.metric, ...kept, ...ownGrouping(match.metric, input, parts.rest) };
+    const grouped = ownGrouping(match.metric, input, parts.rest);
+    const asked = judgedOrder(match.metric, parts, pacedPeriods(match.metric, parts, utterance, grouped));
+    const whole = { metric: match.metric, ...kept, ...withConditions(match.metric, conditions, asked) };
+    const confidence = confidenceOf(match, utterance, parts);
     return {
       input: whole,
-      confidence: confidenceOf(match, utterance, parts),
-      interpretation: interpret(match.metric, whole, utterance),
+      confidence: unread.length > 0 ? Math.min(confidence, UNSURE) : confidence,
+      interpretation: interpret(match.metric, whole, utterance, parts, conditions),
+      ...(unread.length > 0 ? { caveat: unread.join(' ') } : {}),
     };
   });
+}
+
+/** Numbers of which a high one is bad. */
+const BAD_WHEN_HIGH = /error|latency|churn|failed|overdue|receivable|ticket|refund|incident|downtime|burn/;
+
+/** "Worst by error rate" begins with the highest, "worst by MRR" with the lowest. */
+function judgedOrder(
+  metric: string,
+  { ranking }: SentenceParts,
+  input: { [key: string]: Json },
+): { [key: string]: Json } {
+  if (!ranking?.judged) return input;
+  const { order: _order, ...rest } = input;
+  const lowFirst = (ranking.judged === 'worst') !== BAD_WHEN_HIGH.test(metric);
+  return lowFirst ? { ...rest, order: 'asc' } : rest;
+}
+
+/** Offered, not taken: something of the question was not understood. */
+const UNSURE = 0.55;
+
+/** The metric a sentence with conditions is about is one: its subject, or the first that it bounds. */
+function matchesOf(parts: SentenceParts, { subject, having }: Conditions): MetricMatch[] {
+  const [bounded] = having;
+  const metric = subject ?? bounded?.metric;
+  if (bounded && metric) return [{ metric, score: CONDITIONAL }];
+  return matchMetric(parts.rest);
+}
+
+const CONDITIONAL = 0.85;
+
+function withConditions(
+  metric: string,
+  { having, period }: Conditions,
+  asked: { [key: string]: Json },
+): { [key: string]: Json } {
+  if (having.length === 0) return asked;
+  const bounds = having.map((one) =>
+    one.metric === metric ? one.input : { metric: one.metric, ...one.input },
+  );
+  const changes = having.some((one) => one.input.as !== undefined);
+  if (period) {
+    // Each half of the sentence has a period of its own: they are not compared.
+    const { compare: _compare, ...rest } = asked;
+    return { ...rest, period: periodArgument(period), having: bounds };
+  }
+  if (changes && asked.compare === undefined) return { ...asked, compare: 'previous', having: bounds };
+  return { ...asked, having: bounds };
 }
 
 /** What an earlier question leaves standing: not its comparison once another period is named. */
@@ -263,6 +299,7 @@ function continued(
   parts: SentenceParts,
   before: { [key: string]: Json },
   input: { [key: string]: Json },
+  unread: readonly string[],
 ): MetricReading[] {
   const metric = switched(String(before.metric), utterance.text);
   const says = Object.keys(input).length > 0 || metric !== before.metric;
@@ -273,6 +310,8 @@ function continued(
   const whole = { metric, ...carried(before, input), ...input, ...(stays ? { by: before.by ?? null } : {}) };
   const confidence = FOLLOW_UP.test(utterance.text) ? 0.9 : 0.7;
   const asUnit = parts.currency?.asUnit && parts.currency.code !== 'USD';
-  const interpretation = interpret(metric, whole, utterance);
-  return [{ input: whole, confidence: asUnit ? 0.55 : confidence, interpretation }];
+  const interpretation = interpret(metric, whole, utterance, parts, null);
+  const sure = asUnit || unread.length > 0 ? UNSURE : confidence;
+  const caveat = unread.length > 0 ? { caveat: unread.join(' ') } : {};
+  return [{ input: whole, confidence: sure, interpretation, ...caveat }];
 }

@@ -1,7 +1,12 @@
+import { NO_WORDS } from '../language/company-words.ts';
+import { blanked, type Span } from '../language/spans.ts';
+import { findThresholds, type Threshold } from '../language/thresholds.ts';
+import { findTraits, isExcluded, type TraitMention } from '../language/traits.ts';
 import type { PeriodMention, Utterance } from '../language/utterance.ts';
 import { findPeriods } from '../periods/find-periods.ts';
-import type { Period } from '../types.ts';
-import { countryIn } from './countries.ts';
+import type { Customer, Period } from '../types.ts';
+import { matchMetric } from './match.ts';
+import { type Ranking, rankingIn } from './ranking.ts';
 
 const BREAKDOWNS: ReadonlyMap<string, string> = new Map(
   Object.entries({
@@ -12,7 +17,7 @@ const BREAKDOWNS: ReadonlyMap<string, string> = new Map(
     channel: ['channel', 'channels', 'source', 'sources'],
     owner: ['owner', 'owners', 'csm', 'csms'],
     currency: ['currency', 'currencies'],
-    customer: ['customer', 'customers', 'account', 'accounts', 'company'],
+    customer: ['customer', 'customers', 'account', 'accounts', 'company', 'companies', 'client', 'clients'],
     category: ['category', 'categories', 'endpoint', 'endpoints'],
     severity: ['severity', 'severities'],
     priority: ['priority', 'priorities'],
@@ -29,10 +34,6 @@ export function breakdownIn(text: string): string | null {
   return BREAKDOWNS.get((/\b(?:by|per|each) (\w+)/i.exec(text)?.[1] ?? '').toLowerCase()) ?? null;
 }
 
-/** "top 5 customers", "our biggest accounts", "lowest 3 plans": what is ranked, and how many. */
-const RANKED =
-  /\b(top|biggest|largest|best|highest|lowest|bottom|smallest|worst|fewest)\s+(?:(\d{1,2})\s+)?(?:(?!new\b|lost\b|churned\b)\w+\s+)?(customers?|accounts?|plans?|countries|currencies)\b/i;
-
 const CURRENCY_WORDS: ReadonlyMap<string, string> = new Map([
   ['euros', 'EUR'],
   ['euro', 'EUR'],
@@ -45,60 +46,142 @@ const CURRENCY_WORDS: ReadonlyMap<string, string> = new Map([
   ['usd', 'USD'],
 ]);
 
-/** The sentence without the customers and periods named in it, so that their words are not taken for metrics. */
-function remainder(utterance: Utterance, periods: readonly PeriodMention[]): string {
-  let text = utterance.text;
-  for (const { start, end } of [...utterance.customers, ...periods]) {
-    text = `${text.slice(0, start)}${' '.repeat(end - start)}${text.slice(end)}`;
-  }
-  return text;
-}
+/** Month over month and its like. */
+export type Pace = 'day' | 'week' | 'month' | 'quarter' | 'year';
 
-interface Ranking {
-  by: string;
-  top: number | null;
-}
-
-function rankingIn(text: string): Ranking | null {
-  const match = RANKED.exec(text);
-  const by = BREAKDOWNS.get((match?.[3] ?? '').toLowerCase());
-  return by === undefined ? null : { by, top: match?.[2] ? Number(match[2]) : null };
-}
-
-/** What a sentence names besides a metric. */
+/** What a sentence names besides a metric. Each word of it stands in one part at most. */
 export interface SentenceParts {
   ranking: Ranking | null;
   periods: readonly PeriodMention[];
+  /** The sentence with everything that was read turned into spaces; positions stay. */
   rest: string;
   by: string | null;
   currency: { code: string; asUnit: boolean } | null;
+  traits: readonly TraitMention[];
+  /** The one plan, and the one country (ISO 3166 alpha-2), that the traits narrow to. */
   plan: string | null;
-  /** ISO 3166 alpha-2. */
   country: string | null;
+  thresholds: readonly Threshold[];
+  /** Customers named to be looked at, each once. */
+  customers: readonly NamedCustomer[];
+  /** Customers named to be left out. */
+  without: readonly NamedCustomer[];
+  /** The company's own accounts are to be left out. */
+  withoutInternal: boolean;
+  pace: Pace | null;
+  /** "green", "at risk": by a score there is none of. */
+  health: string | null;
+  /** What the groups are that a threshold judges: "customers", "plans". */
+  groups: string | null;
 }
+
+/** A mention that is one customer, or words that fit several. */
+export interface NamedCustomer {
+  text: string;
+  customer: Customer | null;
+}
+
+const INTERNAL =
+  /\b(?:excluding|exclude|without|except(?: for)?|ignoring|not counting|minus|excl\.?|no)\s+(?:the |our |any )?(?:internal|test|testing|demo|our own|own)(?:(?: and| or|\/)\s*(?:internal|test|demo))?(?:\s+(?:ones|accounts?|customers?|users?|usage|traffic|companies))?\b/gi;
+const PACES: readonly [RegExp, Pace][] = [
+  [/\b(?:dod|day[ -](?:over|on)[ -]day)\b/gi, 'day'],
+  [/\b(?:wow|week[ -](?:over|on)[ -]week)\b/gi, 'week'],
+  [/\b(?:mom|m\/m|month[ -](?:over|on)[ -]month)\b/gi, 'month'],
+  [/\b(?:qoq|q\/q|quarter[ -](?:over|on)[ -]quarter)\b/gi, 'quarter'],
+  [/\b(?:yoy|y\/y|year[ -](?:over|on)[ -]year)\b/gi, 'year'],
+];
+const HEALTH =
+  /\b(green|yellow|amber|red|healthy|unhealthy|at[- ]risk)(?= (?:accounts?|customers?|clients?|ones)\b)|\bhealth (?:scores?|status)\b/gi;
+const GROUPS =
+  /\b(?:who|whose)\b|\b(customers?|accounts?|clients?|companies|plans|countries|regions|segments|channels|owners|currencies|categories|endpoints)\b/i;
 
 /** Reads the parts; `relativeTo` is what "the month before" follows, where the thread gives it. */
 export function partsOf(utterance: Utterance, relativeTo: Period | undefined): SentenceParts {
-  const { nowAt, tz, text } = utterance;
-  const periods = relativeTo ? findPeriods(text, { nowAt, tz, relativeTo }) : utterance.periods;
-  const rest = remainder(utterance, periods);
+  const { nowAt, tz, text, known = NO_WORDS } = utterance;
+  const { anchors, fiscalYearStart } = known;
+  const periods = relativeTo
+    ? findPeriods(text, { nowAt, tz, relativeTo, anchors, fiscalYearStart })
+    : utterance.periods;
+  const left = { text: blanked(text, [...utterance.customers, ...periods]) };
+  const { customers, without } = customersOf(utterance);
+  const internal = take(left, INTERNAL);
+  const traits = findTraits(left.text, known);
+  left.text = blanked(left.text, traits);
+  const thresholds = findThresholds(left.text);
+  left.text = blanked(left.text, thresholds);
+  const pace = PACES.find(([pattern]) => take(left, pattern).length > 0)?.[1] ?? null;
+  const [health] = take(left, HEALTH);
   const paced =
-    /\b(daily|weekly)\b/i.exec(rest)?.[1] ??
-    /\b(monthly) (?:chart|trend|graph|numbers|breakdown)/i.exec(rest)?.[1];
+    /\b(daily|weekly)\b/i.exec(left.text)?.[1] ??
+    /\b(monthly) (?:chart|trend|graph|numbers|breakdown)/i.exec(left.text)?.[1];
   const which =
-    /\b(?:which|what) (plans?|countr(?:y|ies)|currenc(?:y|ies)|categor(?:y|ies)|endpoints?)\b/i.exec(
-      rest,
+    /\b(?:which|what) (plans?|countr(?:y|ies)|currenc(?:y|ies)|regions?|segments?|channels?|owners?|categor(?:y|ies)|endpoints?)\b/i.exec(
+      left.text,
     )?.[1];
-  const ranking = rankingIn(rest);
+  const ranking = rankingIn(left.text, breakdownNamed);
+  const groups = GROUPS.exec(left.text);
+  if (ranking) left.text = blanked(left.text, [ranking]);
   return {
     periods,
-    rest: ranking ? rest.replace(RANKED, ' ') : rest,
+    rest: left.text,
     ranking,
-    by: ranking?.by ?? BREAKDOWNS.get((utterance.by ?? which ?? paced ?? '').toLowerCase()) ?? null,
-    currency: currencyIn(rest),
-    plan: planIn(rest),
-    country: countryIn(rest),
+    by:
+      ranking?.by ??
+      breakdownNamed(utterance.by ?? which ?? paced ?? '') ??
+      orderedBy(utterance, groups?.[1]),
+    currency: currencyIn(left.text),
+    traits,
+    plan: onlyOf(traits, 'plan'),
+    country: onlyOf(traits, 'country'),
+    thresholds,
+    customers,
+    without,
+    withoutInternal: internal.length > 0,
+    pace,
+    health: health?.text ?? null,
+    groups: groups ? (breakdownNamed(groups[1] ?? 'customer') ?? 'customer') : null,
   };
+}
+
+function onlyOf(traits: readonly TraitMention[], trait: TraitMention['trait']): string | null {
+  const values = traits.flatMap((one) => (one.trait === trait && !one.excluded ? one.values : []));
+  return values.length === 1 ? (values[0] ?? null) : null;
+}
+
+/** "My accounts by MRR": the groups are what comes before. */
+function orderedBy({ by }: Utterance, groups: string | undefined): string | null {
+  if (by === null || groups === undefined || matchMetric(by).length === 0) return null;
+  return breakdownNamed(groups);
+}
+
+function breakdownNamed(word: string): string | null {
+  return BREAKDOWNS.get(word.toLowerCase()) ?? null;
+}
+
+/** Takes every match out of the text, and gives what was taken. */
+function take(left: { text: string }, pattern: RegExp): (Span & { text: string })[] {
+  const spans = [...left.text.matchAll(pattern)].map((match) => ({
+    start: match.index,
+    end: match.index + match[0].length,
+    text: match[0].trim(),
+  }));
+  left.text = blanked(left.text, spans);
+  return spans;
+}
+
+function customersOf({ customers: mentions, text }: Utterance): Pick<SentenceParts, 'customers' | 'without'> {
+  const named = new Map<string, NamedCustomer>();
+  const without = new Map<string, NamedCustomer>();
+  let before: { end: number; excluded: boolean } | null = null;
+  for (const mention of mentions) {
+    const [only, another] = mention.candidates;
+    const customer = only && !another ? only : null;
+    const excluded = isExcluded(text, mention.start, before);
+    before = { end: mention.end, excluded };
+    const list = excluded ? without : named;
+    list.set(customer?.id ?? mention.text.toLowerCase(), { text: mention.text, customer });
+  }
+  return { customers: [...named.values()], without: [...without.values()] };
 }
 
 function currencyIn(text: string): SentenceParts['currency'] {
@@ -107,13 +190,4 @@ function currencyIn(text: string): SentenceParts['currency'] {
     if (code) return { code, asUnit: match[1] !== undefined };
   }
   return null;
-}
-
-const NOT_PLANS = new Set(
-  'by per each every which what my our the a any this that of and or per pricing'.split(' '),
-);
-
-function planIn(text: string): string | null {
-  const word = /\b([a-z][\w-]*) (?:plan|tier)\b/i.exec(text)?.[1]?.toLowerCase();
-  return word && !NOT_PLANS.has(word) ? word : null;
 }

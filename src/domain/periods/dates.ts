@@ -23,7 +23,7 @@ function isYear(token: Token | undefined): boolean {
 }
 
 /** A year at `at`, with an optional comma, "of" or "last"/"this year" before it. */
-function yearAt(
+export function yearAt(
   tokens: readonly Token[],
   at: number,
   today: PlainDate,
@@ -43,7 +43,7 @@ function latestYear(today: PlainDate, month: number, day: number): number {
 }
 
 const BEFORE_MONTH = new Set(
-  'in for of since from until till to during by vs versus than through and between last this'.split(' '),
+  'in for of since from until till to during by vs versus than through and between last this -'.split(' '),
 );
 
 function monthAt(tokens: readonly Token[], at: number): number | null {
@@ -122,13 +122,25 @@ function readPartOfYear(tokens: readonly Token[], at: number, context: DateConte
   if (!short && !spelt) return null;
   const months = short?.[1] === 'h' ? 6 : 3;
   const index = short ? Number(short[2]) : (ordinal ?? 0);
-  const said = yearAt(tokens, at + (short ? 1 : 2), context.today);
-  const found = { next: said?.next ?? at + (short ? 1 : 2), year: said?.year ?? null, month: null };
+  const after = at + (short ? 1 : 2);
+  const said = yearAt(tokens, after, context.today) ?? shortYearAt(tokens, after);
+  const found = { next: said?.next ?? after, year: said?.year ?? null, month: null };
   if (index < 1 || index > 12 / months) return { ...found, span: null };
   const month = (index - 1) * months + 1;
   const year = said?.year ?? context.year ?? latestYear(context.today, month, 1);
   const start = makeDate(year, month, 1);
   return { ...found, span: start ? { start, end: start.add({ months }) } : null };
+}
+
+/** "H1 26": two digits right after a quarter or a half. */
+function shortYearAt(tokens: readonly Token[], at: number): { year: number; next: number } | null {
+  const token = tokens[at];
+  const ends =
+    tokens[at + 1]?.kind !== 'word' ||
+    !/^(?:customers?|accounts?|invoices?|plans?)$/.test(tokens[at + 1]?.text ?? '');
+  return token?.kind === 'number' && /^[23]\d$/.test(token.raw) && ends
+    ? { year: 2000 + Number(token.text), next: at + 1 }
+    : null;
 }
 
 const NOT_BEFORE_YEAR = new Set([

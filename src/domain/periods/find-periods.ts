@@ -2,8 +2,9 @@ import { UserError } from '../../lib/errors.ts';
 import type { PeriodMention } from '../language/utterance.ts';
 import type { Period } from '../types.ts';
 import { isTimeZone } from './calendar.ts';
-import { type Found, type GrammarContext, grammarContext, readSingle } from './grammar.ts';
-import { readOpenRange, readRange } from './ranges.ts';
+import { grammarContext, readSingle } from './grammar.ts';
+import { readOpenRange, readRange, untilTime } from './ranges.ts';
+import type { DayOrder, Found, GrammarContext, PeriodAnchor } from './rule.ts';
 import { type Token, tokenize } from './tokens.ts';
 
 export interface PeriodOptions {
@@ -12,12 +13,29 @@ export interface PeriodOptions {
   tz: string;
   /** What "the month before" is before, when the sentence itself names nothing earlier. */
   relativeTo?: Period | undefined;
+  /** The month the fiscal year begins in, 1 to 12; January unless told. */
+  fiscalYearStart?: number | undefined;
+  /** How "3/10" is read; by the zone unless told. */
+  dayOrder?: DayOrder;
+  /** What "since the outage" counts from, newest first. */
+  anchors?: readonly PeriodAnchor[];
+}
+
+/** Everything of the options but what a sentence before has named. */
+function grammarOf({ nowAt, tz, fiscalYearStart, dayOrder, anchors }: PeriodOptions) {
+  return {
+    nowAt,
+    tz,
+    ...(fiscalYearStart === undefined ? {} : { fiscalYearStart }),
+    ...(dayOrder === undefined ? {} : { dayOrder }),
+    ...(anchors === undefined ? {} : { anchors }),
+  };
 }
 
 function readAt(tokens: readonly Token[], at: number, context: GrammarContext): Found | null {
-  return (
-    readOpenRange(tokens, at, context) ?? readRange(tokens, at, context) ?? readSingle(tokens, at, context)
-  );
+  const found =
+    readOpenRange(tokens, at, context) ?? readRange(tokens, at, context) ?? readSingle(tokens, at, context);
+  return found && untilTime(tokens, found, context);
 }
 
 /**
@@ -34,7 +52,7 @@ export function findPeriods(text: string, options: PeriodOptions): PeriodMention
   let relativeTo = options.relativeTo ?? null;
   let at = 0;
   while (at < tokens.length) {
-    const found = readAt(tokens, at, grammarContext(options, relativeTo, comparing));
+    const found = readAt(tokens, at, grammarContext(grammarOf(options), relativeTo, comparing));
     const first = tokens[at];
     const last = found ? tokens[found.next - 1] : undefined;
     if (!found || !first || !last) {
@@ -46,6 +64,8 @@ export function findPeriods(text: string, options: PeriodOptions): PeriodMention
       end: last.end,
       period: found.period,
       text: text.slice(first.start, last.end),
+      ...(found.note === undefined ? {} : { note: found.note }),
+      ...(found.against === undefined ? {} : { against: found.against }),
     });
     relativeTo = found.period ?? relativeTo;
     at = found.next;

@@ -2,60 +2,34 @@ import type { Period } from '../types.ts';
 import {
   addUnits,
   dateAt,
-  type PlainDate,
-  type Span,
+  shiftInstant,
   startOfDayAt,
   startOfUnit,
   type Unit,
   unitSpan,
 } from './calendar.ts';
+import { readClockTime, readDayPart } from './clock-times.ts';
 import { readDate } from './dates.ts';
 import { makePeriod } from './describe-period.ts';
+import { readEdge } from './edges.ts';
+import { readFiscal } from './fiscal.ts';
 import { readIso } from './iso.ts';
+import { readHoliday, readMonthDay, readWeekend, readWeekOf } from './named-days.ts';
 import { unitBefore } from './previous-period.ts';
+import { countAt, type Found, firstOf, type GrammarContext, type Rule, spanPeriod, wordAt } from './rule.ts';
+import { readSamePoint } from './same-point.ts';
+import { dayOrderOf, readSlashDate } from './slash-dates.ts';
 import type { Token } from './tokens.ts';
-import { NUMBER_WORDS, UNITS, WEEKDAYS } from './vocabulary.ts';
-
-export interface GrammarContext {
-  nowAt: number;
-  tz: string;
-  today: PlainDate;
-  /** What "the month before" is before; null when nothing was named yet. */
-  relativeTo: Period | null;
-  /** The sentence compares, so "A to B" is two periods. */
-  comparing: boolean;
-}
-
-/** A phrase that was read: where it stops, and what it means; null when it names nothing that exists. */
-export interface Found {
-  next: number;
-  period: Period | null;
-}
-
-type Rule = (tokens: readonly Token[], at: number, context: GrammarContext) => Found | null;
+import { AMBIGUOUS_WEEKDAYS, HOURS, UNITS, WEEKDAYS } from './vocabulary.ts';
 
 export function grammarContext(
-  { nowAt, tz }: { nowAt: number; tz: string },
+  options: Pick<GrammarContext, 'nowAt' | 'tz'> &
+    Partial<Pick<GrammarContext, 'fiscalYearStart' | 'dayOrder' | 'anchors'>>,
   relativeTo: Period | null,
   comparing: boolean,
 ): GrammarContext {
-  return { nowAt, tz, today: dateAt(nowAt, tz), relativeTo, comparing };
-}
-
-export function spanPeriod(span: Span, tz: string): Period {
-  return makePeriod(startOfDayAt(span.start, tz), startOfDayAt(span.end, tz), tz);
-}
-
-function wordAt(tokens: readonly Token[], at: number): string {
-  return tokens[at]?.text ?? '';
-}
-
-/** Reads a count in digits or words. */
-export function countAt(tokens: readonly Token[], at: number): number | null {
-  const token = tokens[at];
-  if (!token) return null;
-  if (token.kind === 'number') return Number(token.text);
-  return NUMBER_WORDS.get(token.text) ?? null;
+  const { nowAt, tz, fiscalYearStart = 1, dayOrder = dayOrderOf(tz), anchors = [] } = options;
+  return { nowAt, tz, today: dateAt(nowAt, tz), relativeTo, comparing, fiscalYearStart, dayOrder, anchors };
 }
 
 const MAX_COUNT = 1000;
@@ -72,11 +46,15 @@ const readNamedDay: Rule = (tokens, at, { today, tz }) => {
 
 const readWeekday: Rule = (tokens, at, { today, tz }) => {
   const from = ['last', 'this', 'past'].includes(wordAt(tokens, at)) ? at + 1 : at;
-  const weekday = WEEKDAYS.get(wordAt(tokens, from));
+  const name = wordAt(tokens, from);
+  const weekday = WEEKDAYS.get(name);
   if (weekday === undefined) return null;
+  if (AMBIGUOUS_WEEKDAYS.has(name) && from === at && !BEFORE_WEEKDAY.has(wordAt(tokens, at - 1))) return null;
   const back = (today.dayOfWeek - weekday + 7) % 7 || 7;
   return { next: from + 1, period: spanPeriod(unitSpan(today, 'day', -back), tz) };
 };
+
+const BEFORE_WEEKDAY = new Set('on since from until till to through by vs and between'.split(' '));
 
 const OFFSETS: ReadonlyMap<string, number> = new Map([
   ['this', 0],
@@ -102,13 +80,28 @@ function soFar(unit: Unit, { today, nowAt, tz }: GrammarContext): Period {
 /** "MTD", "month to date", "month so far", "this month so far". */
 const readToDate: Rule = (tokens, at, context) => {
   const short = TO_DATE.get(wordAt(tokens, at));
-  if (short) return { next: at + 1, period: soFar(short, context) };
+  if (short)
+    return earlierToDate(tokens, at, short, context) ?? { next: at + 1, period: soFar(short, context) };
   const from = ['this', 'current'].includes(wordAt(tokens, at)) ? at + 1 : at;
   const unit = UNITS.get(wordAt(tokens, from));
   const rest = `${wordAt(tokens, from + 1)} ${wordAt(tokens, from + 2)}`;
   if (!unit || (rest !== 'to date' && rest !== 'so far')) return null;
   return { next: from + 3, period: soFar(unit, context) };
 };
+
+/** "YTD last year": as much of it as has gone by of this one. */
+function earlierToDate(
+  tokens: readonly Token[],
+  at: number,
+  unit: Unit,
+  { today, nowAt, tz }: GrammarContext,
+): Found | null {
+  const moved = UNITS.get(wordAt(tokens, at + 2));
+  if (!['last', 'previous'].includes(wordAt(tokens, at + 1)) || !moved || moved === 'day') return null;
+  const startAt = startOfDayAt(addUnits(startOfUnit(today, unit), moved, -1), tz);
+  const endAt = shiftInstant(nowAt, tz, moved, -1);
+  return endAt > startAt ? { next: at + 3, period: makePeriod(startAt, endAt, tz) } : null;
+}
 
 /**
  * "last 3 months". Days end with today; longer units are the whole ones before the current, as "last month" is.
@@ -129,18 +122,48 @@ const readRelativeUnit: Rule = (tokens, at, context) => {
   const count = countAt(tokens, at + 1);
   const unitIndex = count === null ? at + 1 : at + (wordAt(tokens, at + 2) === 'of' ? 3 : 2);
   const word = wordAt(tokens, unitIndex);
-  if (word === 'hours' && count !== null && direction < 0) {
-    return { next: unitIndex + 1, period: hoursBack(count, context) };
+  if (HOURS.has(word) && direction < 0) {
+    return { next: unitIndex + 1, period: hoursBack(count ?? 1, context) };
   }
   const unit = UNITS.get(word);
   if (!unit) return null;
   const next = unitIndex + 1;
   if (count === null) return readSingleUnit(tokens, at, unit, direction, context);
   if (count < 1 || count > MAX_COUNT) return { next, period: null };
-  if (direction < 0) return { next, period: lastUnits(unit, count, context) };
+  if (direction < 0) return withCurrentUnit(tokens, next, unit, count, context);
   const start = addUnits(startOfUnit(context.today, unit), unit, direction);
   return { next, period: spanPeriod({ start, end: addUnits(start, unit, count) }, context.tz) };
 };
+
+const LEAVING_OUT = new Set(['excluding', 'except', 'without', 'excl', 'minus']);
+const TAKING_IN = new Set(['including', 'incl', 'with', 'plus']);
+
+/** "last 3 months", with or without the one that is running where that is said. */
+function withCurrentUnit(
+  tokens: readonly Token[],
+  next: number,
+  unit: Unit,
+  count: number,
+  context: GrammarContext,
+): Found {
+  const verb = wordAt(tokens, next);
+  const from = verb === 'not' && wordAt(tokens, next + 1) === 'counting' ? next + 2 : next + 1;
+  const end =
+    LEAVING_OUT.has(verb) || TAKING_IN.has(verb) || from > next + 1 ? currentUnitEnd(tokens, from) : null;
+  if (end === null) return { next, period: lastUnits(unit, count, context) };
+  const current = startOfUnit(context.today, unit);
+  const until = TAKING_IN.has(verb) ? addUnits(current, unit, 1) : current;
+  const start = addUnits(until, unit, -count);
+  return { next: end, period: spanPeriod({ start, end: until }, context.tz) };
+}
+
+/** "this one", "the current month", "today": where it stops, or null when it is something else. */
+function currentUnitEnd(tokens: readonly Token[], at: number): number | null {
+  const from = wordAt(tokens, at) === 'the' ? at + 1 : at;
+  if (wordAt(tokens, from) === 'today') return from + 1;
+  const named = UNITS.has(wordAt(tokens, from + 1)) || wordAt(tokens, from + 1) === 'one';
+  return ['this', 'current'].includes(wordAt(tokens, from)) && named ? from + 2 : null;
+}
 
 function hoursBack(count: number, { nowAt, tz }: GrammarContext): Period | null {
   return count < 1 || count > 24 * MAX_COUNT ? null : makePeriod(nowAt - count * 3_600_000, nowAt, tz);
@@ -199,22 +222,48 @@ const readIsoPeriod: Rule = (tokens, at, { tz }) => {
   return token?.kind === 'iso' ? { next: at + 1, period: readIso(token.text, tz) } : null;
 };
 
-const SINGLE_RULES: readonly Rule[] = [
+/** "TTM", "the last twelve months" in one word. */
+const readTrailingYear: Rule = (tokens, at, context) =>
+  ['ttm', 'ltm'].includes(wordAt(tokens, at))
+    ? { next: at + 1, period: lastUnits('month', 12, context) }
+    : null;
+
+/** "all time": everything up to the end of today. */
+const readAllTime: Rule = (tokens, at, { today, tz }) => {
+  const words = `${wordAt(tokens, at)} ${wordAt(tokens, at + 1)}`;
+  const hyphen = words === 'all -' && wordAt(tokens, at + 2) === 'time';
+  if (words !== 'all time' && !hyphen) return null;
+  const { endAt, label } = spanPeriod(unitSpan(today, 'day'), tz);
+  return { next: at + (hyphen ? 3 : 2), period: { startAt: 0, endAt, tz, label: `until ${label}` } };
+};
+
+/** Rules that a longer reading may begin with. */
+const readNamed: Rule = firstOf([
   readIsoPeriod,
+  readSlashDate,
+  readFiscal,
+  readDayPart,
   readNamedDay,
   readToDate,
+  readTrailingYear,
+  readAllTime,
   readAgo,
   readUnitBefore,
   readRelativeUnit,
+  readHoliday,
+  readWeekend,
   readWeekday,
   readCalendarDate,
-];
+  readMonthDay,
+]);
 
 /** One period that is not a range of two. */
 export const readSingle: Rule = (tokens, at, context) => {
-  for (const rule of SINGLE_RULES) {
-    const found = rule(tokens, at, context);
-    if (found) return found;
-  }
-  return null;
+  return (
+    readSamePoint(tokens, at, context) ??
+    readEdge(tokens, at, context, readNamed) ??
+    readWeekOf(tokens, at, context, readNamed) ??
+    readClockTime(tokens, at, context, readNamed) ??
+    readNamed(tokens, at, context)
+  );
 };

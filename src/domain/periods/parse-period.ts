@@ -46,7 +46,14 @@ export function parsePeriod(text: string, options: PeriodOptions): Period {
 }
 
 function nonsense(phrase: string): string {
-  if (/\/|\bto\b|\band\b|\bbetween\b|\bfrom\b|\d\s*-\s*\d?[A-Za-z]/i.test(phrase)) {
+  const event = /^since (?:the |our |that |this )?(.+)$/i.exec(phrase);
+  if (event && /^(?:last )?(?:outage|incident|downtime)$/i.test(event[1] ?? '')) {
+    return `I know of no ${(event[1] ?? '').toLowerCase()} to count from.`;
+  }
+  if (/^since (?:we|i|they|you|he|she|it|the|our|that|this) /i.test(phrase)) {
+    return `I do not know when that was: "${phrase.slice(6)}". Tell me the day, for example "since Oct 3".`;
+  }
+  if (/\d{4}\S*\/|\bto\b|\band\b|\bbetween\b|\bfrom\b|\d\s*-\s*\d?[A-Za-z]/i.test(phrase)) {
     return `"${phrase}" is not a period: a part of it does not exist, or it ends before it starts.`;
   }
   return `There is no "${phrase}".`;

@@ -14,6 +14,9 @@ export const UNITS: ReadonlyMap<string, Unit> = new Map([
   ['years', 'year'],
 ]);
 
+/** Whole hours are not calendar units: they are counted back from now. */
+export const HOURS: ReadonlySet<string> = new Set(['hour', 'hours', 'hr', 'hrs']);
+
 const MONTH_NAMES = [
   'january',
   'february',
@@ -47,7 +50,19 @@ export const WEEKDAYS: ReadonlyMap<string, number> = new Map([
   ['friday', 5],
   ['saturday', 6],
   ['sunday', 7],
+  ['mon', 1],
+  ['tue', 2],
+  ['wed', 3],
+  ['thu', 4],
+  ['thur', 4],
+  ['thurs', 4],
+  ['fri', 5],
+  ['sat', 6],
+  ['sun', 7],
 ]);
+
+/** Short weekdays that are also words: taken only after a word like "on". */
+export const AMBIGUOUS_WEEKDAYS: ReadonlySet<string> = new Set(['mon', 'wed', 'sat', 'sun', 'fri', 'thu']);
 
 export const NUMBER_WORDS: ReadonlyMap<string, number> = new Map([
   ['one', 1],
@@ -94,6 +109,11 @@ const SHORT_FORMS: ReadonlyMap<string, string> = new Map([
   ['yr', 'year'],
   ['yrs', 'years'],
   ['prev', 'previous'],
+  ['prior', 'previous'],
+  ['trailing', 'past'],
+  ['rolling', 'past'],
+  ['tonite', 'tonight'],
+  ['qtrs', 'quarters'],
   ['tues', 'tuesday'],
 ]);
 
@@ -118,7 +138,7 @@ const MENDABLE = [
   'since',
   'until',
   ...MONTH_NAMES.filter((name) => name.length >= 5),
-  ...WEEKDAYS.keys(),
+  ...[...WEEKDAYS.keys()].filter((name) => name.length >= 6),
 ];
 
 /** Ordinary words one slip away from a period word that must be left alone. */
@@ -153,12 +173,19 @@ const NEVER_MENDED: ReadonlySet<string> = new Set([
   'seen',
   'unit',
   'units',
-  'sinc',
   'quarterly',
   'monthly',
   'weekly',
   'yearly',
   'daily',
+  'when',
+  'then',
+  'fort',
+  'meter',
+  'meters',
+  'weekend',
+  'weekday',
+  'point',
 ]);
 
 /** The period word a token stands for: itself, a short form, or the one word a single slip away. */

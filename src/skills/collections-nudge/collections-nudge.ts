@@ -6,10 +6,11 @@ import type { Json } from '../../domain/types.ts';
 import { UserError } from '../../lib/errors.ts';
 import listInvoices from '../../tools/invoices/list-invoices.ts';
 import sendPaymentReminder from '../../tools/invoices/send-payment-reminder.ts';
+import { excludeInput, whereInput } from '../../tools/list-filters.ts';
 import { count, sayMoneys, totals } from '../../tools/wording.ts';
 import { defineSkill, type SkillContext, type StepOutcome } from '../define-skill.ts';
 import { alreadyReminded } from './already-reminded.ts';
-import { type OverdueInvoice, type Reminder, remindersFor } from './pick-reminders.ts';
+import { type OverdueInvoice, pickReminders, type Reminder } from './pick-reminders.ts';
 import { reportRow, reportWords, rowSchema } from './report-rows.ts';
 
 /** More rows than this are not asked of the list. */
@@ -50,14 +51,27 @@ export default defineSkill({
   name: 'collections-nudge',
   scope: 'customers:contact',
   input: z.strictObject({
-    customers: z.int().min(1).max(100).optional().describe('At most so many customers, those who owe most'),
+    top: z.int().min(1).max(100).optional().describe('Only so many customers'),
+    by: z
+      .enum(['amount', 'age'])
+      .optional()
+      .describe('Whom top takes first: the largest or the oldest invoice'),
+    minDaysLate: z.int().min(0).max(3650).optional().describe('Only invoices at least so many days overdue'),
+    customers: z
+      .array(z.string().min(1).max(200))
+      .min(1)
+      .max(100)
+      .optional()
+      .describe('Only these, by name or id'),
+    exclude: excludeInput,
+    where: whereInput,
   }),
   steps: [
     {
       name: 'find',
       title: 'Looking for overdue invoices',
       timeoutMs: 2 * 60_000,
-      run: async (input, ctx) => ({ kind: 'done', result: await find(input.customers, ctx) }),
+      run: async (input, ctx) => ({ kind: 'done', result: await find(input, ctx) }),
     },
     {
       name: 'propose',
@@ -93,14 +107,28 @@ export default defineSkill({
 
 type Result = { [key: string]: Json };
 
-async function find(limit: number | undefined, ctx: SkillContext): Promise<Result> {
-  const pages = [await overdue('largest', ctx), await overdue('oldest', ctx)];
-  const reminders = remindersFor(pages.flatMap((page) => page.rows));
-  const most = Math.min(limit ?? MOST_CUSTOMERS, ctx.maxCustomers(sendPaymentReminder) ?? MOST_CUSTOMERS);
+interface Wanted {
+  top?: number | undefined;
+  by?: 'amount' | 'age' | undefined;
+  minDaysLate?: number | undefined;
+  customers?: readonly string[] | undefined;
+  exclude?: readonly string[] | undefined;
+  where?: z.output<typeof whereInput>;
+}
+
+async function find(wanted: Wanted, ctx: SkillContext): Promise<Result> {
+  const named = await Promise.all(
+    (wanted.customers ?? []).map((reference) => ctx.customers.resolve(reference)),
+  );
+  const { invoices, total } = await overdueInvoices(wanted, named, ctx);
+  const chosen = pickReminders(invoices, { top: wanted.top ?? null, by: wanted.by ?? 'amount' });
+  const most = ctx.maxCustomers(sendPaymentReminder) ?? MOST_CUSTOMERS;
   const taken: Reminder[] = [];
-  const skipped: { customer: string; why: string }[] = [];
+  const skipped = named
+    .filter(({ id }) => !chosen.some((reminder) => reminder.customerId === id))
+    .map(({ name }) => ({ customer: name, why: nothingDue(wanted) }));
   let leftOut = 0;
-  for (const reminder of reminders) {
+  for (const reminder of chosen) {
     const why = await reasonAgainst(reminder, ctx);
     if (why !== null) skipped.push({ customer: reminder.customer, why });
     else if (taken.length < most) taken.push(reminder);
@@ -114,12 +142,51 @@ async function find(limit: number | undefined, ctx: SkillContext): Promise<Resul
     })),
     skipped,
     leftOut,
-    invoices: pages[0]?.total ?? 0,
+    invoices: total,
   };
 }
 
-async function overdue(order: 'largest' | 'oldest', ctx: SkillContext): Promise<z.output<typeof listed>> {
-  const result = await ctx.call(listInvoices, { state: 'overdue', order, limit: LISTED });
+function nothingDue({ minDaysLate }: Wanted): string {
+  return minDaysLate === undefined ? 'nothing is overdue' : `nothing is overdue by ${minDaysLate} days`;
+}
+
+/** Of those who were named, all that is overdue; else what the list gives, the largest and the oldest. */
+async function overdueInvoices(
+  { minDaysLate, exclude, where }: Wanted,
+  named: readonly { id: string }[],
+  ctx: SkillContext,
+): Promise<{ invoices: OverdueInvoice[]; total: number }> {
+  const narrowed = {
+    ...(minDaysLate === undefined ? {} : { minDaysOverdue: minDaysLate }),
+    ...(exclude === undefined ? {} : { exclude: [...exclude] }),
+    ...(where === undefined ? {} : { where: whereOf(where) }),
+  };
+  if (named.length === 0) {
+    const pages = [await overdue('largest', narrowed, ctx), await overdue('oldest', narrowed, ctx)];
+    return { invoices: pages.flatMap((page) => page.rows), total: pages[0]?.total ?? 0 };
+  }
+  const invoices: OverdueInvoice[] = [];
+  for (const { id } of named) {
+    const page = await overdue('oldest', { ...narrowed, customer: id }, ctx);
+    invoices.push(...page.rows.filter((row) => row.customerId === id));
+  }
+  return { invoices, total: invoices.length };
+}
+
+/** As arguments of a tool: nothing that is not said. */
+function whereOf(where: NonNullable<Wanted['where']>): Result {
+  const said = Object.entries(where).flatMap(([trait, list]) =>
+    list === undefined ? [] : [[trait, [...list]]],
+  );
+  return Object.fromEntries(said);
+}
+
+async function overdue(
+  order: 'largest' | 'oldest',
+  narrowed: Result,
+  ctx: SkillContext,
+): Promise<z.output<typeof listed>> {
+  const result = await ctx.call(listInvoices, { state: 'overdue', order, limit: LISTED, ...narrowed });
   if (!result.ok) throw result.error;
   return listed.parse(result.kind === 'result' ? result.output : null);
 }
@@ -202,7 +269,8 @@ function sumWords({ sums }: z.output<typeof foundSchema>): string {
 }
 
 function nothingWords({ invoices, skipped }: z.output<typeof foundSchema>): string {
-  if (invoices === 0) return 'No invoice is overdue, so there is nobody to remind.';
+  if (invoices === 0 && skipped.length === 0)
+    return 'No such invoice is overdue, so there is nobody to remind.';
   if (skipped.length === 0) return 'No reminder was proposed.';
   return `${count(invoices, 'invoice')} overdue, and nobody to remind today.`;
 }

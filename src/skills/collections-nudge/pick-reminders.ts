@@ -33,3 +33,13 @@ export function remindersFor(invoices: readonly OverdueInvoice[]): Reminder[] {
     return [{ customerId: invoice.customerId, customer: invoice.customer, invoice, others }];
   });
 }
+
+/** The reminders asked for: all, or the first few by their largest overdue invoice or by the one overdue longest. */
+export function pickReminders(
+  invoices: readonly OverdueInvoice[],
+  { top, by }: { top: number | null; by: 'amount' | 'age' },
+): Reminder[] {
+  const all = remindersFor(invoices);
+  const ordered = by === 'age' ? all.toSorted((a, b) => b.invoice.daysOverdue - a.invoice.daysOverdue) : all;
+  return top === null ? ordered : ordered.slice(0, top);
+}

@@ -1,14 +1,30 @@
 import { z } from 'zod';
-import { namedCustomer, namedPeriod, says } from '../../domain/language/match-words.ts';
+import { namedPeriod, says } from '../../domain/language/match-words.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
 import { formatMoney } from '../../domain/money/format.ts';
 import { listedSchema, moneySchema, receiptSchema } from '../../domain/output-shapes.ts';
 import { parsePeriod } from '../../domain/periods/parse-period.ts';
 import type { InvoiceRecord, InvoiceState } from '../../domain/ports.ts';
 import type { Json } from '../../domain/types.ts';
-import { defineTool } from '../define-tool.ts';
+import { defineTool, type ToolContext } from '../define-tool.ts';
 import { customerInput, limitInput, periodArgument, periodInput } from '../inputs.ts';
+import {
+  amountInput,
+  amountWords,
+  daysText,
+  excludeInput,
+  filtersIn,
+  keepRows,
+  keptAmounts,
+  keptCustomers,
+  requireWhole,
+  type SaidFilters,
+  whereInput,
+  whereWords,
+  wholeDays,
+} from '../list-filters.ts';
 import { looksLikeText } from '../outside-text.ts';
+import { periodOptions } from '../period-options.ts';
 import { openReceipt } from '../receipt.ts';
 import { count, daysBetween, left, right, sayDay, sayMoneys, totals } from '../wording.ts';
 
@@ -22,6 +38,11 @@ const input = z.strictObject({
   period: periodInput.optional().describe('When they were created, as words or START/END'),
   order: z.enum(['oldest', 'newest', 'largest']).optional(),
   limit: limitInput.optional(),
+  amount: amountInput,
+  minDaysOverdue: z.int().optional(),
+  maxDaysOverdue: z.int().optional(),
+  where: whereInput,
+  exclude: excludeInput,
 });
 
 const row = z.strictObject({
@@ -45,6 +66,8 @@ const output = z.strictObject({
   sums: z.array(moneySchema),
   sumsCoverAll: z.boolean(),
   rows: z.array(row),
+  /** What else the list is narrowed by, in words. */
+  narrowed: z.string().optional(),
   listed: listedSchema,
   receipt: receiptSchema,
 });
@@ -64,14 +87,19 @@ export default defineTool({
     { say: 'list overdue invoices', input: { state: 'overdue', order: 'oldest' } },
     { say: "show Acme's invoices", input: { customer: 'Acme' } },
     { say: 'largest unpaid invoices', input: { state: 'open', order: 'largest' } },
+    {
+      say: 'unpaid invoices over $5,000',
+      input: { state: 'open', order: 'oldest', amount: { op: 'gt', value: 5000 } },
+    },
     { say: 'invoices paid last month', input: { state: 'paid', period: 'last month' } },
   ],
   recognize,
-  async run({ customer: reference, state, period: words, order: asked, limit = 10 }, ctx) {
+  async run(wanted, ctx) {
+    const { customer: reference, state, period: words, order: asked, limit = 10 } = wanted;
     const { records, clock, principal } = ctx;
     const customer = reference === undefined ? null : await ctx.customers.resolve(reference);
     const nowAt = clock.now();
-    const period = words === undefined ? null : parsePeriod(words, { nowAt, tz: principal.tz });
+    const period = words === undefined ? null : parsePeriod(words, await periodOptions(ctx, words));
     const order = asked ?? (isUnpaid(state) ? 'oldest' : 'newest');
     const receipt = await openReceipt(ctx, {
       name: 'Invoices',
@@ -88,22 +116,27 @@ export default defineTool({
       order,
       limit: MOST_ROWS,
     });
-    const all = found.rows.map((record) => toRow(record, nowAt, principal.tz));
+    const listed = found.rows.map((record) => toRow(record, nowAt, principal.tz));
+    const narrowed = narrowedWords(wanted);
+    if (narrowed !== null) requireWhole(found);
+    const all = narrowed === null ? listed : await narrow(listed, wanted, ctx);
+    const total = narrowed === null ? found.total : all.length;
     const rows = all.slice(0, limit);
     return {
       state: state ?? null,
       customer: customer?.name ?? null,
       order,
-      total: found.total,
+      total,
       overdue: all.filter((one) => one.daysOverdue > 0).length,
       sums: totals(all.map((one) => one.amount)),
-      sumsCoverAll: found.total <= all.length,
+      sumsCoverAll: total <= all.length,
       rows,
+      ...(narrowed === null ? {} : { narrowed }),
       listed: rows.map((one) => ({ id: one.id, label: one.number ?? one.id, customerId: one.customerId })),
-      receipt: receipt(
-        found.total,
-        rows.length < found.total ? [`${rows.length} of ${found.total} shown`] : [],
-      ),
+      receipt: receipt(total, [
+        ...(narrowed === null ? [] : [`Narrowed: ${narrowed}`]),
+        ...(rows.length < total ? [`${rows.length} of ${total} shown`] : []),
+      ]),
     };
   },
   narrate,
@@ -134,6 +167,40 @@ export default defineTool({
   untrusted: ({ rows }) => rows.some((one) => looksLikeText(one.customer)),
 });
 
+type Wanted = z.output<typeof input>;
+type Row = z.output<typeof row>;
+
+async function narrow(rows: readonly Row[], wanted: Wanted, ctx: ToolContext): Promise<Row[]> {
+  const { minDaysOverdue: min = 0, maxDaysOverdue: max = Number.POSITIVE_INFINITY } = wanted;
+  const customers = await keptCustomers(wanted, ctx);
+  const amounts = keptAmounts(wanted.amount, ctx);
+  return await keepRows(rows, [
+    async ({ daysOverdue }) => daysOverdue >= min && daysOverdue <= max,
+    customers && (({ customerId }) => customers(customerId)),
+    amounts && (({ amount }) => amounts(amount)),
+  ]);
+}
+
+/** "at least 61 days overdue, over 5,000 USD"; null when nothing narrows. */
+function narrowedWords({
+  amount,
+  minDaysOverdue: min,
+  maxDaysOverdue: max,
+  where,
+  exclude,
+}: Wanted): string | null {
+  const words = [
+    ...(min === undefined ? [] : [`at least ${min} days overdue`]),
+    ...(max === undefined ? [] : [`at most ${max} days overdue`]),
+    ...(amount === undefined ? [] : [amountWords(amount)]),
+    ...(where === undefined ? [] : [whereWords(where)]),
+    ...(exclude === undefined
+      ? []
+      : [`without ${exclude.length === 1 ? 'one customer' : `${exclude.length} customers`}`]),
+  ];
+  return words.length > 0 ? words.join(', ') : null;
+}
+
 function isUnpaid(state: InvoiceState | undefined): boolean {
   return state === 'open' || state === 'overdue';
 }
@@ -162,18 +229,19 @@ function toRow(record: InvoiceRecord, nowAt: number, tz: string): z.output<typeo
   };
 }
 
-function titleOf({ state, customer }: Pick<Output, 'state' | 'customer'>): string {
+function titleOf({ state, customer, narrowed }: Pick<Output, 'state' | 'customer' | 'narrowed'>): string {
   const kind =
     state === 'open'
       ? 'Unpaid invoices'
       : state
         ? `${state[0]?.toUpperCase()}${state.slice(1)} invoices`
         : 'Invoices';
-  return customer ? `${kind}, ${customer}` : kind;
+  return [kind, customer, narrowed].filter(Boolean).join(', ');
 }
 
 function narrate(data: Output): string {
-  const whose = data.customer ? ` of ${data.customer}` : '';
+  const narrowed = data.narrowed === undefined ? '' : ` (${data.narrowed})`;
+  const whose = `${data.customer ? ` of ${data.customer}` : ''}${narrowed}`;
   const kind = data.state === 'open' ? 'unpaid ' : data.state ? `${data.state} ` : '';
   if (data.total === 0) return `No ${kind}invoices${whose}.`;
   const sum = `${sayMoneys(data.sums)}${data.sumsCoverAll ? '' : ' in the newest of them'}`;
@@ -217,9 +285,12 @@ function recognize(utterance: Utterance): Reading[] {
     'they owe',
   );
   const invoices = says(utterance, 'invoice', 'invoices', 'bill', 'bills');
-  const overdue = says(utterance, 'overdue', 'past due');
-  const customer = namedCustomer(utterance);
+  const said = filtersIn(utterance, { amounts: true });
+  const overdue =
+    says(utterance, 'overdue', 'past due') || (says(utterance, 'outstanding') && said.days.length > 0);
+  const customer = said.customer?.customer ?? null;
   const theirDebt = customer !== null && says(utterance, 'owe', 'owes', 'owing', 'owed');
+  const sorted = says(utterance, 'biggest first', 'largest first', 'oldest first', 'newest first');
   const who = says(
     utterance,
     'who',
@@ -235,25 +306,28 @@ function recognize(utterance: Utterance): Reading[] {
   const hasPaid = customer !== null && says(utterance, 'has paid', 'did pay', 'have paid');
   const next = goesOn(utterance);
   if (next !== null) return [next];
-  if (!owing && !theirDebt && !invoices && !hasPaid && !(overdue && who)) return [];
-  if (says(utterance, 'refund', 'remind', 'reminder', 'chase', 'send', 'email')) return [];
+  const debts = (overdue || says(utterance, 'outstanding')) && (who || sorted || said.days.length > 0);
+  if (!owing && !theirDebt && !invoices && !hasPaid && !debts) return [];
+  if (says(utterance, 'refund', 'remind', 'reminder', 'chase', 'send', 'email', 'nudge', 'dun')) return [];
   const counting = says(utterance, 'how much', 'how many', 'total');
-  const one = /\b(?:in_\w+|[A-Z0-9]{2,}-\d{2,})\b/.test(utterance.text) || utterance.ordinal !== null;
-  const confidence =
-    (one || counting || narrowsOtherwise(utterance)) && !theirDebt
-      ? 0.5
-      : owing || theirDebt || (invoices && (overdue || who || utterance.customers.length > 0))
-        ? 0.9
-        : 0.8;
-  return [toReading(utterance, stateOf(utterance, owing || hasPaid || theirDebt, overdue), confidence)];
+  const pointed = utterance.ordinal !== null && !sorted;
+  const one = /\b(?:in_\w+|[A-Z0-9]{2,}-\d{2,})\b/.test(utterance.text) || pointed;
+  const unsure = one || counting || byDueDate(utterance) || said.several || said.unread.length > 0;
+  const narrowed = said.words.length > 0 || said.days.length > 0;
+  const sure =
+    owing ||
+    theirDebt ||
+    debts ||
+    (invoices && (overdue || who || narrowed || utterance.customers.length > 0));
+  const confidence = unsure && !theirDebt ? 0.5 : sure ? 0.9 : 0.8;
+  const named = stateOf(utterance, owing || hasPaid || theirDebt, overdue);
+  const state = named ?? (said.days.length > 0 ? 'overdue' : null);
+  return [toReading(utterance, state, confidence, said)];
 }
 
-/** By due date or by amount: not what this lists by, so it is offered rather than taken. */
-function narrowsOtherwise(utterance: Utterance): boolean {
-  const byDueDate = says(utterance, 'due') && !says(utterance, 'past due') && utterance.periods.length > 0;
-  return (
-    byDueDate || utterance.amounts.length > 0 || says(utterance, 'above', 'more than', 'at least', 'below')
-  );
+/** By due date: not what this lists by, so it is offered rather than taken. */
+function byDueDate(utterance: Utterance): boolean {
+  return says(utterance, 'due') && !says(utterance, 'past due') && utterance.periods.length > 0;
 }
 
 /** "Just the overdue ones", "largest first", "show 20": the list before, narrowed, turned round or made longer. */
@@ -295,8 +369,13 @@ function stateOf(utterance: Utterance, owing: boolean, overdue: boolean): Invoic
   return says(utterance, 'uncollectible', 'written off', 'bad debt') ? 'uncollectible' : null;
 }
 
-function toReading(utterance: Utterance, state: InvoiceState | null, confidence: number): Reading {
-  const customer = namedCustomer(utterance);
+function toReading(
+  utterance: Utterance,
+  state: InvoiceState | null,
+  confidence: number,
+  said: SaidFilters,
+): Reading {
+  const customer = said.several ? null : (said.customer?.customer ?? null);
   const period = namedPeriod(utterance);
   const largest = says(utterance, 'largest', 'biggest', 'highest', 'most');
   const newest = says(utterance, 'newest', 'latest', 'recent', 'last invoice');
@@ -307,17 +386,31 @@ function toReading(utterance: Utterance, state: InvoiceState | null, confidence:
       : says(utterance, 'oldest') || (state && isUnpaid(state))
         ? 'oldest'
         : null;
+  const { min, max } = wholeDays(said.days);
+  const late = daysText(said.days);
   const input: { [key: string]: Json } = {
     ...(customer ? { customer: customer.id } : {}),
     ...(state ? { state } : {}),
     ...(period ? { period: periodArgument(period) } : {}),
     ...(order ? { order } : {}),
     ...(utterance.top && utterance.top <= 100 ? { limit: utterance.top } : {}),
+    ...(min === undefined ? {} : { minDaysOverdue: min }),
+    ...(max === undefined ? {} : { maxDaysOverdue: max }),
+    ...said.input,
   };
   const parts = [
     titleOf({ state, customer: customer?.name ?? null }),
     period?.label,
+    late === null ? null : /late|overdue|past due/i.test(late) ? late : `${late} overdue`,
+    ...said.words,
     order ? `${order} first` : null,
   ];
-  return { input, confidence, interpretation: parts.filter(Boolean).join(', ') };
+  const several = said.several ? ['I list the invoices of one customer at a time.'] : [];
+  const caveat = [...said.unread, ...several].join(' ');
+  return {
+    input,
+    confidence,
+    interpretation: parts.filter(Boolean).join(', '),
+    ...(caveat === '' ? {} : { caveat }),
+  };
 }

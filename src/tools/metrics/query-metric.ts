@@ -10,8 +10,22 @@ import { answerExhibits, narrateAnswer } from '../../domain/metrics/narrate.ts';
 import { recognizeMetric } from '../../domain/metrics/recognize.ts';
 import { parsePeriod } from '../../domain/periods/parse-period.ts';
 import { defineTool, type ToolContext } from '../define-tool.ts';
+import { periodOptions } from '../period-options.ts';
+import { conditionOf, listsOf } from './narrowing.ts';
 
 const NAME = 'query_metric';
+
+const listOf = z.array(z.string()).optional();
+const LISTS = {
+  customer: listOf,
+  plan: listOf,
+  region: listOf,
+  segment: listOf,
+  channel: listOf,
+  owner: listOf,
+  country: listOf,
+  currency: listOf,
+};
 
 const MetricInput = z.strictObject({
   metric: z
@@ -72,6 +86,30 @@ const MetricInput = z.strictObject({
     })
     .optional(),
   customer: z.string().min(1).max(120).optional().describe('Id or name'),
+  where: z
+    .strictObject(LISTS)
+    .optional()
+    .describe('Only one of these values; several customers side by side'),
+  exclude: z
+    .strictObject({ ...LISTS, internal: z.boolean().optional().describe('Own test accounts') })
+    .optional()
+    .describe('All but these'),
+  having: z
+    .array(
+      z.strictObject({
+        metric: z.string().min(1).max(80).optional(),
+        op: z.enum(['gt', 'gte', 'lt', 'lte']),
+        value: z
+          .number()
+          .describe('Major units of money, percent of a ratio or change_percent; negative: a fall'),
+        as: z.enum(['value', 'change', 'change_percent']).optional(),
+        period: z.string().min(1).max(100).optional(),
+      }),
+    )
+    .max(3)
+    .optional()
+    .describe('Only groups like this'),
+  rank: z.number().int().min(1).max(50).optional().describe('2: only the second biggest'),
   chart: z
     .enum(['line', 'bar', 'auto', 'waterfall', 'heatmap'])
     .optional()
@@ -83,28 +121,39 @@ type Input = z.output<typeof MetricInput>;
 async function run(input: Input, ctx: ToolContext) {
   const metric = requireMetric(metricMeant(input.metric), nearestMetrics);
   const nowAt = ctx.clock.now();
+  const options = await periodOptions(ctx, input.period, input.compare);
   const { tz } = ctx.principal;
-  const period = input.period === undefined ? null : parsePeriod(input.period, { nowAt, tz });
+  const period = input.period === undefined ? null : parsePeriod(input.period, options);
   const compare =
-    input.compare === undefined ? null : readCompare(input.compare, { nowAt, tz, period, kind: metric.kind });
+    input.compare === undefined
+      ? null
+      : readCompare(input.compare, { ...options, period, kind: metric.kind });
   const customer = input.customer === undefined ? null : await ctx.customers.resolve(input.customer);
-  if (period === null || period.endAt >= nowAt) await ctx.sources.refresh(metric.sources);
+  const having = (input.having ?? []).map((one) => conditionOf(one, metric, options, ctx));
+  const sources = [...new Set([metric, ...having.map((one) => one.metric)].flatMap((one) => one.sources))];
+  if (period === null || period.endAt >= nowAt) await ctx.sources.refresh(sources);
+  const { named, any, none, remarks } = await listsOf(input, ctx);
+  const grouped = input.top !== undefined || input.rank !== undefined || having.length > 0;
   const question = {
     metric,
     period,
     compare,
-    by: input.by ?? (input.top === undefined ? null : ('customer' as const)),
+    by: input.by ?? (grouped || named.length > 0 ? ('customer' as const) : null),
     top: input.top ?? null,
+    rank: input.rank ?? null,
     order: input.order ?? 'desc',
-    filter: upperCodes(input.filter ?? {}),
+    filter: { ...upperCodes(input.filter ?? {}), ...(any ? { any } : {}), ...(none ? { none } : {}) },
     customer,
+    named,
+    having,
+    remarks,
     chart: input.chart ?? null,
     nowAt,
     tz,
     company: ctx.company,
   };
-  const answer = await askMetric(question, ctx.facts, await ctx.sources.freshness(metric.sources));
-  return named(answer, ctx);
+  const answer = await askMetric(question, ctx.facts, await ctx.sources.freshness(sources));
+  return withNames(answer, ctx);
 }
 
 function upperCodes(filter: NonNullable<Input['filter']>) {
@@ -114,7 +163,7 @@ function upperCodes(filter: NonNullable<Input['filter']>) {
 type Answer = z.infer<typeof MetricAnswerSchema>;
 
 /** Usage is grouped by customer id alone: the few rows shown get their names here. */
-async function named(answer: Answer, ctx: ToolContext): Promise<Answer> {
+async function withNames(answer: Answer, ctx: ToolContext): Promise<Answer> {
   if (answer.breakdown?.by !== 'customer') return answer;
   const rows = await Promise.all(
     answer.breakdown.rows.map(async (row) => {
@@ -130,12 +179,14 @@ async function named(answer: Answer, ctx: ToolContext): Promise<Answer> {
 export default defineTool({
   name: NAME,
   description:
-    'A number of the business at an instant or over a period: revenue (MRR and its movements, ARR, NRR, gross, net, refunds, deferred), customers, signups, churn, trials, cohorts, API usage, errors, quotas and overage, latency, uptime, incidents, receivables, cash, failed payments, tickets, response times, CSAT, and what Psi itself did. Compares periods, breaks down, ranks, narrows to a plan, country, currency or customer. Use it for every figure; not for lists of invoices, payments or tickets, nor for one record.',
+    'A number of the business at an instant or over a period: revenue (MRR and its movements, ARR, NRR, gross, net, refunds, deferred), customers, signups, churn, trials, cohorts, API usage, errors, quotas and overage, latency, uptime, incidents, receivables, cash, failed payments, tickets, response times, CSAT, and what Psi itself did. Compares periods, breaks down, ranks, narrows to or leaves out plans, countries and customers, keeps groups above a threshold. Use it for every figure; not for lists of invoices, payments or tickets, nor for one record.',
   scope: 'metrics:read',
   furtherScopes: (input) =>
     input.customer !== undefined ||
     input.by === 'customer' ||
-    (input.top !== undefined && input.by === undefined)
+    input.where?.customer !== undefined ||
+    input.exclude?.customer !== undefined ||
+    ((input.top ?? input.rank ?? input.having) !== undefined && input.by === undefined)
       ? ['customers:read']
       : [],
   effect: 'read',
@@ -151,6 +202,15 @@ export default defineTool({
     {
       say: 'top 5 customers by API calls this week',
       input: { metric: 'api_calls', period: 'this week', by: 'customer', top: 5 },
+    },
+    {
+      say: 'customers with usage down more than 20% mom',
+      input: {
+        metric: 'api_calls',
+        by: 'customer',
+        compare: 'previous',
+        having: [{ op: 'lt', value: -20, as: 'change_percent' }],
+      },
     },
   ],
   recognize: (utterance) => {

@@ -1,13 +1,28 @@
 import { z } from 'zod';
-import { namedCustomer, namedPeriod, says } from '../../domain/language/match-words.ts';
+import { namedPeriod, says } from '../../domain/language/match-words.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
 import { formatMoney } from '../../domain/money/format.ts';
 import { listedSchema, moneySchema, receiptSchema } from '../../domain/output-shapes.ts';
 import { parsePeriod } from '../../domain/periods/parse-period.ts';
+import type { PaymentRecord } from '../../domain/ports.ts';
 import type { Json } from '../../domain/types.ts';
-import { defineTool } from '../define-tool.ts';
+import { defineTool, type ToolContext } from '../define-tool.ts';
 import { customerInput, limitInput, periodArgument, periodInput } from '../inputs.ts';
+import {
+  amountInput,
+  amountWords,
+  excludeInput,
+  filtersIn,
+  keepRows,
+  keptAmounts,
+  keptCustomers,
+  MOST_NARROWED,
+  requireWhole,
+  whereInput,
+  whereWords,
+} from '../list-filters.ts';
 import { looksLikeText } from '../outside-text.ts';
+import { periodOptions } from '../period-options.ts';
 import { openReceipt } from '../receipt.ts';
 import { count, left, right, sayDay } from '../wording.ts';
 
@@ -18,12 +33,17 @@ const input = z.strictObject({
   status: z.enum(STATUSES).optional(),
   period: periodInput.optional(),
   limit: limitInput.optional(),
+  amount: amountInput,
+  where: whereInput,
+  exclude: excludeInput,
 });
 
 const output = z.strictObject({
   status: z.enum(STATUSES).nullable(),
   customer: z.string().nullable(),
   total: z.int(),
+  /** What else the list is narrowed by, in words. */
+  narrowed: z.string().optional(),
   rows: z.array(
     z.strictObject({
       id: z.string(),
@@ -57,10 +77,11 @@ export default defineTool({
     { say: 'show charges last week', input: { period: 'last week' } },
   ],
   recognize,
-  async run({ customer: reference, status, period: words, limit = 10 }, ctx) {
+  async run(wanted, ctx) {
+    const { customer: reference, status, period: words, limit = 10 } = wanted;
     const customer = reference === undefined ? null : await ctx.customers.resolve(reference);
     const { tz } = ctx.principal;
-    const period = words === undefined ? null : parsePeriod(words, { nowAt: ctx.clock.now(), tz });
+    const period = words === undefined ? null : parsePeriod(words, await periodOptions(ctx, words));
     const receipt = await openReceipt(ctx, {
       name: 'Payments',
       version: 1,
@@ -68,13 +89,17 @@ export default defineTool({
       sources: ['stripe'],
       period,
     });
+    const narrowed = narrowedWords(wanted);
     const found = await ctx.records.listPayments({
       ...(customer ? { customerId: customer.id } : {}),
       ...(status ? { status } : {}),
       ...(period ? { createdIn: period } : {}),
-      limit,
+      limit: narrowed === null ? limit : MOST_NARROWED,
     });
-    const rows = found.rows.map((payment) => ({
+    if (narrowed !== null) requireWhole(found);
+    const kept = narrowed === null ? found.rows : await narrow(found.rows, wanted, ctx);
+    const total = narrowed === null ? found.total : kept.length;
+    const rows = kept.slice(0, limit).map((payment) => ({
       id: payment.id,
       invoiceId: payment.invoiceId,
       customerId: payment.customerId,
@@ -90,28 +115,30 @@ export default defineTool({
     return {
       status: status ?? null,
       customer: customer?.name ?? null,
-      total: found.total,
+      total,
+      ...(narrowed === null ? {} : { narrowed }),
       rows,
       listed: rows.map((row) => ({
         id: row.id,
         label: `${formatMoney(row.amount)} on ${row.on}`,
         customerId: row.customerId,
       })),
-      receipt: receipt(
-        found.total,
-        rows.length < found.total ? [`${rows.length} of ${found.total} shown`] : [],
-      ),
+      receipt: receipt(total, [
+        ...(narrowed === null ? [] : [`Narrowed: ${narrowed}`]),
+        ...(rows.length < total ? [`${rows.length} of ${total} shown`] : []),
+      ]),
     };
   },
-  narrate({ status, customer, total, rows }) {
+  narrate({ status, customer, total, rows, narrowed }) {
     const kind = status === 'succeeded' ? 'successful payment' : status ? `${status} payment` : 'payment';
     const [first] = rows;
-    if (!first) return `No ${kind}s${customer ? ` of ${customer}` : ''}.`;
+    const whose = `${customer ? ` of ${customer}` : ''}${narrowed === undefined ? '' : ` (${narrowed})`}`;
+    if (!first) return `No ${kind}s${whose}.`;
     const what = `${formatMoney(first.amount)} of ${first.customer} on ${first.on}, ${first.status}`;
     const why = first.declineCode ? ` (${first.declineCode.replaceAll('_', ' ')})` : '';
-    if (total === 1) return `One ${kind}: ${what}${why}.`;
+    if (total === 1) return `One ${kind}${narrowed === undefined ? '' : ` (${narrowed})`}: ${what}${why}.`;
     const listed = rows.length > 1 && rows.length < total ? ` The newest ${rows.length} are listed.` : '';
-    return `${count(total, kind)}${customer ? ` of ${customer}` : ''}. The last: ${what}${why}.${listed}`;
+    return `${count(total, kind)}${whose}. The last: ${what}${why}.${listed}`;
   },
   exhibits({ rows }) {
     if (rows.length < 2) return [];
@@ -159,7 +186,8 @@ function recognize(utterance: Utterance): Reading[] {
   const failed = says(utterance, 'failed', 'fail', 'fails', 'failing', 'declined', 'bounced', 'failures');
   const counting = says(utterance, 'how many', 'number of', 'count');
   const listing = says(utterance, 'list', 'show', 'which', 'who', 'what', 'why');
-  const customer = namedCustomer(utterance);
+  const said = filtersIn(utterance, { amounts: true });
+  const customer = said.several ? null : (said.customer?.customer ?? null);
   const period = namedPeriod(utterance);
   const status = failed ? 'failed' : last || says(utterance, 'successful', 'paid us') ? 'succeeded' : null;
   const input: { [key: string]: Json } = {
@@ -167,19 +195,49 @@ function recognize(utterance: Utterance): Reading[] {
     ...(status ? { status } : {}),
     ...(period && !last ? { period: periodArgument(period) } : {}),
     ...(last ? { limit: 1 } : utterance.top && utterance.top <= 100 ? { limit: utterance.top } : {}),
+    ...said.input,
   };
   const kind = failed ? 'Failed payments' : last ? 'Last payment' : 'Payments';
-  const interpretation = [kind, customer?.name, period && !last ? period.label : null]
+  const interpretation = [kind, customer?.name, period && !last ? period.label : null, ...said.words]
     .filter(Boolean)
     .join(', ');
-  const byAmount = utterance.amounts.length > 0;
+  const unread = [...said.unread, ...said.days.map(({ text }) => `I could not place "${text}".`)];
+  // An amount that bounds nothing ("payments of $50") is not what this lists by.
+  const byAmount = utterance.amounts.length > 0 && said.input.amount === undefined;
   const confidence =
-    counting || byAmount
+    counting || byAmount || unread.length > 0 || said.several
       ? 0.45
       : says(utterance, 'list', 'show', 'which')
         ? 1
         : last || listing || customer
           ? 0.9
           : 0.75;
-  return [{ input, confidence, interpretation }];
+  const caveat = unread.join(' ');
+  return [{ input, confidence, interpretation, ...(caveat === '' ? {} : { caveat }) }];
+}
+
+type Wanted = z.output<typeof input>;
+
+async function narrow(
+  rows: readonly PaymentRecord[],
+  wanted: Wanted,
+  ctx: ToolContext,
+): Promise<PaymentRecord[]> {
+  const customers = await keptCustomers(wanted, ctx);
+  const amounts = keptAmounts(wanted.amount, ctx);
+  return await keepRows(rows, [
+    customers && (({ customerId }) => customers(customerId)),
+    amounts && (({ amount }) => amounts(amount)),
+  ]);
+}
+
+function narrowedWords({ amount, where, exclude }: Wanted): string | null {
+  const words = [
+    ...(amount === undefined ? [] : [amountWords(amount)]),
+    ...(where === undefined ? [] : [whereWords(where)]),
+    ...(exclude === undefined
+      ? []
+      : [`without ${exclude.length === 1 ? 'one customer' : `${exclude.length} customers`}`]),
+  ];
+  return words.length > 0 ? words.join(', ') : null;
 }

@@ -189,11 +189,16 @@ const ORDER =
 const UNCLEAR =
   /\b(?:half|third|quarter|percent|partial|partially|part|all|every|everyone|everybody|both|each|previous|earlier|oldest|except|or)\b/;
 
+/** More than one payment at once: never read as the last alone. */
+const SEVERAL =
+  /\bpayments\b|\b(?:last|latest|both|newest) (?:\d+|two|three|four|five|six|seven|eight|nine|ten)\b/;
+
 function recognize(utterance: Utterance): Reading[] {
   const order = orderIn(utterance);
   // An alert is given back without any money going anywhere.
   if (order === null || !ORDER.test(order) || says(utterance, 'alert', 'alerts')) return [];
   const unsure: Reading[] = [{ input: {}, confidence: 0.5, interpretation: 'Refund a payment' }];
+  if (SEVERAL.test(order)) return unsure;
   const rest = withoutCustomers(utterance);
   const amount = amountIn(utterance, rest);
   if (amount === 'unclear' || UNCLEAR.test(order) || rest.includes('%') || utterance.periods.length > 0)

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { canonicalJson } from '../../domain/approvals/canonical-json.ts';
+import { bulkRemindersIn } from '../../domain/language/bulk-reminders.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
 import { receiptSchema } from '../../domain/output-shapes.ts';
+import type { Json } from '../../domain/types.ts';
 import { newId } from '../../lib/ids.ts';
 import { defineTool } from '../define-tool.ts';
 import { ledgerReceipt } from '../receipt.ts';
@@ -39,6 +41,10 @@ export default defineTool({
   examples: [
     { say: 'run the daily sync', input: { skill: 'daily-sync' } },
     { say: 'chase the overdue invoices', input: { skill: 'collections-nudge' } },
+    {
+      say: 'chase everyone late by 45+ days',
+      input: { skill: 'collections-nudge', input: { minDaysLate: 45 } },
+    },
   ],
   recognize,
   async run({ skill, input: wanted = {} }, ctx) {
@@ -79,8 +85,25 @@ export default defineTool({
   untrusted: () => true,
 });
 
+/** The playbook of payment reminders. */
+const REMINDERS = 'collections-nudge';
+
 function recognize(utterance: Utterance): Reading[] {
+  const order = orderIn(utterance);
+  if (order === null) return [];
   const { skill } = utterance;
-  if (!skill || orderIn(utterance) === null) return [];
-  return [{ input: { skill: skill.name }, confidence: 0.95, interpretation: `Run ${skill.name}` }];
+  if (skill) return [{ input: { skill: skill.name }, confidence: 0.95, interpretation: `Run ${skill.name}` }];
+  const bulk = bulkRemindersIn(utterance, order);
+  if (!bulk) return [];
+  const { input, words, unread } = bulk;
+  const call: { [key: string]: Json } = { skill: REMINDERS };
+  if (Object.keys(input).length > 0) call.input = input;
+  return [
+    {
+      input: call,
+      confidence: unread.length > 0 ? 0.5 : 0.95,
+      interpretation: `Payment reminders on one card: ${words}`,
+      ...(unread.length > 0 ? { caveat: unread.join(' ') } : {}),
+    },
+  ];
 }

@@ -1,12 +1,26 @@
 import { z } from 'zod';
-import { namedCustomer, namedPeriod, says } from '../../domain/language/match-words.ts';
+import { namedPeriod, says } from '../../domain/language/match-words.ts';
 import { stripInvisible, withoutLinks } from '../../domain/language/safe-text.ts';
+import type { Threshold } from '../../domain/language/thresholds.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
 import { listedSchema, receiptSchema } from '../../domain/output-shapes.ts';
 import { parsePeriod } from '../../domain/periods/parse-period.ts';
+import type { TicketRecord } from '../../domain/ports.ts';
 import type { Json } from '../../domain/types.ts';
-import { defineTool } from '../define-tool.ts';
+import { defineTool, type ToolContext } from '../define-tool.ts';
 import { customerInput, limitInput, periodArgument, periodInput } from '../inputs.ts';
+import {
+  daysText,
+  excludeInput,
+  filtersIn,
+  keepRows,
+  keptCustomers,
+  MOST_NARROWED,
+  requireWhole,
+  whereInput,
+  whereWords,
+} from '../list-filters.ts';
+import { periodOptions } from '../period-options.ts';
 import { openReceipt } from '../receipt.ts';
 import { count, left, sayDay } from '../wording.ts';
 
@@ -17,12 +31,18 @@ const input = z.strictObject({
   state: z.enum(['open', 'closed']).optional(),
   period: periodInput.optional(),
   limit: limitInput.optional(),
+  minDaysOpen: z.number().optional(),
+  maxDaysOpen: z.number().optional(),
+  where: whereInput,
+  exclude: excludeInput,
 });
 
 const output = z.strictObject({
   state: z.enum(['open', 'closed']).nullable(),
   customer: z.string().nullable(),
   total: z.int(),
+  /** What else the list is narrowed by, in words. */
+  narrowed: z.string().optional(),
   urgent: z.int(),
   rows: z.array(
     z.strictObject({
@@ -56,10 +76,11 @@ export default defineTool({
     { say: 'what are customers complaining about?', input: { state: 'open' } },
   ],
   recognize,
-  async run({ customer: reference, state, period: words, limit = 10 }, ctx) {
+  async run(wanted, ctx) {
+    const { customer: reference, state, period: words, limit = 10 } = wanted;
     const customer = reference === undefined ? null : await ctx.customers.resolve(reference);
     const { tz } = ctx.principal;
-    const period = words === undefined ? null : parsePeriod(words, { nowAt: ctx.clock.now(), tz });
+    const period = words === undefined ? null : parsePeriod(words, await periodOptions(ctx, words));
     const receipt = await openReceipt(ctx, {
       name: 'Support tickets',
       version: 1,
@@ -67,13 +88,17 @@ export default defineTool({
       sources: ['supabase'],
       period,
     });
+    const narrowed = narrowedWords(wanted);
     const found = await ctx.records.listTickets({
       ...(customer ? { customerId: customer.id } : {}),
       ...(state ? { state } : {}),
       ...(period ? { openedIn: period } : {}),
-      limit,
+      limit: narrowed === null ? limit : MOST_NARROWED,
     });
-    const rows = found.rows.map((ticket) => ({
+    if (narrowed !== null) requireWhole(found);
+    const kept = narrowed === null ? found.rows : await narrow(found.rows, wanted, ctx);
+    const total = narrowed === null ? found.total : kept.length;
+    const rows = kept.slice(0, limit).map((ticket) => ({
       id: ticket.id,
       customerId: ticket.customerId,
       customer: ticket.customerName,
@@ -87,20 +112,21 @@ export default defineTool({
     return {
       state: state ?? null,
       customer: customer?.name ?? null,
-      total: found.total,
+      total,
+      ...(narrowed === null ? {} : { narrowed }),
       urgent: rows.filter((row) => row.priority === 'high' || row.priority === 'urgent').length,
       rows,
       listed: rows.map((row) => ({ id: row.id, label: row.id, customerId: row.customerId })),
-      receipt: receipt(
-        found.total,
-        rows.length < found.total ? [`${rows.length} of ${found.total} shown`] : [],
-      ),
+      receipt: receipt(total, [
+        ...(narrowed === null ? [] : [`Narrowed: ${narrowed}`]),
+        ...(rows.length < total ? [`${rows.length} of ${total} shown`] : []),
+      ]),
     };
   },
   /** Nothing the outsiders wrote is repeated here: the table shows it, as text of theirs. */
-  narrate({ state, customer, total, rows, urgent }) {
+  narrate({ state, customer, total, rows, urgent, narrowed }) {
     const kind = `${state ? `${state} ` : ''}ticket`;
-    const whose = customer ? ` of ${customer}` : '';
+    const whose = `${customer ? ` of ${customer}` : ''}${narrowed === undefined ? '' : ` (${narrowed})`}`;
     if (total === 0) return `No ${kind}s${whose}.`;
     const waiting = rows.filter((row) => !row.answered).length;
     const shown = rows.length < total ? ` Of the ${rows.length} shown,` : '';
@@ -133,8 +159,10 @@ function recognize(utterance: Utterance): Reading[] {
   );
   const wrote = says(utterance, 'complained', 'complains', 'to support', 'contacted support');
   if (!tickets && !complaints && !wrote) return [];
-  const customer = namedCustomer(utterance);
+  const said = filtersIn(utterance, { amounts: false });
+  const customer = said.several ? null : (said.customer?.customer ?? null);
   const period = namedPeriod(utterance);
+  const { min, max } = agesOf(said.days);
   const closed = says(utterance, 'closed', 'solved', 'resolved');
   const open = complaints || says(utterance, 'open', 'unanswered', 'unresolved', 'waiting');
   const state = closed ? 'closed' : open && !says(utterance, 'opened') ? 'open' : null;
@@ -143,18 +171,76 @@ function recognize(utterance: Utterance): Reading[] {
     ...(state ? { state } : {}),
     ...(period ? { period: periodArgument(period) } : {}),
     ...(utterance.top && utterance.top <= 100 ? { limit: utterance.top } : {}),
+    ...(min === undefined ? {} : { minDaysOpen: min }),
+    ...(max === undefined ? {} : { maxDaysOpen: max }),
+    ...said.input,
   };
   const counting = says(utterance, 'how many', 'number of', 'count', 'trend');
   const kind = state === 'open' ? 'Open tickets' : state === 'closed' ? 'Closed tickets' : 'Tickets';
-  const interpretation = [kind, customer?.name, period?.label].filter(Boolean).join(', ');
-  const listing = says(utterance, 'show', 'list', 'which', 'see');
+  const interpretation = [kind, customer?.name, period?.label, daysText(said.days), ...said.words]
+    .filter(Boolean)
+    .join(', ');
+  const unsure = said.unread.length > 0 || said.several;
+  const caveat = said.unread.join(' ');
+  const listing = says(utterance, 'show', 'list', 'which', 'see') || said.days.length > 0;
   const sure = says(utterance, 'any', 'what') || complaints || wrote || customer !== null;
   return [
     {
       input,
       confidence:
-        counting || says(utterance, 'ticket about', 'tickets about') ? 0.5 : listing ? 1 : sure ? 0.93 : 0.85,
+        counting || unsure || says(utterance, 'ticket about', 'tickets about')
+          ? 0.5
+          : listing
+            ? 1
+            : sure
+              ? 0.93
+              : 0.85,
       interpretation,
+      ...(caveat === '' ? {} : { caveat }),
     },
   ];
+}
+
+/** How long it has been open, or was until it was closed. */
+function agesOf(days: readonly Threshold[]): { min?: number; max?: number } {
+  const bounds = days.map(({ op, value }) => (op === 'gt' || op === 'gte' ? { min: value } : { max: value }));
+  return Object.assign({}, ...bounds);
+}
+
+const DAY_MS = 86_400_000;
+
+type Wanted = z.output<typeof input>;
+
+async function narrow(
+  rows: readonly TicketRecord[],
+  wanted: Wanted,
+  ctx: ToolContext,
+): Promise<TicketRecord[]> {
+  const { minDaysOpen: min = 0, maxDaysOpen: max = Number.POSITIVE_INFINITY } = wanted;
+  const nowAt = ctx.clock.now();
+  const customers = await keptCustomers(wanted, ctx);
+  return await keepRows(rows, [
+    async ({ openedAt, closedAt }) => {
+      const days = ((closedAt ?? nowAt) - openedAt) / DAY_MS;
+      return days >= min && days <= max;
+    },
+    customers && (({ customerId }) => customers(customerId)),
+  ]);
+}
+
+function narrowedWords({ minDaysOpen: min, maxDaysOpen: max, where, exclude }: Wanted): string | null {
+  const words = [
+    ...(min === undefined ? [] : [`open for at least ${daysWords(min)}`]),
+    ...(max === undefined ? [] : [`open for at most ${daysWords(max)}`]),
+    ...(where === undefined ? [] : [whereWords(where)]),
+    ...(exclude === undefined
+      ? []
+      : [`without ${exclude.length === 1 ? 'one customer' : `${exclude.length} customers`}`]),
+  ];
+  return words.length > 0 ? words.join(', ') : null;
+}
+
+/** Less than two days are said in hours. */
+function daysWords(days: number): string {
+  return days < 2 ? count(Math.round(days * 24), 'hour') : count(Math.round(days * 10) / 10, 'day');
 }

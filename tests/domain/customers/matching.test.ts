@@ -77,7 +77,24 @@ describe('customers mentioned in a sentence', () => {
   });
 
   it.each([
+    ['how is CZ doing', ['Café Zürich GmbH']],
+    ['mrr of HA', ['Halcyon Analytics']],
+    ['is NT still paying', ['Northwind Traders', 'Northwind Trading']],
+  ])('by initials, asking between namesakes: %s', (text, expected) => {
+    const found = index.mentionedIn(text).map((mention) => mention.candidates.map(({ name }) => name).sort());
+    expect(found).toEqual([expected]);
+  });
+
+  it('by the initials of a name that is two words in one', () => {
+    const bright = buildCustomerIndex([customer('Brightpath'), customer('HubSpot')]);
+    expect(bright.mentionedIn('how is BP doing')[0]?.candidates[0]?.name).toBe('Brightpath');
+    expect(bright.search('hs', 3)[0]?.customer.name).toBe('HubSpot');
+    expect(bright.mentionedIn('what is bp')).toEqual([]);
+  });
+
+  it.each([
     "how's MRR?",
+    'mrr in the EU vs the US',
     'who has not paid us',
     'revenue last month vs the month before',
     'show me the open tickets',
