@@ -16,26 +16,26 @@ async function pick(agent: ReturnType<typeof startAgent>, message: string, as = 
 describe('a reading that was picked', () => {
   it('is written down with the words it explains, once a pick, and counted', async () => {
     const agent = startAgent();
-    await pick(agent, 'average mrr');
-    await pick(agent, 'average mrr');
+    await pick(agent, 'average signups');
+    await pick(agent, 'average signups');
     await pick(agent, 'list refunds');
     const proposals = await createLexiconChoices(agent.store).proposals();
     expect(proposals.map(({ phrase, count }) => [phrase, count])).toEqual([
-      ['average mrr', 2],
+      ['average signups', 2],
       ['list refunds', 1],
     ]);
-    expect(proposals[0]).toMatchObject({ tool: 'query_metric', input: { metric: 'mrr' }, by: ['U_founder'] });
+    expect(proposals[0]).toMatchObject({ tool: 'query_metric', input: { metric: 'signups' }, by: ['U_founder'] });
   });
 
   it('changes nothing about how the next message is read', async () => {
     const agent = startAgent();
-    for (let time = 0; time < 5; time += 1) await pick(agent, 'average mrr');
-    expect((await agent.ask('average mrr')).choices.length).toBeGreaterThan(0);
+    for (let time = 0; time < 5; time += 1) await pick(agent, 'average signups');
+    expect((await agent.ask('average signups')).choices.length).toBeGreaterThan(0);
   });
 
   it('is written down for a pick by its place too, and not for a plain question', async () => {
     const agent = startAgent();
-    await agent.ask('average mrr');
+    await agent.ask('average signups');
     await agent.ask('the first one');
     await agent.ask("how's MRR?");
     expect(await createLexiconChoices(agent.store).proposals()).toHaveLength(1);
@@ -63,7 +63,7 @@ describe('a reading that was picked', () => {
     ['whoever asked', 'U_founder'],
   ])('is forgotten with %s', async (_, userId) => {
     const agent = startAgent();
-    const asked = await agent.ask('average mrr', { as: principal('founder') });
+    const asked = await agent.ask('average signups', { as: principal('founder') });
     await agent.ask(asked.choices[0]?.say ?? '', { as: principal('finance') });
     const choices = createLexiconChoices(agent.store);
     expect(await choices.proposals()).toHaveLength(1);
