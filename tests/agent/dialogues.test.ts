@@ -70,10 +70,7 @@ describe('several questions in one message are answered each by its own look-up'
       'how much does Acme owe and when did they last pay?',
       'list_invoices customer=acme state=open order=oldest | list_payments customer=acme status=succeeded limit=1',
     ],
-    [
-      'mrr for acme and bolt',
-      'query_metric metric=mrr customer=acme | query_metric metric=mrr customer=bolt',
-    ],
+    ['mrr for acme and bolt', 'query_metric metric=mrr by=customer where=customer:cst_acme,cst_bolt'],
     ['tell me about acme and bolt', 'get_customer customer=acme | get_customer customer=bolt'],
     [
       'revenue in august, september and october',
@@ -199,7 +196,7 @@ describe('an addition adds to the question before', () => {
       `query_metric metric=revenue_gross ${OCT} compare=Sep_1_-_30_2026`,
     ],
     ['mrr / only growth plan', 'query_metric metric=mrr filter=plan:growth'],
-    ['mrr by country / only growth plan', 'query_metric metric=mrr by=country filter=plan:growth'],
+    ['mrr by country / only growth plan', 'query_metric metric=mrr filter=plan:growth by=country'],
     ['mrr / just germany', 'query_metric metric=mrr filter=country:DE'],
     ['mrr / only growth plan / and just germany', 'query_metric metric=mrr filter=plan:growth,country:DE'],
     ['mrr / for acme / for everyone', 'query_metric metric=mrr'],

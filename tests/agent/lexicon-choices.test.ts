@@ -24,7 +24,11 @@ describe('a reading that was picked', () => {
       ['average signups', 2],
       ['list refunds', 1],
     ]);
-    expect(proposals[0]).toMatchObject({ tool: 'query_metric', input: { metric: 'signups' }, by: ['U_founder'] });
+    expect(proposals[0]).toMatchObject({
+      tool: 'query_metric',
+      input: { metric: 'signups' },
+      by: ['U_founder'],
+    });
   });
 
   it('changes nothing about how the next message is read', async () => {
