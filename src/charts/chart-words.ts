@@ -160,9 +160,11 @@ export function altText(chart: Chart): string {
   return `${headline(chart)}. ${categories.length} points, ${span}. ${parts.join('; ')}.`;
 }
 
+/** Three digits at most. "29.0M" of 29,028,892: without its nought it would claim to be half a million wide. */
 function trimmed(value: number): string {
   const digits = Math.abs(value) >= 100 || Number.isInteger(value) ? 0 : Math.abs(value) >= 10 ? 1 : 2;
-  return value.toLocaleString('en-US', { maximumFractionDigits: digits });
+  const exactly = { minimumFractionDigits: Math.min(digits, 1), maximumFractionDigits: digits };
+  return value.toLocaleString('en-US', exactly);
 }
 
 /** The sign of a currency code; other units carry none. */

@@ -157,7 +157,7 @@ describe('stopping', () => {
 describe('feedback', () => {
   it('keeps one opinion a person with its reason, and gives it out as a case that the evals take', async () => {
     const analyst = personOf(people, 'analyst');
-    const thread = await analyst.ask('Psi, for Aiko Tanaka: what was our revenue last month?');
+    const thread = await analyst.ask('Aiko Tanaka here, what was our revenue last month?');
     const card = await thread.card('feedback.rate');
     const opened = await workspace.client.click({
       user: analyst.id,

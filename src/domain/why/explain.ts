@@ -103,7 +103,10 @@ function splitOf(
     const comesTo =
       fraction && isOf(metric, fraction.before.value, before) && isOf(metric, fraction.after.value, after);
     if (!comesTo) return { effects: [], fraction: null, unsplit: notAdding(metric) };
-    return { effects: ratioEffects(fraction.parts), fraction, unsplit: null };
+    const effects = ratioEffects(fraction.parts);
+    // Groups that are all numerator (who only came, of a ratio of comers to leavers) have no rate to change.
+    if (!addsUp(metric, effects, fraction)) return { effects: [], fraction: null, unsplit: notAdding(metric) };
+    return { effects, fraction, unsplit: null };
   }
   const moves = splitSum(metric, {
     before: before.contributions,
@@ -124,6 +127,12 @@ const WHOLE: ReadonlySet<string> = new Set(['money', 'count', 'ms']);
 function isOf({ unit }: Metric, quotient: number, { value }: MeasuredSide): boolean {
   const tolerance = WHOLE.has(unit) ? 1 : RATIO_TOLERANCE;
   return value !== null && Math.abs(quotient - value) < tolerance;
+}
+
+function addsUp({ unit }: Metric, effects: readonly { value: number }[], fraction: RatioSplit): boolean {
+  const sum = effects.reduce((total, effect) => total + effect.value, 0);
+  const change = (fraction.after.value ?? 0) - (fraction.before.value ?? 0);
+  return Math.abs(sum - change) < (WHOLE.has(unit) ? 1 : RATIO_TOLERANCE);
 }
 
 /** A part of a change with its sign; a ratio's to a tenth of what its value is shown at. */
