@@ -84,7 +84,11 @@ export class SandboxClient {
   constructor(readonly origin: string) {}
 
   state = () => this.get<SandboxState>('/sandbox/state');
-  reset = (world: { seed?: number; now?: string; scale?: number } = {}) => this.post('/sandbox/reset', world);
+  /** A new world, once the bot's first start in it is over: waited for, it is kept, and the next reset to it is quick. */
+  reset = async (world: { seed?: number; now?: string; scale?: number } = {}) => {
+    await this.post('/sandbox/reset', world);
+    await this.wait(60_000);
+  };
   putUser = async (user: SandboxUserChange) =>
     (await this.post<{ user: SandboxUser & { dm: string } }>('/sandbox/users', user)).user;
   say = (message: { user: string; channel?: string; dm?: true; text: string; thread_ts?: string }) =>
