@@ -126,10 +126,3 @@ export function areaOf(countries: readonly string[]): string | null {
   const wanted = [...countries].sort().join(' ');
   return AREAS.find((area) => [...area.countries].sort().join(' ') === wanted)?.label ?? null;
 }
-
-/** The one country a sentence narrows to; null for none and for several. */
-export function countryIn(text: string): string | null {
-  const codes = new Set(countriesIn(text).map(({ code }) => code));
-  const [only] = codes;
-  return codes.size === 1 && only ? only : null;
-}
