@@ -95,6 +95,7 @@ describe('several questions in one message are answered each by its own look-up'
     ["thanks, what's mrr?", 'query_metric metric=mrr'],
     ['mrr, please', 'query_metric metric=mrr'],
     ["who's late and by how much", 'list_invoices state=overdue order=oldest'],
+    ["I'm away until Friday, Priya decides for me", 'set_delegate until=Friday delegate=Priya'],
   ])('while "%s" is one question', (turns, comesTo) => {
     expect(lastOf(turns)).toBe(comesTo);
   });

@@ -30,6 +30,7 @@ export function compound(utterance: Utterance, context: RulesContext): Decision 
   if (utterance.text.length > LONGEST_TEXT || utterance.skill) return null;
   const { parts, unread } = partsIn(utterance, context);
   if (parts.length + unread.length < 2 || parts.length === 0) return null;
+  if (parts.some((part) => saysMoreWhole(part, utterance))) return null;
   const actions = parts.filter(({ reading }) => mayPropose(reading.tool));
   if (actions.length > 0 && !mayTakeApart(utterance, parts)) return null;
   const shared = carried(utterance, share(parts), context);
@@ -54,6 +55,15 @@ export function compound(utterance: Utterance, context: RulesContext): Decision 
     ...(offers.length > 0 ? { offers } : {}),
     ...(words.length > 0 ? { words: words.join(' ') } : {}),
   };
+}
+
+/** "I'm away until Friday, Jonas decides for me" is one thing to note: torn, its second half would be lost. */
+function saysMoreWhole({ reading: { tool, input } }: Part, whole: Utterance): boolean {
+  if (tool.effect !== 'own') return false;
+  const heard = Object.keys(input).length;
+  return tool
+    .recognize(whole)
+    .some((one) => one.confidence >= SURE_OF_AN_ACTION && Object.keys(one.input).length > heard);
 }
 
 const TOO_MANY = `I answer at most ${MOST_PARTS} questions of one message; ask me the rest again.`;
