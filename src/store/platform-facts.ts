@@ -36,8 +36,8 @@ export function platformFacts(db: Db): PlatformFacts {
     usageIn: (period, filter, groupBy) => usage(db, period, filter, groupBy),
     customerUsageIn: (period, filter) => customerUsage(db, period, filter),
     latencyIn: (period) => latency(db, period),
-    incidentsTouching: (period) => incidents(db, period),
-    incidentsDuring: (period) => allIncidents(db, period),
+    incidentsTouching: (period) => incidents(db, period, sql`severity IN ('major', 'critical')`),
+    incidentsDuring: (period) => incidents(db, period, sql`1 = 1`),
   };
 }
 
@@ -147,33 +147,25 @@ function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
-/** Major and critical incidents only: minor ones do not lower uptime. */
+/** Ended at the very beginning counts as well: how long it took to end it belongs to the period. */
 async function incidents(
   db: Db,
   { startAt, endAt }: Period,
-): Promise<{ startedAt: number; endedAt: number | null; title: string; severity: string }[]> {
+  severities: RawBuilder<unknown>,
+): Promise<IncidentFact[]> {
   const { rows } = await sql<{
-    started_at: number;
-    ended_at: number | null;
     title: string;
     severity: string;
+    started_at: number;
+    ended_at: number | null;
   }>`
-    SELECT started_at, ended_at, title, severity FROM incidents
-    WHERE severity IN ('major', 'critical') AND started_at < ${endAt}
-      AND (ended_at IS NULL OR ended_at > ${startAt})`.execute(db);
-  return rows.map(({ started_at, ended_at, title, severity }) => ({
-    ...{ startedAt: started_at, endedAt: ended_at },
-    ...{ title, severity },
-  }));
-}
-
-async function allIncidents(db: Db, { startAt, endAt }: Period): Promise<IncidentFact[]> {
-  const { rows } = await sql<{ severity: string; started_at: number; ended_at: number | null }>`
-    SELECT severity, started_at, ended_at FROM incidents
-    WHERE started_at < ${endAt} AND (ended_at IS NULL OR ended_at >= ${startAt})`.execute(db);
-  return rows.map((row) => ({
-    severity: row.severity,
-    startedAt: row.started_at,
-    endedAt: row.ended_at,
+    SELECT title, severity, started_at, ended_at FROM incidents
+    WHERE ${severities} AND started_at < ${endAt} AND (ended_at IS NULL OR ended_at >= ${startAt})`.execute(
+    db,
+  );
+  return rows.map(({ started_at, ended_at, ...row }) => ({
+    ...row,
+    startedAt: started_at,
+    endedAt: ended_at,
   }));
 }

@@ -1,4 +1,5 @@
 import type { MetricSettings } from '../mrr/setting.ts';
+import type { SubscriptionState } from '../mrr/versions.ts';
 import type { Period } from '../types.ts';
 import type { PsiFacts } from './psi-facts.ts';
 
@@ -40,9 +41,7 @@ export interface MetricFacts extends PsiFacts {
   /** Latency buckets added up over the period's hours. */
   latencyIn(period: Period): Promise<{ counts: number[]; hours: number }>;
   /** Major and critical ones: what lowers uptime. */
-  incidentsTouching(
-    period: Period,
-  ): Promise<{ startedAt: number; endedAt: number | null; title?: string; severity?: string }[]>;
+  incidentsTouching(period: Period): Promise<IncidentFact[]>;
   /** Of every severity, begun before the period's end and not over before its beginning. */
   incidentsDuring(period: Period): Promise<IncidentFact[]>;
   /** The rate of a company day: company-currency units one unit of `currency` buys, as a decimal string. */
@@ -102,20 +101,8 @@ export interface CustomerFact extends Record<CustomerTrait, string> {
   currency: string;
 }
 
-export interface SubscriptionFact extends CustomerFact {
-  subscriptionId: string;
+export interface SubscriptionFact extends CustomerFact, SubscriptionState {
   plan: string;
-  status: string;
-  unitAmountMinor: number;
-  quantity: number;
-  interval: string;
-  intervalCount: number;
-  discountPercent: string | null;
-  discountAmountMinor: number | null;
-  discountDuration: string | null;
-  cancelAt: number | null;
-  validFrom: number;
-  validTo: number | null;
 }
 
 export interface AmountFact extends CustomerFact {
@@ -194,6 +181,7 @@ export interface PlanFact {
 }
 
 export interface IncidentFact {
+  title: string;
   severity: string;
   startedAt: number;
   endedAt: number | null;

@@ -16,9 +16,6 @@ import { rulesNamed } from './rules-words.ts';
 import { breakdownIn, partsOf, type SentenceParts } from './sentence-parts.ts';
 import { unreadOf } from './unread.ts';
 
-export { periodArgument } from './conditions.ts';
-export { compareLabel } from './interpretation.ts';
-
 /** What a sentence asks of the metrics: the arguments, how sure, and how it was understood in words. */
 export interface MetricReading {
   input: { [key: string]: Json };

@@ -105,7 +105,8 @@ function splitOf(
     if (!comesTo) return { effects: [], fraction: null, unsplit: notAdding(metric) };
     const effects = ratioEffects(fraction.parts);
     // Groups that are all numerator (who only came, of a ratio of comers to leavers) have no rate to change.
-    if (!addsUp(metric, effects, fraction)) return { effects: [], fraction: null, unsplit: notAdding(metric) };
+    if (!addsUp(metric, effects, fraction))
+      return { effects: [], fraction: null, unsplit: notAdding(metric) };
     return { effects, fraction, unsplit: null };
   }
   const moves = splitSum(metric, {

@@ -1,4 +1,4 @@
-import type { SubscriptionFact } from '../metrics/facts.ts';
+import type { IncidentFact, SubscriptionFact } from '../metrics/facts.ts';
 import { dayNameAt } from '../periods/calendar.ts';
 import { describeInstant } from '../periods/describe-period.ts';
 import type { Period } from '../types.ts';
@@ -69,19 +69,14 @@ function kindOf(before: SubscriptionFact, after: SubscriptionFact): 'price_chang
 }
 
 /** Incidents of the time between, worst first then longest. */
-export function incidentLinks(
-  incidents: readonly { startedAt: number; endedAt: number | null; title?: string; severity?: string }[],
-  within: Period,
-  nowAt: number,
-): Link[] {
-  const length = ({ startedAt, endedAt }: { startedAt: number; endedAt: number | null }) =>
-    Math.max(0, (endedAt ?? nowAt) - startedAt);
+export function incidentLinks(incidents: readonly IncidentFact[], within: Period, nowAt: number): Link[] {
+  const length = ({ startedAt, endedAt }: IncidentFact) => Math.max(0, (endedAt ?? nowAt) - startedAt);
   return incidents
     .filter(({ startedAt, endedAt }) => startedAt < within.endAt && (endedAt ?? nowAt) > within.startAt)
     .sort((a, b) => length(b) - length(a) || a.startedAt - b.startedAt)
     .map((incident) => {
       const { startedAt, endedAt, title, severity } = incident;
-      const name = `${severity ? `${severity} ` : ''}incident${title ? ` "${title}"` : ''}`;
+      const name = `${severity} incident "${title}"`;
       const minutes = Math.round(length(incident) / 60_000);
       const lasted = endedAt === null ? 'not over yet' : sentenceCount(minutes, 'minute');
       return {

@@ -1,9 +1,11 @@
 import { asksWhy } from '../language/asks-why.ts';
 import type { PreviousCall, Reading, Utterance } from '../language/utterance.ts';
 import { samePointIn } from '../metrics/compare-words.ts';
+import { periodArgument } from '../metrics/conditions.ts';
 import { findMetric } from '../metrics/index.ts';
+import { compareLabel } from '../metrics/interpretation.ts';
 import { matchMetric } from '../metrics/match.ts';
-import { compareLabel, periodArgument, yearEarlier } from '../metrics/recognize.ts';
+import { yearEarlier } from '../metrics/recognize.ts';
 import { partsOf } from '../metrics/sentence-parts.ts';
 import { findPeriods } from '../periods/find-periods.ts';
 import type { Json } from '../types.ts';

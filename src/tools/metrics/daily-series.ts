@@ -117,6 +117,6 @@ export async function knownIncidents(days: Days, { facts }: Reach): Promise<Know
   return found.map(({ startedAt, endedAt, title }) => ({
     startAt: startedAt,
     endAt: endedAt,
-    label: title ?? 'an incident',
+    label: title,
   }));
 }
