@@ -1,7 +1,7 @@
 import { exponentOf } from '../../money/exponents.ts';
 import { groupDigits, symbolOf } from '../../money/format.ts';
 import type { BillingConventions } from '../conventions.ts';
-import { add, compare, divide, type Exact, exact, isZero, toDecimal } from '../exact.ts';
+import { add, compare, divide, type Exact, exact, isZero, negate, toDecimal } from '../exact.ts';
 import type { InvoiceLine, RatingStep } from '../invoice.ts';
 
 export interface LineWords {
@@ -29,38 +29,57 @@ const ROUNDING_WORDS: Readonly<Record<BillingConventions['rounding']['line'], st
  * which convention a part of a minor unit was rounded. Nothing is recalculated: the steps say it.
  */
 export function explainLine(line: InvoiceLine, words: LineWords, conventions: BillingConventions): string[] {
-  const { currency } = words;
-  const about = line.group === null ? line.name : `${line.name}, ${line.group}`;
   return [
-    `${about}: ${figure(line.quantity)} ${words.unit}.`,
+    aboutLine(line, words),
     ...line.steps.map((step) => sentenceOf(step, words, conventions)),
-    `Together ${money(exact(line.amountMinor), currency)}, before discounts and tax.`,
+    `Together ${money(exact(line.amountMinor), words.currency)}, before discounts and tax.`,
   ];
 }
 
+function aboutLine({ name, group, kind, quantity }: InvoiceLine, { unit }: LineWords): string {
+  const about = group === null ? name : `${name}, ${group}`;
+  return kind === 'minimum' ? `${about}, up to the minimum.` : `${about}: ${figure(quantity)} ${unit}.`;
+}
+
+/** Of rules that have a sentence of their own. */
+const SENTENCES: ReadonlyMap<string, (step: RatingStep, words: LineWords) => string> = new Map([
+  ['included', ({ quantity }, { unit }) => `${figure(quantity)} ${unit} are included in the plan.`],
+  ['free units', ({ quantity }, { unit }) => `${figure(quantity)} ${unit} are free.`],
+  ['free total', ({ quantity }, { currency }) => `${money(quantity, currency)} pass through free of charge.`],
+  ['minimum', ({ amount }, { currency }) => `The minimum of the period adds ${money(amount, currency)}.`],
+  [
+    'maximum',
+    ({ amount }, { currency }) => `The maximum of the period takes off ${money(negate(amount), currency)}.`,
+  ],
+]);
+
 function sentenceOf(step: RatingStep, words: LineWords, conventions: BillingConventions): string {
-  const { rule, quantity, unitAmount, amount } = step;
-  const { unit, currency } = words;
-  if (rule === 'included') return `${figure(quantity)} ${unit} are included in the plan.`;
-  if (rule === 'free units') return `${figure(quantity)} ${unit} are free.`;
-  if (rule === 'free total') return `${money(quantity, currency)} pass through free of charge.`;
-  if (rule === 'minimum') return `The minimum of the period adds ${money(amount, currency)}.`;
-  if (unitAmount !== null && RATE.test(rule)) {
-    const share = `${percent(unitAmount)} of ${money(quantity, currency)} is ${money(amount, currency)}.`;
-    return rule === 'rate' ? share : `${capital(rule.replace(RATE, ''))}: ${share}`;
-  }
-  if (unitAmount !== null && rule === 'proration') {
-    const part = `${quantity.numerator}/${quantity.denominator}`;
-    return `For the part of the period: ${part} of ${money(unitAmount, currency)}, ${money(amount, currency)}.`;
-  }
-  if (unitAmount === null) return withoutUnit(step, words, conventions);
-  if (isOnce(step)) return `${capital(onceName(rule))}: ${money(amount, currency)}.`;
-  const of = COUNTED.get(rule) ?? unit;
-  return `${capital(rule)}: ${figure(quantity)} ${of} at ${money(unitAmount, currency)} each, ${money(amount, currency)}.`;
+  const { rule, unitAmount, amount } = step;
+  const own = SENTENCES.get(rule);
+  if (own) return own(step, words);
+  if (rule === 'rounding') return roundingSentence(step, words, conventions);
+  if (unitAmount === null) return `${capital(rule)}: ${money(amount, words.currency)}.`;
+  return pricedSentence(step, unitAmount, words);
 }
 
 /** A rate of an amount that passed through, with its tier before it where it has tiers. */
 const RATE = / ?\brate$/;
+
+function pricedSentence(step: RatingStep, unitAmount: Exact, { unit, currency }: LineWords): string {
+  const { rule, quantity, amount } = step;
+  const comesTo = money(amount, currency);
+  if (RATE.test(rule)) {
+    const share = `${percent(unitAmount)} of ${money(quantity, currency)} is ${comesTo}.`;
+    return rule === 'rate' ? share : `${capital(rule.replace(RATE, ''))}: ${share}`;
+  }
+  if (rule === 'proration') {
+    const part = `${quantity.numerator}/${quantity.denominator}`;
+    return `For the part of the period: ${part} of ${money(unitAmount, currency)}, ${comesTo}.`;
+  }
+  if (isOnce(step)) return `${capital(onceName(rule))}: ${comesTo}.`;
+  const counted = COUNTED.get(rule) ?? unit;
+  return `${capital(rule)}: ${figure(quantity)} ${counted} at ${money(unitAmount, currency)} each, ${comesTo}.`;
+}
 
 /** What the steps count that are not the line's own units. */
 const COUNTED: ReadonlyMap<string, string> = new Map([
@@ -70,21 +89,20 @@ const COUNTED: ReadonlyMap<string, string> = new Map([
   ['most per event', 'events'],
 ]);
 
-function withoutUnit(
-  { rule, quantity, amount }: RatingStep,
+function roundingSentence(
+  { quantity, amount }: RatingStep,
   { currency }: LineWords,
   { rounding }: BillingConventions,
 ): string {
-  if (rule !== 'rounding') return `${capital(rule)}: ${money(amount, currency)}.`;
   const to = money(add(quantity, amount), currency);
   const way = ROUNDING_WORDS[rounding.line];
   const scope = rounding.tiers === 'each' ? 'each part by itself' : 'the line once';
-  return `${money(quantity, currency)} is rounded to ${to}: ${way}, ${scope} (rounding.line ${rounding.line}, rounding.tiers ${rounding.tiers}).`;
+  const names = `rounding.line ${rounding.line}, rounding.tiers ${rounding.tiers}`;
+  return `${money(quantity, currency)} is rounded to ${to}: ${way}, ${scope} (${names}).`;
 }
 
-function isOnce({ rule, quantity, unitAmount, amount }: RatingStep): boolean {
-  const isFlat = rule === 'flat' || rule.endsWith(' flat');
-  return isFlat && unitAmount !== null && compare(unitAmount, amount) === 0 && quantity.numerator === 1n;
+function isOnce({ rule, quantity }: RatingStep): boolean {
+  return (rule === 'flat' || rule.endsWith(' flat')) && compare(quantity, exact(1n)) === 0;
 }
 
 function onceName(rule: string): string {
