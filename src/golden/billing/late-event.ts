@@ -34,11 +34,8 @@ const EventsInput = z.looseObject({
   ),
 });
 
-/** Two events of one key, or of one key but for its instant. */
-const SecondInput = z.union([
-  z.looseObject({ second_same_key: z.literal(true) }).transform(() => ({ apart: 0 })),
-  z.looseObject({ second_same_transaction_other_timestamp: z.literal(true) }).transform(() => ({ apart: 1 })),
-]);
+/** Words of an input that tells of an event and of a second one with its key. */
+const SECOND = /^second_|_apart$|_later$/;
 
 const AgeInput = z.looseObject({ age_days: z.number() });
 
@@ -65,9 +62,8 @@ function answersTo({ input, expected }: BillingCase, conventions: BillingConvent
   if (rerun.success) return newItem(rerun.data, conventions);
   const events = EventsInput.safeParse(input);
   if (events.success) return { found: { accepted: acceptedOf(events.data, conventions) } };
-  const second = SecondInput.safeParse(input);
-  if (second.success) {
-    return { found: { result: worded(isSecondAccepted(second.data.apart, conventions), expected.result) } };
+  if (Object.keys(input).some((name) => SECOND.test(name))) {
+    return { found: { result: worded(isSecondAccepted(input, conventions), expected.result) } };
   }
   const age = AgeInput.safeParse(input);
   if (age.success) {
@@ -117,10 +113,22 @@ function acceptedOf({ events }: z.infer<typeof EventsInput>, conventions: Billin
   return dropDuplicates(named, conventions).accepted.length;
 }
 
-function isSecondAccepted(apart: number, conventions: BillingConventions): boolean {
+/** The second has the first's key, but for its instant where the input says so, and comes a while later. */
+function isSecondAccepted(input: BillingCase['input'], conventions: BillingConventions): boolean {
   const first = { id: 't', source: 's', meter: 'm', customerId: 'c', at: NOW, receivedAt: NOW };
-  const second = { ...first, at: NOW + apart, receivedAt: NOW + MINUTE };
+  const isOtherInstant = Object.keys(input).some((name) => name.includes('other_timestamp'));
+  const second = { ...first, at: NOW + (isOtherInstant ? 1 : 0), receivedAt: NOW + timeApart(input) };
   return dropDuplicates([first, second], conventions).accepted.length === 2;
+}
+
+function timeApart(input: BillingCase['input']): number {
+  for (const [name, value] of Object.entries(input)) {
+    if (typeof value !== 'number') continue;
+    if (name.includes('days')) return value * DAY;
+    if (name.includes('hours')) return value * 60 * MINUTE;
+    if (name.includes('minutes')) return value * MINUTE;
+  }
+  return MINUTE;
 }
 
 function isAccepted(ageDays: number, conventions: BillingConventions): boolean {

@@ -7,6 +7,7 @@ import {
   largestPayout,
   minimumChargeMinor,
   stripeExponentOf,
+  stripeStep,
 } from '../../domain/money/stripe-amounts.ts';
 import type { CaseResult } from '../result.ts';
 import { Amount } from './case-price.ts';
@@ -101,17 +102,25 @@ function amountAnswers(
 }
 
 function stripeAnswers(currency: string, { major, balance }: RoundingInput, golden: BillingCase): Answers {
-  const stripe = (value: string) => roundTo(exact(value), stripeExponentOf(currency), 'down');
-  if (major !== undefined) return { stripe_amount: Number(stripe(major)) };
+  if (major !== undefined) return { stripe_amount: Number(chargeOf(major, currency)) };
   if (balance === undefined) return {};
   const refusals = Object.keys(golden.expected).flatMap((name) => {
     const asked = REFUSED.exec(name)?.[1];
     return asked === undefined ? [] : [[name, !isPayoutAmount(BigInt(asked), currency)]];
   });
   return {
-    max_payout_amount: Number(largestPayout(stripe(balance), currency)),
+    max_payout_amount: Number(
+      largestPayout(roundTo(exact(balance), stripeExponentOf(currency), 'down'), currency),
+    ),
     ...Object.fromEntries(refusals),
   };
+}
+
+/** In Stripe's units, the nearest amount that Stripe charges. */
+function chargeOf(major: string, currency: string): bigint {
+  const step = stripeStep(currency, 'charge');
+  const units = multiply(exact(major), exact(10n ** BigInt(stripeExponentOf(currency))));
+  return roundTo(divide(units, exact(step)), 0, 'half_away') * step;
 }
 
 function inMajor(minor: bigint, currency: string): string {

@@ -91,6 +91,9 @@ function answersToOne(asked: Asked): Answers {
     per_tier: rated.usage.steps
       .filter(({ rule }) => rule.startsWith('tier'))
       .map(({ amount }) => scale.fromMinor(amount)),
+    lines: rated.usage.steps
+      .filter((step) => step.amount.numerator !== 0n && step.rule !== 'rounding')
+      .map(({ amount }) => scale.fromMinor(amount)),
     line_amount: minor(rated.usage.amountMinor),
     discount: minor(rated.discountMinor),
     minimum_line: minor(rated.minimumMinor),

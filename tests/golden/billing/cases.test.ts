@@ -256,6 +256,33 @@ describe('a case of the documented shape, with any values', () => {
         expected: { result: 'rejected' },
       },
     ],
+    [
+      'an age, by its own words',
+      {
+        kind: 'late-event',
+        convention: 'usage is accepted up to 34 days back',
+        input: { age_days: 34.5 },
+        expected: { result: 'refused' },
+      },
+    ],
+    [
+      'the same identifier, hours apart',
+      {
+        kind: 'late-event',
+        source: 'https://docs.stripe.com/api',
+        convention: 'identifier unique within a rolling 24 h',
+        input: { identifier: 'x', hours_apart: 25 },
+        expected: { result: 'accepted as a new event' },
+      },
+    ],
+    [
+      'three decimals whose last Stripe wants to be 0',
+      {
+        kind: 'rounding',
+        input: { currency: 'KWD', major: '5.126' },
+        expected: { stripe_amount: 5130 },
+      },
+    ],
   ])('%s', (_, golden) => {
     expect(run(golden)).toEqual({ id: 'C', status: 'pass' });
   });
