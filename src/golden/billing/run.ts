@@ -1,11 +1,20 @@
 import type { CaseResult } from '../result.ts';
+import { runAggregationCase } from './aggregation.ts';
 import type { BillingCase } from './file.ts';
+import { runLateEventCase } from './late-event.ts';
+import { runRoundingCase } from './rounding.ts';
+import { runTierCase } from './tier.ts';
 
 /** Runs the cases of one kind. Which rule a case asks for is read from its convention and the shape of its input, never from its id. */
 export type BillingRunner = (golden: BillingCase) => CaseResult;
 
 /** One file a kind: ./<kind>.ts. */
-const RUNNERS: ReadonlyMap<string, BillingRunner> = new Map();
+const RUNNERS: ReadonlyMap<string, BillingRunner> = new Map([
+  ['aggregation', runAggregationCase],
+  ['late-event', runLateEventCase],
+  ['rounding', runRoundingCase],
+  ['tier', runTierCase],
+]);
 
 /** One billing case, by its kind. */
 export function runBillingCase(golden: BillingCase): CaseResult {
