@@ -1,7 +1,7 @@
 import { UserError } from '../../lib/errors.ts';
 import { dateAt, isDayStart, type PlainDate } from '../periods/calendar.ts';
 import type { BillingConventions } from './conventions.ts';
-import { add, type Exact, exact, fraction, greatest, multiply, roundTo, subtract, ZERO } from './exact.ts';
+import { add, type Exact, exact, fraction, multiply, roundTo, ZERO } from './exact.ts';
 import type { ServicePeriod } from './invoice.ts';
 
 export type ProrationRule = BillingConventions['proration'];
@@ -49,8 +49,13 @@ function calendarDay(date: PlainDate): number {
 }
 
 /** 30E/360: only differences mean something. */
-export function thirtyDayCount(date: PlainDate): number {
+function thirtyDayCount(date: PlainDate): number {
   return date.year * 360 + date.month * 30 + Math.min(date.day, 30);
+}
+
+/** The share of a month of 30 days, whatever the month. */
+export function thirtyDayShare(from: PlainDate, to: PlainDate): Exact {
+  return fraction(BigInt(thirtyDayCount(to) - thirtyDayCount(from)), 30n);
 }
 
 /** Whole calendar days from one date to another. */
@@ -68,31 +73,12 @@ export function prorate(
   return { exactMinor, amountMinor: roundTo(exactMinor, 0, rule.rounding) };
 }
 
-/**
- * What is missing to a minimum spend for the share of a period that was served: the minimum is prorated and rounded,
- * then what was used is taken off. 0 where more was used.
- */
-export function minimumTrueUp(given: {
-  minimumMinor: Exact;
-  usedMinor: bigint;
-  share: Exact;
-  rule: ProrationRule;
-}): bigint {
-  const { amountMinor } = prorate(given.minimumMinor, given.share, given.rule);
-  const missing = amountMinor - given.usedMinor;
-  return missing > 0n ? missing : 0n;
-}
-
-/** The sum of shares, each first rounded to `digits` decimals as a vendor that stores them would have it. */
-export function sumOfRounded(
+/** The sum of shares, each first rounded to `digits` decimals as a vendor that stores them would have it; null: exact. */
+export function sumOfShares(
   shares: readonly Exact[],
-  digits: number,
+  digits: number | null,
   rounding: ProrationRule['rounding'],
 ): Exact {
+  if (digits === null) return add(...shares);
   return add(...shares.map((share) => fraction(roundTo(share, digits, rounding), 10n ** BigInt(digits))));
-}
-
-/** What is left of a whole after a share of it. */
-export function remainderOf(share: Exact): Exact {
-  return greatest(ZERO, subtract(ONE, share));
 }

@@ -1,11 +1,20 @@
 import type { CaseResult } from '../result.ts';
+import { runCouponCase } from './coupon.ts';
+import { runCreditNoteCase } from './creditnote.ts';
 import type { BillingCase } from './file.ts';
+import { runProrationCase } from './proration.ts';
+import { runTaxCase } from './tax.ts';
 
 /** Runs the cases of one kind. Which rule a case asks for is read from its convention and the shape of its input, never from its id. */
 export type BillingRunner = (golden: BillingCase) => CaseResult;
 
 /** One file a kind: ./<kind>.ts. */
-const RUNNERS: ReadonlyMap<string, BillingRunner> = new Map();
+const RUNNERS: ReadonlyMap<string, BillingRunner> = new Map([
+  ['proration', runProrationCase],
+  ['coupon', runCouponCase],
+  ['creditnote', runCreditNoteCase],
+  ['tax', runTaxCase],
+]);
 
 /** One billing case, by its kind. */
 export function runBillingCase(golden: BillingCase): CaseResult {

@@ -40,25 +40,24 @@ export function planCreditNote(
   invoice: readonly CreditableLine[],
   earlier: readonly CreditNote[],
   wanted: ReadonlyMap<string, bigint>,
-  rule: CreditNoteRule,
+  rounding: Rounding,
 ): CreditNote {
   const lines = [...wanted].map(([lineKey, netMinor]) => {
     const line = invoice.find((one) => one.lineKey === lineKey);
     if (!line) throw new UserError('invalid_input', `The invoice has no line "${lineKey}".`);
     const before = earlier.flatMap((note) => note.lines).filter((one) => one.lineKey === lineKey);
-    return creditLine(line, before, netMinor, rule);
+    return creditLine(line, before, netMinor, rounding);
   });
   const netMinor = sumMinor(lines.map((line) => line.netMinor));
   const taxMinor = sumMinor(lines.flatMap((line) => line.taxes.map((tax) => tax.amountMinor)));
-  if (rule.total === 'rounded_parts') return { lines, netMinor, taxMinor, totalMinor: netMinor + taxMinor };
-  throw new UserError('unsupported', 'A note over whole amounts has no exact sum beside its rounded one.');
+  return { lines, netMinor, taxMinor, totalMinor: netMinor + taxMinor };
 }
 
 function creditLine(
   line: CreditableLine,
   before: readonly CreditedLine[],
   netMinor: bigint,
-  rule: CreditNoteRule,
+  rounding: Rounding,
 ): CreditedLine {
   const creditedMinor = sumMinor(before.map((one) => one.netMinor));
   const nowMinor = creditedMinor + netMinor;
@@ -81,7 +80,7 @@ function creditLine(
     const due =
       nowMinor === line.netMinor
         ? tax.amountMinor
-        : roundTo(fraction(tax.amountMinor * nowMinor, line.netMinor), 0, rule.rounding);
+        : roundTo(fraction(tax.amountMinor * nowMinor, line.netMinor), 0, rounding);
     return { name: tax.name, amountMinor: due - given };
   });
   return { lineKey: line.lineKey, netMinor, taxes };
@@ -124,7 +123,7 @@ function taxOfLine(
 export function creditTheRest(
   invoice: readonly CreditableLine[],
   earlier: readonly CreditNote[],
-  rule: CreditNoteRule,
+  rounding: Rounding,
 ): CreditNote {
   const credited = (lineKey: string) =>
     sumMinor(
@@ -134,7 +133,7 @@ export function creditTheRest(
         .map((line) => line.netMinor),
     );
   const wanted = new Map(invoice.map((line) => [line.lineKey, line.netMinor - credited(line.lineKey)]));
-  return planCreditNote(invoice, earlier, wanted, rule);
+  return planCreditNote(invoice, earlier, wanted, rounding);
 }
 
 /** A net amount over lines by what is left of each, by largest remainder: what a note over "20 off" gives back where. */

@@ -1,10 +1,6 @@
+import type { Rounding } from '../exact.ts';
 import type { InvoiceLine } from '../invoice.ts';
-import {
-  type CreditableLine,
-  type CreditNote,
-  type CreditNoteRule,
-  creditTheRest,
-} from './plan-credit-note.ts';
+import { type CreditableLine, type CreditNote, creditTheRest } from './plan-credit-note.ts';
 
 export interface Reissue {
   /** Takes the old invoice back in full. */
@@ -21,7 +17,11 @@ export interface Reissue {
 export function planReissue(
   old: { id: string; lines: readonly CreditableLine[]; creditNotes: readonly CreditNote[] },
   corrected: readonly InvoiceLine[],
-  rule: CreditNoteRule,
+  rounding: Rounding,
 ): Reissue {
-  return { creditNote: creditTheRest(old.lines, old.creditNotes, rule), lines: corrected, replaces: old.id };
+  return {
+    creditNote: creditTheRest(old.lines, old.creditNotes, rounding),
+    lines: corrected,
+    replaces: old.id,
+  };
 }

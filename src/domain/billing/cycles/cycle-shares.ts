@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { compareDates, type PlainDate } from '../../periods/calendar.ts';
-import { type Exact, exact, fraction } from '../exact.ts';
+import { type Exact, fraction } from '../exact.ts';
 import { daysBetween } from '../proration.ts';
 import { type BillingInterval, dateFrom, onDay } from './anchor.ts';
 
@@ -15,15 +15,25 @@ export interface DatedSubscription {
   billing: 'in_advance' | 'in_arrears';
 }
 
+/** So many days of a period of so many; both equal for a whole one. */
+export interface DayShare {
+  days: number;
+  of: number;
+}
+
+export function exactShare({ days, of }: DayShare): Exact {
+  return fraction(BigInt(days), BigInt(of));
+}
+
 /**
  * The share of each period that is billable on `target`: 1 for a whole period, and for a cut one its days over the
  * days of the period it is part of. In advance a period is billable from its first day, in arrears on the day after its
  * last. The first anchor is the bill cycle day of the start's month, moved on by whole intervals until it is not before
  * the start (Kill Bill's rule).
  */
-export function billableShares(subscription: DatedSubscription, target: PlainDate): Exact[] {
-  const { interval, start, end, billing } = subscription;
-  const shares: Exact[] = [];
+export function billableShares(subscription: DatedSubscription, target: PlainDate): DayShare[] {
+  const { start, end, billing } = subscription;
+  const shares: DayShare[] = [];
   for (let index = -1; ; index++) {
     const whole = { start: cycleDate(subscription, index), end: cycleDate(subscription, index + 1) };
     const from = latest(whole.start, start);
@@ -31,12 +41,8 @@ export function billableShares(subscription: DatedSubscription, target: PlainDat
     if (compareDates(from, target) > 0 || (end && compareDates(from, end) >= 0)) return shares;
     if (billing === 'in_arrears' && compareDates(to, target) > 0) return shares;
     const days = daysBetween(from, to);
-    if (days > 0 && interval.count > 0) shares.push(shareOfDays(days, daysBetween(whole.start, whole.end)));
+    if (days > 0) shares.push({ days, of: daysBetween(whole.start, whole.end) });
   }
-}
-
-function shareOfDays(days: number, of: number): Exact {
-  return days === of ? exact(1n) : fraction(BigInt(days), BigInt(of));
 }
 
 /** The `index`-th date of the rhythm; 0 is the first that is not before the start. */

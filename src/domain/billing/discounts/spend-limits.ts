@@ -1,43 +1,32 @@
 import { percentOf } from '../apportion.ts';
-import { type Rounding, roundTo } from '../exact.ts';
+import type { BillingConventions } from '../conventions.ts';
+import { roundTo } from '../exact.ts';
+import type { SpendLimits } from '../price.ts';
+import { applySpendLimits } from '../rating/limits.ts';
 
 export interface LimitedDiscount {
   /** Of the line now billed, before both. */
   amountMinor: bigint;
   percentOff: string;
-  /** The most the whole period may cost, and what of it is billed already (after its discounts). */
-  maximumMinor: bigint | null;
-  billedBeforeMinor: bigint;
-  /** Which acts first. */
-  beforeMaximum: boolean;
-  rounding: Rounding;
-}
-
-export interface LimitedDiscountOutcome {
-  percentMinor: bigint;
-  maximumMinor: bigint;
-  totalMinor: bigint;
+  limits: SpendLimits;
+  /** What the period has billed before: after discounts where they come first, at list prices otherwise. */
+  previousBilledMinor: bigint;
 }
 
 /**
  * A percentage and a maximum spend on one line that is billed in parts. With the percentage first, the maximum is of
- * what customers pay; with the maximum first, it is of list prices, and `billedBeforeMinor` is list price too.
+ * what customers pay; with the maximum first, it is of list prices. `discounts` are in the order in which they acted.
  */
-export function limitedDiscount(given: LimitedDiscount): LimitedDiscountOutcome {
-  const { amountMinor, percentOff, rounding } = given;
-  const cut = (amount: bigint) => {
-    if (given.maximumMinor === null) return 0n;
-    const room = given.maximumMinor - given.billedBeforeMinor;
-    const over = amount - (room > 0n ? room : 0n);
-    return over > 0n ? over : 0n;
-  };
-  const percentOfAmount = (amount: bigint) => roundTo(percentOf(percentOff, amount), 0, rounding);
-  if (given.beforeMaximum) {
-    const percentMinor = percentOfAmount(amountMinor);
-    const maximumMinor = cut(amountMinor - percentMinor);
-    return { percentMinor, maximumMinor, totalMinor: amountMinor - percentMinor - maximumMinor };
-  }
-  const maximumMinor = cut(amountMinor);
-  const percentMinor = percentOfAmount(amountMinor - maximumMinor);
-  return { percentMinor, maximumMinor, totalMinor: amountMinor - maximumMinor - percentMinor };
+export function limitedDiscount(
+  { amountMinor, percentOff, limits, previousBilledMinor }: LimitedDiscount,
+  conventions: BillingConventions,
+): { discounts: readonly [bigint, bigint]; totalMinor: bigint } {
+  const percent = (amount: bigint) => roundTo(percentOf(percentOff, amount), 0, conventions.rounding.line);
+  const limited = (amount: bigint) =>
+    applySpendLimits(amount, { ...limits, minimum: null }, conventions, { previousBilledMinor })
+      .discountMinor;
+  const [first, second] = conventions.discounts.beforeMaximum ? [percent, limited] : [limited, percent];
+  const one = first(amountMinor);
+  const other = second(amountMinor - one);
+  return { discounts: [one, other], totalMinor: amountMinor - one - other };
 }
