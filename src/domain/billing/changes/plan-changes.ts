@@ -45,8 +45,11 @@ interface Stretch {
   charge: PeriodCharge | null;
 }
 
-/** What pauses every price at `at`; resuming is a change back to what it was. */
-export function pauseChanges(charges: readonly PeriodCharge[], at: number, sequence: number): ChargeChange[] {
+/**
+ * What stops every price at `at`: a pause, a cancellation at once, or a period cut by a moved anchor. Resuming is a
+ * change back to what it was.
+ */
+export function stopCharges(charges: readonly PeriodCharge[], at: number, sequence: number): ChargeChange[] {
   return charges.map(({ priceId }) => ({ at, sequence, priceId, charge: null }));
 }
 
@@ -112,7 +115,7 @@ function lineOf(
   const share = charge.prorated ? shareOf(part, whole, rule, tz) : unprorated(part, period.served);
   const signed = as.sign === 1n ? charge.amountMinor : negate(charge.amountMinor);
   const { exactMinor, amountMinor } = prorate(signed, share, rule);
-  const whole1 = compare(share, exact(1n)) === 0;
+  const unbroken = compare(share, exact(1n)) === 0;
   return {
     key: lineKey({ subscriptionId, priceId: charge.priceId, kind: as.kind, period: part, role: as.role }),
     kind: as.kind,
@@ -125,7 +128,7 @@ function lineOf(
     exactMinor,
     steps: [
       { rule: 'flat', quantity: charge.quantity, unitAmount: null, amount: signed },
-      ...(whole1 ? [] : [{ rule: 'proration', quantity: share, unitAmount: signed, amount: exactMinor }]),
+      ...(unbroken ? [] : [{ rule: 'proration', quantity: share, unitAmount: signed, amount: exactMinor }]),
     ],
     discountable: as.kind !== 'proration',
   };

@@ -205,7 +205,10 @@ function latvian(id: string): CheckOutcome {
 
 /** A company's number holds by elevens; a sole trader's since 2020 by ISO 7064 MOD 97,10 over "NL" and all of it. */
 function dutch(id: string): boolean {
-  if (weighted(id, [9, 8, 7, 6, 5, 4, 3, 2]) % 11 === digitAt(id, 8) && Number(id.slice(0, 9)) > 0)
+  if (
+    weighted(id.slice(0, 8), [9, 8, 7, 6, 5, 4, 3, 2]) % 11 === digitAt(id, 8) &&
+    Number(id.slice(0, 9)) > 0
+  )
     return true;
   const digits = [...`NL${id}`].map((sign) => Number.parseInt(sign, 36)).join('');
   return BigInt(digits) % 97n === 1n;

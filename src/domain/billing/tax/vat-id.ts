@@ -9,7 +9,7 @@ export type VatIdCheck =
  * whether it is active; that is VIES's to say. Countries come as ISO codes (EL is Greece, GR).
  */
 export function checkVatId(text: string): VatIdCheck {
-  const id = text.toUpperCase().replace(/[\s.\-/]/g, '');
+  const id = text.toUpperCase().replace(/[\s.\-/()]/g, '');
   const prefix = id.slice(0, 2);
   const country = prefix === 'EL' ? 'GR' : prefix;
   const scheme: VatScheme | undefined = Object.hasOwn(CHECKS, country) ? CHECKS[country] : undefined;
