@@ -31,7 +31,7 @@ export interface ChangedPeriod {
   whole: ServicePeriod;
   /** What of it is served; the whole unless cut by a start or an end. */
   served: ServicePeriod;
-  /** What holds when `served` begins. */
+  /** What held before all changes; a change at or before the first instant of `served` counts as from there. */
   initial: readonly PeriodCharge[];
   /** In any order. */
   changes: readonly ChargeChange[];
@@ -83,11 +83,17 @@ export function prorateInArrears(period: ChangedPeriod): InvoiceLine[] {
   );
 }
 
-/** Lines in advance for the period as it begins. */
+/** Lines in advance for the period as it begins: what holds at its first instant. */
 export function periodLines(period: ChangedPeriod): InvoiceLine[] {
-  return [...period.initial]
-    .sort((one, other) => (one.priceId < other.priceId ? -1 : 1))
-    .map((charge) => chargeLine(period, charge, period.served));
+  return pricesOf(period).flatMap((priceId) => {
+    const charge = stretchesOf(period, priceId)[0]?.charge;
+    if (!charge) return [];
+    const { subscriptionId, served, whole } = period;
+    // A period that is cut later keeps its line's key, so that a re-run gives back the rest on one line.
+    const asPlanned = { startAt: served.startAt, endAt: whole.endAt };
+    const key = lineKey({ subscriptionId, priceId, kind: charge.kind, period: asPlanned });
+    return [{ ...chargeLine(period, charge, served), key }];
+  });
 }
 
 function chargeLine(period: ChangedPeriod, charge: PeriodCharge, part: ServicePeriod): InvoiceLine {
