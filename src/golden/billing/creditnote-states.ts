@@ -13,9 +13,9 @@ import {
   type InvoiceField,
   transition,
 } from '../../domain/billing/invoice-states.ts';
-import { planNumbers } from '../../domain/billing/numbering.ts';
 import type { Json } from '../../domain/types.ts';
 import { Decimal, Minor, minorJson, settingsOf } from './case-values.ts';
+import { errorWord } from './error-words.ts';
 import type { BillingCase } from './file.ts';
 import { type Answer, rule } from './rule.ts';
 
@@ -67,22 +67,6 @@ export const voidedInvoice = rule(
     };
   },
 );
-
-/** How the sources word what we refuse, each word under the reasons it may stand for. */
-const ERROR_WORDS: Readonly<Record<string, RegExp>> = {
-  exceeds_creditable: /^total_amount_exceeds_invoice_amount$|exceed|higher than/i,
-  refund_exceeds_paid: /refund.*(?:exceed|higher)|exceed.*(?:refund|paid)/i,
-  not_voidable: /void|paid invoice|not[ _]allowed|cannot|can't|invalid/i,
-  immutable: /immutable|frozen|cannot be changed|finali[sz]ed/i,
-  not_open: /only on an open invoice|must be open|not open/i,
-  no_transition: /not[ _]allowed|cannot|can't|invalid|final|terminal|only|must|already|refused/i,
-};
-
-/** The case's own word for a refusal if it means ours, else ours, so that a refusal for another reason fails. */
-function errorWord(code: string, golden: BillingCase): string {
-  const expected = golden.expected.error;
-  return typeof expected === 'string' && ERROR_WORDS[code]?.test(expected) ? expected : code;
-}
 
 /** How a credit note on a paid invoice is split. */
 export const noteSettlement = rule(
@@ -196,44 +180,3 @@ function changeFields(
   if (frozenFields(status, fields).length > 0) return { got: { error: errorWord('immutable', golden) } };
   return { got: { status } };
 }
-
-const SCHEMES: Readonly<Record<string, 'per_entity' | 'per_customer'>> = {
-  per_customer: 'per_customer',
-  per_entity: 'per_entity',
-  per_billing_entity: 'per_entity',
-};
-
-/** The next numbers. How many are asked for is read from the answer; per customer it is one each. */
-export const numbering = rule(
-  z.strictObject({
-    scheme: z.string(),
-    prefix: z.string().min(1),
-    month: z
-      .string()
-      .regex(/^\d{4}-\d{2}$/)
-      .default('2026-01'),
-    customers: z.array(z.number().int().positive()).optional(),
-    nth_invoice: z.number().int().positive().default(1),
-    already_numbered: z.number().int().nonnegative().default(0),
-  }),
-  (input, golden) => {
-    const scheme = SCHEMES[input.scheme];
-    if (!scheme) return { unsupported: `the numbering "${input.scheme}" is not one this product has` };
-    const asked = Array.isArray(golden.expected.numbers) ? golden.expected.numbers.length : 1;
-    const customers = input.customers ?? Array.from({ length: asked }, () => 1);
-    const invoices = customers.map((customerSequence, index) => ({
-      id: String(index).padStart(6, '0'),
-      customerSequence,
-      finalizedAt: index,
-      yearMonth: input.month.replace('-', ''),
-      number: null,
-    }));
-    const before = new Map(customers.map((customer): [number, number] => [customer, input.nth_invoice - 1]));
-    const { numbers } = planNumbers(
-      invoices,
-      { entity: input.already_numbered, customers: before },
-      { scheme, prefix: input.prefix },
-    );
-    return { got: { numbers: invoices.map(({ id }) => numbers.get(id) ?? null) } };
-  },
-);

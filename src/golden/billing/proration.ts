@@ -1,14 +1,7 @@
 import type { CaseResult } from '../result.ts';
 import { runByShape } from './case-values.ts';
 import type { BillingCase } from './file.ts';
-import {
-  datedCycles,
-  dayShare,
-  halfPeriod,
-  minimumSpend,
-  monthFactor,
-  seatChanges,
-} from './proration-amounts.ts';
+import { datedCycles, seatChanges } from './proration-amounts.ts';
 import {
   alignedDate,
   anchorDates,
@@ -16,6 +9,8 @@ import {
   billCycleDayCase,
   trialMovesAnchor,
 } from './proration-anchors.ts';
+import { halfPeriod } from './proration-changes.ts';
+import { dayShare, minimumSpend, monthFactor } from './proration-days.ts';
 import { creditPlace, recognisedMonths } from './proration-facts.ts';
 
 /** Periods, shares of them, and what changes within them. */

@@ -123,7 +123,7 @@ describe('runs one after the other', () => {
           expect(run(once, billed).bills).toEqual([]);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });

@@ -78,7 +78,7 @@ describe('the share of a period', () => {
           expect(off >= -1n && off <= 1n).toBe(true);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });
