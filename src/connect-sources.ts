@@ -7,11 +7,13 @@ import { connectPsizero } from './connectors/psizero/api.ts';
 import { psizeroResources } from './connectors/psizero/resources.ts';
 import { psizeroWebhooks } from './connectors/psizero/webhook.ts';
 import { connectStripe } from './connectors/stripe/client.ts';
+import { createInvoiceGateway } from './connectors/stripe/invoice-gateway.ts';
 import { stripeLedger } from './connectors/stripe/ledger.ts';
 import { createPaymentsGateway } from './connectors/stripe/payments-gateway.ts';
 import { stripeWebhooks } from './connectors/stripe/webhook.ts';
 import { connectSupabase, type SupabaseTables } from './connectors/supabase/client.ts';
 import { supabaseResources } from './connectors/supabase/resources.ts';
+import type { InvoiceGateway } from './domain/billing/gateways.ts';
 import type { PaymentsGateway } from './domain/ports.ts';
 import type { SyncedSources, WebhookReader } from './domain/sync.ts';
 import type { Clock } from './lib/clock.ts';
@@ -29,7 +31,12 @@ export function connectSources(parts: {
   clock: Clock;
   logger: Logger;
   pending: PendingWork;
-}): { sources: SyncedSources; webhooks: WebhookIntake; payments: PaymentsGateway } {
+}): {
+  sources: SyncedSources;
+  webhooks: WebhookIntake;
+  payments: PaymentsGateway;
+  invoices: InvoiceGateway | null;
+} {
   const { config, store, clock, logger, pending } = parts;
   const memory = createSyncMemory(store);
   const stripe = config.stripe && connectStripe(config.stripe);
@@ -67,6 +74,7 @@ export function connectSources(parts: {
   return {
     sources,
     webhooks: createWebhookIntake({ readers, events, sources, pending, clock, logger }),
+    invoices: stripe ? createInvoiceGateway(stripe) : null,
     payments: stripe ? createPaymentsGateway(stripe) : paymentsNotConnected(config.missing.stripe),
   };
 }

@@ -1,4 +1,5 @@
 import type { AlertDesk } from './alerts/alert.ts';
+import type { BillingDesk } from './billing/run/billing-desk.ts';
 import type { FirstReading } from './first-reading.ts';
 import type { MetricFacts } from './metrics/facts.ts';
 import type { PeopleSettings } from './people/settings.ts';
@@ -356,4 +357,5 @@ export interface Ports {
   quality: DataQuality;
   memory: Memory;
   reports: ReportDesk;
+  billing: BillingDesk;
 }

@@ -1,4 +1,3 @@
-import Stripe from 'stripe';
 import type { PaymentsGateway } from '../../domain/ports.ts';
 import type { Money } from '../../domain/types.ts';
 import { SystemError, UserError } from '../../lib/errors.ts';
@@ -7,9 +6,7 @@ import { isoMinor, stripeMinor } from './amounts.ts';
 import { idOf, type StripeConnection } from './client.ts';
 import { chargeSchema, invoiceSchema, refundSchema, type StripeRefund } from './objects.ts';
 import { invoiceRow } from './rows.ts';
-
-/** The metadata a refund carries, so that a lost answer can be looked up. */
-const EFFECT_KEY = 'psi_effect_key';
+import { createDoubt, EFFECT_KEY } from './write-doubt.ts';
 
 /** Live reads and the one write at Stripe. */
 export function createPaymentsGateway(connection: StripeConnection): PaymentsGateway {
@@ -139,27 +136,4 @@ function refused(error: unknown, paymentId: string, inDoubt: boolean): unknown {
       `Look at payment ${paymentId} at Stripe.`,
     );
   return error;
-}
-
-/**
- * Whether an attempt of a write may have been carried out although it seemed to fail. An attempt is in doubt
- * from its start until a definite answer; a later refusal under the same key settles the earlier ones too.
- */
-function createDoubt() {
-  let open = false;
-  return {
-    async during<T>(attempt: () => Promise<T>): Promise<T> {
-      const before = open;
-      open = true;
-      try {
-        return await attempt();
-      } catch (error) {
-        const status = error instanceof Stripe.errors.StripeError ? (error.statusCode ?? null) : null;
-        if (status === 429) open = before;
-        else if (status !== null && status >= 400 && status < 500 && status !== 409) open = false;
-        throw error;
-      }
-    },
-    remains: () => open,
-  };
 }
