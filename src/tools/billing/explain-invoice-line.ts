@@ -38,6 +38,7 @@ export default defineTool({
     'How the sum of an invoice for calls beyond the plan came about: calls, allowance, price, rounding rule, and both computations. Not for what is owed so far.',
   scope: 'billing:read',
   effect: 'read',
+  about: ['draft', 'overage', 'close'],
   input,
   output,
   examples: [

@@ -43,6 +43,7 @@ export default defineTool({
     'The invoices of a month-close: drafted, blocked with the reason, or issued, with what is unusual. Not for invoices at Stripe in general.',
   scope: 'billing:read',
   effect: 'read',
+  about: ['draft', 'overage', 'close'],
   input,
   output,
   examples: [

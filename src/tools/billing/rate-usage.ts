@@ -43,6 +43,7 @@ export default defineTool({
     'What one customer owes for calls beyond the plan in a month, or this month so far, with every step of the sum. Not for overage of all customers, and it bills nothing.',
   scope: 'billing:read',
   effect: 'read',
+  about: ['draft', 'overage', 'close'],
   input,
   output,
   examples: [

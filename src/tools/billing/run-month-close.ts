@@ -39,6 +39,7 @@ export default defineTool({
   scope: 'billing:write',
   effect: 'own',
   leadsToProposals: true,
+  about: ['draft', 'overage', 'close'],
   input,
   output,
   examples: [
@@ -55,6 +56,15 @@ export default defineTool({
     }
     const known = await billing.runs.ofMonth(billing.settings().entity.id, month);
     if (known?.closedAt != null) throw new UserError('conflict', `${period.label} is closed already.`);
+    for (const state of ['parked', 'running'] as const) {
+      const other = (await ctx.skills.list({ state, limit: 100 })).find(({ skill }) => skill === SKILL);
+      if (other === undefined) continue;
+      throw new UserError(
+        'conflict',
+        `A month-close is under way already: run ${other.id}, begun by ${other.starterName}.`,
+        'Decide its rows, or stop it, first.',
+      );
+    }
     const run = await ctx.skills.start({
       skill: SKILL,
       input: { month },
