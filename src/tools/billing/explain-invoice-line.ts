@@ -41,10 +41,7 @@ export default defineTool({
   about: ['draft', 'overage', 'close'],
   input,
   output,
-  examples: [
-    { say: "explain Acme's usage invoice", input: { customer: 'Acme' } },
-    { say: 'explain invoice PSI-202611-001', input: { invoice: 'PSI-202611-001' } },
-  ],
+  examples: [{ say: "explain Acme's usage invoice", input: { customer: 'Acme' } }],
   recognize,
   async run(wanted, ctx) {
     const invoice = await findInvoice(wanted, ctx);
