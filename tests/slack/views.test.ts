@@ -127,6 +127,14 @@ describe('exhibits', () => {
     expect(exhibitBlocks([table(3), waterfall])).toHaveLength(1);
   });
 
+  it('shows a second table row by row, for one is all a message holds', () => {
+    const second = { ...table(12), title: 'MRR by region' };
+    const blocks = exhibitBlocks([table(3), second]);
+    expect(blocks.map((block) => block.type)).toEqual(['table', 'context', 'section']);
+    expect(JSON.stringify(blocks)).toContain('MRR by region');
+    expect(JSON.stringify(blocks)).toContain('and 2 more');
+  });
+
   it('stays within what Slack takes: one table, two charts, 20 points, short labels', () => {
     const chart = fc.record({
       kind: fc.constant('chart' as const),

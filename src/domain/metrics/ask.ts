@@ -129,10 +129,19 @@ function breakdownOf(
     total: groups.length,
     rows: shown.map((row) => {
       const detail = fitting?.details.get(row.key);
-      return { ...rowOf(metric, row, question.company), ...(detail === undefined ? {} : { detail }) };
+      const label = question.by === 'region' ? placeName(row.label) : row.label;
+      return {
+        ...rowOf(metric, { ...row, label }, question.company),
+        ...(detail === undefined ? {} : { detail }),
+      };
     }),
     ...(rank === null ? {} : { rank }),
   };
+}
+
+/** "North America" of "north_america". */
+function placeName(label: string): string {
+  return label.replaceAll('_', ' ').replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
 }
 
 /** Groups that fit, or were named, though the metric has no row of theirs: nothing, where it adds up. */

@@ -406,7 +406,8 @@ describe('a sentence', () => {
     ['mrr on the scale plan', { metric: 'mrr', filter: { plan: 'scale' } }],
     ['revenue from EUR customers', { metric: 'revenue_gross', filter: { currency: 'EUR' } }],
     ['gross revenue in Q5', { metric: 'revenue_gross', period: 'Q5' }],
-    ['chart MRR in October', { metric: 'mrr', period: october, chart: 'auto', by: 'month' }],
+    ['chart MRR in October', { metric: 'mrr', period: october, chart: 'auto', by: 'day' }],
+    ['chart MRR', { metric: 'mrr', chart: 'auto', by: 'month' }],
   ])('%s', (text, input) => {
     const readings = queryMetric.recognize(utterance(text));
     expect(readings[0]?.input).toEqual(input);
