@@ -58,7 +58,10 @@ function trendHeadline(chart: Chart, values: readonly (number | null)[]): string
     const highest = points.reduce((high, point) => (point.value > high.value ? point : high), first);
     return `${title}: highest ${shortValue(highest.value, unit)} (${highest.label})`;
   }
-  const when = unfinished || last.label !== chart.categories.at(-1) ? ` in ${last.label}` : '';
+  const when =
+    unfinished || last.label !== chart.categories.at(-1)
+      ? ` ${/^[A-Z][a-z]{2} \d{1,2}$/.test(last.label) ? 'on' : 'in'} ${last.label}`
+      : '';
   const now = `${title.replace(/ by (?:day|week|month)$/, '')} ${shortValue(last.value, unit)}${when}`;
   const change = changeWords(last.value, first.value, unit);
   return change === null ? now : `${now}, ${change} since ${first.label}`;

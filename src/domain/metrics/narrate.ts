@@ -74,7 +74,9 @@ function narrateSeries(by: string, rows: MetricBreakdown['rows']): string {
   const higher = (a: typeof first, b: typeof first) => ((b.value ?? 0) > (a.value ?? 0) ? b : a);
   const lower = (a: typeof first, b: typeof first) => ((b.value ?? 0) < (a.value ?? 0) ? b : a);
   const highest = known.reduce(higher);
-  const lowest = known.reduce(lower);
+  // What is still counted into is low only because it is not over.
+  const over = known.filter(({ label }) => !label.endsWith(' so far'));
+  const lowest = (over.length > 0 ? over : known).reduce(lower);
   if (highest.text === lowest.text) return `By ${by}: ${first.text} each ${by}.`;
   return `By ${by}: highest ${highest.text} (${highest.label}), lowest ${lowest.text} (${lowest.label}).`;
 }
