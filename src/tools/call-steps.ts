@@ -45,8 +45,8 @@ export function requireScopes(
   parsed: { [key: string]: unknown },
   call: Pick<ToolCall, 'principal'>,
 ): Scope[] {
-  const needed = [tool.scope, ...(tool.furtherScopes?.(parsed) ?? [])];
   const held = deps.scopesOf(call.principal);
+  const needed = [tool.scope, ...(tool.furtherScopes?.(parsed, held) ?? [])];
   const missing = needed.find((scope) => !held.includes(scope));
   if (missing) throw scopeRefusal(missing);
   return needed;

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { findPeriods } from '../domain/periods/find-periods.ts';
 import type { Json, Period } from '../domain/types.ts';
 
+/** Of an argument that a model is not shown: another one says the same. */
+export const HIDDEN = { hidden: true } as const;
+
 /** Arguments that several tools take, described to the model once and alike. */
 export const customerInput = z
   .string()

@@ -5,6 +5,7 @@ import { periodArgument } from '../metrics/conditions.ts';
 import { findMetric } from '../metrics/index.ts';
 import { compareLabel } from '../metrics/interpretation.ts';
 import { matchMetric } from '../metrics/match.ts';
+import { narrowingOf } from '../metrics/narrowing.ts';
 import { yearEarlier } from '../metrics/recognize.ts';
 import { partsOf } from '../metrics/sentence-parts.ts';
 import { findPeriods } from '../periods/find-periods.ts';
@@ -48,7 +49,7 @@ export function recognizeChange(utterance: Utterance, latest: PreviousCall | nul
     ...kept,
     ...periodsOf(said.utterance, kept),
     ...said.compare,
-    ...narrowing(utterance, parts),
+    ...narrowing(parts),
   };
   const record = OF_A_RECORD.test(parts.rest) && named === null;
   const weak =
@@ -70,7 +71,7 @@ function continued(utterance: Utterance, latest: PreviousCall | null): Reading[]
   const change: Input = {
     ...periodsOf(said.utterance, before),
     ...said.compare,
-    ...narrowing(utterance, parts),
+    ...narrowing(parts),
   };
   if (Object.keys(change).length === 0) return [];
   const input: Input = { ...keptOf(before, utterance), ...change, metric: before.metric ?? null };
@@ -92,7 +93,8 @@ function metricCall(previous: readonly PreviousCall[]): Input | null {
 /** What still stands of the turn before; a period named anew takes its comparison with it. */
 function keptOf(before: Input, { periods }: Utterance): Input {
   const kept: Input = {};
-  const fields = periods.length > 0 ? ['filter', 'customer'] : ['period', 'compare', 'filter', 'customer'];
+  const who = ['filter', 'customer', 'where', 'exclude'];
+  const fields = periods.length > 0 ? who : ['period', 'compare', ...who];
   for (const field of fields) if (before[field] !== undefined) kept[field] = before[field];
   return kept;
 }
@@ -118,18 +120,10 @@ function periodsOf(utterance: Utterance, before: Input): Input {
   return { period: periodArgument(present), compare: periodArgument(past) };
 }
 
-function narrowing(utterance: Utterance, parts: ReturnType<typeof partsOf>): Input {
-  const filter: Input = {};
-  if (parts.plan !== null) filter.plan = parts.plan;
-  if (parts.currency !== null) filter.currency = parts.currency.code;
-  if (parts.country !== null) filter.country = parts.country;
-  const mention = utterance.customers[0];
-  const only = mention?.candidates.length === 1 ? mention.candidates[0]?.id : mention?.text;
-  return {
-    ...(Object.keys(filter).length > 0 ? { filter } : {}),
-    ...(only ? { customer: only } : {}),
-    ...(parts.by !== null && !['day', 'week', 'month'].includes(parts.by) ? { by: parts.by } : {}),
-  };
+function narrowing(parts: ReturnType<typeof partsOf>): Input {
+  const { by: _by, ...narrowed } = narrowingOf(parts, undefined);
+  if (parts.by === null || ['day', 'week', 'month'].includes(parts.by)) return narrowed;
+  return { ...narrowed, by: parts.by };
 }
 
 function interpret(input: Input, { nowAt, tz, customers }: Utterance): string {
