@@ -76,9 +76,12 @@ function asChart(input: Input, utterance: Utterance): Input {
 
 function asTable(input: Input, utterance: Utterance): Input {
   const { chart: _, ...rest } = input;
-  return { ...rest, by: input.by ?? stepOf(input, utterance) };
+  const by = input.by ?? stepOf(input, utterance);
+  // Groups are shown as a table anyway, a series only when it is asked for.
+  return { ...rest, by, ...(STEPS.has(by) ? { chart: 'table' } : {}) };
 }
 
+const STEPS: ReadonlySet<Json> = new Set(['day', 'week', 'month']);
 const DAY_MS = 86_400_000;
 
 /** Points enough to see a line, few enough to read it. */

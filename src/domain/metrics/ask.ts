@@ -226,7 +226,7 @@ async function withPast(
 }
 
 function chartOf({ chart, by }: MetricQuestion, step: Step | null): 'line' | 'bar' | null {
-  if (by === null || (chart === null && step === null)) return null;
+  if (by === null || chart === 'table' || (chart === null && step === null)) return null;
   if (chart === 'line' || chart === 'bar') return chart;
   return step ? 'line' : 'bar';
 }

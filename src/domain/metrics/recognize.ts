@@ -80,8 +80,11 @@ function argumentsOf(
   if (rank !== null) input.rank = rank;
   if (parts.ranking?.smallest || SMALLEST.test(parts.rest)) input.order = 'asc';
   const asked = chartAsked(parts.rest);
-  if (asked !== null) input.chart = asked;
-  if (asked === 'auto' && parts.by === null) input.by = 'month';
+  // Groups are shown as a table anyway.
+  const grouped = parts.by !== null && !STEPS.has(parts.by);
+  if (asked !== null && !(asked === 'table' && grouped)) input.chart = asked;
+  const overTime = asked === 'auto' || asked === 'table';
+  if (overTime && parts.by === null) input.by = 'month';
   if (top !== null && input.by === undefined) input.by = 'customer';
   Object.assign(input, narrowingOf(parts, input.by));
   return input;
@@ -283,6 +286,7 @@ function carried(before: { [key: string]: Json }, input: { [key: string]: Json }
   return compare === undefined || dropsComparison ? rest : { ...rest, compare };
 }
 
+const STEPS: ReadonlySet<string> = new Set(['day', 'week', 'month']);
 const LONGEST_FOLLOW_UP = 9;
 
 /** "Net?" after gross revenue, and the reverse. */
@@ -303,7 +307,8 @@ function continued(
   const brief = utterance.text.trim().split(/\s+/).length <= LONGEST_FOLLOW_UP;
   if (!says || !brief || DOING.test(utterance.text) || LISTING.test(parts.rest)) return [];
   // "As a chart" is a way to look at what was asked, by whatever it was by.
-  const stays = input.chart === 'auto' && parts.by === null && typeof before.by === 'string';
+  const isView = input.chart === 'auto' || input.chart === 'table';
+  const stays = isView && parts.by === null && typeof before.by === 'string';
   const whole = { metric, ...carried(before, input), ...input, ...(stays ? { by: before.by ?? null } : {}) };
   const confidence = FOLLOW_UP.test(utterance.text) ? 0.9 : 0.7;
   const asUnit = parts.currency?.asUnit && parts.currency.code !== 'USD';

@@ -74,7 +74,7 @@ const MetricInput = z.strictObject({
     .describe('Only groups like this'),
   rank: z.number().int().min(1).max(50).optional().describe('2: only the second biggest'),
   chart: z
-    .enum(['line', 'bar', 'auto', 'waterfall', 'heatmap'])
+    .enum(['line', 'bar', 'auto', 'waterfall', 'heatmap', 'table'])
     .optional()
     .describe('waterfall of MRR movements, heatmap of cohort_retention'),
 });
