@@ -13,6 +13,7 @@ import { findMetric } from './index.ts';
 import type { Dimension, Metric } from './metric.ts';
 import { cohortMonths, pictureOf } from './pictures.ts';
 import type { MetricQuestion } from './question.ts';
+import { readAhead } from './read-ahead.ts';
 import { cutPeriod, defaultSeriesPeriod, type Step } from './series.ts';
 
 const STEPS: readonly string[] = ['day', 'week', 'month'];
@@ -199,9 +200,10 @@ async function seriesOf(
   facts: MetricFacts,
 ): Promise<MetricBreakdown> {
   const parts = cutPeriod(present.period, step, request.nowAt);
+  const ahead = readAhead(facts, present.period);
   const rows: MetricBreakdown['rows'] = [];
   for (const part of parts) {
-    const point = await calculateMetric(present.metric.name, { ...request, period: part, by: null }, facts);
+    const point = await calculateMetric(present.metric.name, { ...request, period: part, by: null }, ahead);
     const label = isRunning(part, request.nowAt) ? `${part.label} so far` : part.label;
     const key = dateAt(part.startAt, part.tz).toString();
     const group = { key, label, value: point.value, originals: point.originals };
