@@ -3,10 +3,11 @@ import { blanked } from '../language/spans.ts';
 import type { PeriodMention, PreviousCall, Utterance } from '../language/utterance.ts';
 import { shiftInstant } from '../periods/calendar.ts';
 import { findPeriods } from '../periods/find-periods.ts';
+import { mentionArgument, periodArgument } from '../periods/period-argument.ts';
 import type { Json, Period } from '../types.ts';
 import { chartAsked, picturedMetric } from './chart-asked.ts';
 import { samePointIn } from './compare-words.ts';
-import { type Conditions, conditionsOf, periodArgument } from './conditions.ts';
+import { type Conditions, conditionsOf } from './conditions.ts';
 import { findMetric } from './index.ts';
 import { interpret } from './interpretation.ts';
 import { type MetricMatch, matchMetric, metricHits } from './match.ts';
@@ -98,18 +99,18 @@ function comparedPeriods(
 ): { [key: string]: Json } {
   const [first, second] = parts.periods;
   if (first && !second && first.against)
-    return { period: periodArgument({ period: first.against, text: '' }), compare: periodArgument(first) };
+    return { period: periodArgument(first.against), compare: mentionArgument(first) };
   const yearAgo = yearEarlier(utterance, parts.periods, before);
   if (yearAgo !== null)
-    return first && second ? { period: periodArgument(first), compare: yearAgo } : { compare: yearAgo };
+    return first && second ? { period: mentionArgument(first), compare: yearAgo } : { compare: yearAgo };
   const compared = comparesPeriods(utterance, parts);
-  if (first && second) return { period: periodArgument(first), compare: periodArgument(second) };
+  if (first && second) return { period: mentionArgument(first), compare: mentionArgument(second) };
   const grown = GROWTH.test(parts.rest.replace(PLAN_NAMED, ' ')) && chartAsked(parts.rest) === null;
   if (!first) return compared || grown ? { compare: 'previous' } : {};
   const earlier = parts.rest.slice(0, first.start);
   if (COMPARING.test(earlier) || FROM.test(utterance.text.slice(0, first.start)))
-    return { compare: periodArgument(first) };
-  const period = periodArgument(first);
+    return { compare: mentionArgument(first) };
+  const period = mentionArgument(first);
   return compared || grown ? { period, compare: 'previous' } : { period };
 }
 
@@ -144,7 +145,7 @@ export function yearEarlier(
   const startAt = shiftInstant(base.startAt, tz, 'year', -1);
   // What is not over yet is compared with as much of it a year ago.
   const endAt = shiftInstant(Math.min(base.endAt, Math.max(nowAt, base.startAt)), tz, 'year', -1);
-  return periodArgument({ period: { ...base, startAt, endAt }, text: '' });
+  return periodArgument({ ...base, startAt, endAt });
 }
 
 function confidenceOf(match: MetricMatch, utterance: Utterance, parts: SentenceParts): number {
@@ -273,7 +274,7 @@ function withConditions(
   if (period) {
     // Each half of the sentence has a period of its own: they are not compared.
     const { compare: _compare, ...rest } = asked;
-    return { ...rest, period: periodArgument(period), having: bounds };
+    return { ...rest, period: mentionArgument(period), having: bounds };
   }
   if (changes && asked.compare === undefined) return { ...asked, compare: 'previous', having: bounds };
   return { ...asked, having: bounds };

@@ -1,7 +1,6 @@
 import { asksWhy } from '../language/asks-why.ts';
 import type { PreviousCall, Reading, Utterance } from '../language/utterance.ts';
 import { samePointIn } from '../metrics/compare-words.ts';
-import { periodArgument } from '../metrics/conditions.ts';
 import { findMetric } from '../metrics/index.ts';
 import { compareLabel } from '../metrics/interpretation.ts';
 import { matchMetric } from '../metrics/match.ts';
@@ -9,6 +8,7 @@ import { narrowingOf } from '../metrics/narrowing.ts';
 import { yearEarlier } from '../metrics/recognize.ts';
 import { partsOf } from '../metrics/sentence-parts.ts';
 import { findPeriods } from '../periods/find-periods.ts';
+import { mentionArgument } from '../periods/period-argument.ts';
 import type { Json } from '../types.ts';
 
 type Input = { [key: string]: Json };
@@ -106,18 +106,18 @@ function periodsOf(utterance: Utterance, before: Input): Input {
   if (!first) return {};
   const yearAgo = yearEarlier(utterance, periods, before);
   if (yearAgo !== null)
-    return second ? { period: periodArgument(first), compare: yearAgo } : { compare: yearAgo };
+    return second ? { period: mentionArgument(first), compare: yearAgo } : { compare: yearAgo };
   const lead = text.slice(0, first.start);
   const ends = RANGE.exec(`${/\b(?:from|between)\s+$/i.exec(lead)?.[0] ?? ''}${first.text}`);
   const [from, to] = [ends?.[1], ends?.[2]].map((words) => findPeriods(words ?? '', { nowAt, tz })[0]);
-  if (from?.period && to?.period) return { period: periodArgument(to), compare: periodArgument(from) };
+  if (from?.period && to?.period) return { period: mentionArgument(to), compare: mentionArgument(from) };
   if (!second) {
-    const named = periodArgument(first);
+    const named = mentionArgument(first);
     return COMPARING.test(lead) && !/\bfrom\s+$/i.test(lead) ? { compare: named } : { period: named };
   }
   const ranged = /\b(?:from|between)\s+(?:the )?$/i.test(lead);
   const [present, past] = ranged ? [second, first] : [first, second];
-  return { period: periodArgument(present), compare: periodArgument(past) };
+  return { period: mentionArgument(present), compare: mentionArgument(past) };
 }
 
 function narrowing(parts: ReturnType<typeof partsOf>): Input {
