@@ -162,7 +162,7 @@ describe('an explanation', () => {
       named.effects.map(({ kind, value }) => [kind, value]),
     );
     expect(explainChange.narrate(answer)).toContain(
-      'New customers: +$300.00 (1 customer). Customers lost: -$100.00 (1 customer). Price changes: +$30.00 (3 customers).',
+      '- New customers: +$300.00 (1 customer).\n- Customers lost: -$100.00 (1 customer).\n- Price changes: +$30.00 (3 customers).',
     );
     const rate = await ask({ metric: 'error_rate', period: '2026-11-18', compare: '2026-11-11' }, [
       'metrics:read',
