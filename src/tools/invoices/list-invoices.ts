@@ -284,7 +284,19 @@ function recognize(utterance: Utterance): Reading[] {
     'owe anything',
     'they owe',
   );
-  const invoices = says(utterance, 'invoice', 'invoices', 'bill', 'bills');
+  const invoices = says(
+    utterance,
+    'invoice',
+    'invoices',
+    'bill',
+    'bills',
+    'been billed',
+    'been invoiced',
+    'we billed',
+    'we invoiced',
+    'we bill',
+    'we invoice',
+  );
   const said = filtersIn(utterance, { amounts: true });
   const overdue =
     says(utterance, 'overdue', 'past due') || (says(utterance, 'outstanding') && said.days.length > 0);
@@ -303,7 +315,10 @@ function recognize(utterance: Utterance): Reading[] {
     'anybody',
     'something',
   );
-  const hasPaid = customer !== null && says(utterance, 'has paid', 'did pay', 'have paid');
+  const hasPaid =
+    customer !== null &&
+    says(utterance, 'has paid', 'did pay', 'have paid') &&
+    !/^(?:and |so )*(?:what|how much)\b/.test(utterance.words.join(' '));
   const next = goesOn(utterance);
   if (next !== null) return [next];
   const debts = (overdue || says(utterance, 'outstanding')) && (who || sorted || said.days.length > 0);

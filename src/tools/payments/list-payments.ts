@@ -167,7 +167,22 @@ const LAST =
 
 function recognize(utterance: Utterance): Reading[] {
   const last = LAST.test(utterance.words.join(' '));
-  if (!last && !says(utterance, 'payment', 'payments', 'charge', 'charges', 'paid us', 'declined')) return [];
+  if (
+    !last &&
+    !says(
+      utterance,
+      'payment',
+      'payments',
+      'charge',
+      'charges',
+      'paid us',
+      'declined',
+      'card decline',
+      'card fail',
+      'bounced',
+    )
+  )
+    return [];
   if (
     says(
       utterance,
@@ -180,6 +195,12 @@ function recognize(utterance: Utterance): Reading[] {
       'hasnt paid',
       'havent paid',
       'who hasnt',
+      'reimburse',
+      'money back',
+      'payment back',
+      'rate',
+      'share',
+      'percent',
     )
   )
     return [];

@@ -103,14 +103,28 @@ export function readThread(messages: readonly string[]): Decision {
       lexicon: LEXICON,
     });
     const calls = callsOf(decision).map((call) => ({ ...call, turnId: `t${turn}` }));
-    previous = [...calls.map((call) => ({ tool: call.tool, input: call.input, listed: listedBy(call), turnId: call.turnId })), ...previous];
+    previous = [
+      ...calls.map((call) => ({
+        tool: call.tool,
+        input: call.input,
+        listed: listedBy(call),
+        turnId: call.turnId,
+      })),
+      ...previous,
+    ];
     offered = 'offers' in decision ? (decision.offers ?? []) : [];
   }
   return decision;
 }
 
 /** A stand-in for what the call would have shown, so that "the second one" and "stop it" have something to mean. */
-function listedBy({ tool, input }: { tool: string; input: { [key: string]: unknown } }): PreviousCall['listed'] {
+function listedBy({
+  tool,
+  input,
+}: {
+  tool: string;
+  input: { [key: string]: unknown };
+}): PreviousCall['listed'] {
   const { customer } = input;
   if (/report/.test(tool)) return [{ id: 'rep_1', label: 'mrr' }];
   if (/invoices/.test(tool))
@@ -167,4 +181,18 @@ function holds(input: { [key: string]: unknown }, args: { [key: string]: unknown
     if (typeof wanted === 'object') return JSON.stringify(value) === JSON.stringify(wanted);
     return value === wanted;
   });
+}
+
+export function readText(message: string): string {
+  const text = plainMessage(message);
+  const read = wordReader({
+    known: KNOWN,
+    previous: [],
+    lexicon: LEXICON,
+    nowAt: NOW_AT,
+    tz: TZ,
+    company: { currency: 'USD' },
+    skills: SKILLS,
+  });
+  return read(text, INDEX.mentionedIn(text)).text;
 }

@@ -68,7 +68,11 @@ const ROWS: readonly Row[] = [
   ['numbers', 'say|ask|define_metric'],
   ['conversion', 'query_metric|ask'],
   ['revenue in may >> sorry, june', Q, { metric: 'revenue_gross', period: span('2026-06-01', '2026-07-01') }],
-  ['revenue in may >> i meant june', Q, { metric: 'revenue_gross', period: span('2026-06-01', '2026-07-01') }],
+  [
+    'revenue in may >> i meant june',
+    Q,
+    { metric: 'revenue_gross', period: span('2026-06-01', '2026-07-01') },
+  ],
   ['revenue last month >> and the month before?', Q, { metric: 'revenue_gross', period: SEPTEMBER }],
   ['mrr >> by plan', Q, { metric: 'mrr', by: 'plan' }],
   ['mrr >> for acme', Q, { metric: 'mrr', customer: ACME }],
@@ -85,7 +89,11 @@ const ROWS: readonly Row[] = [
   ['mrr >> and arr', Q, { metric: 'arr' }],
   ['mrr >> no, arr', Q, { metric: 'arr' }],
   ['mrr last month >> why', 'explain_change', { metric: 'mrr', period: OCTOBER }],
-  ['error rate yesterday >> and the day before', Q, { metric: 'error_rate', period: span('2026-11-20', '2026-11-21') }],
+  [
+    'error rate yesterday >> and the day before',
+    Q,
+    { metric: 'error_rate', period: span('2026-11-20', '2026-11-21') },
+  ],
 ];
 
 describe('schedules, refusals and threads are understood in many words', () => {

@@ -41,7 +41,11 @@ const ROWS: readonly Row[] = [
   ['how happy were customers with support in october', Q, { metric: 'csat', period: OCTOBER }],
   ['first response time last month', Q, { metric: 'first_response_time', period: OCTOBER }],
   ['how quickly do we reply to tickets', Q, { metric: 'first_response_time' }],
-  ['how fast did we first reply to tickets in october', Q, { metric: 'first_response_time', period: OCTOBER }],
+  [
+    'how fast did we first reply to tickets in october',
+    Q,
+    { metric: 'first_response_time', period: OCTOBER },
+  ],
   ['avg time until a customer hears back from support', Q, { metric: 'first_response_time' }],
   ['resolution time october', Q, { metric: 'resolution_time', period: OCTOBER }],
   ['how long does it take us to close tickets', Q, { metric: 'resolution_time' }],
