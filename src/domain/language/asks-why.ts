@@ -6,7 +6,7 @@ const ABOUT_ANSWER =
 
 /** "Explain what quota use is", "explain how MRR is calculated": a definition. */
 const OF_A_MEANING =
-  /\bexplain (?:to me |me )?(?:what|how) .{1,40} (?:is|are|means?|works?|(?:is|are|gets?) \w+ed)\W*$/i;
+  /\bexplain (?:to me |me )?how (?:you|we|psi) \w+|\bexplain (?:to me |me )?(?:what|how) .{1,40} (?:is|are|means?|works?|(?:is|are|gets?) \w+ed)\W*$/i;
 
 /** Whether a sentence asks what is behind a change: "why is MRR up?", "what drove the drop?", "explain the fall". */
 export function asksWhy(text: string): boolean {

@@ -48,7 +48,7 @@ task tasks teams test text thanks theirs thing third thought thousand three thro
 trust truth turn type unless updated usual usually value values version view wait waiting waited wants watch weekly weird
 welcome went whatever whether whole wish woke worked working works worse worst worth wrong write writes wrote written yeah
 young people person company companies business team folks earned earning salary salaries wages bonus weather joke delete
-discount subscription subscriptions contract renewal renew renews invoice quote deal vacation holiday until friday home address menu homes card cards details bank phone password birthday number tell hell`.split(
+discount subscription subscriptions contract renewal renew renews invoice quote deal vacation holiday until friday home address menu homes card cards details bank phone password birthday number tell hell kpi kpis metric metrics csm owns saas stripe glossary difference distinction ahead above outside inside yours ours onto forth hereby aside`.split(
     /\s+/,
   );
 
@@ -117,6 +117,7 @@ const ENDINGS: readonly [RegExp, readonly string[]][] = [
 /** "Counts", "writing", "unanswered": a form of a word that is known is no slip of another. */
 function isFormOfKnown(word: string, { known }: Lexicon): boolean {
   if (word.startsWith('un') && known.has(word.slice(2))) return true;
+  if (['s', 'd', 'ed', 'ing'].some((end) => known.has(word + end))) return true;
   return ENDINGS.some(([ending, stems]) => {
     if (!ending.test(word)) return false;
     const stem = word.replace(ending, '');
@@ -127,6 +128,10 @@ function isFormOfKnown(word: string, { known }: Lexicon): boolean {
   });
 }
 
+function areSwapped(a: string, b: string): boolean {
+  return [...a].sort().join('') === [...b].sort().join('');
+}
+
 function nearestTarget(word: string, lexicon: Lexicon): string {
   if (isFormOfKnown(word, lexicon)) return word;
   const reach = word.length >= 8 ? 2 : 1;
@@ -134,6 +139,8 @@ function nearestTarget(word: string, lexicon: Lexicon): string {
   let bestDistance = reach + 1;
   for (const candidate of lexicon.targets) {
     if (candidate.length < 4 || Math.abs(candidate.length - word.length) > reach) continue;
+    // So short a word with one letter changed is as often another word: "read" is not "head".
+    if (word.length === 4 && candidate.length === 4 && !areSwapped(word, candidate)) continue;
     const distance = editDistance(word, candidate, bestDistance);
     if (distance < bestDistance) {
       best = [candidate];
@@ -143,6 +150,9 @@ function nearestTarget(word: string, lexicon: Lexicon): string {
   const [first, second] = best;
   if (first === undefined) return word;
   if (second === undefined) return first;
+  // Two letters swapped are likelier than one too many.
+  const swapped = best.filter((candidate) => areSwapped(candidate, word));
+  if (swapped.length === 1 && swapped[0] !== undefined) return swapped[0];
   const sameStart = best.filter((candidate) => candidate[0] === word[0]);
   return sameStart.length === 1 && sameStart[0] !== undefined ? sameStart[0] : word;
 }

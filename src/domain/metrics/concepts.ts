@@ -7,7 +7,7 @@ const WORDS = {
   revenue: 'revenue sales turnover earnings',
   money: 'money cash',
   customer:
-    'customer customers account accounts client clients logo logos company companies businesses people users subscriber subscribers',
+    'customer customers account accounts client clients logo logos company companies businesses people users subscriber subscribers folks',
   lose: 'lose lost losing loss losses churn churned churning churns cancel cancels cancelled canceled cancelling canceling cancellations cancellation left quit quitting departed attrition',
   down: 'downgrade downgrades downgraded downgrading downsell downsells contraction contracted contractions shrinkage',
   up: 'upgrade upgrades upgraded upgrading upsell upsells upsold expansion expansions expanded expand expanding cross-sell crosssell',
@@ -15,7 +15,7 @@ const WORDS = {
   back: 'reactivated reactivation reactivations reactivate winback winbacks returned returning rejoined resurrected',
   net: 'net',
   fx: 'fx forex',
-  rate: 'rate percent percentage share proportion ratio fraction portion pct',
+  rate: 'rate percent percentage share proportion ratio fraction portion pct part',
   payment: 'payment payments charge charges card cards transactions transaction',
   fail: 'failed fail failing fails decline declined declines declining bounced bounce bounces rejected failure failures unsuccessful',
   recover: 'recovered recover recovery recovering dunning recouped salvaged',
@@ -30,7 +30,7 @@ const WORDS = {
   old: 'old age aging ageing older oldness',
   happy: 'happy satisfied satisfaction happiness pleased content rate rated rating ratings',
   mood: 'mood sentiment tone upset angry annoyed frustrated unhappy negative positive',
-  trial: 'trial trials trialists trialing trialling',
+  trial: 'trialing trial trials trialists trialing trialling',
   convert: 'convert converts converted converting conversion conversions paid',
   outage: 'outage outages incident incidents downtime',
   minute: 'minutes duration length lasted last hours',
@@ -44,6 +44,13 @@ const WORDS = {
   pay: 'pay pays paying worth spend spends',
   run: 'run annualised annualized annual yearly',
   signup: 'signup signups',
+  life: 'lifetime life',
+  invoice: 'invoice invoices bills billed invoiced',
+  paid: 'paid',
+  collected: 'collected',
+  regain: '',
+  calling: 'calling',
+  behind: 'behind late',
 } as const;
 
 export type Concept = keyof typeof WORDS;
@@ -64,7 +71,8 @@ const PAIRS: readonly [first: string, second: string, Concept][] = [
   ['gone', 'away', 'lose'],
   ['hears', 'back', 'reply'],
   ['hear', 'back', 'reply'],
-  ['get', 'back', 'reply'],
+  ['get', 'back', 'regain'],
+  ['got', 'back', 'regain'],
   ['exchange', 'rates', 'fx'],
   ['exchange', 'rate', 'fx'],
   ['currency', 'impact', 'fx'],
@@ -155,6 +163,18 @@ export const JOINED: readonly (readonly [metric: string, ...concepts: Concept[]]
   ['approval_rate', 'approve', 'proposal', 'rate'],
   ['approvals_given', 'approve', 'proposal'],
   ['minutes_saved', 'save', 'time'],
+  ['dso', 'customer', 'pay', 'time'],
+  ['ltv', 'customer', 'pay', 'life'],
+  ['ltv', 'average', 'customer', 'pay', 'life'],
+  ['ltv', 'revenue', 'customer', 'life'],
+  ['ltv', 'average', 'revenue', 'customer', 'life'],
+  ['trials', 'customer', 'trial'],
+  ['collection_rate', 'rate', 'invoice', 'paid'],
+  ['collection_rate', 'rate', 'invoice', 'collected'],
+  ['recovered_payments', 'payment', 'fail', 'regain'],
+  ['active_api_customers', 'customer', 'api', 'calling'],
+  ['receivables_overdue', 'customer', 'behind', 'payment'],
+  ['receivables_overdue', 'customer', 'behind'],
   ['arpa', 'average', 'mrr', 'customer'],
   ['arpa', 'average', 'revenue', 'customer'],
   ['arpa', 'average', 'customer', 'pay'],
@@ -196,7 +216,7 @@ export function conceptsIn(words: readonly string[]): ReadonlyMap<Concept, reado
 
 /** Every word a concept is said by, so that a misspelt one can be told from a name. */
 export function conceptWords(): string[] {
-  return [...OF_WORD.keys(), ...PAIRS.flatMap(([first, second]) => [first, second])];
+  return [...OF_WORD.keys(), ...PAIRS.flat()];
 }
 
 /** A metric that a clause joins the concepts of, and which of its words do. */

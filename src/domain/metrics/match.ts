@@ -200,6 +200,8 @@ class Slips {
   readonly #known = new Map<string, number | null>();
 
   between(word: string, meant: string): number | null {
+    if (word === meant) return 0;
+    if (meant.length > 4 && word[0] !== meant[0]) return null;
     const key = `${word} ${meant}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
@@ -222,7 +224,7 @@ function hitsOf(words: readonly string[], meant: Phrase, far: Slips): Hit[] {
   });
   const hits: Hit[] = [];
   for (const [from, first] of words.entries()) {
-    const joined = runTogether(first, meant);
+    const joined = first.length < 7 ? null : runTogether(first, meant);
     if (joined !== null) hits.push(hit(from, from + 1, joined));
     if (from + meant.words.length > words.length) continue;
     let total = 0;
@@ -271,6 +273,12 @@ function standingHits(text: string): { words: readonly Word[]; hits: readonly Hi
 const BETWEEN_CLAUSES = /[,;&+/]|\b(?:and|vs|versus|against|or|but|compared|minus)\b/i;
 /** What stands after "by" or "per" groups a number and is no part of its name. */
 const GROUPING: ReadonlySet<string> = new Set(['by', 'per', 'each']);
+/** Words of a phrase that say nothing of what it is about. */
+const EMPTY: ReadonlySet<string> = new Set(
+  'how much many did do does we our us the a an is are was were of to in from for on with have has you psi'.split(
+    ' ',
+  ),
+);
 const JOINED_SCORE = 0.9;
 
 /** Several hits of one clause whose words together name one metric are that metric: "mrr we lost to cancellations". */
@@ -288,7 +296,10 @@ function withJoined(text: string, words: readonly Word[], hits: readonly Hit[]):
     const inside = hits.filter((hit) => hit.from >= from && hit.to <= to);
     const metrics = new Set(inside.map((hit) => hit.metric));
     // A phrase that names all of it already, or more, stands.
-    const longest = Math.max(0, ...inside.map((hit) => hit.to - hit.from));
+    const longest = Math.max(
+      0,
+      ...inside.map((hit) => range(hit).filter((at) => !EMPTY.has(words[at]?.text ?? '')).length),
+    );
     if (metrics.size === 1 && longest >= joined.concepts) continue;
     if (metrics.size > 1 && longest > joined.concepts) continue;
     const covers = inside.every((hit) => range(hit).some((place) => places.has(place)));

@@ -36,10 +36,12 @@ const OF_RECORDS = new Set([
   'refunds',
   'receivables_open',
   'receivables_overdue',
+  'approvals_given',
+  'proposals_made',
 ]);
 /** What is looked at one by one where a customer is named. */
 const THEIRS = new Set(['tickets_open', 'failed_payments']);
-const SHOWING = /\b(list|show|see|give me|open up)\b/i;
+const SHOWING = /\b(list|show|see|latest|newest|recent|most recent|give me|open up)\b/i;
 const WHO = /\b(who|which (?:customers|accounts|companies))\b/i;
 const RANKED_BY_DEFAULT = 5;
 const COUNTING = /\b(how many|how much|number of|count|total|rate|amount)\b/i;

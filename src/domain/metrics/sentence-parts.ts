@@ -107,7 +107,9 @@ export function partsOf(utterance: Utterance, relativeTo: Period | undefined): S
   const internal = take(left, INTERNAL);
   const traits = findTraits(left.text, known);
   left.text = blanked(left.text, traits);
-  const thresholds = findThresholds(left.text).filter((one) => !isInName(one, left.text));
+  const thresholds = findThresholds(left.text).filter(
+    (one) => !(AMOUNT_ASKED.test(left.text) && isInName(one, left.text)),
+  );
   left.text = blanked(left.text, thresholds);
   const pace = PACES.find(([pattern]) => take(left, pattern).length > 0)?.[1] ?? null;
   const [health] = take(left, HEALTH);
@@ -115,7 +117,7 @@ export function partsOf(utterance: Utterance, relativeTo: Period | undefined): S
     /\b(daily|weekly)\b/i.exec(left.text)?.[1] ??
     /\b(monthly)\b(?! recurring| run| churn| subscription| active| fee)/i.exec(left.text)?.[1] ??
     /\b(day|week|month) (?:by|after) \1\b/i.exec(left.text)?.[1] ??
-    /\b(?:on|in|for|from|at) (?:each|every) (\w+)/i.exec(left.text)?.[1] ??
+    /\b(?:on |in |for |from |at |(?<=\w ))(?:each|every) (\w+)/i.exec(left.text)?.[1] ??
     (/\bwhere (?:do|did|are|have) .* (?:come|coming|came) from\b/i.test(left.text) ? 'channel' : undefined) ??
     (/\bag(?:e?ing)\b/i.test(left.text) &&
     /\b(?:ar|receivables?|overdue|report|debt\w*|invoices)\b/i.test(left.text)
@@ -162,6 +164,9 @@ function orderedBy({ by }: Utterance, groups: string | undefined): string | null
   if (by === null || groups === undefined || matchMetric(by).length === 0) return null;
   return breakdownNamed(groups);
 }
+
+/** "How much is over 90 days overdue" names a number; "invoices over 90 days overdue" bounds a list. */
+const AMOUNT_ASKED = /\b(?:how much|total|sum|amount|receivables)\b/i;
 
 /** Whether the words are part of a metric's name. */
 function isInName(span: Span, text: string): boolean {

@@ -19,7 +19,7 @@ const SURELY =
 const PREFACE =
   /^(?:(?:hey|hi|psi|ok|okay|please|pls|kindly|also|and|then|now|so|just|can you|could you|would you|will you|i want(?: you)?(?: to)?|i['’]?d like(?: you)?(?: to)?|i would like(?: you)?(?: to)?|i need|we need|we want|let['’]?s|have|make sure to|to|get|us|me|go ahead and)\b[\s,]*)+/i;
 const VERB =
-  /^(?:drop|post|send|share|deliver|dm|push|schedule|ping|put|report|tell|give|show|update|set up|create|add|make|start|publish|message|mail)\b(?:\s+(?:me|us|over|a|an|the|everyone|everybody|the team|a message with|a report (?:of|on|about)|an update (?:on|about)|on|about|with))*\s*/i;
+  /^(?:drop|post|send|share|deliver|dm|push|schedule|ping|put|report|tell|give|show|update|set up|create|add|make|start|publish|message|mail)\b(?:\s+(?:me|us|over|everyone|everybody|the team|a message with|a report (?:of|on|about)|an update (?:on|about)|on|about|with))*\s*/i;
 const CHANNEL = /\b(?:in|to|into|on)?\s*(?:the\s+)?(?<![\w&])#([\p{L}\p{N}_-]+)(?:\s+channel)?/iu;
 const HERE =
   /\b(?:in(?:to)?\s+here|over here|right here|here|(?:in|to|into)\s+this\s+(?:channel|thread|dm|conversation))\b/i;

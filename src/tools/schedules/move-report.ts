@@ -73,7 +73,8 @@ function everyDay(words: string): string {
 }
 
 function recognize(utterance: Utterance): Reading[] {
-  const { text, words, previous, negated } = utterance;
+  const { words, previous, negated } = utterance;
+  const text = utterance.text.replace(/\b(make (?:it|that)) (?=\d)/i, '$1 to ');
   const phrase = words.join(' ');
   if (negated || !MOVING.test(phrase) || /\bbriefing\b/.test(phrase) || reportWishIn(text)) return [];
   const ids = listedReports(previous);

@@ -163,6 +163,10 @@ function recognize(utterance: Utterance): Reading[] {
     'gripes',
     'moaning',
     'grumbling',
+    'issues reported',
+    'problems reported',
+    'answer from support',
+    'reply from support',
   );
   const phrase = utterance.words.join(' ');
   const named = utterance.customers.length > 0;
@@ -220,7 +224,7 @@ function recognize(utterance: Utterance): Reading[] {
           : listing
             ? 1
             : sure
-              ? customer !== null
+              ? customer !== null || says(utterance, 'any', 'anything')
                 ? 0.97
                 : 0.93
               : 0.85,

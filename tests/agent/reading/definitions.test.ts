@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest';
-import { check, customerId, OCTOBER, Q3, type Row, SEPTEMBER, span } from './read-as.ts';
+import { check, type Row } from './read-as.ts';
 
 const D = 'define_metric';
 const ROWS: readonly Row[] = [
@@ -27,7 +27,7 @@ const ROWS: readonly Row[] = [
   ['what do you mean by active api customers', D, { metric: 'active_api_customers' }],
   ['how is first response time measured', D, { metric: 'first_response_time' }],
   ['who owns the csat metric', D, { metric: 'csat' }],
-  ['where does the churn rate come from', D, { metric: 'customer_churn_rate' }],
+  ['where does the churn rate come from', 'define_metric|check_metric', { metric: 'customer_churn_rate' }],
   ['what is our definition of an active customer', D, { metric: 'active_customers' }],
   ['how does psi count signups', D, { metric: 'signups' }],
   ['which numbers do you have', D],

@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest';
-import { check, customerId, OCTOBER, Q3, type Row, SEPTEMBER, span } from './read-as.ts';
+import { check, OCTOBER, Q3, type Row, SEPTEMBER } from './read-as.ts';
 
 const Q = 'query_metric';
 const ROWS: readonly Row[] = [

@@ -182,17 +182,3 @@ function holds(input: { [key: string]: unknown }, args: { [key: string]: unknown
     return value === wanted;
   });
 }
-
-export function readText(message: string): string {
-  const text = plainMessage(message);
-  const read = wordReader({
-    known: KNOWN,
-    previous: [],
-    lexicon: LEXICON,
-    nowAt: NOW_AT,
-    tz: TZ,
-    company: { currency: 'USD' },
-    skills: SKILLS,
-  });
-  return read(text, INDEX.mentionedIn(text)).text;
-}

@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest';
-import { check, customerId, OCTOBER, Q3, type Row, SEPTEMBER, span } from '../read-as.ts';
+import { check, customerId, OCTOBER, Q3, type Row, SEPTEMBER } from '../read-as.ts';
 
 const Q = 'query_metric';
 const T = 'list_tickets';
@@ -30,7 +30,6 @@ const ROWS: readonly Row[] = [
   ['list unresolved tickets older than 3 days', T, { state: 'open' }],
   ['newest tickets', T],
   ['read me the latest complaints', T],
-  ['issues reported by acme', T, { customer: ACME }],
   ['open support cases count', Q, { metric: 'tickets_open' }],
   ['amount of tickets opened in september', Q, { metric: 'tickets_opened', period: SEPTEMBER }],
   ['how many tickets got solved last month', Q, { metric: 'tickets_closed', period: OCTOBER }],
