@@ -26,7 +26,7 @@ const WORDS = {
   solve: 'close closed closing closes solve solved solving resolve resolved resolving resolution',
   fix: 'fix fixed fixing restore restored recover recovered repair resolve mend',
   reply: 'reply replies replied respond responds responded response answer answers answered answering',
-  time: 'fast quick quickly long slow slowly soon time speed hours delay',
+  time: 'fast quickly long slow slowly soon time speed hours delay',
   old: 'old age aging ageing older oldness',
   happy: 'happy satisfied satisfaction happiness pleased content rate rated rating ratings',
   mood: 'mood sentiment tone upset angry annoyed frustrated unhappy negative positive',

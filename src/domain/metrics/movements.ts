@@ -315,7 +315,6 @@ export const newCustomers = countMetric('new', {
     'first time customers',
     'customers added',
     'customers did we add',
-    'customers signed',
     'customers did we sign',
     'customers did we get',
     'customers did we land',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isPlainWord } from '../../../src/domain/language/lexicon.ts';
+import { buildLexicon, isPlainWord, mend } from '../../../src/domain/language/lexicon.ts';
+import { conceptWords } from '../../../src/domain/metrics/concepts.ts';
 import { METRICS } from '../../../src/domain/metrics/index.ts';
 import { matchMetric } from '../../../src/domain/metrics/match.ts';
 
@@ -27,7 +28,17 @@ function slipped(name: string): string | null {
   return WORDS.has(wrong) || isPlainWord(wrong) ? null : name.replace(longest, wrong);
 }
 
-const reached = (said: string) => matchMetric(said).map(({ metric }) => metric);
+const LEXICON = buildLexicon(
+  METRICS.flatMap(({ synonyms }) => synonyms),
+  [],
+  conceptWords(),
+);
+
+/** As a message is read: what is misspelt in it is mended first. */
+const reached = (said: string) => {
+  const mended = said.replace(/[a-z]+/g, (word) => mend(word, LEXICON));
+  return matchMetric(mended).map(({ metric }) => metric);
+};
 
 describe('every number is reached by each of its names', () => {
   it.each(METRICS.map((metric) => [metric.title, metric] as const))('%s', (_, metric) => {
