@@ -48,7 +48,7 @@ const WORDS = {
   invoice: 'invoice invoices bills billed invoiced',
   paid: 'paid',
   collected: 'collected',
-  regain: '',
+  regain: 'regain regained',
   calling: 'calling',
   behind: 'behind late',
 } as const;

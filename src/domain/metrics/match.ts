@@ -264,7 +264,7 @@ function standingHits(text: string): { words: readonly Word[]; hits: readonly Hi
   const exact = hits.filter((hit) => hit.slips === 0);
   const standing = hits.filter(
     (hit) =>
-      !hits.some((other) => isInside(hit, other)) &&
+      !hits.some((other) => isInside(hit, other) && (other.slips === 0 || hit.slips > 0)) &&
       (hit.slips === 0 || !exact.some((other) => other.from < hit.to && hit.from < other.to)),
   );
   return { words, hits: withJoined(text, words, standing) };
