@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { namedPeriod, says } from '../../domain/language/match-words.ts';
+import { namedPeriod, pointedRecord, says } from '../../domain/language/match-words.ts';
 import { stripInvisible, withoutLinks } from '../../domain/language/safe-text.ts';
 import type { Threshold } from '../../domain/language/thresholds.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
@@ -169,14 +169,15 @@ function recognize(utterance: Utterance): Reading[] {
     'reply from support',
   );
   const phrase = utterance.words.join(' ');
-  const named = utterance.customers.length > 0;
+  const naming = utterance.customers.length > 0;
   const wrote =
     says(utterance, 'complained', 'complains', 'to support', 'contacted support', 'into support') ||
     (/\bsupport\b/.test(phrase) && RAISED.test(phrase)) ||
-    (named && WROTE.test(phrase));
+    (naming && WROTE.test(phrase));
   if (!tickets && !complaints && !wrote) return [];
   const said = filtersIn(utterance, { amounts: false });
-  const customer = said.several ? null : (said.customer?.customer ?? null);
+  const named = said.several ? null : (said.customer?.customer ?? null);
+  const customer = named ?? (utterance.customers.length === 0 ? customerMeant(utterance) : null);
   const period = namedPeriod(utterance);
   const { min, max } = agesOf(said.days);
   const closed = says(utterance, 'closed', 'solved', 'resolved');
@@ -242,6 +243,15 @@ const RAISED =
   /\b(?:raised?|wrote|write|writing|written|said|say|ask(?:ed|ing)?|came|come|new|heard|reported|contacted|history|anything|opened)\b/;
 const WROTE =
   /\b(?:writ(?:e|es|ing|ten)|wrote) (?:(?:in|us|to us|in to us) )?(?:about|in|lately|recently)\b|\bwhat (?:does|did|do|is|has|s)\b.*\b(?:writing|wrote|write|complaining|unhappy|upset|angry|want)\b|\b(?:unhappy|upset|angry|annoyed) (?:about|with)\b|\bproblems? (?:has|have|does|did|do)\b|\b(?:problems?|issues?|trouble|bugs?) (?:reported|with|from|of)\b|\breport(?:ed|s|ing)? (?:any |a )?(?:problems?|issues?|bugs?|trouble)\b/;
+
+/** Whom "them" means, where the thread last showed one record alone. */
+function customerMeant(utterance: Utterance): { id: string; name: string } | null {
+  if (!says(utterance, 'them', 'they', 'their', 'theirs')) return null;
+  const record = pointedRecord(utterance);
+  if (!record?.customerId) return null;
+  const name = record.id === record.customerId ? record.label : 'the same customer';
+  return { id: record.customerId, name };
+}
 
 /** How long it has been open, or was until it was closed. */
 function agesOf(days: readonly Threshold[]): { min?: number; max?: number } {
