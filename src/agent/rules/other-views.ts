@@ -1,5 +1,6 @@
 import type { Utterance } from '../../domain/language/utterance.ts';
 import { findMetric } from '../../domain/metrics/index.ts';
+import { type Step, stepFor } from '../../domain/metrics/series.ts';
 import type { Json } from '../../domain/types.ts';
 import { type Decision, type PlannedCall, type RulesContext, toDecision } from './decision.ts';
 import { describeInput, periodIn } from './describe-input.ts';
@@ -79,15 +80,8 @@ function asTable(input: Input, utterance: Utterance): Input {
   return { ...rest, by: input.by ?? stepOf(input, utterance) };
 }
 
-const DAY_MS = 86_400_000;
-
-/** Points enough to see a line, few enough to read it. */
-function stepOf(input: Input, utterance: Utterance): 'day' | 'week' | 'month' {
-  const period = periodIn(input.period, utterance);
-  if (!period) return 'month';
-  const days = (period.endAt - period.startAt) / DAY_MS;
-  if (days <= 31.1) return 'day';
-  return days <= 100 ? 'week' : 'month';
+function stepOf(input: Input, utterance: Utterance): Step {
+  return stepFor(periodIn(input.period, utterance));
 }
 
 /** Totals are kept in one currency; what was billed in each is there to see. */

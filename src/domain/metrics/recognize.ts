@@ -14,6 +14,7 @@ import { narrowingOf } from './narrowing.ts';
 import { pacedPeriods } from './pace.ts';
 import { rulesNamed } from './rules-words.ts';
 import { breakdownIn, partsOf, type SentenceParts } from './sentence-parts.ts';
+import { stepFor } from './series.ts';
 import { unreadOf } from './unread.ts';
 
 /** What a sentence asks of the metrics: the arguments, how sure, and how it was understood in words. */
@@ -81,7 +82,7 @@ function argumentsOf(
   if (parts.ranking?.smallest || SMALLEST.test(parts.rest)) input.order = 'asc';
   const asked = chartAsked(parts.rest);
   if (asked !== null) input.chart = asked;
-  if (asked === 'auto' && parts.by === null) input.by = 'month';
+  if (asked === 'auto' && parts.by === null) input.by = stepFor(parts.periods[0]?.period);
   if (top !== null && input.by === undefined) input.by = 'customer';
   Object.assign(input, narrowingOf(parts, input.by));
   return input;

@@ -1,5 +1,5 @@
 import type { ModalView } from '@slack/types';
-import { zoneWords } from '../../domain/briefing/as-text.ts';
+import { zoneWords } from '../../domain/periods/describe-period.ts';
 import type { Receipt } from '../../domain/types.ts';
 import {
   clip,
@@ -70,7 +70,8 @@ function freshnessLines(receipt: Receipt): string {
 }
 
 function againText({ again }: ReceiptCheck): string {
-  return `*Asked again just now*\n${again.same ? 'The same: ' : 'It has changed: '}${mrkdwn(again.narration)}`;
+  const now = again.same ? 'Still the same.' : `It has changed: ${mrkdwn(again.narration)}`;
+  return `*Asked again just now*\n${now}`;
 }
 
 export function modal(title: string, blocks: MessageBlock[], extra: Partial<ModalView> = {}): ModalView {

@@ -152,11 +152,11 @@ function planOf(found: {
     customer: customer === null ? null : { id: customer.id, name: customer.name },
     changes: [
       {
-        what: `Refunded of the payment of ${formatMoney(payment.amount)}`,
+        what: `Given back of the ${formatMoney(payment.amount)} paid`,
         before: formatMoney({ ...payment.amountRefunded, currency }),
         after: formatMoney(after),
       },
-      { what: 'Kept of it', before: kept(payment.amountRefunded), after: kept(after) },
+      { what: 'Kept', before: kept(payment.amountRefunded), after: kept(after) },
     ],
     touches: [
       `${customer?.email ?? 'The customer'} gets the money back the way it was paid, and Stripe's refund receipt`,

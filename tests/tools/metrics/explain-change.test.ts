@@ -108,9 +108,9 @@ describe('an explanation', () => {
     expect(said).toContain('MRR is $630.00 as of Nov 22, 2026, 14:30 PST, up $230.00');
     expect(said).toContain('from $400.00 at the end of Oct 31, 2026.');
     expect(said).toContain(
-      'It splits into these parts. New customers: +$300.00 (Elm +$300.00). Customers lost: -$100.00 (Dune -$100.00). Price changes: +$30.00 (Acme Robotics +$10.00, Bolt +$10.00 and 1 other).',
+      'It splits into these parts:\n- New customers: +$300.00 (Elm +$300.00).\n- Customers lost: -$100.00 (Dune -$100.00).\n- Price changes: +$30.00 (Acme Robotics +$10.00, Bolt +$10.00 and 1 other).\n\nIn the same time',
     );
-    expect(said).toContain('the price of 3 customers on growth changed on 2026-11-10');
+    expect(said).toContain('the price of 3 customers on growth changed on Nov 10, 2026');
     expect(said).toContain('major incident "Elevated errors" from Nov 12, 2026, 12:00 PST, 60 minutes');
     expect(said).toMatch(/not why it came about\.$/);
     expect(said).not.toMatch(/because|caused/i);

@@ -35,8 +35,8 @@ describe('planning a refund', () => {
       amount: { minor: 10_000, currency: 'USD' },
       policyAmount: { minor: 10_000, currency: 'USD' },
       changes: [
-        { what: 'Refunded of the payment of $120.00', before: '$20.00', after: '$120.00' },
-        { what: 'Kept of it', before: '$100.00', after: '$0.00' },
+        { what: 'Given back of the $120.00 paid', before: '$20.00', after: '$120.00' },
+        { what: 'Kept', before: '$100.00', after: '$0.00' },
       ],
       reversible: { possible: false },
     });
