@@ -77,8 +77,12 @@ function asChart(input: Input, utterance: Utterance): Input {
 
 function asTable(input: Input, utterance: Utterance): Input {
   const { chart: _, ...rest } = input;
-  return { ...rest, by: input.by ?? stepOf(input, utterance) };
+  const by = input.by ?? stepOf(input, utterance);
+  // Groups are shown as a table anyway, a series only when it is asked for.
+  return { ...rest, by, ...(STEPS.has(by) ? { chart: 'table' } : {}) };
 }
+
+const STEPS: ReadonlySet<Json> = new Set(['day', 'week', 'month']);
 
 function stepOf(input: Input, utterance: Utterance): Step {
   return stepFor(periodIn(input.period, utterance));

@@ -14,6 +14,7 @@ import { findMetric } from './index.ts';
 import type { Dimension, Metric } from './metric.ts';
 import { cohortMonths, pictureOf } from './pictures.ts';
 import type { MetricQuestion } from './question.ts';
+import { readAhead } from './read-ahead.ts';
 import { cutPeriod, defaultSeriesPeriod, type Step } from './series.ts';
 
 const STEPS: readonly string[] = ['day', 'week', 'month'];
@@ -209,9 +210,10 @@ async function seriesOf(
   facts: MetricFacts,
 ): Promise<MetricBreakdown> {
   const parts = cutPeriod(present.period, step, request.nowAt);
+  const ahead = readAhead(facts, present.period);
   const rows: MetricBreakdown['rows'] = [];
   for (const part of parts) {
-    const point = await calculateMetric(present.metric.name, { ...request, period: part, by: null }, facts);
+    const point = await calculateMetric(present.metric.name, { ...request, period: part, by: null }, ahead);
     const name = step === 'month' ? monthLabel(part) : part.label;
     const label = isRunning(part, request.nowAt) ? `${name} so far` : name;
     const key = dateAt(part.startAt, part.tz).toString();
@@ -237,7 +239,7 @@ async function withPast(
 }
 
 function chartOf({ chart, by }: MetricQuestion, step: Step | null): 'line' | 'bar' | null {
-  if (by === null || (chart === null && step === null)) return null;
+  if (by === null || chart === 'table' || (chart === null && step === null)) return null;
   if (chart === 'line' || chart === 'bar') return chart;
   return step ? 'line' : 'bar';
 }

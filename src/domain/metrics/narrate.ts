@@ -1,7 +1,8 @@
 import type { Exhibit } from '../types.ts';
 import type { MetricAnswer, MetricBreakdown } from './answer.ts';
-import { chartOfAnswer } from './answer-charts.ts';
-import { lowerFirst, titleInSentence } from './format-value.ts';
+import { chartOfAnswer, periodName } from './answer-charts.ts';
+import { formatDifference, formatValue, lowerFirst, titleInSentence } from './format-value.ts';
+import { findMetric } from './index.ts';
 import { pictureExhibits } from './pictures.ts';
 
 const NAMED_IN_PROSE = 5;
@@ -96,20 +97,42 @@ function tableOf(answer: MetricAnswer, breakdown: MetricBreakdown): Exhibit {
   const originals = breakdown.rows.some((row) => row.originals.length > 0);
   const shown = breakdown.rows.slice(0, MOST_TABLE_ROWS);
   const reasons = shown.some((row) => row.detail !== undefined);
+  const past = pastOf(answer, breakdown);
   return {
     kind: 'table',
     title: `${answer.title} by ${breakdown.by}, ${answer.when}`,
     columns: [
       { header: breakdown.by.charAt(0).toUpperCase() + breakdown.by.slice(1), align: 'left' },
       { header: answer.title, align: 'right' },
+      ...past.headers.map((header) => ({ header, align: 'right' as const })),
       ...(reasons ? [{ header: 'Why', align: 'left' as const }] : []),
       ...(originals ? [{ header: 'Original currencies', align: 'right' as const }] : []),
     ],
-    rows: shown.map((row) => [
+    rows: shown.map((row, at) => [
       row.label,
       row.text,
+      ...past.cells(row.value, at),
       ...(reasons ? [row.detail ?? ''] : []),
       ...(originals ? [row.originals.map((original) => original.text).join(', ')] : []),
     ]),
+  };
+}
+
+/** The same step of the period compared with, and the difference. */
+function pastOf(answer: MetricAnswer, { compared }: MetricBreakdown) {
+  const metric = findMetric(answer.metric);
+  const { comparison } = answer;
+  if (!compared || !comparison || !metric) return { headers: [], cells: () => [] };
+  const currency = answer.money?.currency ?? comparison.money?.currency ?? 'USD';
+  return {
+    headers: [periodName(comparison.when), 'Change'],
+    cells: (value: number | null, at: number) => {
+      const before = compared[at] ?? null;
+      const change = value === null || before === null ? null : value - before;
+      return [
+        formatValue(metric, before, currency),
+        change === null ? '' : formatDifference(metric, change, currency),
+      ];
+    },
   };
 }

@@ -68,6 +68,7 @@ const ROUNDS_AWAY = /^[+-]0(?:\.0+)?(?![\d.])/;
 
 /** " (Acme +$20.00, Bolt -$5.00 and 3 others)". */
 function behind({ accounts, others }: ChangeEffect, unit: string): string {
+  if (accounts.length === 0) return others ? ` (${sentenceCount(others.count, 'customer')})` : '';
   const named = accounts
     .slice(0, ACCOUNTS_IN_PROSE)
     .filter(({ text }) => !ROUNDS_AWAY.test(text))
@@ -144,6 +145,7 @@ function tableOf(answer: ChangeAnswer): Exhibit {
 
 function everybody({ accounts, others }: ChangeEffect): string {
   const named = accounts.map(({ name, text }) => `${name} ${text.replace(' percentage points', '')}`);
+  if (named.length === 0) return others ? sentenceCount(others.count, 'customer') : '';
   const rest = others ? [`${sentenceCount(others.count, 'other')} ${others.text}`] : [];
   return [...named, ...rest].join(', ');
 }

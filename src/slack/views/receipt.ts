@@ -61,12 +61,13 @@ function nameWords(name: string): string {
 
 function freshnessLines(receipt: Receipt): string {
   if (receipt.freshness.length === 0) return 'Computed from Psi’s own records.';
-  return receipt.freshness
-    .map((entry) => {
-      const through = entry.throughAt === null ? 'never read' : `data through ${slackDate(entry.throughAt)}`;
-      return `• ${sourceName(entry.source)}: ${through}${entry.stale ? ' (behind)' : ''}`;
-    })
-    .join('\n');
+  const lines = receipt.freshness.map((entry) => {
+    const through = entry.throughAt === null ? 'never read' : `data through ${slackDate(entry.throughAt)}`;
+    return `• ${sourceName(entry.source)}: ${through}${entry.stale ? ' (behind)' : ''}`;
+  });
+  const held = receipt.reconciled ?? [];
+  if (held.length > 0) lines.push(`Held against each other: ${mrkdwn(held.join('; '))}.`);
+  return lines.join('\n');
 }
 
 function againText({ again }: ReceiptCheck): string {

@@ -5,10 +5,11 @@ import type { Threshold } from '../../domain/language/thresholds.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
 import { listedSchema, receiptSchema } from '../../domain/output-shapes.ts';
 import { parsePeriod } from '../../domain/periods/parse-period.ts';
+import { periodArgument } from '../../domain/periods/period-argument.ts';
 import type { TicketRecord } from '../../domain/ports.ts';
 import type { Json } from '../../domain/types.ts';
 import { defineTool, type ToolContext } from '../define-tool.ts';
-import { customerInput, limitInput, periodArgument, periodInput } from '../inputs.ts';
+import { customerInput, limitInput, periodInput } from '../inputs.ts';
 import {
   daysText,
   excludeInput,

@@ -185,7 +185,7 @@ describe('looking for what stands out', () => {
     const found = await look({}, ['metrics:read']);
     expect(found.customersLookedAt).toBe(0);
     expect(JSON.stringify(found)).not.toContain('Acme');
-    expect(findAnomalies.furtherScopes?.({ customer: 'Acme' })).toEqual(['customers:read']);
+    expect(findAnomalies.furtherScopes?.({ customer: 'Acme' }, [])).toEqual(['customers:read']);
   });
 
   it('says that there is too little history rather than guess', async () => {

@@ -472,3 +472,37 @@ describe('a sentence', () => {
     expect(nearestMetrics('vibes')).toHaveLength(3);
   });
 });
+
+describe('a series', () => {
+  const ask = async (input: { [key: string]: Json }) => {
+    const answer = queryMetric.output.parse(
+      await queryMetric.run(
+        queryMetric.input.parse({ metric: 'api_calls', by: 'week', ...input }),
+        context(),
+      ),
+    );
+    return queryMetric.exhibits?.(answer) ?? [];
+  };
+  const compared = { period: 'last month', compare: 'previous' };
+
+  it.each([
+    [{}, ['chart', 'table']],
+    [{ chart: 'table' }, ['table']],
+    [compared, ['chart', 'table']],
+    [{ ...compared, chart: 'table' }, ['table']],
+  ])('asked with %j is shown as %j', async (input, kinds) => {
+    expect((await ask(input)).map(({ kind }) => kind)).toEqual(kinds);
+  });
+
+  it('compared with another period has that one and the change beside it', async () => {
+    const [table] = await ask({ ...compared, chart: 'table' });
+    if (table?.kind !== 'table') throw new Error('no table');
+    expect(table.columns.map(({ header }) => header)).toEqual([
+      'Week',
+      'API calls',
+      'Sep 1 - 30, 2026',
+      'Change',
+    ]);
+    expect(table.rows.every((row) => row.length === 4)).toBe(true);
+  });
+});

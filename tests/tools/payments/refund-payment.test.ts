@@ -205,7 +205,6 @@ describe('what is never taken for an order', () => {
   it.each([
     ['nobody named', 'refund the last payment', listing()],
     ['a name that fits two', 'refund Initech', listing()],
-    ['two customers', 'refund Acme and Globex', listing()],
     ['a part that is not an amount', 'refund half of it to Acme', listing()],
     ['a percentage', 'refund 50% to Acme', listing()],
     ['two amounts', 'refund $5 or $6 to Acme', listing()],
@@ -223,4 +222,17 @@ describe('what is never taken for an order', () => {
       expect(reading.confidence).toBeLessThan(0.6);
     }
   });
+
+  it.each(['refund Acme and Globex', 'refund the last two invoices of Acme', 'refund all payments of Acme'])(
+    '"%s": one payment of each is offered, with the reason, and none is taken',
+    (text) => {
+      const readings = read(text);
+      expect(readings.length).toBeGreaterThan(0);
+      for (const { confidence, caveat, interpretation } of readings) {
+        expect(confidence).toBeLessThan(0.6);
+        expect(caveat).toContain('one payment at a time');
+        expect(interpretation).toMatch(/^Refund .+ last payment$/);
+      }
+    },
+  );
 });
