@@ -1,11 +1,12 @@
 import type { CaseResult } from '../result.ts';
+import { runDunningCase } from './dunning.ts';
 import type { BillingCase } from './file.ts';
 
 /** Runs the cases of one kind. Which rule a case asks for is read from its convention and the shape of its input, never from its id. */
 export type BillingRunner = (golden: BillingCase) => CaseResult;
 
 /** One file a kind: ./<kind>.ts. */
-const RUNNERS: ReadonlyMap<string, BillingRunner> = new Map();
+const RUNNERS: ReadonlyMap<string, BillingRunner> = new Map([['dunning', runDunningCase]]);
 
 /** One billing case, by its kind. */
 export function runBillingCase(golden: BillingCase): CaseResult {
