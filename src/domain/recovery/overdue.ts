@@ -23,16 +23,16 @@ export function overdueState(states: readonly OverdueState[], daysUnpaid: number
 }
 
 /**
- * What a customer gets back for days on which the service was blocked: the price of the period times blocked days
- * over the days of the period. Amounts in minor units.
+ * What a customer gets back for time in which the service was blocked: the price of the period times blocked time
+ * over the time of the period, both in one unit (days as Kill Bill, or milliseconds). Amounts in minor units.
  */
 export function blockedCredit(
   priceMinor: Exact,
-  days: { blocked: number; ofPeriod: number },
+  time: { blocked: number; ofPeriod: number },
   rounding: Rounding = 'half_away',
 ): bigint {
-  const blocked = Math.min(days.blocked, days.ofPeriod);
-  const share = fraction(BigInt(blocked), BigInt(days.ofPeriod));
+  const blocked = Math.min(time.blocked, time.ofPeriod);
+  const share = fraction(BigInt(blocked), BigInt(time.ofPeriod));
   return roundTo(multiply(priceMinor, share), 0, rounding);
 }
 
