@@ -1,55 +1,13 @@
-import { exact, multiply, roundTo } from '../billing/exact.ts';
-import { convertMoney, toSafeMinor } from '../money/arithmetic.ts';
+import { type Explanation, explain, type Side } from './explanation.ts';
 import {
-  type Identity,
-  type IncomingPayment,
-  identityOf,
-  namedIn,
-  type OpenInvoice,
-} from './payment-evidence.ts';
+  converted,
+  DEFAULT_MATCH_SETTINGS,
+  feeBound,
+  type MatchSettings,
+  percentOf,
+} from './match-settings.ts';
+import { type IncomingPayment, identityOf, namedIn, type OpenInvoice } from './payment-evidence.ts';
 import { subsetsWithSum } from './subset-sum.ts';
-
-export const MATCH_KINDS = ['exact', 'bundled', 'fee_deducted', 'fx', 'partial', 'overpaid'] as const;
-export type MatchKind = (typeof MATCH_KINDS)[number];
-
-/** One way to read a payment. Allocations are in the invoices' currency, minor units. */
-export interface Explanation {
-  kind: MatchKind;
-  allocations: { invoiceId: string; amountMinor: bigint }[];
-  /** 0 to 1: how much speaks for it. */
-  score: number;
-  why: string[];
-  /** What the invoices lose to fees or gain by exchange: allocated less received, in the invoices' currency. */
-  differenceMinor: bigint;
-  /** Of the payment, in its own currency, for no invoice. */
-  unallocatedMinor: bigint;
-}
-
-export interface MatchSettings {
-  /** The most a bank takes from a transfer, minor units by currency. */
-  wireFeeMinor: Readonly<Record<string, bigint>>;
-  /** The most a provider takes, percent. */
-  feePercent: string;
-  /** How far a bank's rate may be from the published one, percent. */
-  ratePercent: string;
-  /** Published rates: units of `to` that one unit of `from` buys. */
-  rates: readonly { from: string; to: string; rate: string }[];
-  bundleSize: number;
-}
-
-export const DEFAULT_MATCH_SETTINGS: MatchSettings = {
-  wireFeeMinor: { USD: 5000n, EUR: 2500n, GBP: 2500n },
-  feePercent: '4',
-  ratePercent: '2.5',
-  rates: [],
-  bundleSize: 8,
-};
-
-interface Side {
-  invoices: readonly OpenInvoice[];
-  named: boolean;
-  identity: Identity;
-}
 
 /**
  * Every way a payment can be read against open invoices, best first. Numbers in the reference are followed before
@@ -116,48 +74,6 @@ function byCustomer(payment: IncomingPayment, invoices: readonly OpenInvoice[]):
 
 function sideOf(payment: IncomingPayment, invoice: OpenInvoice): Side {
   return { invoices: [invoice], named: false, identity: identityOf(payment, invoice) };
-}
-
-const KIND_SCORE: Readonly<Record<MatchKind, number>> = {
-  exact: 0.45,
-  bundled: 0.4,
-  fee_deducted: 0.25,
-  fx: 0.25,
-  partial: 0.1,
-  overpaid: 0.1,
-};
-
-function explain(
-  payment: IncomingPayment,
-  side: Side,
-  found: Pick<Explanation, 'kind' | 'allocations' | 'differenceMinor' | 'unallocatedMinor'> & {
-    because: string;
-  },
-): Explanation {
-  const { because, ...rest } = found;
-  const why = [because];
-  let score = KIND_SCORE[found.kind];
-  if (side.named) {
-    score += 0.4;
-    why.push(
-      side.invoices.length > 1 ? 'the reference names the invoices' : 'the reference names the invoice',
-    );
-  }
-  if (side.identity === 'provider') {
-    score += 0.3;
-    why.push('the provider knows the customer');
-  } else if (side.identity === 'name') {
-    score += 0.2;
-    why.push('the name of the payer fits');
-  } else if (payment.customerId !== null) {
-    score -= 0.2;
-    why.push('the provider knows it as another customer’s');
-  }
-  if (side.invoices.some(({ issuedAt }) => issuedAt > payment.at)) {
-    score -= 0.15;
-    why.push('it was paid before the invoice was issued');
-  }
-  return { ...rest, score: Math.min(1, Math.max(0, score)), why };
 }
 
 function explainNamed(
@@ -298,26 +214,6 @@ function explainBundle(payment: IncomingPayment, side: Side, settings: MatchSett
       },
     );
   });
-}
-
-function converted(payment: IncomingPayment, currency: string, { rates }: MatchSettings): bigint | null {
-  const rate = rates.find(({ from, to }) => from === payment.currency && to === currency)?.rate;
-  if (rate === undefined) return null;
-  const amount = { minor: toSafeMinor(payment.amountMinor), currency: payment.currency };
-  return BigInt(convertMoney(amount, currency, rate).minor);
-}
-
-/** The larger of a bank's fixed fee and a provider's share. */
-function feeBound(amountMinor: bigint, currency: string, settings: MatchSettings): bigint {
-  const wire = settings.wireFeeMinor[currency] ?? 0n;
-  const share = percentOf(amountMinor, settings.feePercent);
-  // A fixed fee may not eat a small invoice: it is believed up to a tenth of the amount.
-  const believed = wire < amountMinor / 10n ? wire : amountMinor / 10n;
-  return share > believed ? share : believed;
-}
-
-function percentOf(amountMinor: bigint, percent: string): bigint {
-  return roundTo(multiply(multiply(exact(amountMinor), exact(percent)), exact('0.01')), 0, 'up');
 }
 
 function absolute(value: bigint): bigint {

@@ -1,9 +1,6 @@
-import {
-  DEFAULT_MATCH_SETTINGS,
-  type Explanation,
-  explainPayment,
-  type MatchSettings,
-} from './explain-payment.ts';
+import { explainPayment } from './explain-payment.ts';
+import { DEFAULT_MATCH_SETTINGS, type MatchSettings } from './match-settings.ts';
+import type { Explanation } from './explanation.ts';
 import { type IncomingPayment, identityOf, type OpenInvoice } from './payment-evidence.ts';
 
 export interface PaymentMatch {

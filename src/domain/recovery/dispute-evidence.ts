@@ -2,6 +2,7 @@ import { formatMoney } from '../money/format.ts';
 import { dayNameAt } from '../periods/calendar.ts';
 import type { Money } from '../types.ts';
 import { type Dispute, type DisputeDeadline, type DisputeReason, disputeDeadline } from './dispute.ts';
+import { type EvidenceField, fieldsFor, TITLES } from './evidence-fields.ts';
 
 /** What our records hold about a disputed charge. Null and empty mean that there is nothing, never that it was no. */
 export interface DisputeRecords {
@@ -18,27 +19,6 @@ export interface DisputeRecords {
   /** Another charge the customer may have taken for the same. */
   similarCharges: { id: string; at: number; amount: Money; invoiceNumber: string | null }[];
 }
-
-/** Fields of Stripe's `dispute.evidence` that our records can fill. */
-export const EVIDENCE_FIELDS = [
-  'customer_name',
-  'customer_email_address',
-  'billing_address',
-  'product_description',
-  'receipt',
-  'service_date',
-  'service_documentation',
-  'access_activity_log',
-  'customer_communication',
-  'cancellation_policy',
-  'cancellation_policy_disclosure',
-  'cancellation_rebuttal',
-  'refund_policy',
-  'refund_refusal_explanation',
-  'duplicate_charge_explanation',
-  'uncategorized_text',
-] as const;
-export type EvidenceField = (typeof EVIDENCE_FIELDS)[number];
 
 export interface EvidenceSection {
   field: EvidenceField;
@@ -61,87 +41,18 @@ export interface EvidencePack {
   characters: number;
 }
 
-const TITLES: Readonly<Record<EvidenceField, string>> = {
-  customer_name: 'Customer',
-  customer_email_address: 'E-mail address',
-  billing_address: 'Billing address',
-  product_description: 'What was sold',
-  receipt: 'Charge and invoice',
-  service_date: 'When it was used',
-  service_documentation: 'Agreement',
-  access_activity_log: 'Use of the service',
-  customer_communication: 'Messages with the customer',
-  cancellation_policy: 'Cancellation policy',
-  cancellation_policy_disclosure: 'When the customer saw it',
-  cancellation_rebuttal: 'Why it was not cancelled',
-  refund_policy: 'Refund policy',
-  refund_refusal_explanation: 'Refunds',
-  duplicate_charge_explanation: 'Why the charges differ',
-  uncategorized_text: 'Earlier payments',
-};
-
-const ALWAYS: readonly EvidenceField[] = [
-  'customer_name',
-  'customer_email_address',
-  'product_description',
-  'receipt',
-];
-const USED: readonly EvidenceField[] = ['access_activity_log', 'service_date'];
-const CANCELLATION: readonly EvidenceField[] = [
-  'cancellation_policy',
-  'cancellation_policy_disclosure',
-  'cancellation_rebuttal',
-];
-
-/** What answers which claim (Stripe, dispute reason code guidelines): what it stands or falls with, and what helps. */
-const BY_REASON: Readonly<
-  Partial<Record<DisputeReason, { needed: readonly EvidenceField[]; helps: readonly EvidenceField[] }>>
-> = {
-  fraudulent: {
-    needed: ['access_activity_log', 'uncategorized_text'],
-    helps: ['billing_address', 'customer_communication', 'service_documentation', 'service_date'],
-  },
-  unrecognized: {
-    needed: ['receipt', 'access_activity_log'],
-    helps: ['uncategorized_text', 'customer_communication', 'billing_address'],
-  },
-  duplicate: {
-    needed: ['duplicate_charge_explanation', 'receipt'],
-    helps: ['customer_communication', 'refund_refusal_explanation'],
-  },
-  subscription_canceled: {
-    needed: [...CANCELLATION, 'access_activity_log'],
-    helps: ['customer_communication', 'service_documentation'],
-  },
-  product_not_received: { needed: USED, helps: ['customer_communication', 'service_documentation'] },
-  product_unacceptable: {
-    needed: ['service_documentation', 'access_activity_log'],
-    helps: ['refund_policy', 'customer_communication'],
-  },
-  credit_not_processed: {
-    needed: ['refund_policy', 'refund_refusal_explanation'],
-    helps: ['customer_communication', ...CANCELLATION],
-  },
-};
-
-const OTHERWISE = {
-  needed: ['access_activity_log'] as const,
-  helps: ['service_documentation', 'customer_communication', 'uncategorized_text'] as const,
-};
-
 /** The draft of an answer to a dispute, from records alone: each line is a fact with its date, none is a claim. */
 export function draftEvidence(
   dispute: Dispute,
   records: DisputeRecords,
   at: { now: number; tz: string },
 ): EvidencePack {
-  const { needed, helps } = BY_REASON[dispute.reason] ?? OTHERWISE;
-  const fields = [...new Set<EvidenceField>([...needed, ...ALWAYS, ...helps])];
+  const { needed, fields } = fieldsFor(dispute.reason);
   const sections: EvidenceSection[] = [];
   const missing: EvidencePack['missing'] = [];
   for (const field of fields) {
     const lines = linesFor(field, records, at.tz);
-    const heading = { field, title: TITLES[field], needed: needed.some((one) => one === field) };
+    const heading = { field, title: TITLES[field], needed: needed.includes(field) };
     if (lines.length > 0) sections.push({ ...heading, lines });
     else missing.push(heading);
   }

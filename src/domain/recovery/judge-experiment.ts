@@ -1,5 +1,5 @@
 import { formatMoney } from '../money/format.ts';
-import type { Experiment, Guardrail } from './experiment.ts';
+import { type Experiment, type Guardrail, HOLDOUT } from './experiment.ts';
 import { differenceSequence, shareDifferenceSequence } from './sequential.ts';
 import { chiSquareTail, type Interval, type Moments } from './statistics.ts';
 
@@ -40,6 +40,8 @@ export interface ExperimentReport {
   /** Whether customers fell into the arms as the weights say. Below 0.001 nothing else is to be believed. */
   sampleRatio: { chiSquare: number; p: number; ok: boolean };
   comparisons: ArmComparison[];
+  /** What all arms together recovered more than the holdout, a customer; null without a holdout's results. */
+  againstHoldout: Interval | null;
 }
 
 const SAMPLE_RATIO_ALPHA = 0.001;
@@ -56,11 +58,31 @@ export function judgeExperiment(
   const byArm = experiment.arms.map(({ id }) => results.find(({ arm }) => arm === id) ?? nothingOf(id));
   const sampleRatio = sampleRatioOf(experiment, byArm);
   const [control, ...others] = byArm;
-  if (!control) return { sampleRatio, comparisons: [] };
+  const againstHoldout = holdoutDifference(experiment, byArm, results);
+  if (!control) return { sampleRatio, comparisons: [], againstHoldout };
   return {
     sampleRatio,
+    againstHoldout,
     comparisons: others.map((result) => compareArm(experiment, control, result, sampleRatio.ok, now)),
   };
+}
+
+function holdoutDifference(
+  { alpha, planned, holdoutShare }: Experiment,
+  arms: readonly ArmResult[],
+  results: readonly ArmResult[],
+): Interval | null {
+  const holdout = results.find(({ arm }) => arm === HOLDOUT);
+  if (!holdout) return null;
+  const together = arms.reduce(
+    (sum, { recovered }) => ({
+      n: sum.n + recovered.n,
+      sum: sum.sum + recovered.sum,
+      sumOfSquares: sum.sumOfSquares + recovered.sumOfSquares,
+    }),
+    { n: 0, sum: 0, sumOfSquares: 0 },
+  );
+  return differenceSequence(together, holdout.recovered, { alpha, planned: planned / (1 - holdoutShare) });
 }
 
 function nothingOf(arm: string): ArmResult {

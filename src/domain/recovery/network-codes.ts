@@ -66,8 +66,3 @@ export const VISA_NEVER: ReadonlySet<string> = new Set([
   'R1',
   'R3',
 ]);
-
-/** Visa's category of a response code: 1 is never again; 2 to 4 share one budget and are not told apart here. */
-export function visaCategory(responseCode: string): 1 | 2 {
-  return VISA_NEVER.has(responseCode.toUpperCase()) ? 1 : 2;
-}

@@ -42,7 +42,6 @@ export const SUBSCRIPTION_END = {
   cancel: 'canceled',
   mark_unpaid: 'unpaid',
 } as const;
-export type EndSetting = keyof typeof SUBSCRIPTION_END;
 
 /** Stripe's own schedules: at most `maxTries` within one of the windows, or up to three retries one sets oneself. */
 export const STRIPE_SCHEDULES = {

@@ -1,4 +1,5 @@
 import { medianOf } from '../metrics/median.ts';
+import { debtAge } from '../metrics/receivables.ts';
 import type { Refusal } from './attempt.ts';
 import { wilson } from './statistics.ts';
 
@@ -121,39 +122,20 @@ export function feesAvoided(refused: readonly { network: string; crossBorder: bo
   return { attempts: charged.length, cents };
 }
 
-export const AGES = ['not due', '1-30 days', '31-60 days', '61-90 days', 'over 90 days'] as const;
-export type Age = (typeof AGES)[number];
-
-/** Open amounts by age since due and by currency, every age present; the first day overdue is in "1-30 days". */
+/** Open amounts by currency and by age since due, the age of the metrics; the ages that occur, the youngest first. */
 export function ageing(
   invoices: readonly { currency: string; remainingMinor: number; dueAt: number }[],
   now: number,
-): { currency: string; minor: Record<Age, number>; count: Record<Age, number> }[] {
-  const currencies = [...new Set(invoices.map(({ currency }) => currency))].sort();
-  return currencies.map((currency) => {
-    const none = () => ({
-      'not due': 0,
-      '1-30 days': 0,
-      '31-60 days': 0,
-      '61-90 days': 0,
-      'over 90 days': 0,
-    });
-    const [minor, count] = [none(), none()];
-    for (const { remainingMinor, dueAt } of invoices.filter((one) => one.currency === currency)) {
-      const age = ageOf(now - dueAt);
-      minor[age] += remainingMinor;
-      count[age] += 1;
-    }
-    return { currency, minor, count };
-  });
-}
-
-function ageOf(overdueMs: number): Age {
-  if (overdueMs <= 0) return 'not due';
-  const days = Math.ceil(overdueMs / DAY_MS);
-  if (days <= 30) return '1-30 days';
-  if (days <= 60) return '31-60 days';
-  return days <= 90 ? '61-90 days' : 'over 90 days';
+): { currency: string; age: string; count: number; minor: number }[] {
+  const rows = new Map<string, { currency: string; age: string; count: number; minor: number }>();
+  for (const { currency, remainingMinor, dueAt } of [...invoices].sort(
+    (one, other) => other.dueAt - one.dueAt,
+  )) {
+    const age = debtAge(now - dueAt);
+    const row = rows.get(`${currency} ${age}`) ?? { currency, age, count: 0, minor: 0 };
+    rows.set(`${currency} ${age}`, { ...row, count: row.count + 1, minor: row.minor + remainingMinor });
+  }
+  return [...rows.values()].sort((one, other) => one.currency.localeCompare(other.currency, 'en'));
 }
 
 export interface MrrAtRisk {

@@ -239,6 +239,15 @@ describe('what is said of an experiment', () => {
     expect(comparison?.words).toMatch(words);
   });
 
+  it('all arms together are held against who was kept out', () => {
+    const better = arm('kinder', 1500, { share: 0.72, amount: 10_000 });
+    const kept = arm(HOLDOUT, 400, { share: 0.5, amount: 10_000 });
+    const { againstHoldout } = judgeExperiment(PLAN, [usual, better, kept], 10);
+    expect(againstHoldout?.estimate).toBeCloseTo(1600, 6);
+    expect(againstHoldout?.low).toBeGreaterThan(0);
+    expect(judgeExperiment(PLAN, [usual, better], 10).againstHoldout).toBeNull();
+  });
+
   it('several arms share the chance of a false call', () => {
     const three = Experiment.parse({
       ...PLAN,

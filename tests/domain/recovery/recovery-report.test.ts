@@ -90,18 +90,16 @@ describe('recovery reports', () => {
 
   it('age what is owed by currency, without losing any', () => {
     const days = [-1, 0, 1, 30, 30.5, 60, 61, 90, 91];
-    const [usd, ...others] = ageing(
-      days.map((age) => ({ currency: 'USD', remainingMinor: 1, dueAt: NOW - age * DAY_MS })),
-      NOW,
-    );
-    expect(usd?.count).toEqual({
-      'not due': 2,
-      '1-30 days': 2,
-      '31-60 days': 2,
-      '61-90 days': 2,
-      'over 90 days': 1,
-    });
-    expect(others).toEqual([]);
+    const usd = days.map((age) => ({ currency: 'USD', remainingMinor: 2, dueAt: NOW - age * DAY_MS }));
+    const rows = ageing([...usd, { currency: 'EUR', remainingMinor: 5, dueAt: NOW }], NOW);
+    expect(rows.map(({ currency, age, count, minor }) => `${currency} ${age} ${count} ${minor}`)).toEqual([
+      'EUR not due 1 5',
+      'USD not due 2 4',
+      'USD 1-30 days 2 4',
+      'USD 31-60 days 2 4',
+      'USD 61-90 days 2 4',
+      'USD over 90 days 1 2',
+    ]);
   });
 
   it('say how much recurring revenue may go, and how little is known', () => {
