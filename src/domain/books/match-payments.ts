@@ -1,6 +1,6 @@
 import { explainPayment } from './explain-payment.ts';
-import { DEFAULT_MATCH_SETTINGS, type MatchSettings } from './match-settings.ts';
 import type { Explanation } from './explanation.ts';
+import { DEFAULT_MATCH_SETTINGS, type MatchSettings } from './match-settings.ts';
 import { type IncomingPayment, identityOf, type OpenInvoice } from './payment-evidence.ts';
 
 export interface PaymentMatch {

@@ -1,4 +1,5 @@
-import { type Ladder, type LadderStep, RESTRICTIONS, type Restriction } from './ladder.ts';
+import { SERVICE_LEVELS, type ServiceLevel } from '../billing/gateways.ts';
+import type { Ladder, LadderStep, Restriction } from './ladder.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -19,8 +20,8 @@ export interface DunningState {
   /** When the first payment failed that is still open. */
   openedAt: number;
   done: readonly { stepId: string; at: number }[];
-  /** Changes of the service's level, oldest first; null is full service. */
-  restrictions: readonly { level: Restriction | null; at: number }[];
+  /** Changes of the service's level, oldest first. */
+  restrictions: readonly { level: ServiceLevel; at: number }[];
   /** The preview people saw before anything is taken away. */
   rehearsal: { shownAt: number; approvedAt: number | null } | null;
   /** When nothing was owed any more. */
@@ -98,7 +99,7 @@ interface NextRestriction {
 
 function stopOf(state: DunningState, now: number): DunningPlan | null {
   if (state.paidAt !== null && state.paidAt <= now) {
-    return { kind: 'stop', why: 'paid', restore: levelOf(state) !== null };
+    return { kind: 'stop', why: 'paid', restore: levelOf(state) !== 'full' };
   }
   const hold = HOLDS.find((why) => state.holds.some((one) => one.why === why && isOpen(one, now)));
   if (hold) return { kind: 'hold', why: hold };
@@ -112,9 +113,9 @@ function isOpen(hold: Hold, now: number): boolean {
   return hold.startAt <= now && (hold.endAt === null || now < hold.endAt);
 }
 
-/** The level the service is at; null is full service. */
-export function levelOf(state: Pick<DunningState, 'restrictions'>): Restriction | null {
-  return state.restrictions.at(-1)?.level ?? null;
+/** The level the service is at. */
+export function levelOf(state: Pick<DunningState, 'restrictions'>): ServiceLevel {
+  return state.restrictions.at(-1)?.level ?? 'full';
 }
 
 function lastNoticedAt(state: DunningState): number {
@@ -135,9 +136,8 @@ function consented({ channel }: LadderStep, consents: DunningState['consents']):
 
 function nextRestriction(state: DunningState, now: number): NextRestriction | null {
   const { ladder, rehearsal } = state;
-  const current = levelOf(state);
-  const reached = current === null ? -1 : RESTRICTIONS.indexOf(current);
-  const next = ladder.restrictions.find(({ level }) => RESTRICTIONS.indexOf(level) > reached);
+  const reached = SERVICE_LEVELS.indexOf(levelOf(state));
+  const next = ladder.restrictions.find(({ level }) => SERVICE_LEVELS.indexOf(level) > reached);
   if (!next) return null;
   const plannedAt = instantAfter(state, next.afterDays, now);
   const noticedAt = rehearsal === null ? 0 : rehearsal.shownAt + ladder.noticeDays * DAY_MS;

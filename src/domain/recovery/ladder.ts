@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SERVICE_LEVELS, type ServiceLevel } from '../billing/gateways.ts';
 import type { RecoverySegment } from './segments.ts';
 
 export const CHANNELS = ['email', 'in_app', 'slack_task', 'sms_task', 'phone_task'] as const;
@@ -8,9 +9,9 @@ export type Channel = (typeof CHANNELS)[number];
 export const TONES = ['kind', 'clear', 'firm', 'final'] as const;
 export type Tone = (typeof TONES)[number];
 
-/** What is taken away, little by little. `warn` takes nothing: it is shown inside the product. */
-export const RESTRICTIONS = ['warn', 'throttle', 'read_only', 'suspend'] as const;
-export type Restriction = (typeof RESTRICTIONS)[number];
+/** What is taken away, little by little. `warned` takes nothing: it is shown inside the product. */
+export const RESTRICTIONS = SERVICE_LEVELS.filter((level) => level !== 'full');
+export type Restriction = Exclude<ServiceLevel, 'full'>;
 
 const Days = z.number().int().nonnegative();
 
@@ -85,7 +86,7 @@ function ladder(id: string, { steps, graceDays, restrictions, endDays }: Variant
     noticeDays: 3,
     gapHours: 20,
     creditBlocked: 'if_paid',
-    creditedLevels: ['read_only', 'suspend'],
+    creditedLevels: ['read_only', 'suspended'],
     endDays,
   });
 }
@@ -105,9 +106,9 @@ export const DEFAULT_LADDERS: Readonly<Record<RecoverySegment, Ladder>> = {
     ],
     graceDays: 30,
     restrictions: [
-      ['warn', 30],
+      ['warned', 30],
       ['read_only', 45],
-      ['suspend', 60],
+      ['suspended', 60],
     ],
     endDays: 75,
   }),
@@ -123,10 +124,10 @@ export const DEFAULT_LADDERS: Readonly<Record<RecoverySegment, Ladder>> = {
     ],
     graceDays: 14,
     restrictions: [
-      ['warn', 14],
-      ['throttle', 21],
+      ['warned', 14],
+      ['throttled', 21],
       ['read_only', 28],
-      ['suspend', 35],
+      ['suspended', 35],
     ],
     endDays: 45,
   }),
@@ -142,10 +143,10 @@ export const DEFAULT_LADDERS: Readonly<Record<RecoverySegment, Ladder>> = {
     ],
     graceDays: 21,
     restrictions: [
-      ['warn', 21],
-      ['throttle', 28],
+      ['warned', 21],
+      ['throttled', 28],
       ['read_only', 35],
-      ['suspend', 42],
+      ['suspended', 42],
     ],
     endDays: 50,
   }),
@@ -159,9 +160,9 @@ export const DEFAULT_LADDERS: Readonly<Record<RecoverySegment, Ladder>> = {
     ],
     graceDays: 7,
     restrictions: [
-      ['warn', 7],
-      ['throttle', 10],
-      ['suspend', 14],
+      ['warned', 7],
+      ['throttled', 10],
+      ['suspended', 14],
     ],
     endDays: 21,
   }),
@@ -176,10 +177,10 @@ export const DEFAULT_LADDERS: Readonly<Record<RecoverySegment, Ladder>> = {
     ],
     graceDays: 10,
     restrictions: [
-      ['warn', 10],
-      ['throttle', 14],
+      ['warned', 10],
+      ['throttled', 14],
       ['read_only', 18],
-      ['suspend', 24],
+      ['suspended', 24],
     ],
     endDays: 30,
   }),

@@ -1,16 +1,17 @@
 import { type Exact, exact } from '../billing/exact.ts';
+import { SERVICE_LEVELS, type ServiceLevel } from '../billing/gateways.ts';
 import type { ServicePeriod } from '../billing/invoice.ts';
 import { type DunningState, instantAfter, levelOf } from './dunning.ts';
-import { type Ladder, RESTRICTIONS, type Restriction } from './ladder.ts';
+import type { Ladder, Restriction } from './ladder.ts';
 import { blockedCredit } from './overdue.ts';
 
 const DAY_MS = 86_400_000;
 
 const EFFECTS: Readonly<Record<Restriction, string>> = {
-  warn: 'A notice is shown in the product. Nothing is taken away.',
-  throttle: 'The API answers, at a lower rate.',
+  warned: 'A notice is shown in the product. Nothing is taken away.',
+  throttled: 'The API answers, at a lower rate.',
   read_only: 'Data can be read; nothing new can be written.',
-  suspend: 'The API refuses calls. Data is kept.',
+  suspended: 'The API refuses calls. Data is kept.',
 };
 
 export interface RehearsedRestriction {
@@ -26,12 +27,11 @@ export interface RehearsedRestriction {
  * this before the first of it can begin; nothing is changed by asking.
  */
 export function planRestriction(state: DunningState, now: number): RehearsedRestriction[] {
-  const current = levelOf(state);
-  const reached = current === null ? -1 : RESTRICTIONS.indexOf(current);
+  const reached = SERVICE_LEVELS.indexOf(levelOf(state));
   const { ladder, rehearsal } = state;
   let earliest = (rehearsal?.shownAt ?? now) + ladder.noticeDays * DAY_MS;
   return ladder.restrictions
-    .filter(({ level }) => RESTRICTIONS.indexOf(level) > reached)
+    .filter(({ level }) => SERVICE_LEVELS.indexOf(level) > reached)
     .map(({ level, afterDays }) => {
       const at = Math.max(instantAfter(state, afterDays, now), earliest, now);
       earliest = at + ladder.gapHours * 3_600_000;
@@ -51,7 +51,7 @@ export function blockedSpans(
   untilAt: number,
 ): ServicePeriod[] {
   return restrictions.flatMap(({ level, at }, index) => {
-    if (level === null || !ladder.creditedLevels.includes(level)) return [];
+    if (level === 'full' || !ladder.creditedLevels.includes(level)) return [];
     const endAt = restrictions[index + 1]?.at ?? untilAt;
     return endAt > at ? [{ startAt: at, endAt }] : [];
   });
@@ -59,7 +59,7 @@ export function blockedSpans(
 
 export interface Restoration {
   restore: boolean;
-  from: Restriction | null;
+  from: ServiceLevel;
   blockedMs: number;
   /** What the period's price gives back for blocked time, minor units. */
   creditMinor: bigint;
@@ -87,7 +87,7 @@ export function restorationOf(
   const amount: Exact = exact(price.amountMinor);
   const creditMinor = credited ? blockedCredit(amount, { blocked: blockedMs, ofPeriod: periodMs }) : 0n;
   return {
-    restore: paid && from !== null,
+    restore: paid && from !== 'full',
     from,
     blockedMs,
     creditMinor,
@@ -95,9 +95,9 @@ export function restorationOf(
   };
 }
 
-function wordsOf(paid: boolean, from: Restriction | null, creditMinor: bigint): string {
+function wordsOf(paid: boolean, from: ServiceLevel, creditMinor: bigint): string {
   if (!paid) return 'Something is still owed; the service stays as it is.';
-  if (from === null) return 'The service was never restricted.';
+  if (from === 'full') return 'The service was never restricted.';
   return creditMinor > 0n
     ? 'The service is back in full, and blocked time is credited.'
     : 'The service is back in full.';

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { explainPayment } from '../../../src/domain/books/explain-payment.ts';
-import { DEFAULT_MATCH_SETTINGS } from '../../../src/domain/books/match-settings.ts';
 import { matchPayments } from '../../../src/domain/books/match-payments.ts';
 import { DEFAULT_MATCH_SETTINGS } from '../../../src/domain/books/match-settings.ts';
 import {

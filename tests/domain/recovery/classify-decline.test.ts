@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { classifyDecline, type Decline } from '../../../src/domain/recovery/classify-decline.ts';
 import { CARD_DECLINES, LOCAL_DECLINES } from '../../../src/domain/recovery/decline-codes.ts';
 import { ADVICE_CODES, MASTERCARD_ADVICE, VISA_NEVER } from '../../../src/domain/recovery/network-codes.ts';
+import { declineFrom } from '../../../src/domain/recovery/provider-decline.ts';
 
 const SHARED = ['../shared/golden/decline-codes.json', '../../shared/golden/decline-codes.json'].find(
   (path) => existsSync(path),
@@ -174,6 +175,15 @@ describe('what a decline means', () => {
       decline({ network: 'visa', networkDeclineCode: 'R1', adviceCode: 'try_again_later' }),
     );
     expect(means).toMatchObject({ retry: 'auto', networkForbids: true });
+  });
+
+  it.each([
+    ['card_declined', 'insufficient_funds', 'insufficient_funds'],
+    ['expired_card', null, 'card_data'],
+    ['card_declined', null, 'soft'],
+  ])('of a provider that says %s and %s it is %s', (code, declineCode, category) => {
+    const said = { code, declineCode, networkCode: '51', adviceCode: null };
+    expect(classifyDecline(declineFrom(said, { method: 'card', network: 'visa' })).category).toBe(category);
   });
 
   it('a customer never reads that theft or fraud is suspected, whatever decided', () => {

@@ -52,7 +52,7 @@ describe('the next step of dunning', () => {
     ],
     [
       'restores at the same instant',
-      { paidAt: day(20), restrictions: [{ level: 'throttle', at: day(14) }] },
+      { paidAt: day(20), restrictions: [{ level: 'throttled', at: day(14) }] },
       day(20),
       { kind: 'stop', why: 'paid', restore: true },
     ],
@@ -104,10 +104,10 @@ describe('the next step of dunning', () => {
       {
         done: ALL,
         rehearsal: { shownAt: day(7), approvedAt: day(8) },
-        restrictions: [{ level: 'warn', at: day(18) }],
+        restrictions: [{ level: 'warned', at: day(18) }],
       },
       day(30),
-      { kind: 'restrict', level: 'throttle' },
+      { kind: 'restrict', level: 'throttled' },
     ],
     [
       'ends with a person',
@@ -250,10 +250,10 @@ describe('restriction and restoration', () => {
   it('a rehearsal names every level with its day, and is what then happens', () => {
     const preview = planRestriction(stateOf({ done: ALL }), day(7));
     expect(preview.map(({ level, at }) => [level, (at - OPENED) / DAY_MS])).toEqual([
-      ['warn', 10],
-      ['throttle', 14],
+      ['warned', 10],
+      ['throttled', 14],
       ['read_only', 18],
-      ['suspend', 24],
+      ['suspended', 24],
     ]);
     expect(preview.map(({ credited }) => credited)).toEqual([false, false, true, true]);
   });
@@ -266,14 +266,14 @@ describe('restriction and restoration', () => {
 
   it('ten blocked days of July give back 10/31 of the price, once paid', () => {
     const restrictions = [
-      { level: 'throttle' as const, at: day(5) },
-      { level: 'suspend' as const, at: day(9) },
+      { level: 'throttled' as const, at: day(5) },
+      { level: 'suspended' as const, at: day(9) },
     ];
     const price = { period: { startAt: OPENED, endAt: day(31) }, amountMinor: 24_995n };
     const state = stateOf({ restrictions, paidAt: day(19) });
     expect(restorationOf(state, price, day(19))).toMatchObject({
       restore: true,
-      from: 'suspend',
+      from: 'suspended',
       creditMinor: 8063n,
     });
     expect(restorationOf({ ...state, paidAt: null }, price, day(19))).toMatchObject({
@@ -286,7 +286,7 @@ describe('restriction and restoration', () => {
 
   it('never gives back more than the period cost', () => {
     const price = { period: { startAt: OPENED, endAt: day(31) }, amountMinor: 1000n };
-    const state = stateOf({ restrictions: [{ level: 'suspend', at: day(-9) }], paidAt: day(90) });
+    const state = stateOf({ restrictions: [{ level: 'suspended', at: day(-9) }], paidAt: day(90) });
     expect(restorationOf(state, price, day(90)).creditMinor).toBe(1000n);
   });
 });
@@ -318,8 +318,8 @@ describe('ladders', () => {
       'a level twice',
       {
         restrictions: [
-          { level: 'warn', afterDays: 10 },
-          { level: 'warn', afterDays: 11 },
+          { level: 'warned', afterDays: 10 },
+          { level: 'warned', afterDays: 11 },
         ],
       },
       'further',
