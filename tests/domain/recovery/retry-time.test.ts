@@ -11,7 +11,8 @@ import {
   type StoredMethod,
 } from '../../../src/domain/recovery/payment-methods.ts';
 import { fitPrior, shrunkRate } from '../../../src/domain/recovery/posterior.ts';
-import { learnTimes, planRetryTime, type TimedOutcome } from '../../../src/domain/recovery/retry-time.ts';
+import { planRetryTime } from '../../../src/domain/recovery/retry-time.ts';
+import { learnTimes, type TimedOutcome } from '../../../src/domain/recovery/times.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
