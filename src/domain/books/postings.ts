@@ -22,6 +22,7 @@ interface InvoiceAmounts {
 
 /** Whatever moves a book, as it happened outside. Amounts in minor units, none negative. */
 export type BookFact = Fact &
+  /** Of a void, `deferredMinor` is what is still deferred on its day; what was earned since goes back as revenue. */
   (
     | ({ kind: 'invoice' | 'void' } & InvoiceAmounts)
     /** `deferredMinor` is what of the credited net amount was not yet earned. */

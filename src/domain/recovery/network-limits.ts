@@ -49,11 +49,18 @@ const MASTERCARD_BRAZIL: NetworkLimit = {
   country: 'BR',
 };
 
+/** A US bank debit that bounced may be sent twice more within 40 days; Stripe refuses what goes beyond. */
+const US_BANK_DEBIT: NetworkLimit = {
+  ...limit('us_bank_account', 'card_and_amount', 'declines', 40, 3, 'a bounced debit may be sent 3 times'),
+  words: 'a bounced debit may be sent 3 times in 40 days',
+};
+
 export const NETWORK_RULES: readonly NetworkLimit[] = [
   VISA_2024,
   MASTERCARD_DAY,
   MASTERCARD_MONTH,
   MASTERCARD_BRAZIL,
+  US_BANK_DEBIT,
 ];
 
 /**
@@ -66,13 +73,12 @@ export const DEFAULT_ATTEMPT_RULES: AttemptRules = AttemptRules.parse({
     { ...MASTERCARD_DAY, cap: 9, words: 'we stop at 9 declined attempts, one below Mastercard’s 10' },
     { ...MASTERCARD_MONTH, cap: 34, words: 'we stop at 34 attempts, one below Mastercard’s 35' },
     MASTERCARD_BRAZIL,
+    US_BANK_DEBIT,
     { ...limit('other', 'card_and_amount', 'attempts', 30, 15, 'we stop at 15'), id: 'other-30d' },
   ],
   minimumGapMs: DAY_MS,
   manualOnlyCountries: ['IN'],
 });
-
-const WITH_OWN_LIMITS = new Set(['visa', 'mastercard']);
 
 /** The limits that hold for a card of a network, with an acquirer in a country. */
 export function limitsFor(
@@ -81,10 +87,11 @@ export function limitsFor(
   acquirerCountry: string | null,
 ): NetworkLimit[] {
   const name = network.toLowerCase();
+  const hasOwn = rules.limits.some((rule) => rule.network === name);
   return rules.limits.filter(
     (rule) =>
       (rule.country === null || rule.country === acquirerCountry) &&
-      (rule.network === name || (rule.network === 'other' && !WITH_OWN_LIMITS.has(name))),
+      (rule.network === name || (rule.network === 'other' && !hasOwn)),
   );
 }
 

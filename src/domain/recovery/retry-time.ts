@@ -8,6 +8,7 @@ import { logit, shrunkRate } from './posterior.ts';
 import {
   FEATURES,
   type Feature,
+  type LocalDay,
   type SegmentTimes,
   slotOf,
   slotTrials,
@@ -95,9 +96,9 @@ function scoredHours(
 ): ScoredHour[] {
   const mine = slotTrials(customer.outcomes, customer.tz);
   const base = logit(shrunkRate(trialsOf(customer.outcomes), segment.overall));
-  return [...candidateHours(from, untilAt, customer)].map(({ at, date }) => {
+  return [...candidateHours(from, untilAt, customer)].map(({ at, day }) => {
     const effects = features.map((feature) => {
-      const slot = `${feature} ${slotOf(feature, at, customer.tz, date)}`;
+      const slot = `${feature} ${slotOf(feature, at, customer.tz, day)}`;
       const prior = segment.slots.get(slot) ?? segment.overall;
       const own = mine.get(slot) ?? { successes: 0, trials: 0 };
       return { slot, effect: logit(shrunkRate(own, prior)) - base };
@@ -129,14 +130,26 @@ function* candidateHours(
   from: number,
   until: number,
   { tz, holidays }: RetryCustomer,
-): Generator<{ at: number; date: PlainDate }> {
+): Generator<{ at: number; day: LocalDay }> {
   for (let date = dateAt(from, tz); startOfDayAt(date, tz) <= until; date = date.add({ days: 1 })) {
-    if (holidays !== null && holidaysOn(date).some(({ where }) => where.includes(holidays))) continue;
+    if (holidays !== null && restsOn(date, holidays)) continue;
     const midnight = startOfDayAt(date, tz);
+    const day = { weekday: date.dayOfWeek, monthDay: date.day };
     for (let hour = FIRST_HOUR; hour <= LAST_HOUR; hour += 1) {
       const at = Math.max(from, midnight + hour * HOUR_MS);
       if (at > until) return;
-      if (at < midnight + (hour + 1) * HOUR_MS) yield { at, date };
+      if (at < midnight + (hour + 1) * HOUR_MS) yield { at, day };
     }
   }
+}
+
+/** Finding a day's holidays takes a millisecond, and many customers ask about the same days. */
+const known = new Map<string, string[]>();
+
+function restsOn(date: PlainDate, where: 'US' | 'EU'): boolean {
+  const name = date.toString();
+  const places = known.get(name) ?? holidaysOn(date).map((holiday) => holiday.where);
+  if (known.size > 1000) known.clear();
+  known.set(name, places);
+  return places.some((place) => place.includes(where));
 }

@@ -1,4 +1,4 @@
-import { dateAt, type PlainDate } from '../periods/calendar.ts';
+import { dateAt } from '../periods/calendar.ts';
 import { stretchAt } from '../schedule/zone-clock.ts';
 import { type BetaPrior, fitPrior, type Trials } from './posterior.ts';
 
@@ -18,15 +18,22 @@ export type Feature = (typeof FEATURES)[number];
 /** Where months turn around pay: the first days, the middle, the 25th, the end. */
 const MONTH_PARTS = [1, 4, 10, 15, 18, 25, 28];
 
+/** A local date as far as it matters here; taken from the calendar once a day, which is slow to ask. */
+export interface LocalDay {
+  /** 1 Monday to 7 Sunday. */
+  weekday: number;
+  monthDay: number;
+}
+
 /** Which part of the day (four hours each), week or month an instant lies in, by the zone's clock. */
-export function slotOf(feature: Feature, at: number, tz: string, date: PlainDate): number {
+export function slotOf(feature: Feature, at: number, tz: string, day: LocalDay): number {
   switch (feature) {
     case 'hour':
       return Math.floor(((((at + stretchAt(at, tz).offsetMs) % DAY_MS) + DAY_MS) % DAY_MS) / (4 * HOUR_MS));
     case 'weekday':
-      return date.dayOfWeek;
+      return day.weekday;
     case 'month_day':
-      return MONTH_PARTS.findLastIndex((from) => from <= date.day);
+      return MONTH_PARTS.findLastIndex((from) => from <= day.monthDay);
   }
 }
 
@@ -65,8 +72,9 @@ export function slotTrials(outcomes: readonly TimedOutcome[], tz: string): Map<s
   const slots = new Map<string, Trials>();
   for (const { at, succeeded } of outcomes) {
     const date = dateAt(at, tz);
+    const day = { weekday: date.dayOfWeek, monthDay: date.day };
     for (const feature of FEATURES) {
-      const key = `${feature} ${slotOf(feature, at, tz, date)}`;
+      const key = `${feature} ${slotOf(feature, at, tz, day)}`;
       const known = slots.get(key) ?? { successes: 0, trials: 0 };
       slots.set(key, { successes: known.successes + Number(succeeded), trials: known.trials + 1 });
     }

@@ -193,6 +193,16 @@ describe('the attempts of a card', () => {
     expect(planAttempt(history, request(asked), NOW).allowed).toBe(true);
   });
 
+  it('a bounced bank debit is sent three times at most', () => {
+    const sent = every(3, 5 * DAY_MS);
+    const debit = request({ network: 'us_bank_account' });
+    expect(planAttempt(sent.slice(1), debit, NOW).allowed).toBe(true);
+    expect(planAttempt(sent, debit, NOW)).toMatchObject({
+      allowed: false,
+      againAt: NOW - 15 * DAY_MS + 40 * DAY_MS,
+    });
+  });
+
   it('limits are data: another country brings its own', () => {
     const decision = planAttempt(
       every(7, 2 * DAY_MS),
