@@ -68,6 +68,13 @@ describe('the attempts of a card', () => {
     });
   });
 
+  it('leave the window after exactly its length', () => {
+    const tries = every(15, 30 * HOUR_MS);
+    const againAt = NOW - 15 * 30 * HOUR_MS + 30 * DAY_MS;
+    expect(planAttempt(tries, request(), againAt - 1).allowed).toBe(false);
+    expect(planAttempt(tries, request(), againAt).allowed).toBe(true);
+  });
+
   it('of another amount are another budget with Visa', () => {
     expect(planAttempt(every(15, 30 * HOUR_MS), request({ amountMinor: 4000 }), NOW).allowed).toBe(true);
   });

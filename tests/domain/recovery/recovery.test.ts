@@ -133,7 +133,7 @@ function live({
       };
     } else {
       const next = outside.filter((at) => at > now);
-      now = Math.min(...next, plan.kind === 'wait' ? plan.untilAt : day(90));
+      now = Math.min(...next, plan.kind === 'wait' ? plan.untilAt : now + DAY_MS);
     }
   }
   const of = (kind: RecoveryPlan['kind']) =>
