@@ -78,6 +78,13 @@ describe('when a charge is tried again', () => {
     expect(plan).toMatchObject({ because: expect.arrayContaining(['month_day 5']) });
   });
 
+  it('with tries to spare an earlier one is made, and the best is kept', () => {
+    const customer = { tz: TZ, holidays: 'US' as const, outcomes: payday([2, 12, 20, 26]) };
+    const window = (tries: number) => ({ untilAt: NOW + 12 * DAY_MS, tries, spacingMs: 2 * DAY_MS });
+    expect([25, 26, 27]).toContain(dayIn(planRetryTime(charge, customer, SEGMENT, NOW, window(1)).at));
+    expect(dayIn(planRetryTime(charge, customer, SEGMENT, NOW, window(5)).at)).toBeLessThan(25);
+  });
+
   it('but not when money was not what was missing', () => {
     const customer = { tz: TZ, holidays: 'US' as const, outcomes: payday([2, 12, 20, 26]) };
     const other = { ...charge, history: [declined(NOW - 2 * DAY_MS, 'processing_error')] };
