@@ -34,7 +34,7 @@ const overdueByAge = rule(
 );
 
 /** What was blocked stands in the note of the case, in words: days, price of the month, days of the month. */
-const BLOCKED = /\((?:.*?)(?:days blocked )?\(?(\d+)-(\d+) \w+ of an? ([\d.]+) \/ (\d+)-day month/;
+const BLOCKED = /(\d+)-(\d+) \w+ of an? ([\d.]+) \/ (\d+)-day month/;
 
 const restored = rule(
   z.strictObject({ state: z.string(), all_invoices_paid: z.boolean() }),
@@ -42,7 +42,7 @@ const restored = rule(
     const got: Record<string, Json> = { state: paid ? CLEAR : state, immediately: paid };
     if (!('repair_credit' in golden.expected)) return { got };
     const note = z.string().catch('').parse(golden.note);
-    const blocked = BLOCKED.exec(`(${note}`);
+    const blocked = BLOCKED.exec(note);
     if (!blocked) return { unsupported: 'the case does not say for how long what was blocked' };
     const [first, last, days] = [Number(blocked[1]), Number(blocked[2]), Number(blocked[4])];
     const priceMinor = multiply(exact(blocked[3] ?? '0'), exact(100n));
