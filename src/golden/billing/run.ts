@@ -1,9 +1,13 @@
 import type { CaseResult } from '../result.ts';
+import { runAggregationCase } from './aggregation.ts';
 import { runCouponCase } from './coupon.ts';
 import { runCreditNoteCase } from './creditnote.ts';
 import type { BillingCase } from './file.ts';
+import { runLateEventCase } from './late-event.ts';
 import { runProrationCase } from './proration.ts';
+import { runRoundingCase } from './rounding.ts';
 import { runTaxCase } from './tax.ts';
+import { runTierCase } from './tier.ts';
 
 /** Runs the cases of one kind. Which rule a case asks for is read from its convention and the shape of its input, never from its id. */
 export type BillingRunner = (golden: BillingCase) => CaseResult;
@@ -14,6 +18,10 @@ const RUNNERS: ReadonlyMap<string, BillingRunner> = new Map([
   ['coupon', runCouponCase],
   ['creditnote', runCreditNoteCase],
   ['tax', runTaxCase],
+  ['aggregation', runAggregationCase],
+  ['late-event', runLateEventCase],
+  ['rounding', runRoundingCase],
+  ['tier', runTierCase],
 ]);
 
 /** One billing case, by its kind. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../src/domain/types.ts';
-import { runBillingCase } from '../../src/golden/billing/run.ts';
+import type { Json } from '../../../src/domain/types.ts';
+import { runBillingCase } from '../../../src/golden/billing/run.ts';
 
 interface Given {
   kind: string;
@@ -11,7 +11,7 @@ interface Given {
 }
 
 function run(given: Given) {
-  return runBillingCase({ id: 'X', ...given });
+  return runBillingCase({ id: 'X', source: '', ...given });
 }
 
 const KILLBILL = 'killbill/killbill';
