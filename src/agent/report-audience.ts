@@ -28,7 +28,7 @@ export async function requireAudience(
   calls: readonly ReportCall[],
   parts: AudienceParts,
 ): Promise<void> {
-  const needed = scopesNeeded(calls, parts.tools);
+  const needed = scopesNeeded(calls, parts.tools, parts.scopesOf(owner));
   const lacking = (who: Principal) => needed.find((scope) => !parts.scopesOf(who).includes(scope));
   if (lacking(owner))
     throw new UserError('not_allowed', 'Your role does not include everything that report would show.');
@@ -53,11 +53,11 @@ export async function requireAudience(
 }
 
 /** A tool that is gone needs what nobody has. */
-function scopesNeeded(calls: readonly ReportCall[], tools: readonly Tool[]): Scope[] {
+function scopesNeeded(calls: readonly ReportCall[], tools: readonly Tool[], held: readonly Scope[]): Scope[] {
   return calls.flatMap((call) => {
     const tool = tools.find(({ name }) => name === call.tool);
     if (!tool)
       throw new UserError('unsupported', `What "${call.words}" was looked up with does not exist any more.`);
-    return [tool.scope, ...(tool.furtherScopes?.(parseInput(tool, call.input)) ?? [])];
+    return [tool.scope, ...(tool.furtherScopes?.(parseInput(tool, call.input), held) ?? [])];
   });
 }

@@ -1,9 +1,9 @@
 import { namedCustomer, namedPeriod, says } from '../../domain/language/match-words.ts';
 import type { PreviousCall, Utterance } from '../../domain/language/utterance.ts';
 import { findPeriods } from '../../domain/periods/find-periods.ts';
+import { periodArgument } from '../../domain/periods/period-argument.ts';
 import type { Json, Period } from '../../domain/types.ts';
 import { mayPropose, type Tool } from '../../tools/define-tool.ts';
-import { periodArgument } from '../../tools/inputs.ts';
 import type { ToolReading } from './tool-reading.ts';
 
 /** "And the month before", "what about Acme?", "by plan": the previous call with that one thing changed. */

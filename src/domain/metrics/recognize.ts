@@ -3,10 +3,11 @@ import { blanked } from '../language/spans.ts';
 import type { PeriodMention, PreviousCall, Utterance } from '../language/utterance.ts';
 import { shiftInstant } from '../periods/calendar.ts';
 import { findPeriods } from '../periods/find-periods.ts';
+import { mentionArgument, periodArgument } from '../periods/period-argument.ts';
 import type { Json, Period } from '../types.ts';
 import { chartAsked, picturedMetric } from './chart-asked.ts';
 import { samePointIn } from './compare-words.ts';
-import { type Conditions, conditionsOf, periodArgument } from './conditions.ts';
+import { type Conditions, conditionsOf } from './conditions.ts';
 import { findMetric } from './index.ts';
 import { interpret } from './interpretation.ts';
 import { type MetricMatch, matchMetric, metricHits } from './match.ts';
@@ -14,6 +15,7 @@ import { narrowingOf } from './narrowing.ts';
 import { pacedPeriods } from './pace.ts';
 import { rulesNamed } from './rules-words.ts';
 import { breakdownIn, partsOf, type SentenceParts } from './sentence-parts.ts';
+import { stepFor } from './series.ts';
 import { unreadOf } from './unread.ts';
 
 /** What a sentence asks of the metrics: the arguments, how sure, and how it was understood in words. */
@@ -80,8 +82,11 @@ function argumentsOf(
   if (rank !== null) input.rank = rank;
   if (parts.ranking?.smallest || SMALLEST.test(parts.rest)) input.order = 'asc';
   const asked = chartAsked(parts.rest);
-  if (asked !== null) input.chart = asked;
-  if (asked === 'auto' && parts.by === null) input.by = 'month';
+  // Groups are shown as a table anyway.
+  const grouped = parts.by !== null && !STEPS.has(parts.by);
+  if (asked !== null && !(asked === 'table' && grouped)) input.chart = asked;
+  const overTime = asked === 'auto' || asked === 'table';
+  if (overTime && parts.by === null) input.by = stepFor(parts.periods[0]?.period);
   if (top !== null && input.by === undefined) input.by = 'customer';
   Object.assign(input, narrowingOf(parts, input.by));
   return input;
@@ -95,18 +100,18 @@ function comparedPeriods(
 ): { [key: string]: Json } {
   const [first, second] = parts.periods;
   if (first && !second && first.against)
-    return { period: periodArgument({ period: first.against, text: '' }), compare: periodArgument(first) };
+    return { period: periodArgument(first.against), compare: mentionArgument(first) };
   const yearAgo = yearEarlier(utterance, parts.periods, before);
   if (yearAgo !== null)
-    return first && second ? { period: periodArgument(first), compare: yearAgo } : { compare: yearAgo };
+    return first && second ? { period: mentionArgument(first), compare: yearAgo } : { compare: yearAgo };
   const compared = comparesPeriods(utterance, parts);
-  if (first && second) return { period: periodArgument(first), compare: periodArgument(second) };
+  if (first && second) return { period: mentionArgument(first), compare: mentionArgument(second) };
   const grown = GROWTH.test(parts.rest.replace(PLAN_NAMED, ' ')) && chartAsked(parts.rest) === null;
   if (!first) return compared || grown ? { compare: 'previous' } : {};
   const earlier = parts.rest.slice(0, first.start);
   if (COMPARING.test(earlier) || FROM.test(utterance.text.slice(0, first.start)))
-    return { compare: periodArgument(first) };
-  const period = periodArgument(first);
+    return { compare: mentionArgument(first) };
+  const period = mentionArgument(first);
   return compared || grown ? { period, compare: 'previous' } : { period };
 }
 
@@ -141,7 +146,7 @@ export function yearEarlier(
   const startAt = shiftInstant(base.startAt, tz, 'year', -1);
   // What is not over yet is compared with as much of it a year ago.
   const endAt = shiftInstant(Math.min(base.endAt, Math.max(nowAt, base.startAt)), tz, 'year', -1);
-  return periodArgument({ period: { ...base, startAt, endAt }, text: '' });
+  return periodArgument({ ...base, startAt, endAt });
 }
 
 function confidenceOf(match: MetricMatch, utterance: Utterance, parts: SentenceParts): number {
@@ -270,7 +275,7 @@ function withConditions(
   if (period) {
     // Each half of the sentence has a period of its own: they are not compared.
     const { compare: _compare, ...rest } = asked;
-    return { ...rest, period: periodArgument(period), having: bounds };
+    return { ...rest, period: mentionArgument(period), having: bounds };
   }
   if (changes && asked.compare === undefined) return { ...asked, compare: 'previous', having: bounds };
   return { ...asked, having: bounds };
@@ -283,6 +288,7 @@ function carried(before: { [key: string]: Json }, input: { [key: string]: Json }
   return compare === undefined || dropsComparison ? rest : { ...rest, compare };
 }
 
+const STEPS: ReadonlySet<string> = new Set(['day', 'week', 'month']);
 const LONGEST_FOLLOW_UP = 9;
 
 /** "Net?" after gross revenue, and the reverse. */
@@ -303,7 +309,8 @@ function continued(
   const brief = utterance.text.trim().split(/\s+/).length <= LONGEST_FOLLOW_UP;
   if (!says || !brief || DOING.test(utterance.text) || LISTING.test(parts.rest)) return [];
   // "As a chart" is a way to look at what was asked, by whatever it was by.
-  const stays = input.chart === 'auto' && parts.by === null && typeof before.by === 'string';
+  const isView = input.chart === 'auto' || input.chart === 'table';
+  const stays = isView && parts.by === null && typeof before.by === 'string';
   const whole = { metric, ...carried(before, input), ...input, ...(stays ? { by: before.by ?? null } : {}) };
   const confidence = FOLLOW_UP.test(utterance.text) ? 0.9 : 0.7;
   const asUnit = parts.currency?.asUnit && parts.currency.code !== 'USD';

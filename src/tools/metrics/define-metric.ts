@@ -4,6 +4,7 @@ import { requireMetric } from '../../domain/metrics/ask.ts';
 import { findMetric, METRICS } from '../../domain/metrics/index.ts';
 import { matchMetric, nearestMetrics } from '../../domain/metrics/match.ts';
 import type { Additivity, Metric } from '../../domain/metrics/metric.ts';
+import { describeInForce, type MrrSetting } from '../../domain/mrr/setting.ts';
 import { receiptSchema } from '../../domain/output-shapes.ts';
 import type { SourceName } from '../../domain/types.ts';
 import { defineTool } from '../define-tool.ts';
@@ -78,7 +79,11 @@ export default defineTool({
       ctx.clock.now(),
       metrics.length,
     );
-    return { definitions: metrics.map(toDefinition), all: metric === undefined, receipt };
+    return {
+      definitions: metrics.map((one) => toDefinition(one, ctx.facts.settings().mrr)),
+      all: metric === undefined,
+      receipt,
+    };
   },
   narrate: ({ definitions, all }) =>
     all ? narrateAll(definitions) : definitions.map(narrateOne).join('\n\n'),
@@ -105,8 +110,9 @@ function meant(text: string): readonly Metric[] {
   return found.length > 0 ? found : [requireMetric(text, nearestMetrics)];
 }
 
-function toDefinition(metric: Metric): Definition {
-  const { name, title, words, grain, owner, version, dimensions, policy = null } = metric;
+function toDefinition(metric: Metric, rules: MrrSetting): Definition {
+  const { name, title, words, grain, owner, version, dimensions } = metric;
+  const policy = metric.underMrrPolicy ? describeInForce(rules) : (metric.policy ?? null);
   const sources = metric.sources.map((source) => SOURCE[source]);
   const formula = FORMULA[metric.additivity];
   return { name, title, words, formula, policy, grain, sources, owner, version, dimensions: [...dimensions] };

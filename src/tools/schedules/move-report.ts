@@ -47,7 +47,7 @@ export default defineTool({
     const before = findReport(/\brep_/.test(reference ?? '') ? all : own, reference, say);
     const { cron, timezone, notes } = settleWhen(
       whenIn(when),
-      { timezone: ctx.principal.tz, before },
+      { timezone: ctx.principal.tz, nowAt: ctx.clock.now(), before },
       (other) => `move the report ${before.id} to ${other}`,
     );
     if (cron === before.cron && timezone === before.timezone)

@@ -1,14 +1,15 @@
 import { z } from 'zod';
-import { namedPeriod, says } from '../../domain/language/match-words.ts';
+import { namedPeriod, pointedRecord, says } from '../../domain/language/match-words.ts';
 import { stripInvisible, withoutLinks } from '../../domain/language/safe-text.ts';
 import type { Threshold } from '../../domain/language/thresholds.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
 import { listedSchema, receiptSchema } from '../../domain/output-shapes.ts';
 import { parsePeriod } from '../../domain/periods/parse-period.ts';
+import { periodArgument } from '../../domain/periods/period-argument.ts';
 import type { TicketRecord } from '../../domain/ports.ts';
 import type { Json } from '../../domain/types.ts';
 import { defineTool, type ToolContext } from '../define-tool.ts';
-import { customerInput, limitInput, periodArgument, periodInput } from '../inputs.ts';
+import { customerInput, limitInput, periodInput } from '../inputs.ts';
 import {
   daysText,
   excludeInput,
@@ -160,7 +161,8 @@ function recognize(utterance: Utterance): Reading[] {
   const wrote = says(utterance, 'complained', 'complains', 'to support', 'contacted support');
   if (!tickets && !complaints && !wrote) return [];
   const said = filtersIn(utterance, { amounts: false });
-  const customer = said.several ? null : (said.customer?.customer ?? null);
+  const named = said.several ? null : (said.customer?.customer ?? null);
+  const customer = named ?? (utterance.customers.length === 0 ? customerMeant(utterance) : null);
   const period = namedPeriod(utterance);
   const { min, max } = agesOf(said.days);
   const closed = says(utterance, 'closed', 'solved', 'resolved');
@@ -199,6 +201,15 @@ function recognize(utterance: Utterance): Reading[] {
       ...(caveat === '' ? {} : { caveat }),
     },
   ];
+}
+
+/** Whom "them" means, where the thread last showed one record alone. */
+function customerMeant(utterance: Utterance): { id: string; name: string } | null {
+  if (!says(utterance, 'them', 'they', 'their', 'theirs')) return null;
+  const record = pointedRecord(utterance);
+  if (!record?.customerId) return null;
+  const name = record.id === record.customerId ? record.label : 'the same customer';
+  return { id: record.customerId, name };
 }
 
 /** How long it has been open, or was until it was closed. */
