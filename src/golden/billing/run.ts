@@ -1,3 +1,4 @@
+import { UserError } from '../../lib/errors.ts';
 import type { CaseResult } from '../result.ts';
 import { runAggregationCase } from './aggregation.ts';
 import { runCouponCase } from './coupon.ts';
@@ -24,10 +25,15 @@ const RUNNERS: ReadonlyMap<string, BillingRunner> = new Map([
   ['tier', runTierCase],
 ]);
 
-/** One billing case, by its kind. */
+/** One billing case, by its kind. What the product refuses to calculate is unsupported, in its own words. */
 export function runBillingCase(golden: BillingCase): CaseResult {
   const run = RUNNERS.get(golden.kind);
   if (!run)
     return { id: golden.id, status: 'unsupported', reason: `no rule for cases of kind ${golden.kind}` };
-  return run(golden);
+  try {
+    return run(golden);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { id: golden.id, status: 'unsupported', reason: error.message };
+  }
 }
