@@ -36,11 +36,11 @@ export async function requireAudience(
   const name = `#${target.channelName ?? 'that channel'}`;
   const { internalOnly, memberIds } = await parts.audience(owner.teamId, target.channelId);
   if (!memberIds.includes(owner.userId))
-    throw new UserError('not_allowed', `You are not in ${name}, so I post nothing there for you.`);
+    throw new UserError('not_allowed', `You are not in ${name}, so I do not post there for you.`);
   if (!internalOnly)
     throw new UserError(
       'wrong_audience',
-      `People from outside the company can read along in ${name}, so I post no company data there.`,
+      `People from outside the company can read along in ${name}, so I do not post company data there.`,
       'I can send it to you in a DM instead.',
     );
   const readers = (await parts.members(owner.teamId)).filter(({ userId }) => memberIds.includes(userId));

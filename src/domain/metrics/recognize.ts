@@ -29,7 +29,7 @@ export interface MetricReading {
 
 const LISTING = /\b(list|show me (?:all|every|each)|invoices?|bills?)\b/i;
 const DOING =
-  /\b(remind|send|email|mail|void|cancel (?!l)|charge|apply|approve|reject|refund (?!s|rate|total)|chase)\b/i;
+  /\b(remind|send|email|mail|void|cancel (?!l)|charge|apply|approve|reject|refund (?!s|rate|total|volume|amount|sum|value|count|figure)|chase)\b/i;
 const ASKING = /\b(did|have|has|do|does) (we|i|you|they)\b|\bhow (much|many)\b/i;
 /** Metrics whose rows are records that another question lists. */
 const OF_RECORDS = new Set([
@@ -38,8 +38,12 @@ const OF_RECORDS = new Set([
   'refunds',
   'receivables_open',
   'receivables_overdue',
+  'approvals_given',
+  'proposals_made',
 ]);
-const SHOWING = /\b(list|show|see|give me|open up)\b/i;
+/** What is looked at one by one where a customer is named. */
+const THEIRS = new Set(['tickets_open', 'failed_payments']);
+const SHOWING = /\b(list|show|see|latest|newest|recent|most recent|give me|open up)\b/i;
 const WHO = /\b(who|which (?:customers|accounts|companies))\b/i;
 const RANKED_BY_DEFAULT = 5;
 const COUNTING = /\b(how many|how much|number of|count|total|rate|amount)\b/i;
@@ -152,18 +156,28 @@ export function yearEarlier(
 function confidenceOf(match: MetricMatch, utterance: Utterance, parts: SentenceParts): number {
   let confidence = match.score;
   if (DOING.test(utterance.text) && !ASKING.test(utterance.text)) confidence -= 0.5;
-  if (listsRecords(match.metric, parts.rest)) confidence -= 0.4;
+  const theirs = parts.customers.length === 1 && THEIRS.has(match.metric) && !COUNTING.test(parts.rest);
+  if (theirs || listsRecords(match.metric, parts.rest)) confidence -= 0.4;
   if (parts.currency?.asUnit && parts.currency.code !== 'USD') confidence = Math.min(confidence, 0.55);
   if (rulesNamed(utterance.text)) confidence = Math.min(confidence, 0.5);
   if (asksAnotherFigure(match.metric, utterance, parts)) confidence = Math.min(confidence, 0.5);
   return Math.max(0, Math.round(confidence * 100) / 100);
 }
 
+/** Averages by what they are. */
+const AVERAGES: ReadonlySet<string> = new Set([
+  'dso',
+  'csat',
+  'arpa',
+  'calls_per_customer',
+  'ticket_sentiment',
+  'ltv',
+]);
 const MIDDLES = /\b(?:average|avg|mean|median|typical)\b/gi;
 
 /** A phrase that is all of a metric's own name is that metric, whatever word stands in it. */
 function asksAnotherFigure(name: string, { text, customers }: Utterance, parts: SentenceParts): boolean {
-  const middle = /\b(?:median|mean)$/.test(findMetric(name)?.title ?? '');
+  const middle = /\b(?:median|mean)$/.test(findMetric(name)?.title ?? '') || AVERAGES.has(name);
   const said = blanked(text, customers);
   const other = ANOTHER_FIGURE.exec(middle ? said.replace(MIDDLES, (word) => ' '.repeat(word.length)) : said);
   if (!other) return false;
@@ -183,7 +197,7 @@ function ownGrouping(name: string, input: { [key: string]: Json }, text: string)
 
 /** Whether the records themselves are asked for rather than a figure. */
 function listsRecords(metric: string, text: string): boolean {
-  if (COUNTING.test(text)) return false;
+  if (COUNTING.test(text) || /\b(?:most|fewest|by|per)\b/i.test(text)) return false;
   return LISTING.test(text) || (OF_RECORDS.has(metric) && (SHOWING.test(text) || WHO.test(text)));
 }
 
@@ -191,6 +205,15 @@ const GROWING =
   /\b(?:are|is|were) (?:we|the (?:company|business)) (?:\w+ )?(?:growing|shrinking)\b|\bhow (?:fast|quickly) are we growing\b/i;
 /** Growing, of a company whose income is subscriptions. */
 const GROWN: MetricMatch = { metric: 'mrr', score: 0.8 };
+
+const PAYS_MOST =
+  /\b(?:who|which (?:customers?|accounts?|clients?|compan(?:y|ies))) (?:pays?|spends?|brings?)\b.*\b(?:most|least)\b/i;
+const HEAVIEST =
+  /\b(?:heaviest|busiest|hungriest|biggest|top|most active|largest)\s+(?:\d+ )?(?:api )?(?:users|callers)\b/i;
+
+function impliedRank(text: string, ranksCustomers: boolean): MetricMatch[] {
+  return ranksCustomers || PAYS_MOST.test(text) ? [BIGGEST] : [];
+}
 
 /** The biggest customers are those that pay most a month. */
 const BIGGEST: MetricMatch = { metric: 'mrr', score: 0.85 };
@@ -209,10 +232,16 @@ export function recognizeMetric(spoken: Utterance, previous: PreviousCall | null
   const ranksCustomers = parts.ranking?.by === 'customer';
   const conditions = conditionsOf(parts, parts.by);
   const named = matchesOf(parts, conditions);
-  const implied = GROWING.test(parts.rest) ? [GROWN] : ranksCustomers ? [BIGGEST] : [];
+  const implied = GROWING.test(parts.rest) ? [GROWN] : impliedRank(utterance.text, ranksCustomers);
   const pictured = picturedMetric(chartAsked(parts.rest));
   const shown = pictured === null ? implied : [{ metric: pictured, score: 0.9 }];
-  const matches = named.length === 0 && (!follows || pictured !== null) ? shown : named;
+  const ranksUse = HEAVIEST.test(utterance.text);
+  if (ranksUse) parts.by ??= 'customer';
+  const matches = ranksUse
+    ? [{ metric: 'api_calls', score: 0.9 }]
+    : named.length === 0 && (!follows || pictured !== null)
+      ? shown
+      : named;
   const input = { ...argumentsOf(utterance, parts, before), ...compare };
   const asksWho = WHO.test(utterance.text) && matches[0]?.metric !== 'active_customers';
   if (input.by === undefined && (asksWho || conditions.having.length > 0))

@@ -51,7 +51,9 @@ export function recognizeChange(utterance: Utterance, latest: PreviousCall | nul
     ...said.compare,
     ...narrowing(parts),
   };
-  const record = OF_A_RECORD.test(parts.rest) && named === null;
+  // Why one customer's payment failed stands in the record of it.
+  const ofOne = utterance.customers.length > 0 && named?.metric === 'failed_payments';
+  const record = ofOne || (OF_A_RECORD.test(parts.rest) && named === null);
   const weak =
     metric === 'churned_customers' && (utterance.customers.length > 0 || !OF_CHURN.test(parts.rest));
   const confidence = record || weak ? 0.4 : carried ? 0.9 : 0.97;

@@ -19,6 +19,14 @@ export function recognizeInvoices(utterance: Utterance, latest: PreviousCall | n
     'owes us',
     'owe us',
     'still owe',
+    'still has to pay',
+    'still have to pay',
+    'has to pay us',
+    'yet to pay',
+    'needs to pay',
+    'still needs to pay',
+    'still to pay',
+    'hasnt settled',
     'who is late',
     'are late',
     'is late',
@@ -32,7 +40,19 @@ export function recognizeInvoices(utterance: Utterance, latest: PreviousCall | n
     'owe anything',
     'they owe',
   );
-  const invoices = says(utterance, 'invoice', 'invoices', 'bill', 'bills');
+  const invoices = says(
+    utterance,
+    'invoice',
+    'invoices',
+    'bill',
+    'bills',
+    'been billed',
+    'been invoiced',
+    'we billed',
+    'we invoiced',
+    'we bill',
+    'we invoice',
+  );
   const said = filtersIn(utterance, { amounts: true });
   const overdue =
     says(utterance, 'overdue', 'past due') || (says(utterance, 'outstanding') && said.days.length > 0);
@@ -51,7 +71,10 @@ export function recognizeInvoices(utterance: Utterance, latest: PreviousCall | n
     'anybody',
     'something',
   );
-  const hasPaid = customer !== null && says(utterance, 'has paid', 'did pay', 'have paid');
+  const hasPaid =
+    customer !== null &&
+    says(utterance, 'has paid', 'did pay', 'have paid') &&
+    !/^(?:and |so )*(?:what|how much)\b/.test(utterance.words.join(' '));
   const next = goesOn(utterance, latest);
   if (next !== null) return [next];
   const debts = (overdue || says(utterance, 'outstanding')) && (who || sorted || said.days.length > 0);

@@ -184,7 +184,7 @@ function planOf(found: {
 }
 
 const ORDER =
-  /^(?:(?:an? )?refund\b(?! (?:rate|rates|policy|status|amount|was|is|were|has|total|totals|history)\b)|(?:issue|make|create|process|do|send|give)\b.* refund\b|(?:give|send|return|pay)\b.*\bmoney back\b|(?:give|pay) back\b|return\b.*\bpayment\b)/;
+  /^(?:(?:an? )?refund\b(?! (?:rate|rates|policy|status|amount|was|is|were|has|total|totals|history)\b)|(?:issue|make|create|process|do|send|give)\b.* refund\b|(?:give|send|return|pay)\b.*\bmoney back\b|(?:give|pay) back\b|return\b.*\b(?:payment|charge)\b|reimburse\b|(?:give|send|return|pay|transfer|wire)\b.*\bback\b(?! (?:to me|the alert)\b)|credit\b.*\bback\b)/;
 /** Words that pick payments in ways this action does not know: better asked than guessed. */
 const UNCLEAR =
   /\b(?:half|third|quarter|percent|partial|partially|part|all|every|everyone|everybody|both|each|previous|earlier|oldest|except|or)\b/;

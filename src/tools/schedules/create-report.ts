@@ -102,6 +102,7 @@ function recognize({ text, negated }: Utterance): Reading[] {
     {
       input: { ...(question === '' ? {} : { question }), when, ...(where === null ? {} : { where }) },
       confidence: 1,
+      whole: true,
       interpretation: `A report: ${question || 'what is not said yet'}, ${when}`.slice(0, 150),
     },
   ];
