@@ -24,8 +24,8 @@ export interface KeptWorldsParts {
 }
 
 const FOLDER = 'kept-worlds';
-/** A world is some twenty megabytes at scale 1; tests go back and forth between few. */
-const KEPT_AT_MOST = 3;
+/** A world is some twenty megabytes at scale 1; tests go back and forth between two at most. */
+const KEPT_AT_MOST = 2;
 
 /**
  * Remembers what a world and its bot were like right after the first start, so that the next reset to the same world
