@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { MrrPolicy } from '../domain/mrr/policy.ts';
 import { UserError } from '../lib/errors.ts';
+import { BillingFile } from './billing/file.ts';
+import { runBillingCase } from './billing/run.ts';
 import { MrrFile } from './mrr-file.ts';
 import { type CaseResult, type GoldenReport, reportOf } from './result.ts';
 import { answersDiffer, runFormulaCase, runMrrCase } from './run-mrr.ts';
@@ -26,11 +28,17 @@ export function runGoldenFile(text: string, options: { id?: string }): GoldenRep
   const file = AnyFile.safeParse(json);
   if (!file.success) throw malformed(file.error);
   const { kind } = file.data;
-  const cases = kind === 'mrr' ? runMrrFile(json, options.id) : unsupportedCases(kind, json, options.id);
+  const cases = runCases(kind, json, options.id);
   if (options.id !== undefined && cases.length === 0) {
     throw new UserError('not_found', `The file has no case "${options.id}".`);
   }
   return reportOf(kind, cases);
+}
+
+function runCases(kind: (typeof KINDS)[number], json: unknown, id: string | undefined): CaseResult[] {
+  if (kind === 'mrr') return runMrrFile(json, id);
+  if (kind === 'billing') return runBillingFile(json, id);
+  return unsupportedCases(kind, json, id);
 }
 
 function parseJson(text: string): unknown {
@@ -59,6 +67,12 @@ function runMrrFile(json: unknown, id: string | undefined): CaseResult[] {
   const chosen = <T extends { id: string }>(items: T[]) =>
     items.filter((item) => id === undefined || item.id === id);
   return [...chosen(file.data.cases).map(runMrrCase), ...chosen(file.data.metric_cases).map(runFormulaCase)];
+}
+
+function runBillingFile(json: unknown, id: string | undefined): CaseResult[] {
+  const file = BillingFile.safeParse(json);
+  if (!file.success) throw malformed(file.error);
+  return file.data.cases.filter((item) => id === undefined || item.id === id).map(runBillingCase);
 }
 
 /**

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { ROUNDINGS } from './exact.ts';
+
+/**
+ * The rules on which billing systems differ, one object per legal entity, so that an invoice can say by which rule a
+ * cent came about. Every knob names what it decides; the defaults are Stripe's rule where Stripe has one.
+ * Add a knob here, with its sources, rather than deciding in a calculation.
+ */
+export const BillingConventions = z.strictObject({
+  rounding: z
+    .strictObject({
+      /** Of a line's amount to the currency's minor unit. */
+      line: z.enum(ROUNDINGS).default('half_away'),
+      /** Whether each tier's part is rounded by itself (Stripe, OpenMeter) or only the line (Lago, Kill Bill). */
+      tiers: z.enum(['each', 'line']).default('line'),
+    })
+    .prefault({}),
+  tiers: z
+    .strictObject({
+      /** Whether the first tier's flat amount is owed without usage (Lago) or not (OpenMeter, Stripe). */
+      zeroUsageFlat: z.enum(['charged', 'not_charged']).default('not_charged'),
+      /** Whether a package price bills one package without usage (Chargebee). */
+      zeroUsagePackage: z.enum(['none', 'one']).default('none'),
+    })
+    .prefault({}),
+  proration: z
+    .strictObject({
+      /** By the second (Stripe), by whole days of the period's own length (Lago, Kill Bill), or 30-day months. */
+      by: z.enum(['second', 'day', 'thirty_day_month', 'none']).default('second'),
+      /** With days: whether the day of a change belongs to the new plan (Lago) or stays with the old one. */
+      changeDay: z.enum(['new_plan', 'old_plan']).default('new_plan'),
+      rounding: z.enum(ROUNDINGS).default('half_away'),
+    })
+    .prefault({}),
+  tax: z
+    .strictObject({
+      /** One rounding per line, or one per rate over the invoice. */
+      rounding: z.enum(['line', 'rate']).default('line'),
+      /** Of prices that include tax: whether the tax or the net amount is what is rounded. */
+      inclusiveRounds: z.enum(['tax', 'net']).default('tax'),
+    })
+    .prefault({}),
+  credits: z
+    .strictObject({
+      /** Whether credits reduce what is taxed (OpenMeter) or what is owed after tax (Stripe, Lago). */
+      apply: z.enum(['before_tax', 'after_tax']).default('after_tax'),
+    })
+    .prefault({}),
+  discounts: z
+    .strictObject({
+      /** In which order a coupon and a maximum spend act. */
+      beforeMaximum: z.boolean().default(true),
+    })
+    .prefault({}),
+  lateUsage: z
+    .strictObject({
+      /** The age beyond which an event is refused, in days (Stripe: 35). */
+      acceptedDays: z.number().int().positive().default(35),
+      /** Days a key is remembered for; null: forever. */
+      dedupeDays: z.number().int().positive().nullable().default(null),
+      /** Where usage of a closed period is billed: a line of the next invoice for the original or the current period. */
+      closedPeriod: z
+        .enum(['next_invoice_original_period', 'next_invoice_current_period', 'refuse'])
+        .default('next_invoice_original_period'),
+    })
+    .prefault({}),
+  numbering: z
+    .strictObject({
+      scheme: z.enum(['per_entity', 'per_customer']).default('per_entity'),
+      prefix: z.string().min(1).default('PSI'),
+    })
+    .prefault({}),
+  voiding: z
+    .strictObject({
+      /** Whether a paid invoice may be voided together with a credit note (Lago) or only credited (Stripe). */
+      paidInvoice: z.enum(['credit_note', 'refused']).default('refused'),
+    })
+    .prefault({}),
+});
+
+export type BillingConventions = z.infer<typeof BillingConventions>;
+
+export const DEFAULT_CONVENTIONS: BillingConventions = BillingConventions.parse({});

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+/**
+ * What a price says, as data. All amounts are decimal strings in MINOR units of the price's currency and may have
+ * decimals (as Stripe's `unit_amount_decimal`: "0.05" is a twentieth of a cent); quantities are decimal strings.
+ */
+const Decimal = z.string().regex(/^\d+(?:\.\d+)?$/, 'a decimal number');
+
+/** A tier ends at `upTo` inclusive; the last is open (null). A tier begins where the one before ends. */
+export const Tier = z.strictObject({
+  upTo: Decimal.nullable(),
+  unitAmount: Decimal,
+  /** Charged once when the tier is reached. */
+  flatAmount: Decimal,
+});
+
+export const PriceModel = z.discriminatedUnion('model', [
+  z.strictObject({ model: z.literal('flat'), amount: Decimal }),
+  z.strictObject({ model: z.literal('per_unit'), unitAmount: Decimal }),
+  z.strictObject({
+    model: z.literal('package'),
+    packageSize: Decimal,
+    packageAmount: Decimal,
+    freeUnits: Decimal.default('0'),
+  }),
+  /** Each tier prices the units that fall in it. */
+  z.strictObject({ model: z.literal('graduated'), tiers: z.array(Tier).min(1) }),
+  /** The tier the whole quantity falls in prices all of it. */
+  z.strictObject({ model: z.literal('volume'), tiers: z.array(Tier).min(1) }),
+  /** The tier the whole quantity falls in is a flat amount; unit amounts are 0. */
+  z.strictObject({ model: z.literal('stairstep'), tiers: z.array(Tier).min(1) }),
+  /** Of an amount that passed through (payments handled), per event. */
+  z.strictObject({
+    model: z.literal('percentage'),
+    ratePercent: Decimal,
+    fixedPerEvent: Decimal.default('0'),
+    freeEvents: z.number().int().nonnegative().nullable().default(null),
+    freeTotal: Decimal.nullable().default(null),
+    minPerEvent: Decimal.nullable().default(null),
+    maxPerEvent: Decimal.nullable().default(null),
+  }),
+]);
+
+/** Least and most that one period costs, in minor units, before discounts and tax. */
+export const SpendLimits = z.strictObject({
+  minimum: Decimal.nullable().default(null),
+  maximum: Decimal.nullable().default(null),
+});
+
+/** One thing a plan charges for. */
+export const Price = z.strictObject({
+  id: z.string().min(1),
+  /** As the invoice says it: "Geocoding calls". */
+  name: z.string().min(1),
+  currency: z.string().regex(/^[A-Z]{3}$/),
+  /** The meter whose usage it prices; null for what is owed without usage (base fee, seats, add-ons). */
+  meter: z.string().min(1).nullable(),
+  /** In advance: at the beginning of the period for that period; in arrears: at its end. Usage is always in arrears. */
+  billing: z.enum(['in_advance', 'in_arrears']),
+  pricing: PriceModel,
+  /** Units of the meter that the plan already contains, before pricing. */
+  included: Decimal.default('0'),
+  limits: SpendLimits.default({ minimum: null, maximum: null }),
+  /** Whether a change in the middle of a period is prorated. */
+  prorated: z.boolean().default(true),
+});
+
+export type Tier = z.infer<typeof Tier>;
+export type PriceModel = z.infer<typeof PriceModel>;
+export type SpendLimits = z.infer<typeof SpendLimits>;
+export type Price = z.infer<typeof Price>;
