@@ -6,6 +6,7 @@ import { type Launched, launch } from '../sandbox/launch.ts';
 import { toBoundTools } from '../src/agent/tool-schemas.ts';
 import { tools } from '../src/tools/index.ts';
 import { measureAnswers } from './answers.ts';
+import { measureRating } from './rating.ts';
 
 interface Row {
   what: string;
@@ -21,7 +22,7 @@ const ASKERS = 20;
 /** `npm run bench`: medians and ratios of one run beside the targets; exit status 0 whatever they are. */
 async function main(): Promise<void> {
   const rows: Row[] = [...(await measureStarts()), ...(await measureLife()), schemaTokens()];
-  rows.push(...(await measureAnswers(NOW)));
+  rows.push(...(await measureAnswers(NOW)), ...measureRating());
   const width = Math.max(...rows.map((row) => row.what.length));
   for (const row of rows) {
     process.stdout.write(
