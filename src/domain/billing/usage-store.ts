@@ -149,3 +149,34 @@ export interface UsageStore {
   feed(source: string): FeedState;
   feedFailed(source: string, message: string, nowAt: number): void;
 }
+
+/** A source's events in the order it publishes them. */
+export interface UsageFeed {
+  source: string;
+  /**
+   * The page after the cursor; without one, what was published from `sinceAt` on.
+   * @throws SystemError when the source cannot be read.
+   */
+  page(cursor: string | null, sinceAt: number): Promise<UsageFeedPage>;
+}
+
+export interface UsageFeedPage {
+  /** In the shape of UsageEvent as far as they are well formed; nothing is left out. */
+  events: readonly unknown[];
+  cursor: string | null;
+  more: boolean;
+  throughAt: number;
+}
+
+/** What became of an offered batch: taken into the queue, or to be offered again later. */
+export type Offer =
+  | { accepted: true; done: Promise<IngestReport> }
+  | { accepted: false; retryAfterMs: number; words: string };
+
+/** The way in for whoever brings events: bounded, in order, a batch at a time. */
+export interface UsageQueue {
+  /** @throws UserError `invalid_input` for a batch above the limit. */
+  offer(batch: readonly unknown[], feed?: FeedPosition): Offer;
+  /** Events that wait. */
+  waiting(): number;
+}
