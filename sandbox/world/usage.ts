@@ -242,7 +242,7 @@ export class UsageBook {
 /** Who calls more reports more often: hours of the day from and to, as far as they are over. */
 function windows({ account, hours }: Flow, dayHours: number): [number, number][] {
   const { level } = account.profile;
-  const count = level < 3_000 ? 2 : level < 30_000 ? 4 : 12;
+  const count = level < 3_000 ? 2 : level < 30_000 ? 4 : 6;
   const found: [number, number][] = [];
   for (let index = 0; index < count; index += 1) {
     const from = (index * 24) / count;

@@ -38,7 +38,7 @@ export interface IngestParts {
 export interface TakeOptions {
   conventions: BillingConventions;
   nowAt: number;
-  /** A person decided to take what is too old. */
+  /** Events of any age: history, or by a person's decision. */
   acceptOld?: boolean;
 }
 
@@ -226,7 +226,9 @@ export function createUsageIngest(parts: IngestParts): UsageIngest {
           'Send them in several batches.',
         );
       return atOnce(() => {
-        const report = take(batch, { conventions, nowAt }, (index, outcome) => {
+        // Until a feed has been read to its present, what it brings is its history, not late news.
+        const acceptOld = feed !== undefined && feeds.state(feed.source).throughAt === null;
+        const report = take(batch, { conventions, nowAt, acceptOld }, (index, outcome) => {
           if (outcome.kind === 'rejected') letters.keep(batch[index], outcome.refusal, nowAt);
         });
         if (feed !== undefined) feeds.move(feed, nowAt);

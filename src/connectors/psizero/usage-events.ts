@@ -4,7 +4,7 @@ import { SystemError } from '../../lib/errors.ts';
 import { OutsideError } from '../resilience.ts';
 import type { ApiPage, PsizeroApi } from './api.ts';
 
-const PAGE = 2_000;
+const PAGE = 5_000;
 
 /** The PsiZero API's usage events. An API from before there was such a feed gives none. */
 export function psizeroUsageFeed(api: PsizeroApi, clock: Clock): UsageFeed {

@@ -101,7 +101,8 @@ export interface UsageStore {
   /**
    * Takes a batch in one transaction, together with the feed's position where one is given: all of it or, after a
    * crash, nothing. An event is named by (source, id): the same one again changes nothing, whatever order they come
-   * in. What cannot be taken becomes a dead letter.
+   * in. What cannot be taken becomes a dead letter. Until a feed was read to its present for the first time, nothing
+   * it brings is too old.
    * @throws UserError `invalid_input` for a batch above the limit.
    */
   ingest(
