@@ -87,7 +87,7 @@ function openRaw(path: string, table: string) {
   const columns = sqlite.prepare(`SELECT * FROM ${name}`).columns().length;
   const insert = sqlite.prepare(`INSERT INTO ${name} VALUES (${Array(columns).fill('?').join(', ')})`);
   const write = sqlite.transaction((rows: Values[]) => {
-    for (const row of rows) insert.run(row);
+    for (const row of rows) insert.run(...row);
   });
   return { write: (rows: Values[]) => write.immediate(rows), close: () => sqlite.close() };
 }

@@ -11,6 +11,8 @@ interface Layer {
 /** Remembers ids in two bytes each: it never forgets one, and takes about one strange id in 1,500 for known. */
 export interface IdFilter {
   mayHave(space: number, id: string): boolean;
+  /** `mayHave`, and remembers it if not. */
+  meets(space: number, id: string): boolean;
   add(space: number, id: string): void;
   /** How many were added. */
   size(): number;
@@ -30,21 +32,30 @@ export function createIdFilter(expected = 0): IdFilter {
   };
   let newest = grow();
   const hash = { one: 0, two: 0 };
+  const put = () => {
+    if (newest.room <= 0) newest = grow();
+    newest.room -= 1;
+    size += 1;
+    const mask = newest.bits - 1;
+    for (let probe = 0, place = hash.one; probe < PROBES; probe += 1, place += hash.two) {
+      const bit = place & mask;
+      newest.words[bit >>> 5] = (newest.words[bit >>> 5] ?? 0) | (1 << (bit & 31));
+    }
+  };
   return {
     mayHave(space, id) {
       hashOf(space, id, hash);
       return layers.some((layer) => has(layer, hash.one, hash.two));
     },
-    add(space, id) {
-      if (newest.room <= 0) newest = grow();
-      newest.room -= 1;
-      size += 1;
+    meets(space, id) {
       hashOf(space, id, hash);
-      const mask = newest.bits - 1;
-      for (let probe = 0, place = hash.one; probe < PROBES; probe += 1, place += hash.two) {
-        const bit = place & mask;
-        newest.words[bit >>> 5] = (newest.words[bit >>> 5] ?? 0) | (1 << (bit & 31));
-      }
+      for (const layer of layers) if (has(layer, hash.one, hash.two)) return true;
+      put();
+      return false;
+    },
+    add(space, id) {
+      hashOf(space, id, hash);
+      put();
     },
     size: () => size,
   };

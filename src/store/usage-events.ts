@@ -30,8 +30,8 @@ export interface UsageEventRows {
    * first, `fromAt` how far back otherwise.
    */
   find(sourceNo: number, id: string, at: number, fromAt: number): EventRow | null;
-  /** From now on `find` looks for it. */
-  expect(sourceNo: number, id: string): void;
+  /** Like `find`, for an event that will be inserted if it is not there. */
+  meet(sourceNo: number, id: string, at: number, fromAt: number): EventRow | null;
   insert(rows: readonly EventRow[]): void;
   replace(row: Pick<EventRow, 'hour' | 'source_no' | 'id'>, byId: string): void;
   /** After the transaction: so many rows are there for good. */
@@ -109,17 +109,19 @@ export function createUsageEventRows({ sqlite }: Pick<Store, 'sqlite'>): UsageEv
     return ids;
   }
 
+  const lookUp = (sourceNo: number, id: string, at: number, fromAt: number): EventRow | null =>
+    there.get(hourOf(at), sourceNo, id) ?? anywhere.get(hourOf(fromAt), sourceNo, id) ?? null;
+
   return {
     begin() {
       const now = stored.get()?.stored ?? 0;
       // What a transaction that was rolled back had noted stays noted: it only costs a look.
       if (filter?.stored !== now) filter = { ids: readAll(now), stored: now };
     },
-    find(sourceNo, id, at, fromAt) {
-      if (filter !== null && !filter.ids.mayHave(sourceNo, id)) return null;
-      return there.get(hourOf(at), sourceNo, id) ?? anywhere.get(hourOf(fromAt), sourceNo, id) ?? null;
-    },
-    expect: (sourceNo, id) => filter?.ids.add(sourceNo, id),
+    find: (sourceNo, id, at, fromAt) =>
+      filter?.ids.mayHave(sourceNo, id) === false ? null : lookUp(sourceNo, id, at, fromAt),
+    meet: (sourceNo, id, at, fromAt) =>
+      filter?.ids.meets(sourceNo, id) === false ? null : lookUp(sourceNo, id, at, fromAt),
     insert(rows) {
       for (const row of rows) {
         add.run(

@@ -120,7 +120,8 @@ export function createUsageIngest(parts: IngestParts): UsageIngest {
     function takeOne(event: ReadEvent): Outcome {
       const reject = (refusal: Refusal): Outcome => ({ kind: 'rejected', refusal });
       const sourceNo = names.number(event.source);
-      const known = look(sourceNo, event.id, event.at);
+      const known =
+        inBatch.get(sourceNo)?.get(event.id) ?? rows.meet(sourceNo, event.id, event.at, rememberedFromAt);
       if (known !== null) {
         const differs = difference(event, known, names);
         return differs === null ? { kind: 'duplicate' } : reject(conflict(event, differs));
@@ -141,9 +142,11 @@ export function createUsageIngest(parts: IngestParts): UsageIngest {
           return reject({ reason: 'malformed', words: 'The two events correct each other.' });
         original = look(sourceNo, corrects, event.at);
       }
-      const places = [{ customerId: event.customerId, at: event.at }];
-      if (original !== null) places.push({ customerId: names.name(original.customer_no), at: original.at });
-      const reached = reach(places);
+      const places =
+        original === null ? [] : [{ customerId: names.name(original.customer_no), at: original.at }];
+      if (!periods.isBeyond(event.customerId, event.at))
+        places.push({ customerId: event.customerId, at: event.at });
+      const reached = places.length === 0 ? 'timely' : reach(places);
       if (typeof reached === 'object') return reject(reached);
       const row = rowOf(
         event,
@@ -194,7 +197,6 @@ export function createUsageIngest(parts: IngestParts): UsageIngest {
       else count(report.rejected, outcome.refusal.reason);
       settle(index, outcome);
     }
-    for (const { source_no, id } of fresh) rows.expect(source_no, id);
     rows.insert(fresh);
     rollups.add(fresh, weighted);
     for (const row of undone) rows.replace(row, row.replaced_by ?? '');

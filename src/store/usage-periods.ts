@@ -51,15 +51,21 @@ export function createUsagePeriods({ sqlite }: Pick<Store, 'sqlite'>) {
   /** Where each customer's rated time ends: nearly every event lies beyond, and needs no look. */
   const ends = new Map<string, number>();
 
+  function endOf(customerId: string): number {
+    let end = ends.get(customerId);
+    if (end === undefined) {
+      end = latest.get(customerId)?.end_at ?? 0;
+      ends.set(customerId, end);
+    }
+    return end;
+  }
+
   return {
+    /** True where nothing of the customer has been rated yet. */
+    isBeyond: (customerId: string, at: number): boolean => at >= endOf(customerId),
     /** The rated periods of the customer that this instant lies in. */
     at(customerId: string, at: number): KnownPeriod[] {
-      let end = ends.get(customerId);
-      if (end === undefined) {
-        end = latest.get(customerId)?.end_at ?? 0;
-        ends.set(customerId, end);
-      }
-      return at >= end ? [] : holding.all(customerId, at, at);
+      return at >= endOf(customerId) ? [] : holding.all(customerId, at, at);
     },
     /** Before a batch: another process may have closed a period. */
     begin: () => ends.clear(),

@@ -85,9 +85,11 @@ export function checkEvent(raw: unknown, meters: ReadonlyMap<string, Meter>): Ch
   if (data.corrects === data.id) return refused('malformed', 'It says that it corrects itself.');
   const { source, id, customerId, at, properties, corrects } = data;
   const group = meter.groupBy === null ? '' : (properties[meter.groupBy] ?? '');
+  const { units, scale } = amount;
+  const text = written(properties);
   return {
     ok: true,
-    event: { source, id, meter, group, customerId, at, corrects, properties: written(properties), ...amount },
+    event: { source, id, meter, group, customerId, at, corrects, properties: text, units, scale },
   };
 }
 
@@ -113,11 +115,17 @@ function plainEvent(raw: unknown): { success: true; data: UsageEvent } | null {
     typeof value === 'string' &&
     DECIMAL.test(value) &&
     (corrects === null || isText(corrects, 200)) &&
-    Object.keys(raw).length === fields &&
+    fieldsOf(raw) === fields &&
     isProperties(properties);
   return plain
     ? { success: true, data: { source, id, meter, customerId, at, value, properties, corrects } }
     : null;
+}
+
+function fieldsOf(raw: Record<string, unknown>): number {
+  let fields = 0;
+  for (const _ in raw) fields += 1;
+  return fields;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -137,9 +145,15 @@ function isProperties(value: unknown): value is Record<string, string> {
   return true;
 }
 
+const PLAIN = /^[\w .:/-]*$/;
+
 function written(properties: Record<string, string>): string {
   const keys = Object.keys(properties);
   if (keys.length === 0) return '';
-  if (keys.length === 1) return JSON.stringify(properties);
+  const [key = ''] = keys;
+  const value = properties[key] ?? '';
+  // What needs no escape needs no writer.
+  if (keys.length === 1)
+    return PLAIN.test(key) && PLAIN.test(value) ? `{"${key}":"${value}"}` : JSON.stringify(properties);
   return JSON.stringify(Object.fromEntries(keys.sort().map((key) => [key, properties[key]])));
 }
