@@ -92,10 +92,12 @@ export function createUsageReader({ sqlite }: Pick<Store, 'sqlite'>, names: Usag
   });
   const hoursOfAll = ofHours(ALL_HOURS);
   const hoursOfOne = ofHours(HOURS_OF_ONE);
-  const events = parts(
-    `${WHO}, COUNT(*) AS count, SUM(units) AS sum, MAX(units) AS max, SUM(units * (@until - at)) AS weighted`,
-    PIECE,
-  );
+  // Only amounts of meters weighted by time are small enough to be multiplied by milliseconds.
+  const piece = `${WHO}, COUNT(*) AS count, SUM(units) AS sum, MAX(units) AS max`;
+  const ofEvents = {
+    weighed: parts(`${piece}, SUM(units * (@until - at)) AS weighted`, PIECE),
+    plain: parts(`${piece}, 0 AS weighted`, PIECE),
+  };
   const lastOfEvents = lasts(`${WHO}, at, id, units`, PIECE);
 
   return function read(meter: Meter, period: ServicePeriod, customer: number | null): UsageTotal[] {
@@ -117,7 +119,7 @@ export function createUsageReader({ sqlite }: Pick<Store, 'sqlite'>, names: Usag
         if (byLast) for (const last of byHour.last.all(hours)) totals.last(last);
       } else {
         const piece = boundOf({ ...bound, from, to, until: endAt });
-        for (const part of events.all(piece)) totals.add(part);
+        for (const part of (weighted ? ofEvents.weighed : ofEvents.plain).all(piece)) totals.add(part);
         if (byLast) for (const last of lastOfEvents.all(piece)) totals.last(last);
       }
     }
@@ -126,7 +128,7 @@ export function createUsageReader({ sqlite }: Pick<Store, 'sqlite'>, names: Usag
       const before = boundOf({ ...bound, from: 0, to: edge, until: edge });
       for (const part of byHour.plain.all(before)) totals.opening(part);
       const rest = boundOf({ ...bound, from: edge * HOUR_MS, to: startAt, until: startAt });
-      for (const part of events.all(rest)) totals.opening(part);
+      for (const part of ofEvents.plain.all(rest)) totals.opening(part);
     }
     return inOrder(
       totals.all().flatMap((total) => {
