@@ -54,6 +54,7 @@ module.exports = {
       'tools get their ports through ctx',
     ),
     only('charts', [room('domain'), room('lib')], 'charts draw what domain describes'),
+    only('documents', [room('domain'), room('lib')], 'documents print what domain describes'),
     only(
       'skills',
       [room('tools'), room('approvals'), room('domain'), room('store'), room('lib')],
@@ -121,10 +122,16 @@ module.exports = {
       to: { path: 'node_modules/pg/' },
     },
     {
-      name: 'drawing-stays-in-charts',
+      name: 'drawing-stays-in-charts-and-documents',
       severity: 'error',
-      from: { path: '^src/', pathNot: room('charts') },
+      from: { path: '^src/', pathNot: [room('charts'), room('documents')].join('|') },
       to: { path: 'node_modules/(vega|vega-lite|@resvg)/' },
+    },
+    {
+      name: 'pdf-stays-in-documents',
+      severity: 'error',
+      from: { path: '^src/', pathNot: room('documents') },
+      to: { path: 'node_modules/(pdfkit|qrcode-generator)/' },
     },
     {
       name: 'slack-sdk-stays-in-slack',

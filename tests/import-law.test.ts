@@ -76,6 +76,7 @@ describe('the import law', () => {
       '@langchain/core',
       'pg',
       'vega',
+      'pdfkit',
     ];
     for (const name of vendors) {
       plant(
@@ -95,6 +96,7 @@ describe('the import law', () => {
       'approvals',
       'tools',
       'charts',
+      'documents',
       'skills',
       'agent',
       'slack',

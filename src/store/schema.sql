@@ -149,6 +149,32 @@ CREATE TABLE audit (
 
 CREATE INDEX audit_subject ON audit (subject);
 
+CREATE TABLE balance_transactions (
+  id TEXT PRIMARY KEY,
+  -- The charge, refund, dispute or payout behind it.
+  source_id TEXT,
+  -- Stripe's reporting category: charge, refund, dispute, payout ...
+  category TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  -- The currency is not the one the customer paid in.
+  converted INTEGER NOT NULL,
+  amount_minor BIGINT NOT NULL,
+  fee_minor BIGINT NOT NULL,
+  net_minor BIGINT NOT NULL,
+  created_at BIGINT NOT NULL
+);
+
+CREATE INDEX balance_transactions_created ON balance_transactions (created_at);
+
+CREATE INDEX balance_transactions_source ON balance_transactions (source_id);
+
+CREATE TABLE balances (
+  currency TEXT PRIMARY KEY,
+  -- Available and pending together; null while movements came faster than they could be read.
+  amount_minor BIGINT,
+  seen_at BIGINT NOT NULL
+);
+
 CREATE TABLE batch_cards (
   batch_id TEXT NOT NULL,
   channel_id TEXT NOT NULL,
@@ -365,7 +391,7 @@ CREATE TABLE invoices (
   voided_at BIGINT,
   uncollectible_at BIGINT,
   seen_at BIGINT NOT NULL
-, service_start_at BIGINT, service_end_at BIGINT);
+, service_start_at BIGINT, service_end_at BIGINT, lines_total_minor BIGINT);
 
 CREATE INDEX invoices_customer ON invoices (customer_id, created_at);
 

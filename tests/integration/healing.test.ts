@@ -131,3 +131,13 @@ it('a field that came otherwise than agreed is named, marks answers, and is over
   expect(await doctor()).not.toMatch(/Wrong/);
   expect(await ask('how many open tickets do we have?')).not.toMatch(/in doubt/);
 }, 40_000);
+
+it('an invoice that is not the sum of its lines is named, and marks answers about money', async () => {
+  const { client } = workspace;
+  await client.event({ type: 'invoice_misstated', customer: await customer(), amount: 100 });
+  await client.clock({ advance: 'PT16M' });
+  expect(await doctor()).toMatch(
+    /Wrong \(reconciliation\): 1 of [\d,]+ invoices is not the sum of its lines, discounts and tax/,
+  );
+  expect(await ask('gross revenue this month')).toMatch(/Stripe data is in doubt: 1 of [\d,]+ invoices/);
+}, 40_000);

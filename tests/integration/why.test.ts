@@ -40,7 +40,10 @@ function months(count: number): Period[] {
 function explain(metric: string, over: Partial<ChangeQuestion>) {
   const found = METRICS.find(({ name }) => name === metric);
   if (!found) throw new Error(`no metric ${metric}`);
-  const plain = { period: null, compare: null, by: null, filter: {}, customer: null };
+  const plain = {
+    ...{ period: null, compare: null, by: null, filter: {}, customer: null },
+    ...{ named: [], remarks: [], names: true },
+  };
   const question = { metric: found, ...plain, nowAt, tz: company.tz, company, ...over };
   return explainChange(question, createMetricFacts(store), { freshness: [], alerts: [] });
 }
@@ -64,7 +67,11 @@ describe('in the company as it is', () => {
   it.each(METRICS.filter(({ additivity }) => additivity !== 'percentile').map(({ name }) => name))(
     'the change of %s has parts that sum to it, whatever it is narrowed to',
     async (metric) => {
-      for (const filter of [{}, { plan: 'growth' }]) {
+      for (const filter of [
+        {},
+        { plan: 'growth' },
+        { any: { plan: ['growth', 'scale'] }, none: { currency: ['EUR'] } },
+      ]) {
         for (const period of [...months(1), null]) {
           const answer = await explain(metric, { period, filter });
           if (answer.unsplit) continue;

@@ -13,11 +13,13 @@ export const BillingConventions = z.strictObject({
       line: z.enum(ROUNDINGS).default('half_away'),
       /** Whether each tier's part is rounded by itself (Stripe, OpenMeter) or only the line (Lago, Kill Bill). */
       tiers: z.enum(['each', 'line']).default('line'),
+      /** Decimals that a part of a period is first rounded to (Kill Bill: 9); null where only the amount is rounded. */
+      intermediateDigits: z.number().int().min(0).max(20).nullable().default(null),
     })
     .prefault({}),
   tiers: z
     .strictObject({
-      /** Whether the first tier's flat amount is owed without usage (Lago) or not (OpenMeter, Stripe). */
+      /** Whether the first tier's flat amount is owed without usage (Lago) or not (OpenMeter's lines, Stripe). */
       zeroUsageFlat: z.enum(['charged', 'not_charged']).default('not_charged'),
       /** Whether a package price bills one package without usage (Chargebee). */
       zeroUsagePackage: z.enum(['none', 'one']).default('none'),
@@ -56,6 +58,10 @@ export const BillingConventions = z.strictObject({
     .strictObject({
       /** The age beyond which an event is refused, in days (Stripe: 35). */
       acceptedDays: z.number().int().positive().default(35),
+      /** How far ahead of our clock an event may lie, in minutes (Stripe: 5). */
+      acceptedAheadMinutes: z.number().nonnegative().default(5),
+      /** What makes two events one: (source, id); (customer, id) as Lago on Postgres; or with meter and instant too. */
+      dedupeBy: z.enum(['source_id', 'customer_id', 'customer_meter_id_time']).default('source_id'),
       /** Days a key is remembered for; null: forever. */
       dedupeDays: z.number().int().positive().nullable().default(null),
       /** Where usage of a closed period is billed: a line of the next invoice for the original or the current period. */

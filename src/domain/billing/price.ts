@@ -1,10 +1,15 @@
 import { z } from 'zod';
+import { compare, exact } from './exact.ts';
 
 /**
  * What a price says, as data. All amounts are decimal strings in MINOR units of the price's currency and may have
  * decimals (as Stripe's `unit_amount_decimal`: "0.05" is a twentieth of a cent); quantities are decimal strings.
  */
 const Decimal = z.string().regex(/^\d+(?:\.\d+)?$/, 'a decimal number');
+
+function aboveZero(decimal: string): boolean {
+  return /[1-9]/.test(decimal);
+}
 
 /** A tier ends at `upTo` inclusive; the last is open (null). A tier begins where the one before ends. */
 export const Tier = z.strictObject({
@@ -14,21 +19,60 @@ export const Tier = z.strictObject({
   flatAmount: Decimal,
 });
 
+/** A tier of a percentage: `ratePercent` of the part of the amount that falls in it. */
+export const PercentageTier = z.strictObject({
+  upTo: Decimal.nullable(),
+  ratePercent: Decimal,
+  flatAmount: Decimal,
+});
+
+/** Blocks of units, each begun block charged whole; `maxBlocks` of them fill the tier, null: any number. */
+export const BlockTier = z.strictObject({
+  blockSize: Decimal.refine(aboveZero, 'a block has a size above 0'),
+  maxBlocks: z.number().int().positive().nullable(),
+  blockAmount: Decimal,
+});
+
+interface Ends {
+  readonly upTo: string | null;
+}
+
+/** Each tier ends above the one before it, and the last is open: every quantity has its tier. */
+function ascending(tiers: readonly Ends[]): boolean {
+  const ends = tiers.map(({ upTo }) => upTo);
+  if (ends.at(-1) !== null) return false;
+  return ends.slice(0, -1).every((end, at) => {
+    const before = at === 0 ? '0' : ends[at - 1];
+    return end !== null && typeof before === 'string' && compare(exact(end), exact(before)) > 0;
+  });
+}
+
+const ASCENDING = 'tiers end in ascending order and only the last is open';
+const Tiers = z.array(Tier).min(1).refine(ascending, ASCENDING);
+
 export const PriceModel = z.discriminatedUnion('model', [
   z.strictObject({ model: z.literal('flat'), amount: Decimal }),
   z.strictObject({ model: z.literal('per_unit'), unitAmount: Decimal }),
   z.strictObject({
     model: z.literal('package'),
-    packageSize: Decimal,
+    packageSize: Decimal.refine(aboveZero, 'a package has a size above 0'),
     packageAmount: Decimal,
     freeUnits: Decimal.default('0'),
   }),
   /** Each tier prices the units that fall in it. */
-  z.strictObject({ model: z.literal('graduated'), tiers: z.array(Tier).min(1) }),
+  z.strictObject({ model: z.literal('graduated'), tiers: Tiers }),
   /** The tier the whole quantity falls in prices all of it. */
-  z.strictObject({ model: z.literal('volume'), tiers: z.array(Tier).min(1) }),
+  z.strictObject({ model: z.literal('volume'), tiers: Tiers }),
   /** The tier the whole quantity falls in is a flat amount; unit amounts are 0. */
-  z.strictObject({ model: z.literal('stairstep'), tiers: z.array(Tier).min(1) }),
+  z.strictObject({ model: z.literal('stairstep'), tiers: Tiers }),
+  z.strictObject({ model: z.literal('graduated_blocks'), tiers: z.array(BlockTier).min(1) }),
+  /** The tier the whole quantity falls in prices all blocks. */
+  z.strictObject({ model: z.literal('volume_blocks'), tiers: z.array(BlockTier).min(1) }),
+  /** The quantity is an amount in minor units. */
+  z.strictObject({
+    model: z.literal('graduated_percentage'),
+    tiers: z.array(PercentageTier).min(1).refine(ascending, ASCENDING),
+  }),
   /** Of an amount that passed through (payments handled), per event. */
   z.strictObject({
     model: z.literal('percentage'),
@@ -66,6 +110,8 @@ export const Price = z.strictObject({
 });
 
 export type Tier = z.infer<typeof Tier>;
+export type PercentageTier = z.infer<typeof PercentageTier>;
+export type BlockTier = z.infer<typeof BlockTier>;
 export type PriceModel = z.infer<typeof PriceModel>;
 export type SpendLimits = z.infer<typeof SpendLimits>;
 export type Price = z.infer<typeof Price>;

@@ -1,0 +1,132 @@
+import type { Money } from '../types.ts';
+import type { ServicePeriod } from './invoice.ts';
+
+/**
+ * Invoices, credit notes and collection at the payment provider. Reads are live, never from the store. Writes take the
+ * idempotency key minted at approval and carry it in the record's metadata, so that a lost answer can be looked up;
+ * they throw SystemError `effect_unknown` when the answer was lost, UserError when the provider refuses.
+ */
+export interface OutsideInvoice {
+  id: string;
+  number: string | null;
+  status: 'draft' | 'open' | 'paid' | 'void' | 'uncollectible';
+  stripeCustomerId: string;
+  subtotal: Money;
+  tax: Money;
+  total: Money;
+  amountDue: Money;
+  amountPaid: Money;
+  amountRemaining: Money;
+  dueAt: number | null;
+  hostedUrl: string | null;
+  attemptCount: number;
+  lines: { id: string; description: string; amount: Money; period: ServicePeriod }[];
+  metadata: Readonly<Record<string, string>>;
+}
+
+export interface DraftLine {
+  /** Stable over repeats; kept in the line's metadata. */
+  key: string;
+  description: string;
+  amount: Money;
+  period: ServicePeriod;
+}
+
+export interface InvoiceGateway {
+  getInvoice(id: string): Promise<OutsideInvoice>;
+  /** An invoice that is still being written: nothing is charged, nobody is told, nothing else is swept into it. */
+  createDraft(draft: {
+    stripeCustomerId: string;
+    currency: string;
+    /** Null: the provider charges the card on finalising. Days: the customer pays until then. */
+    daysUntilDue: number | null;
+    description: string;
+    lines: readonly DraftLine[];
+    metadata: Readonly<Record<string, string>>;
+    idempotencyKey: string;
+  }): Promise<OutsideInvoice>;
+  /** By the key it was created with; null when the provider has none. */
+  findInvoice(stripeCustomerId: string, idempotencyKey: string): Promise<OutsideInvoice | null>;
+  finalise(id: string, idempotencyKey: string): Promise<OutsideInvoice>;
+  deleteDraft(id: string): Promise<void>;
+  voidInvoice(id: string, idempotencyKey: string): Promise<OutsideInvoice>;
+  markUncollectible(id: string, idempotencyKey: string): Promise<OutsideInvoice>;
+  /** Charges now, with this method or the one the provider would take. A decline is an answer, not an error. */
+  pay(
+    id: string,
+    paymentMethodId: string | null,
+    idempotencyKey: string,
+  ): Promise<{ invoice: OutsideInvoice; declined: Decline | null }>;
+}
+
+/** What a refused charge says, as the provider says it. */
+export interface Decline {
+  code: string | null;
+  declineCode: string | null;
+  networkCode: string | null;
+  adviceCode: string | null;
+  message: string;
+}
+
+export interface CreditGateway {
+  createCreditNote(note: {
+    invoiceId: string;
+    lines: readonly { invoiceLineId: string; amount: Money }[];
+    /** What is given back to the card, to the customer's balance, and outside; they sum to the note's total when it was paid. */
+    refund: Money;
+    balance: Money;
+    outOfBand: Money;
+    reason: 'duplicate' | 'fraudulent' | 'order_change' | 'product_unsatisfactory';
+    memo: string;
+    idempotencyKey: string;
+  }): Promise<{ id: string; number: string | null; total: Money }>;
+  findCreditNote(invoiceId: string, idempotencyKey: string): Promise<{ id: string; total: Money } | null>;
+  voidCreditNote(id: string, idempotencyKey: string): Promise<void>;
+  /** To the customer's balance, used by the next invoice; negative takes back. */
+  creditBalance(credit: {
+    stripeCustomerId: string;
+    amount: Money;
+    description: string;
+    idempotencyKey: string;
+  }): Promise<{ id: string; balance: Money }>;
+  findBalanceCredit(
+    stripeCustomerId: string,
+    idempotencyKey: string,
+  ): Promise<{ id: string; balance: Money } | null>;
+  applyCoupon(use: {
+    stripeSubscriptionId: string;
+    couponId: string;
+    idempotencyKey: string;
+  }): Promise<{ discountId: string }>;
+  listCoupons(): Promise<
+    { id: string; name: string; percentOff: string | null; amountOff: Money | null; duration: string }[]
+  >;
+  /** What a change of price or quantity would cost now, as the provider would bill it. */
+  previewChange(
+    change: SubscriptionChange & { prorateAt: number },
+  ): Promise<{ total: Money; lines: { description: string; amount: Money }[] }>;
+  changeSubscription(
+    change: SubscriptionChange & { prorateAt: number; idempotencyKey: string },
+  ): Promise<{ id: string; latestInvoiceId: string | null }>;
+}
+
+export interface SubscriptionChange {
+  stripeSubscriptionId: string;
+  priceId: string;
+  quantity: number;
+  proration: 'now' | 'next_invoice' | 'none';
+}
+
+/** What the company's own API lets a customer do. */
+export const SERVICE_LEVELS = ['full', 'warned', 'throttled', 'read_only', 'suspended'] as const;
+export type ServiceLevel = (typeof SERVICE_LEVELS)[number];
+
+export interface ServiceGateway {
+  getServiceLevel(customerId: string): Promise<{ level: ServiceLevel; since: number; reason: string | null }>;
+  setServiceLevel(change: {
+    customerId: string;
+    level: ServiceLevel;
+    reason: string;
+    idempotencyKey: string;
+  }): Promise<{ level: ServiceLevel; since: number }>;
+}

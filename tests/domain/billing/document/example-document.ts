@@ -1,0 +1,108 @@
+import type { InvoiceDocument } from '../../../../src/domain/billing/document/invoice-document.ts';
+
+/** A German customer's month: a base fee, usage in two categories, a discount, and 19 % VAT. */
+export function exampleDocument(changes: Partial<InvoiceDocument> = {}): InvoiceDocument {
+  const standard = { category: 'S', ratePercent: '19' } as const;
+  const period = { startsOn: '2026-10-01', endsOn: '2026-10-31' };
+  return {
+    kind: 'invoice',
+    number: 'PSI-2026-000123',
+    corrects: null,
+    language: 'en',
+    currency: 'EUR',
+    issuedOn: '2026-11-02',
+    dueOn: '2026-12-02',
+    ...period,
+    seller: {
+      name: 'PsiZero Inc.',
+      street: ['548 Market Street', 'Suite 210'],
+      city: 'San Francisco',
+      postcode: 'CA 94104',
+      country: 'US',
+      vatId: 'EU372000041',
+      taxNumber: null,
+      email: 'billing@psizero.example',
+    },
+    buyer: {
+      name: 'Nordlicht Analytik GmbH & Co. KG',
+      street: ['Große Elbstraße 42'],
+      city: 'Hamburg',
+      postcode: '22767',
+      country: 'DE',
+      vatId: null,
+      taxNumber: null,
+      email: 'rechnung@nordlicht.example',
+    },
+    buyerReference: 'PO 4711',
+    taxIncluded: false,
+    lines: [
+      {
+        name: 'Scale plan',
+        detail: null,
+        quantity: '1',
+        unit: '',
+        unitPrice: '919.00',
+        ...period,
+        amountMinor: 91900,
+        ...standard,
+      },
+      {
+        name: 'API calls',
+        detail: 'geocoding',
+        quantity: '1204331',
+        unit: 'calls',
+        unitPrice: null,
+        ...period,
+        amountMinor: 30108,
+        ...standard,
+      },
+      {
+        name: 'API calls',
+        detail: 'enrichment',
+        quantity: '88210',
+        unit: 'calls',
+        unitPrice: '0.0012',
+        ...period,
+        amountMinor: 10585,
+        ...standard,
+      },
+      {
+        name: 'Seats, 12 days fewer',
+        detail: null,
+        quantity: '-2',
+        unit: 'seats',
+        unitPrice: null,
+        ...period,
+        amountMinor: -1935,
+        ...standard,
+      },
+    ],
+    discounts: [{ name: 'Loyalty 5 %', amountMinor: 6533, ...standard }],
+    taxes: [{ name: 'DE VAT', ...standard, baseMinor: 124125, amountMinor: 23584, note: null }],
+    usage: [
+      { category: 'geocoding', unit: 'calls', quantity: '1704331', included: '500000', billed: '1204331' },
+      { category: 'enrichment', unit: 'calls', quantity: '188210', included: '100000', billed: '88210' },
+    ],
+    daily: Array.from({ length: 31 }, (_, day) => ({
+      on: `2026-10-${String(day + 1).padStart(2, '0')}`,
+      quantity: 40_000 + ((day * 7919) % 31_000) - (day % 7 > 4 ? 22_000 : 0),
+    })),
+    totals: {
+      subtotalMinor: 130658,
+      discountMinor: 6533,
+      taxMinor: 23584,
+      totalMinor: 147709,
+      creditedMinor: 2500,
+      paidMinor: 0,
+      dueMinor: 145209,
+    },
+    payment: {
+      url: 'https://pay.psizero.example/i/in_1QxYz8',
+      iban: 'DE02 1203 0000 0000 2020 51',
+      bic: 'BYLADEM1001',
+      reference: 'PSI-2026-000123',
+    },
+    notes: ['Thank you for building with PsiZero. Questions about a line: reply to the mail this came with.'],
+    ...changes,
+  };
+}
