@@ -13,6 +13,9 @@ import type { Store } from './store/open-store.ts';
 import { createUsageQueue } from './store/usage-queue.ts';
 import { createUsageStore } from './store/usage-store.ts';
 
+/** Real time after a start in which the sources' own first reading and the first questions go before. */
+const SETTLING_MS = 10_000;
+
 /** Where usage is kept, and what brings it in. */
 export interface UsageRoom {
   usage: UsageStore;
@@ -31,7 +34,9 @@ export function connectUsage(parts: {
   const usage = createUsageStore(store);
   const queue = createUsageQueue({ usage, conventions, clock, settings: DEFAULT_USAGE_SETTINGS });
   const feed = config.psizero ? psizeroUsageFeed(connectPsizero(config.psizero), clock) : null;
+  const startedAt = performance.now();
   const ready = async () =>
+    performance.now() - startedAt > SETTLING_MS &&
     (await sources.freshness(['psizero'])).every(({ throughAt }) => throughAt !== null);
   return {
     usage,
