@@ -74,9 +74,8 @@ const dueOf = ({ dueAt, at }: InvoiceFact) => dueAt ?? at;
 /** The upper end of each age of the report, in days overdue. */
 const AGES = [30, 60, 90] as const;
 
-/** "not due", "1-30 days", "31-60 days", "61-90 days", "over 90 days". */
-function ageOf(invoice: InvoiceFact, at: number): string {
-  const late = at - dueOf(invoice);
+/** Of so many milliseconds overdue: "not due", "1-30 days", "31-60 days", "61-90 days", "over 90 days". */
+export function debtAge(late: number): string {
   if (late <= 0) return 'not due';
   const index = AGES.findIndex((days) => late <= days * DAY_MS);
   if (index < 0) return `over ${AGES.at(-1)} days`;
@@ -96,7 +95,7 @@ async function measureOwed(
   const measured = await measureAmounts(facts, scope, withoutTax(rows), { at });
   const contributions = measured.contributions.map((row, index) => {
     const invoice = rows[index];
-    return invoice ? { ...row, age: ageOf(invoice, at) } : row;
+    return invoice ? { ...row, age: debtAge(at - dueOf(invoice)) } : row;
   });
   return { ...measured, contributions };
 }

@@ -1,6 +1,7 @@
 import { UserError } from '../../lib/errors.ts';
 import type { CaseResult } from '../result.ts';
 import { runAggregationCase } from './aggregation.ts';
+import { runDunningCase } from './dunning.ts';
 import type { BillingCase } from './file.ts';
 import { runLateEventCase } from './late-event.ts';
 import { runRoundingCase } from './rounding.ts';
@@ -12,6 +13,7 @@ export type BillingRunner = (golden: BillingCase) => CaseResult;
 /** One file a kind: ./<kind>.ts. */
 const RUNNERS: ReadonlyMap<string, BillingRunner> = new Map([
   ['aggregation', runAggregationCase],
+  ['dunning', runDunningCase],
   ['late-event', runLateEventCase],
   ['rounding', runRoundingCase],
   ['tier', runTierCase],

@@ -11,6 +11,7 @@ const ROWS: readonly Row[] = [
   ['where do our signups come from', Q, { metric: 'signups', by: 'channel' }],
   ['customers by segment', Q, { metric: 'active_customers', by: 'segment' }],
   ['how many customers on each plan', Q, { metric: 'active_customers', by: 'plan' }],
+  ['enterprise customers count', Q, { metric: 'active_customers' }],
   ['customers per country', Q, { metric: 'active_customers', by: 'country' }],
   ['churn by plan last month', Q, { metric: 'churned_customers', by: 'plan', period: OCTOBER }],
   ['mrr per csm', Q, { metric: 'mrr', by: 'owner' }],

@@ -8,7 +8,6 @@ const ACME = customerId('Acme Robotics');
 const ROWS: readonly Row[] = [
   ['tickets opened vs closed last month', 'calls'],
   ['countries with less than 10 customers', Q, { metric: 'active_customers', by: 'country' }],
-  ['enterprise customers count', Q, { metric: 'active_customers' }],
   ['acme alert is mine', 'own_alert'],
   ['tell me about acme >> any open tickets?', 'list_tickets', { customer: ACME }],
   ['overdue invoices >> only the ones over 1000', 'list_invoices', { state: 'overdue' }],
