@@ -1,5 +1,3 @@
-import { type Exact, fraction } from './exact.ts';
-
 /** An amount as two integers: `units` x 10^-`scale`, `units` a safe integer. */
 export interface Scaled {
   units: number;
@@ -25,11 +23,6 @@ export function scaled(text: string): Scaled | null {
   return decimals.length <= MOST_DECIMALS && Number.isSafeInteger(units)
     ? { units, scale: decimals.length }
     : null;
-}
-
-/** The number that stored integers stand for. */
-export function unscaled(units: bigint | number, scale: bigint | number): Exact {
-  return fraction(BigInt(units), 10n ** BigInt(scale));
 }
 
 /** As an event would write it: "0.125". */
