@@ -1,7 +1,8 @@
-import { analyseUtterance } from '../domain/language/analyse-utterance.ts';
+import { analyseUtterance, isCommonWord } from '../domain/language/analyse-utterance.ts';
 import { type CompanyWords, NO_WORDS } from '../domain/language/company-words.ts';
 import { findSkill } from '../domain/language/find-skill.ts';
 import type { Lexicon } from '../domain/language/lexicon.ts';
+import { inPlainWords } from '../domain/language/plain-words.ts';
 import type { PreviousCall, Utterance } from '../domain/language/utterance.ts';
 import { exponentOf } from '../domain/money/exponents.ts';
 import { findPeriods } from '../domain/periods/find-periods.ts';
@@ -24,8 +25,11 @@ export function wordReader(at: {
 }): ReadWords {
   const { known, previous, lexicon, nowAt, tz } = at;
   const { anchors, fiscalYearStart } = known ?? NO_WORDS;
-  return (text, customers) => {
+  return (written, mentioned) => {
+    const sure = mentioned.filter((mention) => !isCommonWord(mention, lexicon));
+    const { text, customers } = inPlainWords(written, sure, lexicon);
     const analysed = analyseUtterance(text, {
+      written,
       periods: findPeriods(text, { nowAt, tz, anchors, fiscalYearStart }),
       ...(known ? { known } : {}),
       customers,

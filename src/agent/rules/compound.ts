@@ -28,6 +28,7 @@ const SURE_OF_AN_ACTION = 0.8;
  */
 export function compound(utterance: Utterance, context: RulesContext): Decision | null {
   if (utterance.text.length > LONGEST_TEXT || utterance.skill) return null;
+  if (isOneWish(utterance, context)) return null;
   const { parts, unread } = partsIn(utterance, context);
   if (parts.length + unread.length < 2 || parts.length === 0) return null;
   if (parts.some((part) => saysMoreWhole(part, utterance))) return null;
@@ -55,6 +56,13 @@ export function compound(utterance: Utterance, context: RulesContext): Decision 
     ...(offers.length > 0 ? { offers } : {}),
     ...(words.length > 0 ? { words: words.join(' ') } : {}),
   };
+}
+
+/** "The difference between GRR and NRR", "MRR and signups every Monday": what is named in it belongs together. */
+function isOneWish(utterance: Utterance, { tools }: RulesContext): boolean {
+  return tools.some((tool) =>
+    tool.recognize(utterance).some((one) => one.whole === true && one.confidence >= SURE_OF_AN_ACTION),
+  );
 }
 
 /** "I'm away until Friday, Jonas decides for me" is one thing to note: torn, its second half would be lost. */

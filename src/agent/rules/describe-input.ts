@@ -38,7 +38,7 @@ export function describeInput(input: Input, utterance: Utterance): string {
   if (Array.isArray(having)) words.push('only those within the given bounds');
   if (typeof rank === 'number') words.push(`number ${rank}`);
   if (typeof customer === 'string') words.push(`for ${customerName(customer, utterance)}`);
-  if (chart !== undefined) words.push('as a chart');
+  if (chart !== undefined) words.push(chart === 'table' ? 'as a table' : 'as a chart');
   return words.join(', ');
 }
 

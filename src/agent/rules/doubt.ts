@@ -47,7 +47,7 @@ export function doubtIn(
 
 /** A question or an order of its own that happens to carry a figure. */
 const QUESTION =
-  /^(?:(?:hey|hi|psi|please|ok|and) )*(?:who|which|list|show|find|give|top|refund|remind|send|how (?:many|much)|when|invoices?|payments?|customers?|approve|is there|are there|move|set|what is|whats|any)\b/;
+  /^(?:(?:hey|hi|psi|please|ok|and) )*(?:who|which|list|show|find|give|top|refund|remind|send|reschedule|shift|make|change|push|bring|put|post|drop|stop|cancel|pause|schedule|snooze|every|how (?:many|much)|when|invoices?|payments?|customers?|approve|is there|are there|move|set|what is|whats|any)\b/;
 
 /** The figure is computed again and stands; what the person has instead is held against it, never taken over. */
 export function answerDoubt(utterance: Utterance, context: RulesContext): Decision | null {

@@ -1,9 +1,9 @@
 import { namedCustomer, namedPeriod, says } from '../../domain/language/match-words.ts';
 import type { PreviousCall, Utterance } from '../../domain/language/utterance.ts';
 import { findPeriods } from '../../domain/periods/find-periods.ts';
+import { periodArgument } from '../../domain/periods/period-argument.ts';
 import type { Json, Period } from '../../domain/types.ts';
 import { mayPropose, type Tool } from '../../tools/define-tool.ts';
-import { periodArgument } from '../../tools/inputs.ts';
 import type { ToolReading } from './tool-reading.ts';
 
 /** "And the month before", "what about Acme?", "by plan": the previous call with that one thing changed. */
@@ -27,13 +27,17 @@ export function readFollowUp(
   ];
 }
 
+/** What is asked of one customer who was just looked at: "any open tickets?". */
+const OF_ONE = /^(?:any|open|overdue|unpaid|unresolved|failed|last|latest|recent)$/;
 const THEM = /\b(?:they|theyre|them|their|theirs|its)\b/;
 
 /** "When did they last pay?" after a question about one customer: that customer. Never for an action. */
 export function readAboutThem(utterance: Utterance, own: readonly ToolReading[]): ToolReading[] {
   const last = utterance.previous[0];
   const customer = last ? customerOf(last) : null;
-  const terse = customer?.itself && utterance.words.length <= 2;
+  const short =
+    utterance.words.length <= 2 || (utterance.words.length <= 4 && OF_ONE.test(utterance.words[0] ?? ''));
+  const terse = customer?.itself && short;
   const meant = terse || THEM.test(utterance.words.join(' '));
   if (!customer || utterance.customers.length > 0 || !meant) return [...own];
   return own.map((reading) => {

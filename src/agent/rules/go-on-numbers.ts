@@ -123,7 +123,14 @@ function deltaOf(
     .recognize({ ...said, previous: [] })
     .find(({ input }) => input.metric === call.input.metric);
   if (!reading) return null;
-  const { metric: _, ...delta } = reading.input;
+  const { metric: _, ...read } = reading.input;
+  // "Only the top 3" ranks what stands there; customers are meant where nothing does.
+  const ranksAnew =
+    read.by === 'customer' &&
+    call.input.by !== undefined &&
+    !/\b(?:customers?|accounts?|clients?|who)\b/i.test(rest);
+  const { by: _by, ...ungrouped } = read;
+  const delta: Input = ranksAnew ? ungrouped : read;
   const yearAgo = utterance.comparison ? comparedYearBefore(rest, call.input, utterance) : null;
   const period = yearAgo ? null : shiftedPeriod(rest, call.input, utterance, tied.same);
   const whole = {

@@ -5,7 +5,7 @@ import { findTraits, isExcluded, type TraitMention } from '../language/traits.ts
 import type { PeriodMention, Utterance } from '../language/utterance.ts';
 import { findPeriods } from '../periods/find-periods.ts';
 import type { Customer, Period } from '../types.ts';
-import { matchMetric } from './match.ts';
+import { matchMetric, metricHits } from './match.ts';
 import { type Ranking, rankingIn } from './ranking.ts';
 
 const BREAKDOWNS: ReadonlyMap<string, string> = new Map(
@@ -107,18 +107,29 @@ export function partsOf(utterance: Utterance, relativeTo: Period | undefined): S
   const internal = take(left, INTERNAL);
   const traits = findTraits(left.text, known);
   left.text = blanked(left.text, traits);
-  const thresholds = findThresholds(left.text);
+  const thresholds = findThresholds(left.text).filter(
+    (one) => !(AMOUNT_ASKED.test(left.text) && isInName(one, left.text)),
+  );
   left.text = blanked(left.text, thresholds);
   const pace = PACES.find(([pattern]) => take(left, pattern).length > 0)?.[1] ?? null;
   const [health] = take(left, HEALTH);
   const paced =
     /\b(daily|weekly)\b/i.exec(left.text)?.[1] ??
-    /\b(monthly) (?:chart|trend|graph|numbers|breakdown)/i.exec(left.text)?.[1];
+    /\b(monthly)\b(?! recurring| run| churn| subscription| active| fee)/i.exec(left.text)?.[1] ??
+    /\b(day|week|month) (?:by|after) \1\b/i.exec(left.text)?.[1] ??
+    /\b(?:on |in |for |from |at |(?<=\w ))(?:each|every) (\w+)/i.exec(left.text)?.[1] ??
+    (/\bwhere (?:do|did|are|have) .* (?:come|coming|came) from\b/i.test(left.text) ? 'channel' : undefined) ??
+    (/\bag(?:e?ing)\b/i.test(left.text) &&
+    /\b(?:ar|receivables?|overdue|report|debt\w*|invoices)\b/i.test(left.text)
+      ? 'age'
+      : undefined);
   const which =
     /\b(?:which|what) (plans?|countr(?:y|ies)|currenc(?:y|ies)|regions?|segments?|channels?|owners?|categor(?:y|ies)|endpoints?)\b/i.exec(
       left.text,
     )?.[1];
-  const ranking = rankingIn(left.text, breakdownNamed);
+  const ranked = rankingIn(left.text, breakdownNamed);
+  // "Share of our biggest customer" is a number of its own, in which nothing is ranked.
+  const ranking = ranked && isInName(ranked, left.text) ? null : ranked;
   const groups = GROUPS.exec(left.text);
   if (ranking) left.text = blanked(left.text, [ranking]);
   return {
@@ -152,6 +163,16 @@ function onlyOf(traits: readonly TraitMention[], trait: TraitMention['trait']): 
 function orderedBy({ by }: Utterance, groups: string | undefined): string | null {
   if (by === null || groups === undefined || matchMetric(by).length === 0) return null;
   return breakdownNamed(groups);
+}
+
+/** "How much is over 90 days overdue" names a number; "invoices over 90 days overdue" bounds a list. */
+const AMOUNT_ASKED = /\b(?:how much|total|sum|amount|receivables)\b/i;
+
+/** Whether the words are part of a metric's name. */
+function isInName(span: Span, text: string): boolean {
+  return metricHits(text).some(
+    ({ start, end, meant }) => meant === null && start <= span.start && span.end <= end,
+  );
 }
 
 function breakdownNamed(word: string): string | null {

@@ -1,13 +1,14 @@
 import { asksWhy } from '../language/asks-why.ts';
 import type { PreviousCall, Reading, Utterance } from '../language/utterance.ts';
 import { samePointIn } from '../metrics/compare-words.ts';
-import { periodArgument } from '../metrics/conditions.ts';
 import { findMetric } from '../metrics/index.ts';
 import { compareLabel } from '../metrics/interpretation.ts';
 import { matchMetric } from '../metrics/match.ts';
+import { narrowingOf } from '../metrics/narrowing.ts';
 import { yearEarlier } from '../metrics/recognize.ts';
 import { partsOf } from '../metrics/sentence-parts.ts';
 import { findPeriods } from '../periods/find-periods.ts';
+import { mentionArgument } from '../periods/period-argument.ts';
 import type { Json } from '../types.ts';
 
 type Input = { [key: string]: Json };
@@ -48,9 +49,11 @@ export function recognizeChange(utterance: Utterance, latest: PreviousCall | nul
     ...kept,
     ...periodsOf(said.utterance, kept),
     ...said.compare,
-    ...narrowing(utterance, parts),
+    ...narrowing(parts),
   };
-  const record = OF_A_RECORD.test(parts.rest) && named === null;
+  // Why one customer's payment failed stands in the record of it.
+  const ofOne = utterance.customers.length > 0 && named?.metric === 'failed_payments';
+  const record = ofOne || (OF_A_RECORD.test(parts.rest) && named === null);
   const weak =
     metric === 'churned_customers' && (utterance.customers.length > 0 || !OF_CHURN.test(parts.rest));
   const confidence = record || weak ? 0.4 : carried ? 0.9 : 0.97;
@@ -70,7 +73,7 @@ function continued(utterance: Utterance, latest: PreviousCall | null): Reading[]
   const change: Input = {
     ...periodsOf(said.utterance, before),
     ...said.compare,
-    ...narrowing(utterance, parts),
+    ...narrowing(parts),
   };
   if (Object.keys(change).length === 0) return [];
   const input: Input = { ...keptOf(before, utterance), ...change, metric: before.metric ?? null };
@@ -92,7 +95,8 @@ function metricCall(previous: readonly PreviousCall[]): Input | null {
 /** What still stands of the turn before; a period named anew takes its comparison with it. */
 function keptOf(before: Input, { periods }: Utterance): Input {
   const kept: Input = {};
-  const fields = periods.length > 0 ? ['filter', 'customer'] : ['period', 'compare', 'filter', 'customer'];
+  const who = ['filter', 'customer', 'where', 'exclude'];
+  const fields = periods.length > 0 ? who : ['period', 'compare', ...who];
   for (const field of fields) if (before[field] !== undefined) kept[field] = before[field];
   return kept;
 }
@@ -104,32 +108,24 @@ function periodsOf(utterance: Utterance, before: Input): Input {
   if (!first) return {};
   const yearAgo = yearEarlier(utterance, periods, before);
   if (yearAgo !== null)
-    return second ? { period: periodArgument(first), compare: yearAgo } : { compare: yearAgo };
+    return second ? { period: mentionArgument(first), compare: yearAgo } : { compare: yearAgo };
   const lead = text.slice(0, first.start);
   const ends = RANGE.exec(`${/\b(?:from|between)\s+$/i.exec(lead)?.[0] ?? ''}${first.text}`);
   const [from, to] = [ends?.[1], ends?.[2]].map((words) => findPeriods(words ?? '', { nowAt, tz })[0]);
-  if (from?.period && to?.period) return { period: periodArgument(to), compare: periodArgument(from) };
+  if (from?.period && to?.period) return { period: mentionArgument(to), compare: mentionArgument(from) };
   if (!second) {
-    const named = periodArgument(first);
+    const named = mentionArgument(first);
     return COMPARING.test(lead) && !/\bfrom\s+$/i.test(lead) ? { compare: named } : { period: named };
   }
   const ranged = /\b(?:from|between)\s+(?:the )?$/i.test(lead);
   const [present, past] = ranged ? [second, first] : [first, second];
-  return { period: periodArgument(present), compare: periodArgument(past) };
+  return { period: mentionArgument(present), compare: mentionArgument(past) };
 }
 
-function narrowing(utterance: Utterance, parts: ReturnType<typeof partsOf>): Input {
-  const filter: Input = {};
-  if (parts.plan !== null) filter.plan = parts.plan;
-  if (parts.currency !== null) filter.currency = parts.currency.code;
-  if (parts.country !== null) filter.country = parts.country;
-  const mention = utterance.customers[0];
-  const only = mention?.candidates.length === 1 ? mention.candidates[0]?.id : mention?.text;
-  return {
-    ...(Object.keys(filter).length > 0 ? { filter } : {}),
-    ...(only ? { customer: only } : {}),
-    ...(parts.by !== null && !['day', 'week', 'month'].includes(parts.by) ? { by: parts.by } : {}),
-  };
+function narrowing(parts: ReturnType<typeof partsOf>): Input {
+  const { by: _by, ...narrowed } = narrowingOf(parts, undefined);
+  if (parts.by === null || ['day', 'week', 'month'].includes(parts.by)) return narrowed;
+  return { ...narrowed, by: parts.by };
 }
 
 function interpret(input: Input, { nowAt, tz, customers }: Utterance): string {

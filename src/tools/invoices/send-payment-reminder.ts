@@ -229,10 +229,10 @@ function mailOf(found: { live: LiveInvoice; to: { name: string }; note: string |
 }
 
 const VERB =
-  /^(?:remind|nudge|chase|ping|dun|follow up with)\b(?! (?:me|us|myself|ourselves)\b)|^send\b.*\breminder\b/;
+  /^(?:remind|nudge|chase|ping|dun|dunn|poke|prod|email|mail|follow up with|chase up|check in with|bug|hound|get after|go after)\b(?! (?:me|us|myself|ourselves)\b)|^(?:send|shoot|drop|write|fire off)\b.*\b(?:reminder|nudge|dunning (?:mail|email|notice))\b/;
 const ABOUT =
   /\b(?:invoices?|bills?|pay|paying|payment|payments|overdue|owes?|owed|outstanding|unpaid|due|balance|debt)\b/;
-const BARE = /^(?:remind|nudge|chase|send (?:them |a |the )*reminder(?: to)?)$/;
+const BARE = /^(?:remind|nudge|chase|chase up|dun|dunn|poke|prod|send (?:them |a |the )*reminder(?: to)?)$/;
 const UNCLEAR = /\b(?:all|every|everyone|everybody|both|each|except|or)\b/;
 
 function recognize(utterance: Utterance): Reading[] {

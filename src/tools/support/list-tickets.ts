@@ -1,14 +1,15 @@
 import { z } from 'zod';
-import { namedPeriod, says } from '../../domain/language/match-words.ts';
+import { namedPeriod, pointedRecord, says } from '../../domain/language/match-words.ts';
 import { stripInvisible, withoutLinks } from '../../domain/language/safe-text.ts';
 import type { Threshold } from '../../domain/language/thresholds.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
 import { listedSchema, receiptSchema } from '../../domain/output-shapes.ts';
 import { parsePeriod } from '../../domain/periods/parse-period.ts';
+import { periodArgument } from '../../domain/periods/period-argument.ts';
 import type { TicketRecord } from '../../domain/ports.ts';
 import type { Json } from '../../domain/types.ts';
 import { defineTool, type ToolContext } from '../define-tool.ts';
-import { customerInput, limitInput, periodArgument, periodInput } from '../inputs.ts';
+import { customerInput, limitInput, periodInput } from '../inputs.ts';
 import {
   daysText,
   excludeInput,
@@ -156,15 +157,45 @@ function recognize(utterance: Utterance): Reading[] {
     'complaints',
     'support requests',
     'support queue',
+    'support cases',
+    'support history',
+    'complaint',
+    'open cases',
+    'gripes',
+    'moaning',
+    'grumbling',
+    'issues reported',
+    'problems reported',
+    'answer from support',
+    'reply from support',
   );
-  const wrote = says(utterance, 'complained', 'complains', 'to support', 'contacted support');
+  const phrase = utterance.words.join(' ');
+  const naming = utterance.customers.length > 0;
+  const wrote =
+    says(utterance, 'complained', 'complains', 'to support', 'contacted support', 'into support') ||
+    (/\bsupport\b/.test(phrase) && RAISED.test(phrase)) ||
+    (naming && WROTE.test(phrase));
   if (!tickets && !complaints && !wrote) return [];
   const said = filtersIn(utterance, { amounts: false });
-  const customer = said.several ? null : (said.customer?.customer ?? null);
+  const named = said.several ? null : (said.customer?.customer ?? null);
+  const customer = named ?? (utterance.customers.length === 0 ? customerMeant(utterance) : null);
   const period = namedPeriod(utterance);
   const { min, max } = agesOf(said.days);
   const closed = says(utterance, 'closed', 'solved', 'resolved');
-  const open = complaints || says(utterance, 'open', 'unanswered', 'unresolved', 'waiting');
+  const open =
+    complaints ||
+    says(
+      utterance,
+      'open',
+      'unanswered',
+      'unresolved',
+      'unsolved',
+      'waiting',
+      'waited',
+      'pending',
+      'oldest',
+      'longest',
+    );
   const state = closed ? 'closed' : open && !says(utterance, 'opened') ? 'open' : null;
   const input: { [key: string]: Json } = {
     ...(customer ? { customer: customer.id } : {}),
@@ -175,14 +206,16 @@ function recognize(utterance: Utterance): Reading[] {
     ...(max === undefined ? {} : { maxDaysOpen: max }),
     ...said.input,
   };
-  const counting = says(utterance, 'how many', 'number of', 'count', 'trend');
+  const counting = COUNTED.test(phrase);
   const kind = state === 'open' ? 'Open tickets' : state === 'closed' ? 'Closed tickets' : 'Tickets';
   const interpretation = [kind, customer?.name, period?.label, daysText(said.days), ...said.words]
     .filter(Boolean)
     .join(', ');
   const unsure = said.unread.length > 0 || said.several;
   const caveat = said.unread.join(' ');
-  const listing = says(utterance, 'show', 'list', 'which', 'see') || said.days.length > 0;
+  const listing =
+    says(utterance, 'show', 'list', 'which', 'see', 'oldest', 'longest', 'latest', 'newest', 'recent') ||
+    said.days.length > 0;
   const sure = says(utterance, 'any', 'what') || complaints || wrote || customer !== null;
   return [
     {
@@ -193,12 +226,32 @@ function recognize(utterance: Utterance): Reading[] {
           : listing
             ? 1
             : sure
-              ? 0.93
+              ? customer !== null || says(utterance, 'any', 'anything')
+                ? 0.97
+                : 0.93
               : 0.85,
       interpretation,
       ...(caveat === '' ? {} : { caveat }),
     },
   ];
+}
+
+/** A figure about tickets rather than the tickets: how many, how fast, how old, by what. */
+const COUNTED =
+  /\b(?:how many|number of|count|trend|how (?:fast|quick|quickly|long|old|soon|slow|happy|satisfied|upset|angry)|average|median|mean|time|age|rate|mood|tone|sentiment|rating|ratings|csat|total|volume|chart|graph|plot|most|by|per|vs|versus)\b(?! for more\b)/;
+/** What a customer does towards support. */
+const RAISED =
+  /\b(?:raised?|wrote|write|writing|written|said|say|ask(?:ed|ing)?|came|come|new|heard|reported|contacted|history|anything|opened)\b/;
+const WROTE =
+  /\b(?:writ(?:e|es|ing|ten)|wrote) (?:(?:in|us|to us|in to us) )?(?:about|in|lately|recently)\b|\bwhat (?:does|did|do|is|has|s)\b.*\b(?:writing|wrote|write|complaining|unhappy|upset|angry|want)\b|\b(?:unhappy|upset|angry|annoyed) (?:about|with)\b|\bproblems? (?:has|have|does|did|do)\b|\b(?:problems?|issues?|trouble|bugs?) (?:reported|with|from|of)\b|\breport(?:ed|s|ing)? (?:any |a )?(?:problems?|issues?|bugs?|trouble)\b/;
+
+/** Whom "them" means, where the thread last showed one record alone. */
+function customerMeant(utterance: Utterance): { id: string; name: string } | null {
+  if (!says(utterance, 'them', 'they', 'their', 'theirs')) return null;
+  const record = pointedRecord(utterance);
+  if (!record?.customerId) return null;
+  const name = record.id === record.customerId ? record.label : 'the same customer';
+  return { id: record.customerId, name };
 }
 
 /** How long it has been open, or was until it was closed. */
