@@ -18,6 +18,7 @@ import { silentLogger } from '../../src/lib/logger.ts';
 import { projectRoot } from '../../src/lib/paths.ts';
 import { PendingWork } from '../../src/lib/pending-work.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
+import issueInvoice from '../../src/tools/billing/issue-invoice.ts';
 import { type ConsequentialTool, defineTool, type ToolContext } from '../../src/tools/define-tool.ts';
 import sendPaymentReminder from '../../src/tools/invoices/send-payment-reminder.ts';
 import refundPayment from '../../src/tools/payments/refund-payment.ts';
@@ -205,6 +206,8 @@ export interface Workspace {
   /** The power is cut when this many more approval rows are about to be written. */
   dieAfterRows: number | null;
   lamp: Lamp;
+  /** What tools reach besides, in place of what is there. */
+  more: Pick<ToolContext, 'billing' | 'facts'> | null;
   /** The next failpoint of this name cuts the power. */
   dieAt: Failpoint | null;
   context(principal: Principal): ToolContext;
@@ -254,6 +257,7 @@ export function openWorkspace(members: Principal[] = Object.values(people)): Wor
     away: {},
     dieAfterRows: null,
     lamp: { on: false, calls: [], fault: null },
+    more: null,
     dieAt: null,
     context: (principal) => contextFor(workspace, principal),
     restart: () => {
@@ -280,7 +284,9 @@ export function openWorkspace(members: Principal[] = Object.values(people)): Wor
       company: { name: 'PsiZero', currency: 'USD', tz: 'America/Los_Angeles' },
       policy: openPolicyFile(policyPath, () => undefined),
       tool: (name) =>
-        [refundPayment, sendPaymentReminder, switchTool(workspace.lamp)].find((tool) => tool.name === name),
+        [refundPayment, sendPaymentReminder, issueInvoice, switchTool(workspace.lamp)].find(
+          (tool) => tool.name === name,
+        ),
       contextFor: (principal) => contextFor(workspace, principal),
       members: async () => {
         if (workspace.slackIsDown) throw new Error('Slack does not answer');
@@ -406,6 +412,7 @@ function contextFor(workspace: Workspace, principal: Principal): ToolContext {
         { day: '2026-11-24', currency: 'EUR', rate: '1.10' },
       ],
     },
+    ...workspace.more,
   };
 }
 

@@ -7,6 +7,7 @@ import { UserError } from '../../src/lib/errors.ts';
 import { projectRoot } from '../../src/lib/paths.ts';
 import { tools } from '../../src/tools/index.ts';
 import { openWorkspace, payment, people, place, type Workspace } from '../approvals/workspace.ts';
+import { billAnySum } from '../tools/billing/desk.ts';
 
 /**
  * Every role that may ask, every amount around a limit, everybody who may click, through the real door to the far
@@ -39,11 +40,19 @@ const ACTIONS: Record<
     input: (minor) => ({ payment: 'ch_1', amount: ((minor ?? 0) / 100).toFixed(2), currency: 'USD' }),
     seen: ({ outside }) => outside.refunds.length,
   },
+  issue_invoice: {
+    input: (minor) => ({ invoice: `rinv_${minor ?? 1}` }),
+    seen: (workspace) =>
+      [...(billed.get(workspace)?.values() ?? [])].filter(({ status }) => status === 'open').length,
+  },
   send_payment_reminder: {
     input: () => ({ customer: 'Acme' }),
     seen: ({ outside }) => outside.mails.length,
   },
 };
+
+/** Stripe's invoices, by the workspace they were made in. */
+const billed = new WeakMap<Workspace, ReturnType<typeof billAnySum>>();
 
 const consequential = tools.flatMap((tool) => (tool.effect === 'consequential' ? [tool] : []));
 
@@ -77,6 +86,7 @@ afterEach(() => {
 function start(): Workspace {
   const workspace = openWorkspace();
   workspace.outside.payments.set('ch_1', payment('ch_1', 20_000_000));
+  billed.set(workspace, billAnySum(workspace));
   open.push(workspace);
   return workspace;
 }
