@@ -175,7 +175,7 @@ function recognize(utterance: Utterance): Reading[] {
     return [
       {
         input: { ...named, included },
-        confidence: 0.9,
+        confidence: 1,
         interpretation: `${plan} with ${included} calls included`,
       },
     ];
@@ -183,7 +183,7 @@ function recognize(utterance: Utterance): Reading[] {
   if (percent === undefined || !/\b(?:overage|calls? beyond|price per (?:thousand|call))\b/i.test(text))
     return [];
   const change = LESS.test(text) ? `-${percent}` : percent;
-  return [{ input: { percent: change, ...named }, confidence: 0.9, interpretation: `Overage at ${change}%` }];
+  return [{ input: { percent: change, ...named }, confidence: 1, interpretation: `Overage at ${change}%` }];
 }
 
 function includedIn(text: string): number | null {
