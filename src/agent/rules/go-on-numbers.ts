@@ -9,6 +9,7 @@ import { type LastCall, meansEverybody, takes } from './last-calls.ts';
 import type { Tied } from './markers.ts';
 import { anotherView } from './other-views.ts';
 import { fitted, NARROWING, overlay } from './overlay.ts';
+import { alone, recognized } from './recognized.ts';
 import { comparedYearBefore, shiftedPeriod } from './shift-period.ts';
 
 type Input = { [key: string]: Json };
@@ -88,18 +89,17 @@ function ownQuestion(
   call: LastCall,
   context: RulesContext,
 ): Input | null {
-  const said = { ...context.read(rest, customers), previous: [] };
-  const reading = call.tool.recognize(said)[0];
+  const reading = recognized(call.tool, alone(context.read(rest, customers)))[0];
   return reading && reading.confidence >= SURE ? reading.input : null;
 }
 
 /** Whether the rest is a question for another tool; a bare name or period is none. */
 function readAsOther({ rest }: Tied, customers: CustomerMention[], { read, tools }: RulesContext): boolean {
-  const said = { ...read(rest, customers), previous: [] };
+  const said = alone(read(rest, customers));
   const bare = said.customers.length > 0 && said.words.every((word) => FILL.has(word));
   if (bare) return false;
   return tools.some(
-    (tool) => !takes(tool, 'metric') && tool.recognize(said).some(({ confidence }) => confidence >= SURE),
+    (tool) => !takes(tool, 'metric') && recognized(tool, said).some(({ confidence }) => confidence >= SURE),
   );
 }
 
@@ -119,9 +119,7 @@ function deltaOf(
   const named = rest === tied.rest ? customers : [];
   const shifted = named.map((mention) => moved(mention, subject.length + 1));
   const said = context.read(`${subject} ${rest}`, shifted);
-  const reading = call.tool
-    .recognize({ ...said, previous: [] })
-    .find(({ input }) => input.metric === call.input.metric);
+  const reading = recognized(call.tool, alone(said)).find(({ input }) => input.metric === call.input.metric);
   if (!reading) return null;
   const { metric: _, ...read } = reading.input;
   // "Only the top 3" ranks what stands there; customers are meant where nothing does.

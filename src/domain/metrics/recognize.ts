@@ -228,15 +228,15 @@ export function recognizeMetric(spoken: Utterance, previous: PreviousCall | null
   const before = record(previous?.input);
   const follows = previous !== null && typeof before.metric === 'string';
   const relative = follows && utterance.periods.length > 0 ? previousPeriodOf(before, utterance) : undefined;
-  const parts = partsOf(utterance, relative && utterance.periods.length === 1 ? relative : undefined);
+  const ranksUse = HEAVIEST.test(utterance.text);
+  const heard = partsOf(utterance, relative && utterance.periods.length === 1 ? relative : undefined);
+  const parts = ranksUse ? { ...heard, by: heard.by ?? 'customer' } : heard;
   const ranksCustomers = parts.ranking?.by === 'customer';
   const conditions = conditionsOf(parts, parts.by);
   const named = matchesOf(parts, conditions);
   const implied = GROWING.test(parts.rest) ? [GROWN] : impliedRank(utterance.text, ranksCustomers);
   const pictured = picturedMetric(chartAsked(parts.rest));
   const shown = pictured === null ? implied : [{ metric: pictured, score: 0.9 }];
-  const ranksUse = HEAVIEST.test(utterance.text);
-  if (ranksUse) parts.by ??= 'customer';
   const matches = ranksUse
     ? [{ metric: 'api_calls', score: 0.9 }]
     : named.length === 0 && (!follows || pictured !== null)

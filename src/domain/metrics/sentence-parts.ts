@@ -95,8 +95,22 @@ const HEALTH =
 const GROUPS =
   /\b(?:who|whose)\b|\b(customers?|accounts?|clients?|companies|plans|countries|regions|segments|channels|owners|currencies|categories|endpoints)\b/i;
 
-/** Reads the parts; `relativeTo` is what "the month before" follows, where the thread gives it. */
+const PARTS = new WeakMap<Utterance, SentenceParts>();
+
+/**
+ * Reads the parts; `relativeTo` is what "the month before" follows, where the thread gives it. Every list and every
+ * number asks for those of the same message: without `relativeTo` they are worked out once for it.
+ */
 export function partsOf(utterance: Utterance, relativeTo: Period | undefined): SentenceParts {
+  if (relativeTo) return readParts(utterance, relativeTo);
+  const known = PARTS.get(utterance);
+  if (known) return known;
+  const parts = readParts(utterance, undefined);
+  PARTS.set(utterance, parts);
+  return parts;
+}
+
+function readParts(utterance: Utterance, relativeTo: Period | undefined): SentenceParts {
   const { nowAt, tz, text, known = NO_WORDS } = utterance;
   const { anchors, fiscalYearStart } = known;
   const periods = relativeTo
