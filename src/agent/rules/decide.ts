@@ -14,9 +14,11 @@ import { goOn } from './go-on.ts';
 import { takes } from './last-calls.ts';
 import { isDecision, isYes, manners } from './manners.ts';
 import { nearestExamples } from './nearest.ts';
+import { goOnFromOffers } from './offered.ts';
 import { alone, recognized } from './recognized.ts';
 import { refusal } from './refuse.ts';
 import type { ToolReading } from './tool-reading.ts';
+import { unable } from './unable.ts';
 
 const TAKE = 0.6;
 const TAKE_CONSEQUENTIAL = 0.8;
@@ -40,6 +42,8 @@ export function decide(utterance: Utterance, context: RulesContext): Decision {
   const alike = askWhichCustomer(utterance, context);
   if (alike) return alike;
   return (
+    unable(utterance, context) ??
+    goOnFromOffers(utterance, context) ??
     compound(utterance, context) ??
     goOn(utterance, context) ??
     acrossPeriods(utterance, context) ??

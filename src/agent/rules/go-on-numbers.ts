@@ -43,8 +43,9 @@ function change(utterance: Utterance, tied: Tied, call: LastCall, context: Rules
   const adjective = switchedMetric(String(call.input.metric), tied.rest);
   if (adjective) return { ...call.input, metric: adjective };
   const meant = customersMeant(utterance, tied);
-  const alone = ownQuestion(tied.rest, meant, call, context);
-  if (alone) return tied.strongly ? ownMetric(alone, call, utterance) : null;
+  if (isWhole(tied, meant, context)) return null;
+  const own = ownQuestion(tied.rest, meant, call, context);
+  if (own) return tied.strongly ? ownMetric(own, call, utterance) : null;
   if (readAsOther(tied, meant, context)) return null;
   const delta = deltaOf(utterance, tied, meant, call, context);
   if (!delta || Object.keys(delta).length === 0) return null;
@@ -81,6 +82,12 @@ function customersMeant({ customers, text }: Utterance, { rest, at }: Tied): Cus
     .filter(({ start }) => !/\b(?:not|instead of|rather than|except|without)\s*$/i.test(text.slice(0, start)))
     .filter(({ start, end }) => start >= at && end <= at + rest.length)
     .map((mention) => ({ ...mention, start: mention.start - at, end: mention.end - at }));
+}
+
+/** "And failed payments in #finance daily" is a wish of its own, however it begins. */
+function isWhole({ rest }: Tied, customers: CustomerMention[], { read, tools }: RulesContext): boolean {
+  const said = alone(read(rest, customers));
+  return tools.some((tool) => recognized(tool, said).some((one) => one.whole === true));
 }
 
 function ownQuestion(

@@ -202,7 +202,7 @@ function listsRecords(metric: string, text: string): boolean {
 }
 
 const GROWING =
-  /\b(?:are|is|were) (?:we|the (?:company|business)) (?:\w+ )?(?:growing|shrinking)\b|\bhow (?:fast|quickly) are we growing\b/i;
+  /\b(?:are|is|were) (?:we|the (?:company|business)) (?:\w+ )?(?:growing|shrinking)\b|\bhow (?:fast|quickly) are we growing\b|\bhow (?:are we|is (?:the )?(?:business|company)) (?:doing|going)\b/i;
 /** Growing, of a company whose income is subscriptions. */
 const GROWN: MetricMatch = { metric: 'mrr', score: 0.8 };
 
@@ -211,7 +211,12 @@ const PAYS_MOST =
 const HEAVIEST =
   /\b(?:heaviest|busiest|hungriest|biggest|top|most active|largest)\s+(?:\d+ )?(?:api )?(?:users|callers)\b/i;
 
-function impliedRank(text: string, ranksCustomers: boolean): MetricMatch[] {
+/** What a customer pays is what they pay a month. */
+const PAYS =
+  /\bhow much (?:does|do|is|are)\b.*\bpay(?:s|ing)? (?:us|a month|per month|monthly|each month)\b/i;
+
+function impliedRank(text: string, ranksCustomers: boolean, names: boolean): MetricMatch[] {
+  if (PAYS.test(text) && (names || /\b(?:they|customers|everyone)\b/i.test(text))) return [BIGGEST];
   return ranksCustomers || PAYS_MOST.test(text) ? [BIGGEST] : [];
 }
 
@@ -234,7 +239,9 @@ export function recognizeMetric(spoken: Utterance, previous: PreviousCall | null
   const ranksCustomers = parts.ranking?.by === 'customer';
   const conditions = conditionsOf(parts, parts.by);
   const named = matchesOf(parts, conditions);
-  const implied = GROWING.test(parts.rest) ? [GROWN] : impliedRank(utterance.text, ranksCustomers);
+  const implied = GROWING.test(parts.rest)
+    ? [GROWN]
+    : impliedRank(utterance.text, ranksCustomers, parts.customers.length > 0);
   const pictured = picturedMetric(chartAsked(parts.rest));
   const shown = pictured === null ? implied : [{ metric: pictured, score: 0.9 }];
   const matches = ranksUse
