@@ -5,6 +5,8 @@ import type { QualityRuleId } from '../domain/quality/rules.ts';
 const SETTLED_MS = 15 * 60_000;
 const DAY_MS = 24 * 3_600_000;
 const USAGE_DAYS = 14;
+/** A day's events are all published so long after it began: itself and three days. */
+const EVENTS_WITHIN_MS = 4 * DAY_MS + 3_600_000;
 /** Usage and performance may be counted a moment apart. */
 const TOLERANCE = 0.01;
 
@@ -89,6 +91,17 @@ const COUNTS: Record<Exclude<QualityRuleId, 'usage_not_as_served'>, string> = {
     (SELECT COUNT(*) AS n FROM incidents GROUP BY title, started_at HAVING COUNT(*) > 1)`,
   usage_of_nobody: `SELECT COUNT(*) AS "of", SUM(customer_id NOT IN (${KNOWN})) AS bad FROM
     (SELECT DISTINCT customer_id FROM usage_daily WHERE bucket_start_at >= @settled - ${USAGE_DAYS * DAY_MS} AND bucket_start_at < @settled)`,
+  // Among the unknown customers of the last minutes are those who have just joined.
+  usage_events_refused: `SELECT (SELECT stored FROM usage_state) + COUNT(*) AS "of", SUM(received_at < @settled) AS bad
+    FROM usage_dead_letters WHERE state = 'open'`,
+  usage_events_not_as_daily: `SELECT COUNT(*) AS "of", SUM(calls <> metered) AS bad FROM
+    (SELECT SUM(d.calls) AS calls, COALESCE((SELECT SUM(r.sum_units) FROM usage_rollups r
+       WHERE r.hour >= d.bucket_start_at / 3600000 AND r.hour < COALESCE(
+         (SELECT MIN(n.bucket_start_at) FROM usage_daily n WHERE n.bucket_start_at > d.bucket_start_at), 0) / 3600000
+       AND r.meter_no = (SELECT no FROM usage_names WHERE name = 'api_calls')), 0) AS metered
+     FROM usage_daily d WHERE d.bucket_start_at >= @settled - ${USAGE_DAYS * DAY_MS} AND d.bucket_start_at <
+       (SELECT MIN(through_at) - ${EVENTS_WITHIN_MS} FROM usage_feeds WHERE source = 'psizero')
+     GROUP BY d.bucket_start_at)`,
 };
 
 /** Prepares every count once. */

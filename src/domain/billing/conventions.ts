@@ -82,6 +82,12 @@ export const BillingConventions = z.strictObject({
       paidInvoice: z.enum(['credit_note', 'refused']).default('refused'),
     })
     .prefault({}),
+  creditNotes: z
+    .strictObject({
+      /** Whether a credit note's total is the sum of its rounded net and tax, or its exact sum rounded (Lago before 2025-10). */
+      total: z.enum(['rounded_parts', 'exact_sum']).default('rounded_parts'),
+    })
+    .prefault({}),
 });
 
 export type BillingConventions = z.infer<typeof BillingConventions>;

@@ -43,7 +43,8 @@ export const VENDOR_CONVENTIONS: Readonly<Record<ConventionVendor, BillingConven
     rounding: { line: 'half_away', intermediateDigits: 9 },
     proration: { by: 'day' },
   }),
-  zuora: BillingConventions.parse({ proration: { by: 'day' } }),
+  // knowledgecenter.zuora.com: of prices that include tax the net amount is rounded unless the tenant says otherwise.
+  zuora: BillingConventions.parse({ proration: { by: 'day' }, tax: { inclusiveRounds: 'net' } }),
   // chargebee.com/docs, "Package pricing": at least one package a period.
   chargebee: BillingConventions.parse({ tiers: { zeroUsagePackage: 'one' } }),
   // docs.metronome.com, "Send usage events": 34 days back, and a transaction id known as long.

@@ -137,6 +137,14 @@ export const QUALITY_RULES = {
     'is a customer nobody knows',
     'are customers nobody knows',
   ]),
+  usage_events_refused: rule('psizero', 'references', 'usage events', [
+    'was not taken and waits for somebody',
+    'were not taken and wait for somebody',
+  ]),
+  usage_events_not_as_daily: rule('psizero', 'reconciliation', 'days of usage events', [
+    'differs from the daily usage',
+    'differ from the daily usage',
+  ]),
   usage_not_as_served: rule('psizero', 'reconciliation', 'days of usage', [
     'differs from the calls the platform served',
     'differ from the calls the platform served',

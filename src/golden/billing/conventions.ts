@@ -5,20 +5,14 @@ import {
   VENDOR_CONVENTIONS,
 } from '../../domain/billing/vendor-conventions.ts';
 import type { BillingCase } from './file.ts';
-
-type Settings = { readonly [group: string]: { readonly [knob: string]: string | number | boolean | null } };
-
-interface Meaning {
-  /** Words of the text that mean it. */
-  means: RegExp;
-  /** The settings it stands for; of a fact about a currency or a range's spelling, none. */
-  settings: Settings | ((match: RegExpExecArray) => Settings);
-}
+import { INVOICE_MEANINGS } from './invoice-meanings.ts';
+import type { Meaning, Settings } from './meaning.ts';
 
 const NOTHING: Settings = {};
 
 /** What each convention text of the cases means as settings. A text may mean several. */
 const MEANINGS: readonly Meaning[] = [
+  ...INVOICE_MEANINGS,
   {
     means: /zero.usage: first tier flat fee is charged/i,
     settings: { tiers: { zeroUsageFlat: 'charged' } },
