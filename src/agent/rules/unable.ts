@@ -3,6 +3,7 @@ import type { Choice } from '../../lib/errors.ts';
 import { mayPropose } from '../../tools/define-tool.ts';
 import { orderIn } from '../../tools/request-wording.ts';
 import type { Decision, RulesContext } from './decision.ts';
+import { takes } from './last-calls.ts';
 import { recognized } from './recognized.ts';
 
 type Say = Extract<Decision, { kind: 'say' }>;
@@ -36,7 +37,7 @@ export function unable(utterance: Utterance, context: RulesContext): Say | null 
     );
   if (WRITING.test(phrase))
     return say('I do not write to customers in words of my own. I can show the ticket and who it is from.');
-  if (GROUPING_BY_TOPIC.test(phrase) && concerns(utterance, 'list_tickets', /\btickets?|complaints?\b/))
+  if (GROUPING_BY_TOPIC.test(phrase) && concernsTickets(utterance, context))
     return say('Tickets carry no topic in our records. I can list them by age, state or customer.', [
       'oldest open tickets',
       'open tickets by priority',
@@ -78,8 +79,9 @@ function say(text: string, sentences: readonly string[] = []): Say {
   return { kind: 'say', text, suggestions };
 }
 
-function concerns({ previous, text }: Utterance, tool: string, words: RegExp): boolean {
-  return previous[0]?.tool === tool || words.test(text);
+function concernsTickets({ previous, text }: Utterance, { tools }: RulesContext): boolean {
+  const latest = tools.find(({ name }) => name === previous[0]?.tool);
+  return (latest !== undefined && takes(latest, 'minDaysOpen')) || /\b(?:tickets?|complaints?)\b/i.test(text);
 }
 
 function isOfProposal({ previous }: Utterance, { tools }: RulesContext): boolean {

@@ -99,7 +99,7 @@ export function bulkRemindersIn(utterance: Utterance, order: string): BulkRemind
 /** The list of invoices the message follows, as it was asked for. */
 function listedBefore({ previous }: Utterance): { [key: string]: Json } | null {
   const [latest] = previous;
-  return latest?.tool === 'list_invoices' ? record(latest.input) : null;
+  return latest?.listed.some(({ id }) => id.startsWith('in_')) ? record(latest.input) : null;
 }
 
 function topIn(order: string): number | null {

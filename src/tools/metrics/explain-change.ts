@@ -28,7 +28,7 @@ const ChangeInput = z.strictObject({
   customer: short(120).describe('Id or name'),
   where: whereInput,
   exclude: excludeInput,
-  supposed: z.enum(['up', 'down']).optional().describe('Which way the person says it went'),
+  supposed: z.enum(['up', 'down']).optional(),
 });
 
 type Input = z.output<typeof ChangeInput>;

@@ -34,7 +34,7 @@ const input = z.strictObject({
   limit: limitInput.optional(),
   minDaysOpen: z.number().optional(),
   maxDaysOpen: z.number().optional(),
-  priority: z.enum(['high', 'urgent']).optional().describe('high: high and urgent ones'),
+  priority: z.enum(['high', 'urgent']).optional(),
   where: whereInput,
   exclude: excludeInput,
 });

@@ -183,17 +183,15 @@ const ROWS: readonly Row[] = [
       period: '2026-11-01T07:00:00.000Z/2026-12-01T08:00:00.000Z',
     },
   ],
-  [
-    'customers above 90% of quota',
-    'query_metric',
-    { metric: 'quota_use', by: 'customer' },
-  ],
+  ['customers above 90% of quota', 'query_metric', { metric: 'quota_use', by: 'customer' }],
   [
     'whose usage dropped over 30% month over month',
     'query_metric',
     {
       metric: 'api_calls',
-      by: 'customer' } }],
+      by: 'customer',
+    },
+  ],
   [
     'signups from ads last month',
     'query_metric',
@@ -213,11 +211,7 @@ const ROWS: readonly Row[] = [
     'query_metric',
     { metric: 'active_customers', filter: { owner: 'marcus.bell@psizero.dev' } },
   ],
-  [
-    'customers paying more than $2000 a month',
-    'query_metric',
-    { metric: 'mrr', by: 'customer' },
-  ],
+  ['customers paying more than $2000 a month', 'query_metric', { metric: 'mrr', by: 'customer' }],
   [
     'payments that bounced last week',
     'query_metric',

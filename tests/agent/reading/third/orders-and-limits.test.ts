@@ -48,6 +48,7 @@ const ROWS: readonly Row[] = [
   ['mrr by plan >> as csv please', 'say', { text: /do not make files/ }],
   ['revenue by currency >> excluding eur', 'say', { text: /cannot leave one currency out/ }],
   ['what about activation', 'say'],
+  ['error rate yesterday by api >> and last week', 'ask', { text: /with that difference/ }],
   ['any open tickets that look urgent?', 'list_tickets', { priority: 'high', state: 'open' }],
   ['tell me about acme >> any open tickets?', 'list_tickets', { customer: ACME }],
   ['issues reported by acme', 'list_tickets', { customer: ACME }],
