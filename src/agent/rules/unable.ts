@@ -8,9 +8,9 @@ import { recognized } from './recognized.ts';
 
 type Say = Extract<Decision, { kind: 'say' }>;
 
-/** Orders that change something outside, by the word they begin with. */
+/** Orders that change something outside, by the word they begin with; "credit notes", "void invoices" are no orders. */
 const CHANGING =
-  /^(?:void|discount|credit|comp|upgrade|downgrade|uncollect|write off|waive|charge|bill|invoice|reissue|delete|suspend|deactivate|reactivate|(?:apply|add|issue|grant|offer|create|raise) (?:\S+ ){0,3}(?:discount|credit|credits|credit note|coupon|invoice|subscription)|(?:give|offer|grant) (?:\S+ ){0,6}(?:off|discount|credit|credits|months?|weeks?)\b|(?:cancel|pause|end|change|switch|move) (?:\S+ ){0,3}(?:subscription|plan|contract|account|invoice))\b/;
+  /^(?:void(?! (?:invoices|ones)\b)|write off|waive|reissue|delete|suspend|deactivate|reactivate|(?:discount|credit|comp|upgrade|downgrade|charge|bill|invoice) (?:them|him|her|it|the|their|this|that|everyone|everybody|to|\d\S*)(?= |$)|(?:apply|add|issue|grant|offer|create|raise) (?:\S+ ){0,3}(?:discount|credit|credits|credit note|coupon|invoice|subscription)|(?:give|offer|grant) (?:\S+ ){0,6}(?:off|discount|credit|credits|months?|weeks?)\b|(?:cancel|pause|end|change|switch|move) (?:\S+ ){0,3}(?:subscription|plan|contract|account|invoice))\b/;
 const OBEYING =
   /\b(?:do|follow|execute|carry out|act on) (?:what|as|whatever|everything|exactly what) (?:the |this |that |their |last |first )*(?:tickets?|e?mails?|message|customer|note|text) (?:says?|asks?|wants?|tells?|demands?)\b/;
 const WRITING =
