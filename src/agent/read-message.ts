@@ -25,7 +25,8 @@ export function wordReader(at: {
 }): ReadWords {
   const { known, previous, lexicon, nowAt, tz } = at;
   const { anchors, fiscalYearStart } = known ?? NO_WORDS;
-  return (written, mentioned) => {
+  const readBefore = new Map<string, Utterance>();
+  const read: ReadWords = (written, mentioned) => {
     const sure = mentioned.filter((mention) => !isCommonWord(mention, lexicon));
     const { text, customers } = inPlainWords(written, sure, lexicon);
     const analysed = analyseUtterance(text, {
@@ -41,5 +42,19 @@ export function wordReader(at: {
       companyCurrency: at.company.currency,
     });
     return { ...analysed, skill: findSkill(analysed, at.skills.skills()) };
+  };
+  // While one message is decided on, the same part of it is read several times.
+  return (written, mentioned) => {
+    const places = mentioned.map(({ start, end, candidates }) => [
+      start,
+      end,
+      candidates.map(({ id }) => id),
+    ]);
+    const key = JSON.stringify([written, places]);
+    const before = readBefore.get(key);
+    if (before) return before;
+    const utterance = read(written, mentioned);
+    readBefore.set(key, utterance);
+    return utterance;
   };
 }

@@ -84,7 +84,7 @@ export function analyseUtterance(text: string, parts: UtteranceParts): Utterance
     periods: parts.periods,
     customers,
     amounts: readAmounts(text, parts),
-    ordinal: readOrdinal(text, words),
+    ordinal: readOrdinal(text, words) ?? firstOfKind(phrase, parts.previous),
     comparison: /\b(?:vs|versus|compare|compared|comparison|against|than)\b/.test(phrase),
     by: readBy(phrase),
     top: readTop(phrase),
@@ -140,6 +140,21 @@ function readOrdinal(text: string, words: readonly string[]): number | null {
   if (number) return Number(number[1]);
   for (const word of words) if (Object.hasOwn(ORDINALS, word)) return ORDINALS[word] ?? null;
   return /\b(?:the )?last (?:one|entry|row|of them|of those)\b|^(?:the )?last$/.test(phrase) ? -1 : null;
+}
+
+const SUPERLATIVE =
+  /\bthe (?:very )?(biggest|largest|top|highest|worst|oldest|newest|latest)(?: (?:one|of (?:them|those|these)))$/;
+
+/** "The biggest one": the first of a list that begins with the biggest; of any other order it points at none. */
+function firstOfKind(phrase: string, previous: readonly PreviousCall[]): number | null {
+  const word = SUPERLATIVE.exec(phrase)?.[1];
+  const list = previous.find(({ listed }) => listed.length > 0)?.input;
+  if (word === undefined || list === null || typeof list !== 'object' || Array.isArray(list)) return null;
+  const { order, by } = list;
+  if (word === 'oldest') return order === 'oldest' ? 1 : null;
+  if (word === 'newest' || word === 'latest') return order === 'newest' ? 1 : null;
+  const ranked = typeof by === 'string' && order !== 'asc';
+  return order === 'largest' || ranked ? 1 : null;
 }
 
 function readBy(phrase: string): string | null {

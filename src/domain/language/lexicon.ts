@@ -48,7 +48,7 @@ task tasks teams test text thanks theirs thing third thought thousand three thro
 trust truth turn type unless updated usual usually value values version view wait waiting waited wants watch weekly weird
 welcome went whatever whether whole wish woke worked working works worse worst worth wrong write writes wrote written yeah
 young people person company companies business team folks earned earning salary salaries wages bonus weather joke delete
-discount subscription subscriptions contract renewal renew renews invoice quote deal vacation holiday until friday home address menu homes card cards details bank phone password birthday number tell hell kpi kpis metric metrics csm owns saas stripe glossary difference distinction chat chats ahead above outside inside yours ours onto forth hereby aside`.split(
+discount subscription subscriptions contract renewal renew renews invoice quote deal vacation holiday until friday home address menu homes card cards details bank phone password birthday number tell hell kpi kpis metric metrics csm owns saas stripe glossary difference distinction chat chats ahead above outside inside yours ours onto forth hereby aside excluding exclude excludes excluded except excepting ignoring ignore omit omitting`.split(
     /\s+/,
   );
 
@@ -139,6 +139,8 @@ function nearestTarget(word: string, lexicon: Lexicon): string {
   let bestDistance = reach + 1;
   for (const candidate of lexicon.targets) {
     if (candidate.length < 4 || Math.abs(candidate.length - word.length) > reach) continue;
+    // "Activation" is no slip of "reactivation": a prefix more makes it another word.
+    if (candidate.endsWith(word) || word.endsWith(candidate)) continue;
     // So short a word with one letter changed is as often another word: "read" is not "head".
     if (word.length === 4 && candidate.length === 4 && !areSwapped(word, candidate)) continue;
     const distance = editDistance(word, candidate, bestDistance);

@@ -202,7 +202,7 @@ function listsRecords(metric: string, text: string): boolean {
 }
 
 const GROWING =
-  /\b(?:are|is|were) (?:we|the (?:company|business)) (?:\w+ )?(?:growing|shrinking)\b|\bhow (?:fast|quickly) are we growing\b/i;
+  /\b(?:are|is|were) (?:we|the (?:company|business)) (?:\w+ )?(?:growing|shrinking)\b|\bhow (?:fast|quickly) are we growing\b|\bhow (?:are we|is (?:the )?(?:business|company)) (?:doing|going)\b/i;
 /** Growing, of a company whose income is subscriptions. */
 const GROWN: MetricMatch = { metric: 'mrr', score: 0.8 };
 
@@ -211,7 +211,12 @@ const PAYS_MOST =
 const HEAVIEST =
   /\b(?:heaviest|busiest|hungriest|biggest|top|most active|largest)\s+(?:\d+ )?(?:api )?(?:users|callers)\b/i;
 
-function impliedRank(text: string, ranksCustomers: boolean): MetricMatch[] {
+/** What a customer pays is what they pay a month. */
+const PAYS =
+  /\bhow much (?:does|do|is|are)\b.*\bpay(?:s|ing)? (?:us|a month|per month|monthly|each month)\b/i;
+
+function impliedRank(text: string, ranksCustomers: boolean, names: boolean): MetricMatch[] {
+  if (PAYS.test(text) && (names || /\b(?:they|customers|everyone)\b/i.test(text))) return [BIGGEST];
   return ranksCustomers || PAYS_MOST.test(text) ? [BIGGEST] : [];
 }
 
@@ -228,15 +233,17 @@ export function recognizeMetric(spoken: Utterance, previous: PreviousCall | null
   const before = record(previous?.input);
   const follows = previous !== null && typeof before.metric === 'string';
   const relative = follows && utterance.periods.length > 0 ? previousPeriodOf(before, utterance) : undefined;
-  const parts = partsOf(utterance, relative && utterance.periods.length === 1 ? relative : undefined);
+  const ranksUse = HEAVIEST.test(utterance.text);
+  const heard = partsOf(utterance, relative && utterance.periods.length === 1 ? relative : undefined);
+  const parts = ranksUse ? { ...heard, by: heard.by ?? 'customer' } : heard;
   const ranksCustomers = parts.ranking?.by === 'customer';
   const conditions = conditionsOf(parts, parts.by);
   const named = matchesOf(parts, conditions);
-  const implied = GROWING.test(parts.rest) ? [GROWN] : impliedRank(utterance.text, ranksCustomers);
+  const implied = GROWING.test(parts.rest)
+    ? [GROWN]
+    : impliedRank(utterance.text, ranksCustomers, parts.customers.length > 0);
   const pictured = picturedMetric(chartAsked(parts.rest));
   const shown = pictured === null ? implied : [{ metric: pictured, score: 0.9 }];
-  const ranksUse = HEAVIEST.test(utterance.text);
-  if (ranksUse) parts.by ??= 'customer';
   const matches = ranksUse
     ? [{ metric: 'api_calls', score: 0.9 }]
     : named.length === 0 && (!follows || pictured !== null)

@@ -44,7 +44,8 @@ export function reportWishIn(text: string): ReportWish | null {
   const rhythm = words.days ?? words.dayless ?? words.impossible;
   if (rhythm === null) return null;
   const bare = text.replace(PREFACE, '');
-  const wished = WISHED.test(text);
+  // A channel named with a rhythm is a place for it to come to.
+  const wished = WISHED.test(text) || CHANNEL.test(text);
   if (ASKING.test(bare) || (CHANGING.test(bare) && !MAKING.test(bare))) return null;
   if (!wished && !DELIVERING.test(bare)) return null;
   if (!wished && !SURELY.test(bare) && words.time === null) return null;

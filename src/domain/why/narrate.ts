@@ -9,8 +9,10 @@ const ACCOUNTS_IN_PROSE = 2;
 
 /** The change, a line for each part of it with whom, and what came with it. Every figure stands in the answer. */
 export function narrateChange(answer: ChangeAnswer): string {
+  const correction = correctionOf(answer);
   if (answer.unsplit)
     return [
+      ...correction,
       headline(answer),
       answer.unsplit.reason,
       ...askInstead(answer.unsplit.instead),
@@ -18,7 +20,7 @@ export function narrateChange(answer: ChangeAnswer): string {
     ].join(' ');
   const parts = [...effectLines(answer), ...fractionSentence(answer)].join('\n\n');
   const rest = aside(answer).join(' ');
-  return `${headline(answer)} ${[parts, rest].filter(Boolean).join('\n\n')}`;
+  return [...correction, headline(answer), [parts, rest].filter(Boolean).join('\n\n')].join(' ');
 }
 
 /** What happened in the same time, what is to be known about the split, and what it does not say. */
@@ -29,6 +31,14 @@ function aside({ links, notes, effects }: ChangeAnswer): string[] {
     ...notes,
     ...(effects.length > 0 ? ['This says what came with the change, not why it came about.'] : []),
   ];
+}
+
+/** "Why is MRR down" where it went up: that is said before anything else. */
+function correctionOf({ supposed, difference }: ChangeAnswer): string[] {
+  if (supposed === undefined || difference === null) return [];
+  if (difference === 0) return [`It did not go ${supposed}.`];
+  const way = difference > 0 ? 'up' : 'down';
+  return way === supposed ? [] : [`It did not go ${supposed} but ${way}.`];
 }
 
 function headline({ title, narrowedTo, before, after, ...answer }: ChangeAnswer): string {

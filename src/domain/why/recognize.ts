@@ -37,7 +37,8 @@ export function recognizeChange(utterance: Utterance, latest: PreviousCall | nul
   const said = samePointIn(utterance);
   const parts = partsOf(said.utterance, undefined);
   const before = metricCall(utterance.previous);
-  const named = matchMetric(parts.rest)[0] ?? null;
+  // "Which customers drove that" asks for those behind it, not for how many there are.
+  const named = matchMetric(parts.rest.replace(WHOSE, ' '))[0] ?? null;
   const implied = GROWING.test(parts.rest) ? 'mrr' : SALES.test(parts.rest) ? 'revenue_gross' : null;
   const carried = named === null && implied === null;
   const metric = named?.metric ?? implied ?? before?.metric;
@@ -50,6 +51,7 @@ export function recognizeChange(utterance: Utterance, latest: PreviousCall | nul
     ...periodsOf(said.utterance, kept),
     ...said.compare,
     ...narrowing(parts),
+    ...supposedIn(parts.rest),
   };
   // Why one customer's payment failed stands in the record of it.
   const ofOne = utterance.customers.length > 0 && named?.metric === 'failed_payments';
@@ -122,8 +124,23 @@ function periodsOf(utterance: Utterance, before: Input): Input {
   return { period: mentionArgument(present), compare: mentionArgument(past) };
 }
 
+const SAID_UP =
+  /\b(?:up|rise[ns]?|rose|rising|increas(?:e|es|ed|ing)|grew|grow(?:s|n|ing)?|jump(?:ed|s)?|higher|spik(?:e|ed|ing))\b/i;
+const SAID_DOWN =
+  /\b(?:down|drop(?:s|ped|ping)?|f[ae]ll(?:en|s|ing)?|decreas(?:e|es|ed|ing)|declin(?:e|es|ed|ing)|shr[aiu]nk|sank|lower|dip(?:ped)?|plunged?)\b/i;
+
+/** Which way the question says it went; nothing where it says both, or neither. */
+function supposedIn(text: string): Input {
+  const [up, down] = [SAID_UP.test(text), SAID_DOWN.test(text)];
+  return up === down ? {} : { supposed: up ? 'up' : 'down' };
+}
+
+const WHOSE = /\bwhich (?:customers?|accounts?|clients?|companies)\b/i;
+const BY_WHOM = /\bwho\b|\bwhich (?:customers?|accounts?|clients?|companies)\b/i;
+
 function narrowing(parts: ReturnType<typeof partsOf>): Input {
   const { by: _by, ...narrowed } = narrowingOf(parts, undefined);
+  if (parts.by === null && BY_WHOM.test(parts.rest)) return { ...narrowed, by: 'customer' };
   if (parts.by === null || ['day', 'week', 'month'].includes(parts.by)) return narrowed;
   return { ...narrowed, by: parts.by };
 }

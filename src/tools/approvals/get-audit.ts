@@ -165,7 +165,9 @@ function recognize(utterance: Utterance): Reading[] {
   const asks =
     /\baudit\b/.test(phrase) ||
     FATE.test(phrase) ||
-    /\bwhat (?:did|have|has) (?:you|psi) (?:do|done|been doing|been up to)\b/.test(phrase) ||
+    /\bwhat (?:did|have|has) (?:you|psi) (?:actually |just |already )?(?:do|done|send|sent|change|changed|refund|refunded|been doing|been up to)\b/.test(
+      phrase,
+    ) ||
     /\bwho did what\b|\bwhat (?:has been|was|got) (?:done|changed|sent|applied|carried out)\b|\bwhat (?:have|did) we (?:do|done|send|sent|change|changed)\b|\b(?:activity|action|change) (?:log|history|trail)\b|\bhistory of (?:actions|changes|approvals|decisions)\b/.test(
       phrase,
     ) ||

@@ -39,6 +39,10 @@ export function recognizeInvoices(utterance: Utterance, latest: PreviousCall | n
     'didnt pay',
     'owe anything',
     'they owe',
+    'their balance',
+    'its balance',
+    'open balance',
+    'outstanding balance',
   );
   const invoices = says(
     utterance,
@@ -75,7 +79,7 @@ export function recognizeInvoices(utterance: Utterance, latest: PreviousCall | n
     customer !== null &&
     says(utterance, 'has paid', 'did pay', 'have paid') &&
     !/^(?:and |so )*(?:what|how much)\b/.test(utterance.words.join(' '));
-  const next = goesOn(utterance, latest);
+  const next = bounded(utterance, latest, said) ?? goesOn(utterance, latest);
   if (next !== null) return [next];
   const debts = (overdue || says(utterance, 'outstanding')) && (who || sorted || said.days.length > 0);
   if (!owing && !theirDebt && !invoices && !hasPaid && !debts) return [];
@@ -91,7 +95,9 @@ export function recognizeInvoices(utterance: Utterance, latest: PreviousCall | n
     debts ||
     (invoices && (overdue || who || narrowed || utterance.customers.length > 0));
   const confidence = unsure && !theirDebt ? 0.5 : sure ? 0.9 : 0.8;
-  const named = stateOf(utterance, owing || hasPaid || theirDebt, overdue);
+  // "Did Acme pay last month" asks for what was paid, "has Acme paid" for what is left.
+  const paidThen = hasPaid && !owing && namedPeriod(utterance) !== null;
+  const named = paidThen ? 'paid' : stateOf(utterance, owing || hasPaid || theirDebt, overdue);
   const state = named ?? (said.days.length > 0 ? 'overdue' : null);
   return [toReading(utterance, state, confidence, said)];
 }
@@ -128,6 +134,31 @@ function goesOn(utterance: Utterance, latest: PreviousCall | null): Reading | nu
     ...(longer > 0 ? { limit: longer } : {}),
   };
   return { input: changed, confidence: 0.92, interpretation: `The same invoices, ${phrase}` };
+}
+
+/** "Only the ones over 30 days late", "just those over $1,000": the list before, within these bounds. */
+function bounded(utterance: Utterance, latest: PreviousCall | null, said: SaidFilters): Reading | null {
+  const before = input.safeParse(latest?.input);
+  if (latest === null || !before.success || utterance.words.length > 10) return null;
+  if (
+    !/^(?:and |ok |now |show |show me |give me )*(?:only|just|those|the ones)\b/.test(
+      utterance.words.join(' '),
+    )
+  )
+    return null;
+  if (utterance.customers.length > 0 || utterance.periods.length > 0 || said.unread.length > 0) return null;
+  const { min, max } = wholeDays(said.days);
+  const { amount } = said.input;
+  if (min === undefined && max === undefined && amount === undefined) return null;
+  const changed: { [key: string]: Json } = {
+    ...before.data,
+    ...(min === undefined && max === undefined ? {} : { state: 'overdue' }),
+    ...(min === undefined ? {} : { minDaysOverdue: min }),
+    ...(max === undefined ? {} : { maxDaysOverdue: max }),
+    ...(amount === undefined ? {} : { amount }),
+  };
+  const words = [daysText(said.days), ...said.words].filter(Boolean).join(', ');
+  return { input: changed, confidence: 0.92, interpretation: `The same invoices, ${words}` };
 }
 
 function stateOf(utterance: Utterance, owing: boolean, overdue: boolean): InvoiceState | null {

@@ -235,6 +235,18 @@ const ABOUT =
 const BARE = /^(?:remind|nudge|chase|chase up|dun|dunn|poke|prod|send (?:them |a |the )*reminder(?: to)?)$/;
 const UNCLEAR = /\b(?:all|every|everyone|everybody|both|each|except|or)\b/;
 
+/** "Remind them" after records that are all of one customer: that customer. */
+function theirs({
+  words,
+  customers,
+  previous,
+}: Utterance): { id: string; label: string; customerId: string } | null {
+  if (customers.length > 0 || !/\b(?:them|they)\b/.test(words.join(' '))) return null;
+  const [only, another] = new Set(previous[0]?.listed.map(({ customerId }) => customerId));
+  if (only === undefined || another !== undefined) return null;
+  return { id: only, label: previous[0]?.customerName ?? 'their unpaid invoice', customerId: only };
+}
+
 function recognize(utterance: Utterance): Reading[] {
   const order = orderIn(utterance);
   if (order === null || !VERB.test(order)) return [];
@@ -242,7 +254,7 @@ function recognize(utterance: Utterance): Reading[] {
   const id =
     /\bin_[A-Za-z0-9]+/.exec(utterance.text)?.[0] ??
     /\b[A-Z0-9]{3,}-\d{3,}\b/.exec(withoutCustomers(utterance))?.[0];
-  const pointed = pointedRecord(utterance);
+  const pointed = pointedRecord(utterance) ?? theirs(utterance);
   const aboutPaying = ABOUT.test(order) || (customer !== null && BARE.test(order.trim()));
   if (!aboutPaying && id === undefined && pointed === null) return [];
   const unsure: Reading[] = [

@@ -222,6 +222,7 @@ function recognize(utterance: Utterance): Reading[] {
     {
       input: call,
       confidence: 0.92,
+      ...(against === undefined ? {} : { whole: true as const }),
       interpretation: period ? `${interpretation}, ${period.label}` : interpretation,
     },
   ];

@@ -28,6 +28,7 @@ const ChangeInput = z.strictObject({
   customer: short(120).describe('Id or name'),
   where: whereInput,
   exclude: excludeInput,
+  supposed: z.enum(['up', 'down']).optional(),
 });
 
 type Input = z.output<typeof ChangeInput>;
@@ -63,7 +64,9 @@ async function run(given: Input, ctx: ToolContext): Promise<ChangeAnswer> {
   };
   const alerts = await ctx.alerts.list(ctx.principal, { list: 'open', limit: MOST_ALERTS });
   const freshness = await ctx.sources.freshness(metric.sources);
-  return withNames(await explainChange(asked, ctx.facts, { freshness, alerts: alerts.rows }), ctx);
+  const answer = await explainChange(asked, ctx.facts, { freshness, alerts: alerts.rows });
+  const { supposed } = input;
+  return withNames(supposed === undefined ? answer : { ...answer, supposed }, ctx);
 }
 
 /** Usage is grouped by customer id alone: those who are told of get their names here. */

@@ -1,17 +1,11 @@
 import { describe, it } from 'vitest';
-import { check, customerId, type Row, SEPTEMBER } from './read-as.ts';
+import { check, type Row, SEPTEMBER } from './read-as.ts';
 
 const Q = 'query_metric';
-const T = 'list_tickets';
-const ACME = customerId('Acme Robotics');
 /** Asked back about or misread today: a row that begins to be read moves to the table of its area. */
 const ROWS: readonly Row[] = [
   ['tickets opened vs closed last month', 'calls'],
   ['countries with less than 10 customers', Q, { metric: 'active_customers', by: 'country' }],
-  ['acme alert is mine', 'own_alert'],
-  ['tell me about acme >> any open tickets?', 'list_tickets', { customer: ACME }],
-  ['overdue invoices >> only the ones over 1000', 'list_invoices', { state: 'overdue' }],
-  ['issues reported by acme', T, { customer: ACME }],
   ['what part of invoices got paid in september', Q, { metric: 'collection_rate', period: SEPTEMBER }],
 ];
 

@@ -126,9 +126,17 @@ function listedBy({
   input: { [key: string]: unknown };
 }): PreviousCall['listed'] {
   const { customer } = input;
+  if (tool === 'query_metric' && input.by === 'customer')
+    return ['Acme Robotics', 'Hoshino Foods', 'Okapi Studios'].map((label) => ({
+      id: customerId(label),
+      label,
+      customerId: customerId(label),
+    }));
   if (/report/.test(tool)) return [{ id: 'rep_1', label: 'mrr' }];
   if (/invoices/.test(tool))
     return ['in_1', 'in_2', 'in_3'].map((id) => ({ id, label: id, customerId: 'cst_acmerobotics' }));
+  if (tool === 'list_tickets' && typeof customer === 'string')
+    return ['tck_1', 'tck_2'].map((id) => ({ id, label: id, customerId: customer }));
   if (tool === 'get_customer' && typeof customer === 'string')
     return [{ id: customer, label: customer, customerId: customer }];
   return [];

@@ -225,6 +225,12 @@ describe('an explanation', () => {
     expect(answer.notes).toContain('Wednesday, Nov 11, 2026, was Veterans Day (US).');
   });
 
+  it('corrects a premise before anything else, and says nothing of one that holds', async () => {
+    const said = async (supposed: string) => explainChange.narrate(await ask({ metric: 'mrr', supposed }));
+    expect(await said('down')).toMatch(/^It did not go down but up\. MRR is/);
+    expect(await said('up')).toMatch(/^MRR is/);
+  });
+
   it('names customers of usage, and who had more or less', async () => {
     const answer = await ask({ metric: 'api_calls', period: '2026-11-18', compare: 'previous' });
     expect(answer.effects.map(({ kind, value, accounts }) => [kind, value, accounts[0]?.name])).toEqual([
@@ -298,7 +304,8 @@ describe('a sentence', () => {
     ],
   ])('%s', async (text, input) => {
     const reading = await bestReading(explainChange, text);
-    expect(reading?.input).toEqual(input);
+    const { supposed: _, ...read } = reading?.input ?? {};
+    expect(read).toEqual(input);
     expect(reading?.confidence).toBeGreaterThanOrEqual(0.6);
     expect(await bestReading(queryMetric, text)).toBeNull();
   });
@@ -313,8 +320,19 @@ describe('a sentence', () => {
   ])('%s, after a question for a number', async (text, input) => {
     const previous: PreviousCall[] = [{ tool: queryMetric.name, input: asked, listed: [] }];
     const reading = await bestReading(explainChange, text, previous);
-    expect(reading?.input).toEqual(input);
+    const { supposed: _, ...read } = reading?.input ?? {};
+    expect(read).toEqual(input);
     expect(reading?.confidence).toBeGreaterThanOrEqual(0.6);
+  });
+
+  it.each([
+    ['why is mrr down', 'down'],
+    ['why did revenue drop last month', 'down'],
+    ['why are signups rising', 'up'],
+    ['why is mrr up or down', undefined],
+    ['what changed in mrr in October', undefined],
+  ])('%s: takes it to have gone %s', async (text, way) => {
+    expect((await bestReading(explainChange, text))?.input.supposed).toBe(way);
   });
 
   it.each([

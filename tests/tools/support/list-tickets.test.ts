@@ -25,7 +25,9 @@ describe('listing tickets', () => {
 
   it('tells how many wait, and repeats nothing of what outsiders wrote', async () => {
     const answer = await startAgent().ask('show open support tickets');
-    expect(answer.text).toContain('1 open ticket. Of them 1 of high priority and 1 without a first answer.');
+    expect(answer.text).toContain(
+      '1 open ticket. Of them 1 of high or urgent priority and 1 without a first answer.',
+    );
     expect(JSON.stringify(answer)).not.toContain('attacker');
   });
 
