@@ -1,5 +1,5 @@
 import type { Config, SupabaseConfig } from './config.ts';
-import { paymentsNotConnected } from './connectors/not-connected.ts';
+import { creditsNotConnected, paymentsNotConnected } from './connectors/not-connected.ts';
 import { readAddress } from './connectors/postgres/address.ts';
 import { connectPostgres } from './connectors/postgres/client.ts';
 import { listenForChanges } from './connectors/postgres/listen.ts';
@@ -7,11 +7,13 @@ import { connectPsizero } from './connectors/psizero/api.ts';
 import { psizeroResources } from './connectors/psizero/resources.ts';
 import { psizeroWebhooks } from './connectors/psizero/webhook.ts';
 import { connectStripe } from './connectors/stripe/client.ts';
+import { createCreditGateway } from './connectors/stripe/credit-gateway.ts';
 import { stripeLedger } from './connectors/stripe/ledger.ts';
 import { createPaymentsGateway } from './connectors/stripe/payments-gateway.ts';
 import { stripeWebhooks } from './connectors/stripe/webhook.ts';
 import { connectSupabase, type SupabaseTables } from './connectors/supabase/client.ts';
 import { supabaseResources } from './connectors/supabase/resources.ts';
+import type { BalanceGateway } from './domain/billing/gateways.ts';
 import type { PaymentsGateway } from './domain/ports.ts';
 import type { SyncedSources, WebhookReader } from './domain/sync.ts';
 import type { Clock } from './lib/clock.ts';
@@ -29,7 +31,7 @@ export function connectSources(parts: {
   clock: Clock;
   logger: Logger;
   pending: PendingWork;
-}): { sources: SyncedSources; webhooks: WebhookIntake; payments: PaymentsGateway } {
+}): { sources: SyncedSources; webhooks: WebhookIntake; payments: PaymentsGateway; credits: BalanceGateway } {
   const { config, store, clock, logger, pending } = parts;
   const memory = createSyncMemory(store);
   const stripe = config.stripe && connectStripe(config.stripe);
@@ -68,6 +70,7 @@ export function connectSources(parts: {
     sources,
     webhooks: createWebhookIntake({ readers, events, sources, pending, clock, logger }),
     payments: stripe ? createPaymentsGateway(stripe) : paymentsNotConnected(config.missing.stripe),
+    credits: stripe ? createCreditGateway(stripe) : creditsNotConnected(config.missing.stripe),
   };
 }
 

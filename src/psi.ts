@@ -95,7 +95,7 @@ export function createPsi(parts: {
   members(teamId: string): Promise<readonly Principal[]>;
 }): Psi {
   const { config, store, policy, clock, logger, pending } = parts;
-  const { sources, webhooks, payments } = connectSources({ config, store, clock, logger, pending });
+  const { sources, webhooks, payments, credits } = connectSources({ config, store, clock, logger, pending });
   const mail = connectMail(config.mail, config.missing.mail);
   const models = createModelSwitch({
     apiKey: config.model?.apiKey ?? null,
@@ -141,6 +141,7 @@ export function createPsi(parts: {
     records: createRecords(store.db),
     sources,
     payments,
+    credits,
     mail: mail.customers,
     approvals: createApprovalReader(store),
     memory,

@@ -1,3 +1,4 @@
+import { creditsNotConnected } from '../src/connectors/not-connected.ts';
 import type { Ports } from '../src/domain/ports.ts';
 import { UserError } from '../src/lib/errors.ts';
 
@@ -8,7 +9,11 @@ const defaults = {
 };
 
 /** A house in which nothing runs, nobody has chosen anything and nothing is wrong. */
-export const quietPorts: Pick<Ports, 'skills' | 'settings' | 'alerts' | 'quality' | 'memory' | 'reports'> = {
+export const quietPorts: Pick<
+  Ports,
+  'skills' | 'settings' | 'alerts' | 'quality' | 'memory' | 'reports' | 'credits'
+> = {
+  credits: creditsNotConnected('Not part of this house.'),
   skills: {
     skills: () => [],
     start: async ({ skill }) => {

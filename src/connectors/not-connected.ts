@@ -1,3 +1,4 @@
+import type { BalanceGateway } from '../domain/billing/gateways.ts';
 import type { MailGateway, MemberMail, PaymentsGateway } from '../domain/ports.ts';
 import { UserError } from '../lib/errors.ts';
 
@@ -7,6 +8,14 @@ export function paymentsNotConnected(missing: string): PaymentsGateway {
     throw new UserError('not_connected', 'Stripe is not connected.', missing);
   };
   return { getPayment: refuse, getInvoice: refuse, createRefund: refuse, findRefund: refuse };
+}
+
+/** See `paymentsNotConnected`. */
+export function creditsNotConnected(missing: string): BalanceGateway {
+  const refuse = async (): Promise<never> => {
+    throw new UserError('not_connected', 'Stripe is not connected.', missing);
+  };
+  return { getBalance: refuse, creditBalance: refuse, findBalanceCredit: refuse };
 }
 
 /** See `paymentsNotConnected`. */

@@ -8,6 +8,7 @@ import getBriefing from './briefing/get-briefing.ts';
 import sendBriefing from './briefing/send-briefing.ts';
 import setBriefing from './briefing/set-briefing.ts';
 import forgetConversation from './conversation/forget-conversation.ts';
+import issueCredit from './credits/issue-credit.ts';
 import findCustomer from './customers/find-customer.ts';
 import getCustomer from './customers/get-customer.ts';
 import type { Tool } from './define-tool.ts';
@@ -58,6 +59,7 @@ export const tools: readonly Tool[] = [
   setDelegate,
   forgetConversation,
   refundPayment,
+  issueCredit,
   sendPaymentReminder,
   runSkill,
 ];

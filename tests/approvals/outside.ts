@@ -1,3 +1,4 @@
+import type { BalanceGateway } from '../../src/domain/billing/gateways.ts';
 import type { InvoiceRecord, MailGateway, PaymentRecord, PaymentsGateway } from '../../src/domain/ports.ts';
 import { SystemError, UserError } from '../../src/lib/errors.ts';
 
@@ -6,6 +7,9 @@ export class Outside {
   payments = new Map<string, PaymentRecord & { stripeCustomerId: string }>();
   invoices = new Map<string, InvoiceRecord>();
   refunds: { id: string; paymentId: string; key: string; minor: number }[] = [];
+  /** Credit in minor units, by Stripe's id of the customer. */
+  balances = new Map<string, { minor: number; currency: string }>();
+  balanceCredits: { id: string; stripeCustomerId: string; key: string; minor: number }[] = [];
   mails: { to: string; text: string; key: string }[] = [];
   /** Refunds are created, but the answer is lost. */
   dropAnswers = 0;
@@ -73,6 +77,34 @@ export class Outside {
       return refund === undefined
         ? null
         : { id: refund.id, status: 'succeeded', amount: { minor: refund.minor, currency: 'USD' } };
+    },
+  };
+
+  readonly credits: BalanceGateway = {
+    getBalance: async (id) => this.balances.get(id) ?? { minor: 0, currency: 'USD' },
+    creditBalance: async ({ stripeCustomerId, amount, idempotencyKey }) => {
+      if (this.deaf > 0) {
+        this.deaf -= 1;
+        throw new SystemError('effect_unknown', 'no answer');
+      }
+      const balance = await this.credits.getBalance(stripeCustomerId);
+      const known = this.balanceCredits.find((one) => one.key === idempotencyKey);
+      if (known !== undefined) return { id: known.id, balance };
+      const after = { ...balance, minor: balance.minor + amount.minor };
+      const id = `cbtxn_${this.balanceCredits.length + 1}`;
+      this.balances.set(stripeCustomerId, after);
+      this.balanceCredits.push({ id, stripeCustomerId, key: idempotencyKey, minor: amount.minor });
+      if (this.dropAnswers > 0) {
+        this.dropAnswers -= 1;
+        throw new SystemError('effect_unknown', 'the answer was lost');
+      }
+      return { id, balance: after };
+    },
+    findBalanceCredit: async (stripeCustomerId, key) => {
+      const found = this.balanceCredits.find((one) => one.key === key);
+      return found === undefined
+        ? null
+        : { id: found.id, balance: await this.credits.getBalance(stripeCustomerId) };
     },
   };
 

@@ -18,6 +18,7 @@ import { silentLogger } from '../../src/lib/logger.ts';
 import { projectRoot } from '../../src/lib/paths.ts';
 import { PendingWork } from '../../src/lib/pending-work.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
+import issueCredit from '../../src/tools/credits/issue-credit.ts';
 import { type ConsequentialTool, defineTool, type ToolContext } from '../../src/tools/define-tool.ts';
 import sendPaymentReminder from '../../src/tools/invoices/send-payment-reminder.ts';
 import refundPayment from '../../src/tools/payments/refund-payment.ts';
@@ -280,7 +281,9 @@ export function openWorkspace(members: Principal[] = Object.values(people)): Wor
       company: { name: 'PsiZero', currency: 'USD', tz: 'America/Los_Angeles' },
       policy: openPolicyFile(policyPath, () => undefined),
       tool: (name) =>
-        [refundPayment, sendPaymentReminder, switchTool(workspace.lamp)].find((tool) => tool.name === name),
+        [refundPayment, sendPaymentReminder, issueCredit, switchTool(workspace.lamp)].find(
+          (tool) => tool.name === name,
+        ),
       contextFor: (principal) => contextFor(workspace, principal),
       members: async () => {
         if (workspace.slackIsDown) throw new Error('Slack does not answer');
@@ -337,6 +340,7 @@ function contextFor(workspace: Workspace, principal: Principal): ToolContext {
     mail: outside.mail,
     approvals: createApprovalReader(workspace.store),
     ...quietPorts,
+    credits: outside.credits,
     customers: {
       get: async (id) => customers.find((one) => one.id === id) ?? null,
       resolve: async (reference) => {

@@ -39,6 +39,10 @@ const ACTIONS: Record<
     input: (minor) => ({ payment: 'ch_1', amount: ((minor ?? 0) / 100).toFixed(2), currency: 'USD' }),
     seen: ({ outside }) => outside.refunds.length,
   },
+  issue_credit: {
+    input: (minor) => ({ customer: 'Acme', amount: ((minor ?? 0) / 100).toFixed(2), currency: 'USD' }),
+    seen: ({ outside }) => outside.balanceCredits.length,
+  },
   send_payment_reminder: {
     input: () => ({ customer: 'Acme' }),
     seen: ({ outside }) => outside.mails.length,

@@ -1,15 +1,12 @@
-import Stripe from 'stripe';
 import type { PaymentsGateway } from '../../domain/ports.ts';
 import type { Money } from '../../domain/types.ts';
 import { SystemError, UserError } from '../../lib/errors.ts';
 import { OutsideError } from '../resilience.ts';
 import { isoMinor, stripeMinor } from './amounts.ts';
 import { idOf, type StripeConnection } from './client.ts';
+import { EFFECT_KEY, keyedWrite } from './keyed-write.ts';
 import { chargeSchema, invoiceSchema, refundSchema, type StripeRefund } from './objects.ts';
 import { invoiceRow } from './rows.ts';
-
-/** The metadata a refund carries, so that a lost answer can be looked up. */
-const EFFECT_KEY = 'psi_effect_key';
 
 /** Live reads and the one write at Stripe. */
 export function createPaymentsGateway(connection: StripeConnection): PaymentsGateway {
@@ -55,10 +52,12 @@ export function createPaymentsGateway(connection: StripeConnection): PaymentsGat
       };
     },
     async createRefund({ paymentId, amount, reason, idempotencyKey }) {
-      // Repeating is safe: Stripe answers the same key with the same refund.
-      const doubt = createDoubt();
-      const answer = await call(() =>
-        doubt.during(() =>
+      const refund = await keyedWrite(call, {
+        what: `the refund of ${paymentId}`,
+        refusals: REFUSALS,
+        advice: `Look at payment ${paymentId} at Stripe.`,
+        answer: refundSchema,
+        send: () =>
           client.refunds.create(
             {
               charge: paymentId,
@@ -68,17 +67,8 @@ export function createPaymentsGateway(connection: StripeConnection): PaymentsGat
             },
             { idempotencyKey },
           ),
-        ),
-      ).catch((error: unknown) => {
-        throw refused(error, paymentId, doubt.remains());
       });
-      const refund = refundSchema.safeParse(answer);
-      if (!refund.success)
-        throw new SystemError(
-          'effect_unknown',
-          `Stripe's answer to the refund of ${paymentId} is unreadable`,
-        );
-      return refundOf(refund.data);
+      return refundOf(refund);
     },
     async findRefund(paymentId, idempotencyKey) {
       let after: string | null = null;
@@ -121,45 +111,3 @@ const REFUSALS: Readonly<Record<string, string>> = {
   balance_insufficient: 'The balance at Stripe is too low for this refund.',
   insufficient_funds: 'The balance at Stripe is too low for this refund.',
 };
-
-/** A refusal is final and changes nothing; silence is not: the refund may exist. */
-function refused(error: unknown, paymentId: string, inDoubt: boolean): unknown {
-  if (inDoubt)
-    return new SystemError(
-      'effect_unknown',
-      `No answer to the refund of ${paymentId}: it may have happened`,
-      {
-        cause: error,
-      },
-    );
-  if (error instanceof OutsideError)
-    return new UserError(
-      'conflict',
-      REFUSALS[error.options.code ?? ''] ?? 'Stripe refused the refund.',
-      `Look at payment ${paymentId} at Stripe.`,
-    );
-  return error;
-}
-
-/**
- * Whether an attempt of a write may have been carried out although it seemed to fail. An attempt is in doubt
- * from its start until a definite answer; a later refusal under the same key settles the earlier ones too.
- */
-function createDoubt() {
-  let open = false;
-  return {
-    async during<T>(attempt: () => Promise<T>): Promise<T> {
-      const before = open;
-      open = true;
-      try {
-        return await attempt();
-      } catch (error) {
-        const status = error instanceof Stripe.errors.StripeError ? (error.statusCode ?? null) : null;
-        if (status === 429) open = before;
-        else if (status !== null && status >= 400 && status < 500 && status !== 409) open = false;
-        throw error;
-      }
-    },
-    remains: () => open,
-  };
-}

@@ -68,7 +68,24 @@ export interface Decline {
   message: string;
 }
 
-export interface CreditGateway {
+/** What a customer has in credit, which their next invoices use up. */
+export interface BalanceGateway {
+  /** In credit above 0; below 0 they owe it with the next invoice. */
+  getBalance(stripeCustomerId: string): Promise<Money>;
+  /** Negative takes back. Answers with the balance then. */
+  creditBalance(credit: {
+    stripeCustomerId: string;
+    amount: Money;
+    description: string;
+    idempotencyKey: string;
+  }): Promise<{ id: string; balance: Money }>;
+  findBalanceCredit(
+    stripeCustomerId: string,
+    idempotencyKey: string,
+  ): Promise<{ id: string; balance: Money } | null>;
+}
+
+export interface CreditNoteGateway {
   createCreditNote(note: {
     invoiceId: string;
     lines: readonly { invoiceLineId: string; amount: Money }[];
@@ -82,17 +99,9 @@ export interface CreditGateway {
   }): Promise<{ id: string; number: string | null; total: Money }>;
   findCreditNote(invoiceId: string, idempotencyKey: string): Promise<{ id: string; total: Money } | null>;
   voidCreditNote(id: string, idempotencyKey: string): Promise<void>;
-  /** To the customer's balance, used by the next invoice; negative takes back. */
-  creditBalance(credit: {
-    stripeCustomerId: string;
-    amount: Money;
-    description: string;
-    idempotencyKey: string;
-  }): Promise<{ id: string; balance: Money }>;
-  findBalanceCredit(
-    stripeCustomerId: string,
-    idempotencyKey: string,
-  ): Promise<{ id: string; balance: Money } | null>;
+}
+
+export interface SubscriptionGateway {
   applyCoupon(use: {
     stripeSubscriptionId: string;
     couponId: string;
@@ -109,6 +118,9 @@ export interface CreditGateway {
     change: SubscriptionChange & { prorateAt: number; idempotencyKey: string },
   ): Promise<{ id: string; latestInvoiceId: string | null }>;
 }
+
+/** Corrections of what was billed. */
+export type CreditGateway = BalanceGateway & CreditNoteGateway & SubscriptionGateway;
 
 export interface SubscriptionChange {
   stripeSubscriptionId: string;
