@@ -6,14 +6,15 @@ import { listenForChanges } from './connectors/postgres/listen.ts';
 import { connectPsizero } from './connectors/psizero/api.ts';
 import { psizeroResources } from './connectors/psizero/resources.ts';
 import { psizeroWebhooks } from './connectors/psizero/webhook.ts';
+import { createBalanceGateway } from './connectors/stripe/balance-gateway.ts';
 import { connectStripe } from './connectors/stripe/client.ts';
-import { createCreditGateway } from './connectors/stripe/credit-gateway.ts';
+import { createCreditNoteGateway } from './connectors/stripe/credit-note-gateway.ts';
 import { stripeLedger } from './connectors/stripe/ledger.ts';
 import { createPaymentsGateway } from './connectors/stripe/payments-gateway.ts';
 import { stripeWebhooks } from './connectors/stripe/webhook.ts';
 import { connectSupabase, type SupabaseTables } from './connectors/supabase/client.ts';
 import { supabaseResources } from './connectors/supabase/resources.ts';
-import type { BalanceGateway } from './domain/billing/gateways.ts';
+import type { BalanceGateway, CreditNoteGateway } from './domain/billing/gateways.ts';
 import type { PaymentsGateway } from './domain/ports.ts';
 import type { SyncedSources, WebhookReader } from './domain/sync.ts';
 import type { Clock } from './lib/clock.ts';
@@ -31,7 +32,12 @@ export function connectSources(parts: {
   clock: Clock;
   logger: Logger;
   pending: PendingWork;
-}): { sources: SyncedSources; webhooks: WebhookIntake; payments: PaymentsGateway; credits: BalanceGateway } {
+}): {
+  sources: SyncedSources;
+  webhooks: WebhookIntake;
+  payments: PaymentsGateway;
+  credits: BalanceGateway & CreditNoteGateway;
+} {
   const { config, store, clock, logger, pending } = parts;
   const memory = createSyncMemory(store);
   const stripe = config.stripe && connectStripe(config.stripe);
@@ -70,7 +76,9 @@ export function connectSources(parts: {
     sources,
     webhooks: createWebhookIntake({ readers, events, sources, pending, clock, logger }),
     payments: stripe ? createPaymentsGateway(stripe) : paymentsNotConnected(config.missing.stripe),
-    credits: stripe ? createCreditGateway(stripe) : creditsNotConnected(config.missing.stripe),
+    credits: stripe
+      ? { ...createBalanceGateway(stripe), ...createCreditNoteGateway(stripe) }
+      : creditsNotConnected(config.missing.stripe),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { BalanceGateway } from '../domain/billing/gateways.ts';
+import type { BalanceGateway, CreditNoteGateway } from '../domain/billing/gateways.ts';
 import type { MailGateway, MemberMail, PaymentsGateway } from '../domain/ports.ts';
 import { UserError } from '../lib/errors.ts';
 
@@ -11,11 +11,20 @@ export function paymentsNotConnected(missing: string): PaymentsGateway {
 }
 
 /** See `paymentsNotConnected`. */
-export function creditsNotConnected(missing: string): BalanceGateway {
+export function creditsNotConnected(missing: string): BalanceGateway & CreditNoteGateway {
   const refuse = async (): Promise<never> => {
     throw new UserError('not_connected', 'Stripe is not connected.', missing);
   };
-  return { getBalance: refuse, creditBalance: refuse, findBalanceCredit: refuse };
+  return {
+    getBalance: refuse,
+    creditBalance: refuse,
+    findBalanceCredit: refuse,
+    getCreditable: refuse,
+    previewCreditNote: refuse,
+    createCreditNote: refuse,
+    findCreditNote: refuse,
+    voidCreditNote: refuse,
+  };
 }
 
 /** See `paymentsNotConnected`. */

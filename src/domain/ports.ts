@@ -1,5 +1,5 @@
 import type { AlertDesk } from './alerts/alert.ts';
-import type { BalanceGateway } from './billing/gateways.ts';
+import type { BalanceGateway, CreditNoteGateway } from './billing/gateways.ts';
 import type { FirstReading } from './first-reading.ts';
 import type { MetricFacts } from './metrics/facts.ts';
 import type { PeopleSettings } from './people/settings.ts';
@@ -349,7 +349,7 @@ export interface Ports {
   records: Records;
   sources: Sources;
   payments: PaymentsGateway;
-  credits: BalanceGateway;
+  credits: BalanceGateway & CreditNoteGateway;
   mail: MailGateway;
   approvals: ApprovalReader;
   skills: SkillRuns;

@@ -9,6 +9,7 @@ import sendBriefing from './briefing/send-briefing.ts';
 import setBriefing from './briefing/set-briefing.ts';
 import forgetConversation from './conversation/forget-conversation.ts';
 import issueCredit from './credits/issue-credit.ts';
+import issueCreditNote from './credits/issue-credit-note.ts';
 import findCustomer from './customers/find-customer.ts';
 import getCustomer from './customers/get-customer.ts';
 import type { Tool } from './define-tool.ts';
@@ -60,6 +61,7 @@ export const tools: readonly Tool[] = [
   forgetConversation,
   refundPayment,
   issueCredit,
+  issueCreditNote,
   sendPaymentReminder,
   runSkill,
 ];

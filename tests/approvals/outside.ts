@@ -1,4 +1,9 @@
-import type { BalanceGateway } from '../../src/domain/billing/gateways.ts';
+import type {
+  AskedCreditNote,
+  BalanceGateway,
+  CreditableInvoice,
+  CreditNoteGateway,
+} from '../../src/domain/billing/gateways.ts';
 import type { InvoiceRecord, MailGateway, PaymentRecord, PaymentsGateway } from '../../src/domain/ports.ts';
 import { SystemError, UserError } from '../../src/lib/errors.ts';
 
@@ -10,6 +15,10 @@ export class Outside {
   /** Credit in minor units, by Stripe's id of the customer. */
   balances = new Map<string, { minor: number; currency: string }>();
   balanceCredits: { id: string; stripeCustomerId: string; key: string; minor: number }[] = [];
+  creditable = new Map<string, CreditableInvoice>();
+  creditNotes: { id: string; key: string; note: AskedCreditNote; voided: boolean }[] = [];
+  /** By how much Stripe's preview of a credit note differs from the sum of its lines. */
+  previewOff = 0;
   mails: { to: string; text: string; key: string }[] = [];
   /** Refunds are created, but the answer is lost. */
   dropAnswers = 0;
@@ -80,7 +89,40 @@ export class Outside {
     },
   };
 
-  readonly credits: BalanceGateway = {
+  private creditTotal(note: AskedCreditNote): { minor: number; currency: string } {
+    const minor = note.lines.reduce(
+      (sum, line) => sum + line.amount.minor + line.taxes.reduce((tax, one) => tax + one.amount.minor, 0),
+      0,
+    );
+    return { minor: minor + this.previewOff, currency: note.refund.currency };
+  }
+
+  readonly credits: BalanceGateway & CreditNoteGateway = {
+    getCreditable: async (id) => {
+      const invoice = this.creditable.get(id);
+      if (invoice === undefined) throw new UserError('not_found', `Stripe has no invoice ${id}.`);
+      return invoice;
+    },
+    previewCreditNote: async (note) => this.creditTotal(note),
+    createCreditNote: async ({ idempotencyKey: key, ...note }) => {
+      const known = this.creditNotes.find((one) => one.key === key);
+      const made = known ?? { id: `cn_${this.creditNotes.length + 1}`, key, note, voided: false };
+      if (known === undefined) this.creditNotes.push(made);
+      if (this.dropAnswers > 0) {
+        this.dropAnswers -= 1;
+        throw new SystemError('effect_unknown', 'the answer was lost');
+      }
+      return { id: made.id, number: `${made.id}-CN`, total: this.creditTotal(note) };
+    },
+    findCreditNote: async (_invoiceId, key) => {
+      const found = this.creditNotes.find((one) => one.key === key);
+      return found === undefined
+        ? null
+        : { id: found.id, number: `${found.id}-CN`, total: this.creditTotal(found.note) };
+    },
+    voidCreditNote: async (id) => {
+      for (const one of this.creditNotes) if (one.id === id) one.voided = true;
+    },
     getBalance: async (id) => this.balances.get(id) ?? { minor: 0, currency: 'USD' },
     creditBalance: async ({ stripeCustomerId, amount, idempotencyKey }) => {
       if (this.deaf > 0) {

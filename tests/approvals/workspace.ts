@@ -6,6 +6,7 @@ import { createDoor, type DoorDeps } from '../../src/approvals/door.ts';
 import { openPolicyFile } from '../../src/approvals/policy-file.ts';
 import { createApprovalReader } from '../../src/approvals/reader.ts';
 import type { Approval, Door } from '../../src/approvals/types.ts';
+import type { CreditableInvoice } from '../../src/domain/billing/gateways.ts';
 import { DEFAULT_SETTINGS } from '../../src/domain/mrr/setting.ts';
 import type { PersonSettings } from '../../src/domain/people/settings.ts';
 import type { InvoiceRecord, PaymentRecord } from '../../src/domain/ports.ts';
@@ -19,6 +20,7 @@ import { projectRoot } from '../../src/lib/paths.ts';
 import { PendingWork } from '../../src/lib/pending-work.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
 import issueCredit from '../../src/tools/credits/issue-credit.ts';
+import issueCreditNote from '../../src/tools/credits/issue-credit-note.ts';
 import { type ConsequentialTool, defineTool, type ToolContext } from '../../src/tools/define-tool.ts';
 import sendPaymentReminder from '../../src/tools/invoices/send-payment-reminder.ts';
 import refundPayment from '../../src/tools/payments/refund-payment.ts';
@@ -118,6 +120,35 @@ export function invoice(id: string, over: Partial<InvoiceRecord> = {}): InvoiceR
     finalizedAt: NOON - 40 * 24 * HOUR,
     dueAt: NOON - 10 * 24 * HOUR,
     paidAt: null,
+    ...over,
+  };
+}
+
+/** One line without tax, and nothing paid yet. */
+export function creditable(
+  id: string,
+  minor: number,
+  over: Partial<CreditableInvoice> = {},
+): CreditableInvoice {
+  const money = { minor, currency: 'USD' };
+  return {
+    id,
+    number: 'INV-0001',
+    status: 'open',
+    stripeCustomerId: 'cus_acme',
+    total: money,
+    amountPaid: { ...money, minor: 0 },
+    amountRemaining: money,
+    lines: [
+      {
+        lineKey: 'il_1',
+        description: 'PsiZero Scale',
+        grossMinor: BigInt(minor),
+        netMinor: BigInt(minor),
+        taxes: [],
+      },
+    ],
+    earlier: [],
     ...over,
   };
 }
@@ -231,6 +262,7 @@ export function openWorkspace(members: Principal[] = Object.values(people)): Wor
   const outside = new Outside();
   outside.payments.set('ch_1', payment('ch_1', 12_000));
   outside.invoices.set('in_1', invoice('in_1'));
+  outside.creditable.set('in_1', creditable('in_1', 12_000));
   const clock = fixedClock(NOON);
   let current: { store: Store; door: Door; pending: PendingWork };
   let stamp = 0;
@@ -281,7 +313,7 @@ export function openWorkspace(members: Principal[] = Object.values(people)): Wor
       company: { name: 'PsiZero', currency: 'USD', tz: 'America/Los_Angeles' },
       policy: openPolicyFile(policyPath, () => undefined),
       tool: (name) =>
-        [refundPayment, sendPaymentReminder, issueCredit, switchTool(workspace.lamp)].find(
+        [refundPayment, sendPaymentReminder, issueCredit, issueCreditNote, switchTool(workspace.lamp)].find(
           (tool) => tool.name === name,
         ),
       contextFor: (principal) => contextFor(workspace, principal),

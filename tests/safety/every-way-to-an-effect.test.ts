@@ -6,7 +6,7 @@ import type { Principal, Role } from '../../src/domain/types.ts';
 import { UserError } from '../../src/lib/errors.ts';
 import { projectRoot } from '../../src/lib/paths.ts';
 import { tools } from '../../src/tools/index.ts';
-import { openWorkspace, payment, people, place, type Workspace } from '../approvals/workspace.ts';
+import { creditable, openWorkspace, payment, people, place, type Workspace } from '../approvals/workspace.ts';
 
 /**
  * Every role that may ask, every amount around a limit, everybody who may click, through the real door to the far
@@ -42,6 +42,10 @@ const ACTIONS: Record<
   issue_credit: {
     input: (minor) => ({ customer: 'Acme', amount: ((minor ?? 0) / 100).toFixed(2), currency: 'USD' }),
     seen: ({ outside }) => outside.balanceCredits.length,
+  },
+  issue_credit_note: {
+    input: (minor) => ({ invoice: 'in_1', amount: ((minor ?? 0) / 100).toFixed(2), currency: 'USD' }),
+    seen: ({ outside }) => outside.creditNotes.length,
   },
   send_payment_reminder: {
     input: () => ({ customer: 'Acme' }),
@@ -81,6 +85,7 @@ afterEach(() => {
 function start(): Workspace {
   const workspace = openWorkspace();
   workspace.outside.payments.set('ch_1', payment('ch_1', 20_000_000));
+  workspace.outside.creditable.set('in_1', creditable('in_1', 20_000_000));
   open.push(workspace);
   return workspace;
 }

@@ -4,9 +4,9 @@ import { SystemError, UserError } from '../../lib/errors.ts';
 import { OutsideError } from '../resilience.ts';
 import { isoMinor, stripeMinor } from './amounts.ts';
 import { idOf, type StripeConnection } from './client.ts';
-import { EFFECT_KEY, keyedWrite } from './keyed-write.ts';
 import { chargeSchema, invoiceSchema, refundSchema, type StripeRefund } from './objects.ts';
 import { invoiceRow } from './rows.ts';
+import { createDoubt, EFFECT_KEY } from './write-doubt.ts';
 
 /** Live reads and the one write at Stripe. */
 export function createPaymentsGateway(connection: StripeConnection): PaymentsGateway {
@@ -52,12 +52,10 @@ export function createPaymentsGateway(connection: StripeConnection): PaymentsGat
       };
     },
     async createRefund({ paymentId, amount, reason, idempotencyKey }) {
-      const refund = await keyedWrite(call, {
-        what: `the refund of ${paymentId}`,
-        refusals: REFUSALS,
-        advice: `Look at payment ${paymentId} at Stripe.`,
-        answer: refundSchema,
-        send: () =>
+      // Repeating is safe: Stripe answers the same key with the same refund.
+      const doubt = createDoubt();
+      const answer = await call(() =>
+        doubt.during(() =>
           client.refunds.create(
             {
               charge: paymentId,
@@ -67,8 +65,17 @@ export function createPaymentsGateway(connection: StripeConnection): PaymentsGat
             },
             { idempotencyKey },
           ),
+        ),
+      ).catch((error: unknown) => {
+        throw refused(error, paymentId, doubt.remains());
       });
-      return refundOf(refund);
+      const refund = refundSchema.safeParse(answer);
+      if (!refund.success)
+        throw new SystemError(
+          'effect_unknown',
+          `Stripe's answer to the refund of ${paymentId} is unreadable`,
+        );
+      return refundOf(refund.data);
     },
     async findRefund(paymentId, idempotencyKey) {
       let after: string | null = null;
@@ -111,3 +118,22 @@ const REFUSALS: Readonly<Record<string, string>> = {
   balance_insufficient: 'The balance at Stripe is too low for this refund.',
   insufficient_funds: 'The balance at Stripe is too low for this refund.',
 };
+
+/** A refusal is final and changes nothing; silence is not: the refund may exist. */
+function refused(error: unknown, paymentId: string, inDoubt: boolean): unknown {
+  if (inDoubt)
+    return new SystemError(
+      'effect_unknown',
+      `No answer to the refund of ${paymentId}: it may have happened`,
+      {
+        cause: error,
+      },
+    );
+  if (error instanceof OutsideError)
+    return new UserError(
+      'conflict',
+      REFUSALS[error.options.code ?? ''] ?? 'Stripe refused the refund.',
+      `Look at payment ${paymentId} at Stripe.`,
+    );
+  return error;
+}

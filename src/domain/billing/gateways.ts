@@ -1,4 +1,5 @@
 import type { Money } from '../types.ts';
+import type { CreditableLine, CreditNote } from './credit-notes/plan-credit-note.ts';
 import type { ServicePeriod } from './invoice.ts';
 
 /**
@@ -85,19 +86,55 @@ export interface BalanceGateway {
   ): Promise<{ id: string; balance: Money } | null>;
 }
 
+/** An invoice as it can be credited at the provider. Amounts of its lines are minor units of `total`'s currency. */
+export interface CreditableInvoice {
+  id: string;
+  number: string | null;
+  status: OutsideInvoice['status'];
+  stripeCustomerId: string;
+  total: Money;
+  amountPaid: Money;
+  amountRemaining: Money;
+  lines: readonly (CreditableLine & {
+    description: string;
+    /** Before discounts, which is what the provider counts a credited line in. */
+    grossMinor: bigint;
+  })[];
+  /** Notes that stand; one that names no line counts as spread over all. */
+  earlier: readonly CreditNote[];
+}
+
+/** A credit note as the provider is asked for it. */
+export interface AskedCreditNote {
+  invoiceId: string;
+  lines: readonly {
+    invoiceLineId: string;
+    /** Before discounts. */
+    amount: Money;
+    taxes: readonly { rate: string; amount: Money; taxable: Money }[];
+  }[];
+  /** What is given back to the card, to the customer's balance, and outside; they sum to what was paid of it. */
+  refund: Money;
+  balance: Money;
+  outOfBand: Money;
+  reason: CreditReason | null;
+  memo: string;
+}
+
+export const CREDIT_REASONS = ['duplicate', 'fraudulent', 'order_change', 'product_unsatisfactory'] as const;
+export type CreditReason = (typeof CREDIT_REASONS)[number];
+
 export interface CreditNoteGateway {
-  createCreditNote(note: {
-    invoiceId: string;
-    lines: readonly { invoiceLineId: string; amount: Money }[];
-    /** What is given back to the card, to the customer's balance, and outside; they sum to the note's total when it was paid. */
-    refund: Money;
-    balance: Money;
-    outOfBand: Money;
-    reason: 'duplicate' | 'fraudulent' | 'order_change' | 'product_unsatisfactory';
-    memo: string;
-    idempotencyKey: string;
-  }): Promise<{ id: string; number: string | null; total: Money }>;
-  findCreditNote(invoiceId: string, idempotencyKey: string): Promise<{ id: string; total: Money } | null>;
+  getCreditable(invoiceId: string): Promise<CreditableInvoice>;
+  /** What the provider would credit in all; nothing is made. UserError `conflict` when it would refuse. */
+  previewCreditNote(note: AskedCreditNote): Promise<Money>;
+  createCreditNote(
+    note: AskedCreditNote & { idempotencyKey: string },
+  ): Promise<{ id: string; number: string | null; total: Money }>;
+  findCreditNote(
+    invoiceId: string,
+    idempotencyKey: string,
+  ): Promise<{ id: string; number: string | null; total: Money } | null>;
   voidCreditNote(id: string, idempotencyKey: string): Promise<void>;
 }
 

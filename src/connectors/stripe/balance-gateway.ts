@@ -4,7 +4,8 @@ import { SystemError, UserError } from '../../lib/errors.ts';
 import { OutsideError } from '../resilience.ts';
 import { isoMinor, stripeMinor } from './amounts.ts';
 import type { StripeConnection } from './client.ts';
-import { EFFECT_KEY, keyedWrite } from './keyed-write.ts';
+import { keyedWrite } from './keyed-write.ts';
+import { EFFECT_KEY } from './write-doubt.ts';
 
 const currency = z
   .string()
@@ -14,8 +15,8 @@ const currency = z
 const balanceSchema = z.object({ balance: z.int(), currency: currency.nullish() });
 const balanceEntrySchema = z.object({ id: z.string().min(1), ending_balance: z.int(), currency });
 
-/** Corrections of what was billed, at Stripe. */
-export function createCreditGateway({ client, call }: StripeConnection): BalanceGateway {
+/** What customers have in credit at Stripe: live reads, and keyed credits. */
+export function createBalanceGateway({ client, call }: StripeConnection): BalanceGateway {
   return {
     async getBalance(stripeCustomerId) {
       const answer = await call(() => client.customers.retrieve(stripeCustomerId)).catch((error: unknown) => {
@@ -30,7 +31,6 @@ export function createCreditGateway({ client, call }: StripeConnection): Balance
     async creditBalance({ stripeCustomerId, amount, description, idempotencyKey }) {
       const entry = await keyedWrite(call, {
         what: `the credit to ${stripeCustomerId}`,
-        advice: `Look at customer ${stripeCustomerId} at Stripe.`,
         answer: balanceEntrySchema,
         send: () =>
           client.customers.createBalanceTransaction(
