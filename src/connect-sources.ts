@@ -9,12 +9,13 @@ import { psizeroWebhooks } from './connectors/psizero/webhook.ts';
 import { createBalanceGateway } from './connectors/stripe/balance-gateway.ts';
 import { connectStripe } from './connectors/stripe/client.ts';
 import { createCreditNoteGateway } from './connectors/stripe/credit-note-gateway.ts';
+import { createInvoiceGateway } from './connectors/stripe/invoice-gateway.ts';
 import { stripeLedger } from './connectors/stripe/ledger.ts';
 import { createPaymentsGateway } from './connectors/stripe/payments-gateway.ts';
 import { stripeWebhooks } from './connectors/stripe/webhook.ts';
 import { connectSupabase, type SupabaseTables } from './connectors/supabase/client.ts';
 import { supabaseResources } from './connectors/supabase/resources.ts';
-import type { BalanceGateway, CreditNoteGateway } from './domain/billing/gateways.ts';
+import type { BalanceGateway, CreditNoteGateway, InvoiceGateway } from './domain/billing/gateways.ts';
 import type { PaymentsGateway } from './domain/ports.ts';
 import type { SyncedSources, WebhookReader } from './domain/sync.ts';
 import type { Clock } from './lib/clock.ts';
@@ -37,6 +38,7 @@ export function connectSources(parts: {
   webhooks: WebhookIntake;
   payments: PaymentsGateway;
   credits: BalanceGateway & CreditNoteGateway;
+  invoices: InvoiceGateway | null;
 } {
   const { config, store, clock, logger, pending } = parts;
   const memory = createSyncMemory(store);
@@ -75,6 +77,7 @@ export function connectSources(parts: {
   return {
     sources,
     webhooks: createWebhookIntake({ readers, events, sources, pending, clock, logger }),
+    invoices: stripe ? createInvoiceGateway(stripe) : null,
     payments: stripe ? createPaymentsGateway(stripe) : paymentsNotConnected(config.missing.stripe),
     credits: stripe
       ? { ...createBalanceGateway(stripe), ...createCreditNoteGateway(stripe) }

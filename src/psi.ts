@@ -10,6 +10,7 @@ import { createApprovalReader } from './approvals/reader.ts';
 import type { Door } from './approvals/types.ts';
 import { type Config, simulatedInRealWorkspace, storePath } from './config.ts';
 import { type Alerts, createAlerts } from './connect-alerts.ts';
+import { connectBilling } from './connect-billing.ts';
 import { type BriefingRoom, connectBriefing } from './connect-briefing.ts';
 import { connectMail } from './connect-mail.ts';
 import { connectModelUse } from './connect-model.ts';
@@ -95,7 +96,10 @@ export function createPsi(parts: {
   members(teamId: string): Promise<readonly Principal[]>;
 }): Psi {
   const { config, store, policy, clock, logger, pending } = parts;
-  const { sources, webhooks, payments, credits } = connectSources({ config, store, clock, logger, pending });
+  const { sources, webhooks, payments, credits, invoices } = connectSources({
+    ...{ config, store, clock, logger, pending },
+  });
+  const billing = connectBilling({ config, store, clock, logger, invoices });
   const mail = connectMail(config.mail, config.missing.mail);
   const models = createModelSwitch({
     apiKey: config.model?.apiKey ?? null,
@@ -150,6 +154,7 @@ export function createPsi(parts: {
     alerts: alerts.desk,
     skills: skillRuns,
     reports: reports.desk,
+    billing: billing.desk,
   };
   const contextFor = (principal: Principal, place: Place): ToolContext => ({
     ...ports,
@@ -205,7 +210,8 @@ export function createPsi(parts: {
     allowedHosts: ALLOWED_HOSTS,
   });
   const runTurn = countTurns(askedTurn, { outcomes: createTurnOutcomes(store), clock, logger });
-  const problems = () => [policy.problem(), prompts.problem()].filter((problem) => problem !== null);
+  const problems = () =>
+    [policy.problem(), prompts.problem(), billing.problem()].filter((problem) => problem !== null);
   return {
     problems,
     diagnose: async () =>

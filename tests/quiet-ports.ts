@@ -1,6 +1,28 @@
-import { creditsNotConnected } from '../src/connectors/not-connected.ts';
+import {
+  creditsNotConnected,
+  invoicesNotConnected,
+  usageNotConnected,
+} from '../src/connectors/not-connected.ts';
+import { billingSettingsSchema } from '../src/domain/billing/run/settings.ts';
 import type { Ports } from '../src/domain/ports.ts';
 import { UserError } from '../src/lib/errors.ts';
+
+const nothingBilled = async (): Promise<never> => {
+  throw new UserError('unsupported', 'Nothing is billed here.');
+};
+
+/** A seller who charges no tax. */
+export const billingSettings = billingSettingsSchema.parse({
+  version: 1,
+  entity: {
+    id: 'main',
+    name: 'PsiZero, Inc.',
+    city: 'Los Angeles',
+    postcode: '90014',
+    country: 'US',
+    tax_number: '00-0000000',
+  },
+});
 
 const defaults = {
   briefing: { on: true, time: '08:00', tz: 'America/Los_Angeles', channels: ['slack', 'email'] as const },
@@ -11,9 +33,27 @@ const defaults = {
 /** A house in which nothing runs, nobody has chosen anything and nothing is wrong. */
 export const quietPorts: Pick<
   Ports,
-  'skills' | 'settings' | 'alerts' | 'quality' | 'memory' | 'reports' | 'credits'
+  'skills' | 'settings' | 'alerts' | 'quality' | 'memory' | 'reports' | 'billing' | 'credits'
 > = {
-  credits: creditsNotConnected('Not part of this house.'),
+  credits: creditsNotConnected('nothing is credited here'),
+  billing: {
+    settings: () => billingSettings,
+    runs: {
+      open: nothingBilled,
+      ofMonth: async () => null,
+      close: nothingBilled,
+      saveDrafts: nothingBilled,
+      get: async () => null,
+      list: async () => [],
+      ofCustomer: async () => [],
+      giveNumber: nothingBilled,
+      markIssued: nothingBilled,
+    },
+    invoices: invoicesNotConnected('nothing is billed here'),
+    source: usageNotConnected('nothing is billed here'),
+    keep: nothingBilled,
+    draw: nothingBilled,
+  },
   skills: {
     skills: () => [],
     start: async ({ skill }) => {

@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
 import { parse } from 'yaml';
 import { type Policy, policyProblem, policySchema } from '../domain/policy/schema.ts';
-import { ConfigError } from '../lib/errors.ts';
+import { openLastGoodFile } from '../lib/last-good-file.ts';
 
 /** The policy as it stands now. */
 export interface PolicySource {
@@ -16,62 +14,21 @@ export interface PolicySource {
  * Throws ConfigError when there is no usable file to begin with. The version is a hash of the content.
  */
 export function openPolicyFile(path: string, onProblem: (problem: string) => void): PolicySource {
-  const first = load(path);
-  if (!first.ok) throw new ConfigError(`${path}: ${first.problem}`);
-  let good = first;
-  let seen = stampOf(path);
-  let problem: string | null = null;
-
-  function refresh(): void {
-    const stamp = stampOf(path);
-    if (stamp === seen) return;
-    seen = stamp;
-    const next = load(path);
-    problem = next.ok
-      ? null
-      : `policy.yml was not taken: ${next.problem}. The last good one (${good.version}) holds.`;
-    if (next.ok) good = next;
-    else onProblem(problem ?? next.problem);
-  }
-
+  const file = openLastGoodFile<Policy>(
+    { path, name: 'policy.yml' },
+    (text) => {
+      const parsed = policySchema.safeParse(parse(text));
+      return parsed.success
+        ? { ok: true, value: parsed.data }
+        : { ok: false, problem: policyProblem(parsed.error) };
+    },
+    onProblem,
+  );
   return {
     current: () => {
-      refresh();
-      return { policy: good.policy, version: good.version };
+      const { value, version } = file.current();
+      return { policy: value, version };
     },
-    problem: () => {
-      refresh();
-      return problem;
-    },
+    problem: file.problem,
   };
-}
-
-type Loaded = { ok: true; policy: Policy; version: string } | { ok: false; problem: string };
-
-function load(path: string): Loaded {
-  try {
-    const text = readFileSync(path, 'utf8');
-    const parsed = policySchema.safeParse(parse(text));
-    if (!parsed.success) return { ok: false, problem: policyProblem(parsed.error) };
-    return {
-      ok: true,
-      policy: parsed.data,
-      version: createHash('sha256').update(text).digest('hex').slice(0, 12),
-    };
-  } catch (error) {
-    return {
-      ok: false,
-      problem: error instanceof Error ? (error.message.split('\n')[0] ?? 'unreadable') : 'unreadable',
-    };
-  }
-}
-
-/** Changes whenever the file does: an editor that replaces the file gives it another inode. */
-function stampOf(path: string): string {
-  try {
-    const { mtimeMs, size, ino } = statSync(path);
-    return `${mtimeMs}:${size}:${ino}`;
-  } catch {
-    return 'missing';
-  }
 }

@@ -1,4 +1,5 @@
-import type { BalanceGateway, CreditNoteGateway } from '../domain/billing/gateways.ts';
+import type { BalanceGateway, CreditNoteGateway, InvoiceGateway } from '../domain/billing/gateways.ts';
+import type { UsageSource } from '../domain/billing/run/billing-desk.ts';
 import type { MailGateway, MemberMail, PaymentsGateway } from '../domain/ports.ts';
 import { UserError } from '../lib/errors.ts';
 
@@ -25,6 +26,31 @@ export function creditsNotConnected(missing: string): BalanceGateway & CreditNot
     findCreditNote: refuse,
     voidCreditNote: refuse,
   };
+}
+
+/** See `paymentsNotConnected`. */
+export function invoicesNotConnected(missing: string): InvoiceGateway {
+  const refuse = async (): Promise<never> => {
+    throw new UserError('not_connected', 'Stripe is not connected.', missing);
+  };
+  return {
+    getInvoice: refuse,
+    createDraft: refuse,
+    findInvoice: refuse,
+    finalise: refuse,
+    deleteDraft: refuse,
+    voidInvoice: refuse,
+    markUncollectible: refuse,
+    pay: refuse,
+  };
+}
+
+/** See `paymentsNotConnected`. */
+export function usageNotConnected(missing: string): UsageSource {
+  const refuse = async (): Promise<never> => {
+    throw new UserError('not_connected', 'PsiZero is not connected.', missing);
+  };
+  return { callsBetween: refuse, plans: refuse };
 }
 
 /** See `paymentsNotConnected`. */

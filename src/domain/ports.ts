@@ -1,5 +1,6 @@
 import type { AlertDesk } from './alerts/alert.ts';
 import type { BalanceGateway, CreditNoteGateway } from './billing/gateways.ts';
+import type { BillingDesk } from './billing/run/billing-desk.ts';
 import type { FirstReading } from './first-reading.ts';
 import type { MetricFacts } from './metrics/facts.ts';
 import type { PeopleSettings } from './people/settings.ts';
@@ -358,4 +359,5 @@ export interface Ports {
   quality: DataQuality;
   memory: Memory;
   reports: ReportDesk;
+  billing: BillingDesk;
 }

@@ -414,4 +414,43 @@ export interface Schema extends SyncRow {
     trouble: string | null;
     trouble_at: number | null;
   };
+  billing_runs: {
+    id: string;
+    entity: string;
+    month: string;
+    start_at: number;
+    end_at: number;
+    started_at: number;
+    closed_at: number | null;
+  };
+  run_invoices: {
+    id: string;
+    run_id: string;
+    entity: string;
+    customer_id: string;
+    start_at: number;
+    purpose: string;
+    state: string;
+    currency: string;
+    subtotal_minor: number;
+    tax_minor: number;
+    total_minor: number;
+    basis: string;
+    proof: string;
+    flags: string;
+    problems: string;
+    stripe_invoice_id: string | null;
+    document: string | null;
+    pdf_path: string | null;
+    issued_at: number | null;
+  };
+  invoice_numbers: {
+    number: string;
+    entity: string;
+    sequence: number;
+    customer_id: string;
+    customer_sequence: number;
+    run_invoice_id: string;
+    given_at: number;
+  };
 }

@@ -4,6 +4,8 @@ import snoozeAlert from './alerts/snooze-alert.ts';
 import getAudit from './approvals/get-audit.ts';
 import listApprovals from './approvals/list-approvals.ts';
 import setDelegate from './approvals/set-delegate.ts';
+import issueInvoice from './billing/issue-invoice.ts';
+import runMonthClose from './billing/run-month-close.ts';
 import getBriefing from './briefing/get-briefing.ts';
 import sendBriefing from './briefing/send-briefing.ts';
 import setBriefing from './briefing/set-briefing.ts';
@@ -62,6 +64,8 @@ export const tools: readonly Tool[] = [
   refundPayment,
   issueCredit,
   issueCreditNote,
+  runMonthClose,
+  issueInvoice,
   sendPaymentReminder,
   runSkill,
 ];

@@ -11,7 +11,7 @@ interface Given {
 }
 
 function run(given: Given) {
-  return runBillingCase({ id: 'X', ...given });
+  return runBillingCase({ id: 'X', source: '', ...given });
 }
 
 const KILLBILL = 'killbill/killbill';

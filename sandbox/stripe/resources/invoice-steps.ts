@@ -1,12 +1,14 @@
 import { finalizeInvoice } from '../../world/operations.ts';
 import type { InvoiceRecord } from '../../world/records.ts';
 import type { Books } from '../books.ts';
+import { noSuch } from '../errors.ts';
 import type { StripeObject } from '../json.ts';
 import type { Call } from '../route.ts';
 import { renderInvoice } from './invoice-render.ts';
 
 /** The invoice of the path; throws the StripeFault for one that does not exist. */
 export function invoiceNamed(books: Books, id: string): InvoiceRecord {
+  if (books.annotation(id).deletedAt !== undefined) throw noSuch('invoice', id);
   return books.require('invoices', 'invoice', id);
 }
 

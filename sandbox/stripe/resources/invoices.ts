@@ -77,7 +77,7 @@ const listRoutes: Route[] = [
         page: params,
         read: (id) => {
           const invoice = books.world.get('invoices', id);
-          if (!invoice) return;
+          if (!invoice || books.annotation(id).deletedAt !== undefined) return;
           if (customerId !== undefined && invoice.customerId !== customerId) return;
           if (params.status !== undefined && invoice.status !== params.status) return;
           if (params.collection_method !== undefined && invoice.collectionMethod !== params.collection_method)
@@ -225,6 +225,24 @@ const draftRoutes: Route[] = [
   }),
 ];
 
+const deletion = route({
+  method: 'DELETE',
+  path: '/v1/invoices/:id',
+  params: parameters({}),
+  run: (call) => {
+    const draft = invoiceNamed(call.books, call.id);
+    if (draft.status !== 'draft' || draft.subscriptionId !== null)
+      throw invalidRequest('You can only delete one-off invoices that are drafts.', {
+        code: 'invoice_not_editable',
+      });
+    const { books } = call;
+    announce(call, 'invoice.deleted', draft, draft.total);
+    books.annotate(draft.id, { deletedAt: books.now() });
+    books.world.emit({ at: books.now(), type: 'invoice.deleted', collection: 'invoices', id: draft.id });
+    return { id: draft.id, object: 'invoice', deleted: true };
+  },
+});
+
 function dueAt(
   params: { days_until_due?: number | undefined; due_date?: number | undefined },
   from: number,
@@ -233,4 +251,4 @@ function dueAt(
   return params.days_until_due === undefined ? null : from + params.days_until_due * DAY_MS;
 }
 
-export const invoiceRoutes: Route[] = [...listRoutes, ...draftRoutes, ...settlementRoutes];
+export const invoiceRoutes: Route[] = [...listRoutes, ...draftRoutes, deletion, ...settlementRoutes];

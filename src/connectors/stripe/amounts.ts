@@ -1,21 +1,16 @@
-/**
- * Stripe counts three currencies in other units than ISO 4217 does (https://docs.stripe.com/currencies#special-cases):
- * ISK and UGX in hundredths, MGA in whole units. Everything inside is ISO minor units.
- */
-const ISO_PER_STRIPE: Readonly<Record<string, { multiply: number; divide: number }>> = {
-  ISK: { multiply: 1, divide: 100 },
-  UGX: { multiply: 1, divide: 100 },
-  MGA: { multiply: 100, divide: 1 },
-};
+import { extraStripeDigits } from '../../domain/money/stripe-amounts.ts';
 
-/** `currency` is upper case. */
+/** Stripe counts a few currencies in other units than ISO 4217 does. Everything inside is ISO minor units. `currency` is upper case. */
 export function isoMinor(stripeAmount: number, currency: string): number {
-  const rule = ISO_PER_STRIPE[currency];
-  return rule === undefined ? stripeAmount : Math.round((stripeAmount * rule.multiply) / rule.divide);
+  return shift(stripeAmount, -extraStripeDigits(currency));
 }
 
 /** The inverse of `isoMinor`. */
 export function stripeMinor(isoAmount: number, currency: string): number {
-  const rule = ISO_PER_STRIPE[currency];
-  return rule === undefined ? isoAmount : Math.round((isoAmount * rule.divide) / rule.multiply);
+  return shift(isoAmount, extraStripeDigits(currency));
+}
+
+function shift(amount: number, digits: number): number {
+  if (digits === 0) return amount;
+  return digits > 0 ? Math.round(amount * 10 ** digits) : Math.round(amount / 10 ** -digits);
 }

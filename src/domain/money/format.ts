@@ -18,7 +18,8 @@ export function groupDigits(integer: string): string {
   return integer.replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-function symbolOf(currency: string): string {
+/** What stands before an amount: "$", "CHF ". */
+export function symbolOf(currency: string): string {
   return SYMBOLS.get(currency.toUpperCase()) ?? `${currency.toUpperCase()} `;
 }
 

@@ -65,8 +65,13 @@ const MEANINGS: readonly Meaning[] = [
     settings: { lateUsage: { dedupeBy: 'customer_meter_id_time', dedupeDays: null } },
   },
   {
-    means: /(?:identifier|transaction_id|idempotency)\b.*?(\d+)[ -](day|hour)/i,
+    means: /(?:identifier|transaction.?id|idempoten\w+|dedup\w*)\b.*?(\d+)[ -]?(d(?:ays?)?|h(?:ours?)?)\b/i,
     settings: (match) => ({ lateUsage: { dedupeDays: wholeDays(match) } }),
+  },
+  {
+    means:
+      /^(?!.*(?:identifier|transaction.?id|idempoten|dedup))(?=.*(?:accept|back|past|window|late|old)).*?(\d+)[ -]?(?:calendar )?(days?)\b/i,
+    settings: (match) => ({ lateUsage: { acceptedDays: wholeDays(match) } }),
   },
   { means: /(?:idempotency|identifier)\b.*\bforever\b/i, settings: { lateUsage: { dedupeDays: null } } },
   { means: /seat-like/i, settings: NOTHING },
@@ -77,7 +82,7 @@ const MEANINGS: readonly Meaning[] = [
 ];
 
 function wholeDays([, amount = '1', unit]: RegExpExecArray): number {
-  const days = unit?.toLowerCase() === 'hour' ? Number(amount) / 24 : Number(amount);
+  const days = unit?.toLowerCase().startsWith('h') ? Number(amount) / 24 : Number(amount);
   return Math.max(1, Math.ceil(days));
 }
 
@@ -107,7 +112,6 @@ export function conventionsOf(golden: BillingCase): CaseConventions {
 
 function vendorOf(golden: BillingCase): ConventionVendor | undefined {
   const { source } = golden;
-  if (typeof source !== 'string') return undefined;
   return CONVENTION_VENDORS.filter((vendor) => vendor !== 'stripe').find((vendor) =>
     VENDOR_NAMES[vendor].test(source),
   );

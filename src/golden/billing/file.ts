@@ -4,6 +4,8 @@ import { z } from 'zod';
 export const BillingCase = z.looseObject({
   id: z.string().min(1),
   kind: z.string().default('unnamed'),
+  /** Whose rule it is: a repository's file or a page. */
+  source: z.string().default(''),
   input: z.record(z.string(), z.json()).default({}),
   expected: z.record(z.string(), z.json()).default({}),
   convention: z.string().optional(),

@@ -5,7 +5,7 @@ type Correctable = Pick<UsageEvent, 'source' | 'id' | 'at' | 'corrects'>;
 /**
  * The events that stand: without those that another event of the same source replaces. Where two replace the same
  * one, the later instant stands (of one instant, the greater id); the order in which they came decides nothing. An
- * event that names itself replaces nothing.
+ * event that names itself replaces nothing; of a circle of corrections none stands, which only a source in error sends.
  */
 export function standingEvents<Event extends Correctable>(events: readonly Event[]): Event[] {
   const chosen = new Map<string, Event>();

@@ -89,7 +89,7 @@ interface WrittenTier {
 
 function readTiers(tiers: readonly WrittenTier[]): ReadTier[] {
   return tiers.map(({ upTo, unitAmount, ratePercent, flatAmount }, at) => ({
-    name: `tier ${at + 1}`,
+    name: ratePercent === undefined ? `tier ${at + 1}` : `tier ${at + 1} rate`,
     flatName: `tier ${at + 1} flat`,
     upTo: upTo === null ? null : exact(upTo),
     unitAmount: ratePercent === undefined ? exact(unitAmount ?? '0') : divide(exact(ratePercent), HUNDRED),

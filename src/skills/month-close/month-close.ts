@@ -1,0 +1,221 @@
+import { z } from 'zod';
+import type { RunInvoice } from '../../domain/billing/run/billing-desk.ts';
+import { monthNamed } from '../../domain/billing/run/month.ts';
+import { planRun } from '../../domain/billing/run/plan-run.ts';
+import { plainCell } from '../../domain/language/safe-text.ts';
+import { moneySchema } from '../../domain/output-shapes.ts';
+import type { Json } from '../../domain/types.ts';
+import { UserError } from '../../lib/errors.ts';
+import issueInvoice from '../../tools/billing/issue-invoice.ts';
+import { count, sayMoneys, totals } from '../../tools/wording.ts';
+import { defineSkill, type SkillContext, type StepOutcome } from '../define-skill.ts';
+import { collectMonth, flagUnusual } from './collect.ts';
+
+const inputSchema = z.strictObject({
+  month: z
+    .string()
+    .regex(/^\d{4}-\d{2}$/)
+    .describe('The month, like 2026-10'),
+});
+type Input = z.output<typeof inputSchema>;
+
+const ratedSchema = z.object({
+  runId: z.string(),
+  label: z.string(),
+  rows: z.array(z.string()),
+  sums: z.array(moneySchema),
+  flagged: z.int(),
+  blocked: z.array(z.object({ customer: z.string(), why: z.string() })),
+  issuedBefore: z.int(),
+});
+const proposedSchema = z.object({
+  batchId: z.string().nullable(),
+  refused: z.array(z.object({ what: z.string(), why: z.string() })),
+});
+const reportedSchema = z.object({ words: z.string() });
+
+/** See SKILL.md. */
+export default defineSkill({
+  name: 'month-close',
+  scope: 'billing:write',
+  input: inputSchema,
+  steps: [
+    {
+      name: 'collect',
+      title: 'Reading the month',
+      timeoutMs: 5 * 60_000,
+      run: async (input, ctx) => ({ kind: 'done', result: await collect(input, ctx) }),
+    },
+    {
+      name: 'rate',
+      title: 'Rating and proving every invoice',
+      timeoutMs: 10 * 60_000,
+      run: async (input, ctx) => ({ kind: 'done', result: await rate(input, ctx) }),
+    },
+    {
+      name: 'propose',
+      title: 'Putting the invoices on a card',
+      timeoutMs: 10 * 60_000,
+      run: async (_, ctx) => ({ kind: 'done', result: await propose(ctx) }),
+      compensate: async (_, ctx) => {
+        const proposed = proposedSchema.safeParse(ctx.done.propose);
+        if (proposed.success && proposed.data.batchId !== null)
+          await ctx.withdrawBatch(proposed.data.batchId);
+      },
+    },
+    { name: 'decisions', title: 'Waiting for decisions', run: async (_, ctx) => decisions(ctx) },
+    {
+      name: 'report',
+      title: 'Saying what was issued',
+      run: async (_, ctx) => ({ kind: 'done', result: await report(ctx) }),
+    },
+  ],
+  summarize(done) {
+    const rated = ratedSchema.parse(done.rate);
+    const { refused } = proposedSchema.parse(done.propose);
+    const { words } = reportedSchema.parse(done.report);
+    return [words, refusedWords(refused), blockedWords(rated.blocked)].filter((one) => one !== '').join('\n');
+  },
+});
+
+type Result = { [key: string]: Json };
+
+/** Throws UserError for a month that is not over, is closed, or whose facts are not complete. */
+async function collect({ month }: Input, ctx: SkillContext): Promise<Result> {
+  const period = monthNamed(month, ctx.company.tz);
+  const { entity } = ctx.billing.settings();
+  if (period.endAt > ctx.clock.now()) {
+    throw new UserError('not_ready', `${period.label} is not over yet, so it cannot be closed.`);
+  }
+  const known = await ctx.billing.runs.ofMonth(entity.id, month);
+  if (known?.closedAt != null) throw new UserError('conflict', `${period.label} is closed already.`);
+  await ctx.sources.refresh(['psizero', 'supabase', 'stripe']);
+  const { problems } = await collectMonth(period, ctx);
+  const stopping = problems.filter(({ customerId }) => customerId === null);
+  if (stopping.length > 0) {
+    throw new UserError('not_ready', stopping.map(({ words }) => words).join(' '));
+  }
+  return {};
+}
+
+async function rate({ month }: Input, ctx: SkillContext): Promise<Result> {
+  const period = monthNamed(month, ctx.company.tz);
+  const { entity } = ctx.billing.settings();
+  const { bases, problems } = await collectMonth(period, ctx);
+  const { source } = ctx.billing;
+  const drafts = planRun({
+    bases,
+    conventions: entity.conventions,
+    problems,
+    flags: await flagUnusual(bases, period, ctx),
+    source: {
+      calls: await source.callsBetween(period.startAt, period.endAt),
+      plans: await source.plans(),
+      subscriptions: await ctx.facts.subscriptionsTouching(period, {}),
+    },
+  });
+  const run = await ctx.billing.runs.open({
+    entityId: entity.id,
+    month,
+    startAt: period.startAt,
+    endAt: period.endAt,
+  });
+  const invoices = await ctx.billing.runs.saveDrafts(run.id, drafts);
+  const open = flaggedFirst(invoices.filter(({ state }) => state === 'draft'));
+  return {
+    runId: run.id,
+    label: period.label,
+    rows: open.map(({ id }) => id),
+    sums: sumsOf(open).map(({ minor, currency }) => ({ minor, currency })),
+    flagged: open.filter(({ flags }) => flags.length > 0).length,
+    blocked: invoices
+      .filter(({ state }) => state === 'blocked')
+      .map(({ basis, problems: why }) => ({ customer: basis.customerName, why: why.join(' ') })),
+    issuedBefore: invoices.filter(({ state }) => state === 'issued').length,
+  };
+}
+
+function flaggedFirst(invoices: readonly RunInvoice[]): RunInvoice[] {
+  const flagged = invoices.filter(({ flags }) => flags.length > 0);
+  return [...flagged, ...invoices.filter(({ flags }) => flags.length === 0)];
+}
+
+function sumsOf(invoices: readonly RunInvoice[]) {
+  return totals(invoices.map(({ totalMinor, basis }) => ({ minor: totalMinor, currency: basis.currency })));
+}
+
+async function propose(ctx: SkillContext): Promise<Result> {
+  const { rows, label, sums, flagged, blocked } = ratedSchema.parse(ctx.done.rate);
+  if (rows.length === 0) return { batchId: null, refused: [] };
+  const marks = [
+    `${sayMoneys(sums)} in all.`,
+    flagged === 0 ? '' : `${count(flagged, 'invoice')} with something unusual, listed first.`,
+    blocked.length === 0 ? '' : `${count(blocked.length, 'invoice')} blocked and not listed.`,
+    'What is approved is issued at Stripe; what is rejected is held for the next run.',
+  ];
+  const batch = await ctx.proposeBatch({
+    title: `Month close ${label}: ${count(rows.length, 'invoice')}`,
+    intro: marks.filter((one) => one !== '').join(' '),
+    tool: issueInvoice,
+    rows: rows.map((invoice) => ({ invoice })),
+  });
+  return { batchId: batch.id, refused: batch.refused.map(({ what, why }) => ({ what, why })) };
+}
+
+const SETTLED = new Set(['rejected', 'expired', 'applied', 'failed', 'undone', 'superseded']);
+
+async function decisions(ctx: SkillContext): Promise<StepOutcome> {
+  const { batchId, refused } = proposedSchema.parse(ctx.done.propose);
+  const batch = batchId === null ? null : await ctx.getBatch(batchId);
+  if (batch === null) return { kind: 'done', result: {} };
+  const open = batch.rows.some(({ approval }) => !SETTLED.has(approval.state));
+  if (!open || ctx.waitIsOver) return { kind: 'done', result: {} };
+  const rated = ratedSchema.parse(ctx.done.rate);
+  const words = [
+    `${rated.label}: ${count(batch.rows.length, 'invoice')} for calls beyond the plan, ${sayMoneys(rated.sums)}, on one card in this thread.`,
+    rated.flagged === 0 ? '' : `${rated.flagged} of them unusual.`,
+    refusedWords(refused),
+    blockedWords(rated.blocked),
+  ];
+  return {
+    kind: 'park',
+    approvalIds: batch.rows.map(({ approval }) => approval.id),
+    words: words.filter((sentence) => sentence !== '').join('\n'),
+  };
+}
+
+/** The month is closed when every invoice of it was issued or deliberately held. */
+async function report(ctx: SkillContext): Promise<Result> {
+  const rated = ratedSchema.parse(ctx.done.rate);
+  const { batchId } = proposedSchema.parse(ctx.done.propose);
+  const batch = batchId === null ? null : await ctx.getBatch(batchId);
+  const invoices = await ctx.billing.runs.list(rated.runId);
+  const issued = invoices.filter(({ state }) => state === 'issued');
+  const left = invoices.length - issued.length;
+  if (left === 0) await ctx.billing.runs.close(rated.runId);
+  const held = (batch?.rows ?? []).filter(({ approval }) => approval.state === 'rejected').length;
+  const failed = (batch?.rows ?? []).filter(({ approval }) => approval.state === 'failed');
+  const words = [
+    issued.length === 0
+      ? `No invoice was issued for ${rated.label}.`
+      : `${rated.label}: ${count(issued.length, 'invoice')} issued, ${sayMoneys(sumsOf(issued))}.`,
+    held === 0 ? '' : `${held} held.`,
+    ...failed.map(
+      ({ approval }) => `Not issued: ${plainCell(approval.plan.title)}: ${plainCell(approval.outcome ?? '')}`,
+    ),
+    left === 0
+      ? 'The month is closed.'
+      : `${count(left, 'invoice')} left: the month stays open until they are issued.`,
+  ];
+  return { words: words.filter((one) => one !== '').join(' ') };
+}
+
+function refusedWords(refused: readonly { what: string; why: string }[]): string {
+  return refused
+    .map(({ what, why }) => `${plainCell(what)} could not be proposed: ${plainCell(why)}`)
+    .join('\n');
+}
+
+function blockedWords(blocked: readonly { customer: string; why: string }[]): string {
+  return blocked.map(({ customer, why }) => `Blocked: ${plainCell(customer)}. ${plainCell(why)}`).join('\n');
+}
