@@ -6,16 +6,15 @@ import { listenForChanges } from './connectors/postgres/listen.ts';
 import { connectPsizero } from './connectors/psizero/api.ts';
 import { psizeroResources } from './connectors/psizero/resources.ts';
 import { psizeroWebhooks } from './connectors/psizero/webhook.ts';
-import { createBalanceGateway } from './connectors/stripe/balance-gateway.ts';
 import { connectStripe } from './connectors/stripe/client.ts';
-import { createCreditNoteGateway } from './connectors/stripe/credit-note-gateway.ts';
+import { createCreditGateway } from './connectors/stripe/credit-gateway.ts';
 import { createInvoiceGateway } from './connectors/stripe/invoice-gateway.ts';
 import { stripeLedger } from './connectors/stripe/ledger.ts';
 import { createPaymentsGateway } from './connectors/stripe/payments-gateway.ts';
 import { stripeWebhooks } from './connectors/stripe/webhook.ts';
 import { connectSupabase, type SupabaseTables } from './connectors/supabase/client.ts';
 import { supabaseResources } from './connectors/supabase/resources.ts';
-import type { BalanceGateway, CreditNoteGateway, InvoiceGateway } from './domain/billing/gateways.ts';
+import type { CreditGateway, InvoiceGateway } from './domain/billing/gateways.ts';
 import type { PaymentsGateway } from './domain/ports.ts';
 import type { SyncedSources, WebhookReader } from './domain/sync.ts';
 import type { Clock } from './lib/clock.ts';
@@ -37,7 +36,7 @@ export function connectSources(parts: {
   sources: SyncedSources;
   webhooks: WebhookIntake;
   payments: PaymentsGateway;
-  credits: BalanceGateway & CreditNoteGateway;
+  credits: CreditGateway;
   invoices: InvoiceGateway | null;
 } {
   const { config, store, clock, logger, pending } = parts;
@@ -79,9 +78,7 @@ export function connectSources(parts: {
     webhooks: createWebhookIntake({ readers, events, sources, pending, clock, logger }),
     invoices: stripe ? createInvoiceGateway(stripe) : null,
     payments: stripe ? createPaymentsGateway(stripe) : paymentsNotConnected(config.missing.stripe),
-    credits: stripe
-      ? { ...createBalanceGateway(stripe), ...createCreditNoteGateway(stripe) }
-      : creditsNotConnected(config.missing.stripe),
+    credits: stripe ? createCreditGateway(stripe) : creditsNotConnected(config.missing.stripe),
   };
 }
 

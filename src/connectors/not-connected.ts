@@ -1,4 +1,4 @@
-import type { BalanceGateway, CreditNoteGateway, InvoiceGateway } from '../domain/billing/gateways.ts';
+import type { CreditGateway, InvoiceGateway } from '../domain/billing/gateways.ts';
 import type { UsageSource } from '../domain/billing/run/billing-desk.ts';
 import type { MailGateway, MemberMail, PaymentsGateway } from '../domain/ports.ts';
 import { UserError } from '../lib/errors.ts';
@@ -12,7 +12,7 @@ export function paymentsNotConnected(missing: string): PaymentsGateway {
 }
 
 /** See `paymentsNotConnected`. */
-export function creditsNotConnected(missing: string): BalanceGateway & CreditNoteGateway {
+export function creditsNotConnected(missing: string): CreditGateway {
   const refuse = async (): Promise<never> => {
     throw new UserError('not_connected', 'Stripe is not connected.', missing);
   };
@@ -25,6 +25,12 @@ export function creditsNotConnected(missing: string): BalanceGateway & CreditNot
     createCreditNote: refuse,
     findCreditNote: refuse,
     voidCreditNote: refuse,
+    getSubscription: refuse,
+    listCoupons: refuse,
+    listPrices: refuse,
+    applyCoupon: refuse,
+    previewChange: refuse,
+    changeSubscription: refuse,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { AlertDesk } from './alerts/alert.ts';
-import type { BalanceGateway, CreditNoteGateway } from './billing/gateways.ts';
+import type { CreditGateway } from './billing/gateways.ts';
 import type { BillingDesk } from './billing/run/billing-desk.ts';
 import type { FirstReading } from './first-reading.ts';
 import type { MetricFacts } from './metrics/facts.ts';
@@ -350,7 +350,7 @@ export interface Ports {
   records: Records;
   sources: Sources;
   payments: PaymentsGateway;
-  credits: BalanceGateway & CreditNoteGateway;
+  credits: CreditGateway;
   mail: MailGateway;
   approvals: ApprovalReader;
   skills: SkillRuns;

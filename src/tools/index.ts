@@ -10,8 +10,11 @@ import getBriefing from './briefing/get-briefing.ts';
 import sendBriefing from './briefing/send-briefing.ts';
 import setBriefing from './briefing/set-briefing.ts';
 import forgetConversation from './conversation/forget-conversation.ts';
+import applyCoupon from './credits/apply-coupon.ts';
+import changePlan from './credits/change-plan.ts';
 import issueCredit from './credits/issue-credit.ts';
 import issueCreditNote from './credits/issue-credit-note.ts';
+import voidInvoice from './credits/void-invoice.ts';
 import findCustomer from './customers/find-customer.ts';
 import getCustomer from './customers/get-customer.ts';
 import type { Tool } from './define-tool.ts';
@@ -64,6 +67,9 @@ export const tools: readonly Tool[] = [
   refundPayment,
   issueCredit,
   issueCreditNote,
+  voidInvoice,
+  applyCoupon,
+  changePlan,
   runMonthClose,
   issueInvoice,
   sendPaymentReminder,

@@ -1,10 +1,16 @@
+import { invoicesNotConnected } from '../../src/connectors/not-connected.ts';
 import type {
   AskedCreditNote,
-  BalanceGateway,
   CreditableInvoice,
-  CreditNoteGateway,
+  CreditGateway,
+  InvoiceGateway,
+  OfferedCoupon,
+  OfferedPrice,
+  OutsideInvoice,
+  OutsideSubscription,
 } from '../../src/domain/billing/gateways.ts';
 import type { InvoiceRecord, MailGateway, PaymentRecord, PaymentsGateway } from '../../src/domain/ports.ts';
+import type { Money } from '../../src/domain/types.ts';
 import { SystemError, UserError } from '../../src/lib/errors.ts';
 
 /** The far end of the network: Stripe's refunds with its idempotency, and a mail server without any. */
@@ -17,6 +23,14 @@ export class Outside {
   balanceCredits: { id: string; stripeCustomerId: string; key: string; minor: number }[] = [];
   creditable = new Map<string, CreditableInvoice>();
   creditNotes: { id: string; key: string; note: AskedCreditNote; voided: boolean }[] = [];
+  open = new Map<string, OutsideInvoice>();
+  voided: string[] = [];
+  subscriptions = new Map<string, OutsideSubscription>();
+  coupons: OfferedCoupon[] = [];
+  prices: OfferedPrice[] = [];
+  /** Changes of subscriptions that were carried out, by their keys. */
+  changes: string[] = [];
+  proration: { description: string; amount: Money }[] = [];
   /** By how much Stripe's preview of a credit note differs from the sum of its lines. */
   previewOff = 0;
   mails: { to: string; text: string; key: string }[] = [];
@@ -89,6 +103,39 @@ export class Outside {
     },
   };
 
+  private changed(id: string, key: string, patch: Partial<OutsideSubscription>): OutsideSubscription {
+    const before = this.subscriptions.get(id);
+    if (before === undefined) throw new UserError('not_found', `Stripe has no subscription ${id}.`);
+    if (this.changes.includes(key)) return before;
+    const after = { ...before, ...patch, lastChangeKey: key };
+    this.subscriptions.set(id, after);
+    this.changes.push(key);
+    if (this.dropAnswers > 0) {
+      this.dropAnswers -= 1;
+      throw new SystemError('effect_unknown', 'the answer was lost');
+    }
+    return after;
+  }
+
+  readonly invoicing: InvoiceGateway = {
+    ...invoicesNotConnected('not part of this house'),
+    getInvoice: async (id) => {
+      const invoice = this.open.get(id);
+      if (invoice === undefined) throw new UserError('not_found', `Stripe has no invoice ${id}.`);
+      return invoice;
+    },
+    voidInvoice: async (id) => {
+      const invoice = await this.invoicing.getInvoice(id);
+      if (invoice.status === 'open') this.voided.push(id);
+      this.open.set(id, { ...invoice, status: 'void' });
+      if (this.dropAnswers > 0) {
+        this.dropAnswers -= 1;
+        throw new SystemError('effect_unknown', 'the answer was lost');
+      }
+      return { ...invoice, status: 'void' };
+    },
+  };
+
   private creditTotal(note: AskedCreditNote): { minor: number; currency: string } {
     const minor = note.lines.reduce(
       (sum, line) => sum + line.amount.minor + line.taxes.reduce((tax, one) => tax + one.amount.minor, 0),
@@ -97,7 +144,19 @@ export class Outside {
     return { minor: minor + this.previewOff, currency: note.refund.currency };
   }
 
-  readonly credits: BalanceGateway & CreditNoteGateway = {
+  readonly credits: CreditGateway = {
+    getSubscription: async (id) => {
+      const found = this.subscriptions.get(id);
+      if (found === undefined) throw new UserError('not_found', `Stripe has no subscription ${id}.`);
+      return found;
+    },
+    listCoupons: async () => this.coupons,
+    listPrices: async () => this.prices,
+    applyCoupon: async ({ stripeSubscriptionId: id, couponId, idempotencyKey }) =>
+      this.changed(id, idempotencyKey, { couponIds: [couponId] }),
+    previewChange: async () => this.proration,
+    changeSubscription: async ({ stripeSubscriptionId: id, idempotencyKey, priceId, quantity }) =>
+      this.changed(id, idempotencyKey, { quantity, ...(priceId === null ? {} : { priceId }) }),
     getCreditable: async (id) => {
       const invoice = this.creditable.get(id);
       if (invoice === undefined) throw new UserError('not_found', `Stripe has no invoice ${id}.`);

@@ -6,10 +6,16 @@ import { createDoor, type DoorDeps } from '../../src/approvals/door.ts';
 import { openPolicyFile } from '../../src/approvals/policy-file.ts';
 import { createApprovalReader } from '../../src/approvals/reader.ts';
 import type { Approval, Door } from '../../src/approvals/types.ts';
-import type { CreditableInvoice } from '../../src/domain/billing/gateways.ts';
+import type {
+  CreditableInvoice,
+  OfferedCoupon,
+  OfferedPrice,
+  OutsideInvoice,
+  OutsideSubscription,
+} from '../../src/domain/billing/gateways.ts';
 import { DEFAULT_SETTINGS } from '../../src/domain/mrr/setting.ts';
 import type { PersonSettings } from '../../src/domain/people/settings.ts';
-import type { InvoiceRecord, PaymentRecord } from '../../src/domain/ports.ts';
+import type { InvoiceRecord, PaymentRecord, SubscriptionRecord } from '../../src/domain/ports.ts';
 import type { Customer, Place, Principal, Role } from '../../src/domain/types.ts';
 import { fixedClock } from '../../src/lib/clock.ts';
 import { UserError } from '../../src/lib/errors.ts';
@@ -19,8 +25,11 @@ import { silentLogger } from '../../src/lib/logger.ts';
 import { projectRoot } from '../../src/lib/paths.ts';
 import { PendingWork } from '../../src/lib/pending-work.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
+import applyCoupon from '../../src/tools/credits/apply-coupon.ts';
+import changePlan from '../../src/tools/credits/change-plan.ts';
 import issueCredit from '../../src/tools/credits/issue-credit.ts';
 import issueCreditNote from '../../src/tools/credits/issue-credit-note.ts';
+import voidInvoice from '../../src/tools/credits/void-invoice.ts';
 import { type ConsequentialTool, defineTool, type ToolContext } from '../../src/tools/define-tool.ts';
 import sendPaymentReminder from '../../src/tools/invoices/send-payment-reminder.ts';
 import refundPayment from '../../src/tools/payments/refund-payment.ts';
@@ -150,6 +159,63 @@ export function creditable(
     ],
     earlier: [],
     ...over,
+  };
+}
+
+export function openInvoice(id: string, minor: number, over: Partial<OutsideInvoice> = {}): OutsideInvoice {
+  const money = { minor, currency: 'USD' };
+  const nothing = { ...money, minor: 0 };
+  return {
+    id,
+    number: 'INV-0001',
+    status: 'open',
+    stripeCustomerId: 'cus_acme',
+    ...{ subtotal: money, tax: nothing, total: money, amountDue: money },
+    ...{ amountPaid: nothing, amountRemaining: money, dueAt: null, hostedUrl: null, attemptCount: 0 },
+    ...{ lines: [], metadata: {} },
+    ...over,
+  };
+}
+
+/** Half over: 30 days of which 15 are left at the beginning of the company's day. */
+export function subscription(id: string, minor: number, over: Partial<OutsideSubscription> = {}) {
+  const day = Date.parse('2026-11-24T08:00:00Z');
+  return {
+    id,
+    stripeCustomerId: 'cus_acme',
+    status: 'active',
+    itemId: 'si_1',
+    priceId: 'price_growth',
+    unitAmount: { minor, currency: 'USD' },
+    quantity: 1,
+    interval: 'month',
+    intervalCount: 1,
+    period: { startAt: day - 15 * 24 * HOUR, endAt: day + 15 * 24 * HOUR },
+    ...{ trialEndAt: null, endsAt: null, couponIds: [], lastChangeKey: null },
+    ...over,
+  };
+}
+
+export function price(id: string, name: string, minor: number, over: Partial<OfferedPrice> = {}) {
+  const unitAmount = { minor, currency: 'USD' };
+  return { id, name, unitAmount, interval: 'month', intervalCount: 1, ...over };
+}
+
+export function coupon(id: string, over: Partial<OfferedCoupon> = {}): OfferedCoupon {
+  const terms = { percentOff: '20', amountOff: null, duration: 'repeating' as const, months: 3 };
+  return { id, name: null, ...terms, valid: true, ...over };
+}
+
+function subscriptionRecord(id: string): SubscriptionRecord {
+  return {
+    id,
+    customerId: acme.id,
+    plan: 'growth',
+    status: 'active',
+    price: { minor: 0, currency: 'USD' },
+    quantity: 1,
+    interval: 'month',
+    ...{ startedAt: 0, currentPeriodEndAt: NOON, trialEndAt: null, cancelAtPeriodEnd: false, endedAt: null },
   };
 }
 
@@ -313,9 +379,16 @@ export function openWorkspace(members: Principal[] = Object.values(people)): Wor
       company: { name: 'PsiZero', currency: 'USD', tz: 'America/Los_Angeles' },
       policy: openPolicyFile(policyPath, () => undefined),
       tool: (name) =>
-        [refundPayment, sendPaymentReminder, issueCredit, issueCreditNote, switchTool(workspace.lamp)].find(
-          (tool) => tool.name === name,
-        ),
+        [
+          refundPayment,
+          sendPaymentReminder,
+          issueCredit,
+          issueCreditNote,
+          voidInvoice,
+          applyCoupon,
+          changePlan,
+          switchTool(workspace.lamp),
+        ].find((tool) => tool.name === name),
       contextFor: (principal) => contextFor(workspace, principal),
       members: async () => {
         if (workspace.slackIsDown) throw new Error('Slack does not answer');
@@ -373,6 +446,7 @@ function contextFor(workspace: Workspace, principal: Principal): ToolContext {
     approvals: createApprovalReader(workspace.store),
     ...quietPorts,
     credits: outside.credits,
+    billing: { ...quietPorts.billing, invoices: outside.invoicing },
     customers: {
       get: async (id) => customers.find((one) => one.id === id) ?? null,
       resolve: async (reference) => {
@@ -391,7 +465,7 @@ function contextFor(workspace: Workspace, principal: Principal): ToolContext {
           (one) =>
             one.customerId === customerId &&
             one.status === 'open' &&
-            (state === 'overdue') === (one.dueAt !== null && one.dueAt < at),
+            (state === undefined || (state === 'overdue') === (one.dueAt !== null && one.dueAt < at)),
         );
         return { rows, total: rows.length };
       },
@@ -404,7 +478,8 @@ function contextFor(workspace: Workspace, principal: Principal): ToolContext {
       },
       getPayment: async (id) => outside.payments.get(id) ?? null,
       listTickets: async () => ({ rows: [], total: 0 }),
-      listSubscriptions: none,
+      listSubscriptions: async (customerId) =>
+        customerId === acme.id ? [...outside.subscriptions.keys()].map(subscriptionRecord) : [],
       listContacts: async () => [
         { email: 'dev@acme.example', name: 'Dev', role: 'developer' },
         { email: 'billing@acme.example', name: 'Bill', role: 'billing' },

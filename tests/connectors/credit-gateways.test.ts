@@ -2,16 +2,24 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { InvoiceRecord } from '../../sandbox/world/records.ts';
 import { createBalanceGateway } from '../../src/connectors/stripe/balance-gateway.ts';
 import { createCreditNoteGateway } from '../../src/connectors/stripe/credit-note-gateway.ts';
-import type { BalanceGateway, CreditNoteGateway } from '../../src/domain/billing/gateways.ts';
+import { createSubscriptionGateway } from '../../src/connectors/stripe/subscription-gateway.ts';
+import { changeLines } from '../../src/domain/billing/changes/change-preview.ts';
+import type {
+  BalanceGateway,
+  CreditNoteGateway,
+  SubscriptionGateway,
+} from '../../src/domain/billing/gateways.ts';
 import { plannedCreditNote } from '../../src/tools/credits/asked-credit-note.ts';
 import { openWorkspace } from './workspace.ts';
 
 let workspace: Awaited<ReturnType<typeof openWorkspace>>;
 let balances: BalanceGateway;
 let notes: CreditNoteGateway;
+let subscriptions: SubscriptionGateway;
 beforeAll(async () => {
   workspace = await openWorkspace(0.03, { webhooks: false });
   balances = createBalanceGateway(workspace.stripe);
+  subscriptions = createSubscriptionGateway(workspace.stripe);
   notes = createCreditNoteGateway(workspace.stripe);
 });
 afterAll(() => workspace.close());
@@ -94,4 +102,68 @@ describe('a credit note', () => {
     };
     await expect(notes.previewCreditNote(asked)).rejects.toMatchObject({ code: 'conflict' });
   });
+});
+
+describe('a change of a subscription', () => {
+  /** A running one of a customer who can pay, each time another. */
+  let used = 0;
+  const running = () => {
+    const all = workspace.world
+      .all('subscriptions')
+      .filter(
+        (one) =>
+          one.status === 'active' &&
+          one.plan === 'growth' &&
+          one.interval === 'month' &&
+          one.discount === null,
+      );
+    used += 1;
+    const found = all[used];
+    if (!found) throw new Error('the world has too few subscriptions');
+    return found;
+  };
+
+  it.each(['no', 'a'] as const)(
+    'is previewed to the cent with %s discount, and billed once',
+    async (discount) => {
+      const before = running();
+      if (discount === 'a') {
+        await workspace.stripe.client.coupons.create({ id: 'quarter', percent_off: 25, duration: 'forever' });
+        drop(`POST /v1/subscriptions`);
+        const use = { stripeSubscriptionId: before.id, couponId: 'quarter', idempotencyKey: 'c1' };
+        expect(await subscriptions.applyCoupon(use)).toMatchObject({ lastChangeKey: 'c1' });
+        expect(await subscriptions.listCoupons()).toContainEqual(
+          expect.objectContaining({ id: 'quarter', percentOff: '25', valid: true }),
+        );
+      }
+      const live = await subscriptions.getSubscription(before.id);
+      expect(live.couponIds).toEqual(discount === 'a' ? ['quarter'] : []);
+      const price = (await subscriptions.listPrices()).find(
+        (one) =>
+          one.name.startsWith('Scale') &&
+          one.interval === 'month' &&
+          one.unitAmount.currency === before.currency,
+      );
+      if (!price) throw new Error('no price');
+      const change = {
+        stripeSubscriptionId: live.id,
+        itemId: live.itemId,
+        priceId: price.id,
+        quantity: 2,
+        proration: 'now' as const,
+        prorateAt: Math.floor((live.period.startAt + live.period.endAt * 2) / 3000) * 1000,
+      };
+      const theirs = (await subscriptions.previewChange(change)).map((line) => line.amount);
+      const percent = discount === 'a' ? '25' : '0';
+      expect(theirs).toEqual(changeLines(live, { price, quantity: 2 }, change.prorateAt, percent));
+      const invoices = () => workspace.world.of('invoices', before.customerId).length;
+      const had = invoices();
+      drop(`POST /v1/subscriptions`);
+      const changed = await subscriptions.changeSubscription({ ...change, idempotencyKey: `${live.id}:ch` });
+      expect(changed).toMatchObject({ priceId: price.id, quantity: 2, lastChangeKey: `${live.id}:ch` });
+      expect(invoices()).toBe(had + 1);
+      const billed = workspace.world.of('invoices', before.customerId).at(-1);
+      expect(billed?.total).toBe(theirs.reduce((sum, one) => sum + one.minor, 0));
+    },
+  );
 });

@@ -6,7 +6,19 @@ import type { Principal, Role } from '../../src/domain/types.ts';
 import { UserError } from '../../src/lib/errors.ts';
 import { projectRoot } from '../../src/lib/paths.ts';
 import { tools } from '../../src/tools/index.ts';
-import { creditable, openWorkspace, payment, people, place, type Workspace } from '../approvals/workspace.ts';
+import {
+  coupon,
+  creditable,
+  invoice,
+  openInvoice,
+  openWorkspace,
+  payment,
+  people,
+  place,
+  price,
+  subscription,
+  type Workspace,
+} from '../approvals/workspace.ts';
 
 /**
  * Every role that may ask, every amount around a limit, everybody who may click, through the real door to the far
@@ -47,6 +59,18 @@ const ACTIONS: Record<
     input: (minor) => ({ invoice: 'in_1', amount: ((minor ?? 0) / 100).toFixed(2), currency: 'USD' }),
     seen: ({ outside }) => outside.creditNotes.length,
   },
+  void_invoice: {
+    input: (minor) => ({ invoice: `in_${minor}` }),
+    seen: ({ outside }) => outside.voided.length,
+  },
+  apply_coupon: {
+    input: (minor) => ({ customer: 'Acme', coupon: `off_${minor}` }),
+    seen: ({ outside }) => outside.changes.length,
+  },
+  change_plan: {
+    input: (minor) => ({ customer: 'Acme', plan: `price_${minor}` }),
+    seen: ({ outside }) => outside.changes.length,
+  },
   send_payment_reminder: {
     input: () => ({ customer: 'Acme' }),
     seen: ({ outside }) => outside.mails.length,
@@ -86,8 +110,22 @@ function start(): Workspace {
   const workspace = openWorkspace();
   workspace.outside.payments.set('ch_1', payment('ch_1', 20_000_000));
   workspace.outside.creditable.set('in_1', creditable('in_1', 20_000_000));
+  sellEverything(workspace);
   open.push(workspace);
   return workspace;
+}
+
+/** An invoice, a coupon and a price of every amount that is walked through. */
+function sellEverything({ outside }: Workspace): void {
+  const base = 20_000_000;
+  outside.subscriptions.set('sub_1', subscription('sub_1', base));
+  for (const minor of new Set(consequential.flatMap(amountsOf))) {
+    if (minor === null) continue;
+    outside.invoices.set(`in_${minor}`, invoice(`in_${minor}`));
+    outside.open.set(`in_${minor}`, openInvoice(`in_${minor}`, minor));
+    outside.coupons.push(coupon(`off_${minor}`, { percentOff: null, amountOff: { minor, currency: 'USD' } }));
+    outside.prices.push(price(`price_${minor}`, `Plan ${minor}`, base + minor));
+  }
 }
 
 function amountsOf(tool: { name: string; movesMoney: boolean }): (number | null)[] {

@@ -138,33 +138,78 @@ export interface CreditNoteGateway {
   voidCreditNote(id: string, idempotencyKey: string): Promise<void>;
 }
 
+/** A coupon as the provider offers it. */
+export interface OfferedCoupon {
+  id: string;
+  name: string | null;
+  /** Decimal; null where it takes off an amount. */
+  percentOff: string | null;
+  amountOff: Money | null;
+  duration: 'once' | 'repeating' | 'forever';
+  /** With `repeating`. */
+  months: number | null;
+  /** False: it is used up or over. */
+  valid: boolean;
+}
+
+/** A subscription of one price, live. */
+export interface OutsideSubscription {
+  id: string;
+  stripeCustomerId: string;
+  status: string;
+  itemId: string;
+  priceId: string;
+  unitAmount: Money;
+  quantity: number;
+  interval: string;
+  intervalCount: number;
+  period: ServicePeriod;
+  trialEndAt: number | null;
+  endsAt: number | null;
+  couponIds: readonly string[];
+  /** Kept with the last change that was made under a key. */
+  lastChangeKey: string | null;
+}
+
+export interface OfferedPrice {
+  id: string;
+  name: string;
+  unitAmount: Money;
+  interval: string;
+  intervalCount: number;
+}
+
+export interface SubscriptionChange {
+  stripeSubscriptionId: string;
+  itemId: string;
+  /** Null: it stays. */
+  priceId: string | null;
+  quantity: number;
+  /** `now`: the rest of the period is billed at once, prorated to the second. `none`: the next period is the first at the new price. */
+  proration: 'now' | 'none';
+  prorateAt: number;
+}
+
 export interface SubscriptionGateway {
+  /** Throws `conflict` for one of several prices. */
+  getSubscription(id: string): Promise<OutsideSubscription>;
+  listCoupons(): Promise<OfferedCoupon[]>;
+  /** Those that can be subscribed to now. */
+  listPrices(): Promise<OfferedPrice[]>;
+  /** In place of the coupons it has. Found again by `lastChangeKey`. */
   applyCoupon(use: {
     stripeSubscriptionId: string;
     couponId: string;
     idempotencyKey: string;
-  }): Promise<{ discountId: string }>;
-  listCoupons(): Promise<
-    { id: string; name: string; percentOff: string | null; amountOff: Money | null; duration: string }[]
-  >;
-  /** What a change of price or quantity would cost now, as the provider would bill it. */
-  previewChange(
-    change: SubscriptionChange & { prorateAt: number },
-  ): Promise<{ total: Money; lines: { description: string; amount: Money }[] }>;
-  changeSubscription(
-    change: SubscriptionChange & { prorateAt: number; idempotencyKey: string },
-  ): Promise<{ id: string; latestInvoiceId: string | null }>;
+  }): Promise<OutsideSubscription>;
+  /** Its proration lines as the provider would bill them; nothing changes. */
+  previewChange(change: SubscriptionChange): Promise<{ description: string; amount: Money }[]>;
+  /** Found again by `lastChangeKey`. */
+  changeSubscription(change: SubscriptionChange & { idempotencyKey: string }): Promise<OutsideSubscription>;
 }
 
 /** Corrections of what was billed. */
 export type CreditGateway = BalanceGateway & CreditNoteGateway & SubscriptionGateway;
-
-export interface SubscriptionChange {
-  stripeSubscriptionId: string;
-  priceId: string;
-  quantity: number;
-  proration: 'now' | 'next_invoice' | 'none';
-}
 
 /** What the company's own API lets a customer do. */
 export const SERVICE_LEVELS = ['full', 'warned', 'throttled', 'read_only', 'suspended'] as const;
