@@ -27,15 +27,14 @@ export function connectBilling(parts: {
   const file = openBillingFile(join(projectRoot(), 'billing.yml'), (problem) =>
     logger.error({ problem }, 'billing edit not taken'),
   );
-  const draw = async (document: InvoiceDocument): Promise<Uint8Array> => {
-    // Loaded at the first invoice: the fonts and the PDF writer are large.
+  // Loaded at the first invoice: the fonts and the PDF writer are large.
+  const printing = once(async () => {
     const { drawInvoice, prepareStationery } = await import('./documents/draw-invoice.ts');
     const { readBrand } = await import('./documents/brand.ts');
-    return drawInvoice(
-      document,
-      await prepareStationery(readBrand(join(projectRoot(), 'templates/invoice'))),
-    );
-  };
+    const stationery = await prepareStationery(readBrand(join(projectRoot(), 'templates/invoice')));
+    return (document: InvoiceDocument) => drawInvoice(document, stationery);
+  });
+  const draw = async (document: InvoiceDocument) => (await printing())(document);
   return {
     problem: file.problem,
     desk: {
@@ -54,5 +53,17 @@ export function connectBilling(parts: {
         return path;
       },
     },
+  };
+}
+
+/** Made at the first call; a failure is tried again at the next. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = null;
+      throw error;
+    });
+    return made;
   };
 }

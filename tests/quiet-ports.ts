@@ -44,6 +44,7 @@ export const quietPorts: Pick<
       close: nothingBilled,
       saveDrafts: nothingBilled,
       get: async () => null,
+      numbered: async () => null,
       list: async () => [],
       ofCustomer: async () => [],
       giveNumber: nothingBilled,

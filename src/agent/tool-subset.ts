@@ -25,12 +25,14 @@ export function subsetFor(utterance: Utterance, permitted: readonly Tool[]): rea
 }
 
 /** What a tool is about: the nouns of its name, and what its scope opens. Everybody reads metrics: that is no area. */
-function areasOf(tool: Tool): string[] {
+function areasOf(tool: Tool): readonly string[] {
+  if (tool.about) return tool.about;
   const resource = tool.scope.split(':')[0] ?? '';
   return resource === 'metrics' ? subjectsOf(tool) : [...subjectsOf(tool), stem(resource)];
 }
 
-function subjectsOf({ name }: Tool): string[] {
+function subjectsOf({ name, about }: Tool): readonly string[] {
+  if (about) return about;
   return name.split('_').slice(1).map(stem);
 }
 

@@ -87,6 +87,10 @@ export function createBillingRuns({
       const row = byId(id);
       return row && invoiceFrom(row);
     },
+    numbered: async (number) => {
+      const row = firstRow<Row>(store, invoices().where('invoice_numbers.number', '=', number).compile());
+      return row && invoiceFrom(row);
+    },
     list: async (runId) => ofRun(runId).map(invoiceFrom),
     ofCustomer: async (customerId) =>
       allRows<Row>(store, invoices().where('run_invoices.customer_id', '=', customerId).compile()).map(

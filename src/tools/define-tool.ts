@@ -39,6 +39,8 @@ interface ToolBase<I extends z.ZodObject> {
   /** What this very input needs beside `scope`: one customer's numbers are that customer's record. */
   furtherScopes?(input: z.output<I>): readonly Scope[];
   input: I;
+  /** The nouns it is about, singular, where those of its name and scope are too wide to show it by. */
+  about?: readonly string[];
   /** Shown to a model whatever the message seems to be about. */
   alwaysOffered?: true;
   /** The first is shown in help and used by the registry test. */

@@ -4,7 +4,10 @@ import snoozeAlert from './alerts/snooze-alert.ts';
 import getAudit from './approvals/get-audit.ts';
 import listApprovals from './approvals/list-approvals.ts';
 import setDelegate from './approvals/set-delegate.ts';
+import explainInvoiceLine from './billing/explain-invoice-line.ts';
 import issueInvoice from './billing/issue-invoice.ts';
+import listDrafts from './billing/list-drafts.ts';
+import rateUsage from './billing/rate-usage.ts';
 import runMonthClose from './billing/run-month-close.ts';
 import getBriefing from './briefing/get-briefing.ts';
 import sendBriefing from './briefing/send-briefing.ts';
@@ -64,6 +67,9 @@ export const tools: readonly Tool[] = [
   stopReport,
   setDelegate,
   forgetConversation,
+  rateUsage,
+  listDrafts,
+  explainInvoiceLine,
   refundPayment,
   issueCredit,
   issueCreditNote,

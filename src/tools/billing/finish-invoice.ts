@@ -1,4 +1,4 @@
-import { calculateUsageInvoice } from '../../domain/billing/run/basis.ts';
+import { calculateUsageInvoice, type UsageBasis } from '../../domain/billing/run/basis.ts';
 import { runDocument } from '../../domain/billing/run/run-document.ts';
 import { dayNameAt } from '../../domain/periods/calendar.ts';
 import { makePeriod } from '../../domain/periods/describe-period.ts';
@@ -12,6 +12,8 @@ import type { ToolContext } from '../define-tool.ts';
 export async function finishInvoice(
   of: {
     invoiceId: string;
+    /** As it was approved. */
+    basis: UsageBasis;
     note: string | null;
     stripe: { id: string; number: string | null; dueAt: number | null; url: string | null };
   },
@@ -21,7 +23,7 @@ export async function finishInvoice(
   const { entity } = billing.settings();
   const invoice = await billing.runs.get(of.invoiceId);
   if (invoice === null) throw new SystemError('store_failed', `invoice ${of.invoiceId} is gone`);
-  const { basis } = invoice;
+  const { basis } = of;
   const customer = await customers.get(basis.customerId);
   const { number, givenAt } = await billing.runs.giveNumber(invoice.id, entity.conventions.numbering);
   const period = makePeriod(basis.startAt, basis.endAt, basis.tz);

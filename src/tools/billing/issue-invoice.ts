@@ -27,6 +27,7 @@ export default defineTool({
   scope: 'billing:write',
   effect: 'consequential',
   movesMoney: true,
+  about: ['draft', 'overage', 'close'],
   input,
   examples: [{ say: 'issue invoice rinv_0123456789', input: { invoice: 'rinv_0123456789' } }],
   recognize(utterance) {
@@ -80,7 +81,7 @@ export default defineTool({
       },
     });
     const { number, pdfPath } = await finishInvoice(
-      { invoiceId: facts.invoiceId, note: facts.note, stripe: open },
+      { invoiceId: facts.invoiceId, basis: facts.basis, note: facts.note, stripe: open },
       ctx,
     );
     const name = plan.customer?.name ?? 'the customer';

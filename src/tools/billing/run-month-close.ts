@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import { monthNamed, monthOf, monthsBefore } from '../../domain/billing/run/month.ts';
+import { monthNamed, monthOf } from '../../domain/billing/run/month.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
 import { receiptSchema } from '../../domain/output-shapes.ts';
+import { parsePeriod } from '../../domain/periods/parse-period.ts';
 import { UserError } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
-import { defineTool } from '../define-tool.ts';
+import { defineTool, type ToolContext } from '../define-tool.ts';
+import { periodOptions } from '../period-options.ts';
 import { ledgerReceipt } from '../receipt.ts';
 import { orderIn } from '../request-wording.ts';
 
@@ -15,9 +17,11 @@ const SKILL = 'month-close';
 const input = z.strictObject({
   month: z
     .string()
-    .regex(/^\d{4}-\d{2}$/)
+    .trim()
+    .min(1)
+    .max(60)
     .optional()
-    .describe('Like 2026-10; default the month before this one'),
+    .describe('As the person wrote it: "October"; default last month'),
 });
 
 const output = z.strictObject({
@@ -35,23 +39,32 @@ export default defineTool({
   scope: 'billing:write',
   effect: 'own',
   leadsToProposals: true,
+  about: ['draft', 'overage', 'close'],
   input,
   output,
   examples: [
     { say: 'close the month', input: {} },
-    { say: 'run the month close for October 2026', input: { month: '2026-10' } },
+    { say: 'run the month close for October 2026', input: { month: 'October 2026' } },
   ],
   recognize,
   async run({ month: wanted }, ctx) {
     const { principal, place, signal, clock, company, billing } = ctx;
-    const [before] = monthsBefore(monthNamed(monthOf(clock.now(), company.tz), company.tz), 1);
-    const month = wanted ?? monthOf(before?.startAt ?? clock.now(), company.tz);
+    const month = await wantedMonth(wanted, ctx);
     const period = monthNamed(month, company.tz);
     if (period.endAt > clock.now()) {
       throw new UserError('not_ready', `${period.label} is not over yet, so it cannot be closed.`);
     }
     const known = await billing.runs.ofMonth(billing.settings().entity.id, month);
     if (known?.closedAt != null) throw new UserError('conflict', `${period.label} is closed already.`);
+    for (const state of ['parked', 'running'] as const) {
+      const other = (await ctx.skills.list({ state, limit: 100 })).find(({ skill }) => skill === SKILL);
+      if (other === undefined) continue;
+      throw new UserError(
+        'conflict',
+        `A month-close is under way already: run ${other.id}, begun by ${other.starterName}.`,
+        'Decide its rows, or stop it, first.',
+      );
+    }
     const run = await ctx.skills.start({
       skill: SKILL,
       input: { month },
@@ -97,8 +110,20 @@ function recognize(utterance: Utterance): Reading[] {
   if (another) return [];
   const period = mention?.period;
   if (!period) return [{ input: {}, confidence: 0.9, interpretation: 'Close last month' }];
-  const month = monthOf(period.startAt, period.tz);
-  const whole = monthNamed(month, period.tz);
-  if (period.startAt !== whole.startAt) return [];
-  return [{ input: { month }, confidence: 0.95, interpretation: `Close ${whole.label}` }];
+  const whole = monthNamed(monthOf(period.startAt, period.tz), period.tz);
+  if (period.startAt !== whole.startAt || period.endAt > whole.endAt) return [];
+  return [{ input: { month: mention.text }, confidence: 0.95, interpretation: `Close ${whole.label}` }];
+}
+
+/** The company month the words mean. Throws `invalid_input` where they are not one month. */
+async function wantedMonth(words: string | undefined, ctx: ToolContext): Promise<string> {
+  const { tz } = ctx.company;
+  const said = words ?? 'last month';
+  const period = parsePeriod(said, { ...(await periodOptions(ctx, said)), tz });
+  const month = monthOf(period.startAt, tz);
+  const whole = monthNamed(month, tz);
+  if (period.startAt !== whole.startAt || period.endAt > whole.endAt) {
+    throw new UserError('invalid_input', `"${said}" is not one month.`, 'Name a month, like October 2026.');
+  }
+  return month;
 }

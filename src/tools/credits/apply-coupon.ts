@@ -33,6 +33,7 @@ export default defineTool({
     "Proposes putting an existing coupon on a customer's subscription, in place of the one it has. Use it when asked to give somebody a discount or a coupon. It only proposes: people approve. It does not make coupons.",
   scope: 'billing:write',
   effect: 'consequential',
+  about: ['coupon', 'discount'],
   movesMoney: true,
   input,
   examples: [
@@ -172,8 +173,9 @@ function planOf(found: {
 const ORDER =
   /^(?:give|offer|grant)\b.*\boff\b|^(?:apply|add|use|put|give)\b.*\b(?:coupon|discount)\b|^discount\b/;
 const PERCENT = /(\d{1,3}(?:\.\d{1,4})?)\s*(?:%|percent\b|per cent\b)/i;
-const MONTHS = /\bfor (\d{1,2}|a|one|two|three|six|twelve) months?\b/;
-const NUMBERS: Readonly<Record<string, number>> = { a: 1, one: 1, two: 2, three: 3, six: 6, twelve: 12 };
+const MONTHS = /\bfor (\d{1,2}) months?\b/;
+/** A number in words is asked back rather than guessed. */
+const SPELLED = /\bfor (?:a|an|one|two|three|four|six|twelve) (?:months?|years?)\b|\byears?\b/;
 const NAMED = /\b(?:coupon|code|discount)\s+["“]?([A-Za-z0-9][\w-]*)/;
 const FILLER = /^(?:to|for|on|of|code|coupon|the)$/i;
 
@@ -185,9 +187,10 @@ function recognize(utterance: Utterance): Reading[] {
   const percent = PERCENT.exec(utterance.text)?.[1];
   const named = NAMED.exec(utterance.text)?.[1];
   const coupon = named === undefined || FILLER.test(named) ? undefined : named;
-  if (customer === null || (percent === undefined) === (coupon === undefined)) return unsure;
+  if (customer === null || (percent === undefined) === (coupon === undefined) || SPELLED.test(order))
+    return unsure;
   const months = MONTHS.exec(order)?.[1];
-  const span = months === undefined ? null : (NUMBERS[months] ?? Number(months));
+  const span = months === undefined ? null : Number(months);
   if (percent === undefined) {
     return [
       {

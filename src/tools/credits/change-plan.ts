@@ -25,6 +25,7 @@ export default defineTool({
     "Proposes changing the plan or quantity of a customer's subscription, now with proration or from the next period. Use it when asked to upgrade, downgrade or move somebody, or to change their seats. It only proposes: people approve. Not for cancelling.",
   scope: 'billing:write',
   effect: 'consequential',
+  about: ['upgrade', 'downgrade', 'seat'],
   movesMoney: true,
   input,
   examples: [

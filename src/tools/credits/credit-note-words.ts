@@ -51,10 +51,11 @@ export function invoiceMeant(utterance: Utterance): Part | null {
 
 function howMuch(utterance: Utterance, order: string): Part | null {
   const text = withoutCustomers(utterance).replace(new RegExp(INVOICE_ID, 'g'), ' ');
-  const percent = PERCENT.exec(text)?.[1] ?? (/\bhalf\b/.test(order) ? '50' : undefined);
+  const percent = PERCENT.exec(text)?.[1] ?? (/\bhalf\b/.test(order) ? 'half' : undefined);
   const amount = spokenAmount(utterance, text.replace(PERCENT, ' ').replace(MEMO, ' '));
   if (amount === 'unclear' || (percent !== undefined && amount !== null)) return null;
-  if (percent !== undefined) return { input: { percent }, words: `, ${percent}% of it` };
+  if (percent !== undefined)
+    return { input: { percent }, words: percent === 'half' ? ', half of it' : `, ${percent}% of it` };
   return amount === null ? { input: {}, words: '' } : { input: amount.input, words: ` over ${amount.words}` };
 }
 

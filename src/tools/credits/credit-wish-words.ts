@@ -24,10 +24,11 @@ export function wishOf(
     return { kind: 'total', totalMinor: BigInt(minor) };
   }
   if (wanted.percent !== undefined) {
-    const percent = Number(wanted.percent);
+    const asked = wanted.percent === 'half' ? '50' : wanted.percent;
+    const percent = Number(asked);
     if (percent <= 0 || percent > 100)
       throw new UserError('invalid_input', 'A percentage lies above 0 and up to 100.');
-    return { kind: 'percent', percent: wanted.percent };
+    return { kind: 'percent', percent: asked };
   }
   return wanted.line === undefined
     ? { kind: 'rest' }

@@ -22,9 +22,9 @@ const input = z.strictObject({
     .optional(),
   percent: z
     .string()
-    .regex(/^\d{1,3}(\.\d{1,4})?$/)
+    .regex(/^(half|\d{1,3}(\.\d{1,4})?)$/)
     .optional()
-    .describe('Of the invoice, instead of amount'),
+    .describe('"half" or a percentage of the invoice, instead of amount'),
   line: z.string().trim().min(1).max(200).optional().describe('Words of one line, instead of amount'),
   to: z.enum(PLACES).optional().describe('Where what was paid goes; default balance'),
   reason: z.enum(CREDIT_REASONS).optional(),
@@ -37,10 +37,11 @@ export default defineTool({
     'Proposes a credit note for an open or paid invoice: in full, a sum, a percentage or a line. Use it when asked for a credit note or to correct an invoice. It only proposes: people approve. Not for a plain credit to a balance or a refund without an invoice.',
   scope: 'billing:write',
   effect: 'consequential',
+  about: ['credit'],
   movesMoney: true,
   input,
   examples: [
-    { say: 'credit note for invoice PSI-0042, half', input: { invoice: 'PSI-0042', percent: '50' } },
+    { say: 'credit note for invoice PSI-0042, half', input: { invoice: 'PSI-0042', percent: 'half' } },
     { say: 'issue a credit note for in_123', input: { invoice: 'in_123' } },
   ],
   recognize: readCreditNoteOrder,

@@ -31,6 +31,7 @@ export default defineTool({
     "Proposes a credit to a customer's balance, which lowers their next invoices. Use it when asked to credit a customer a sum. It only proposes: people approve. Not for giving money back to a card, and not for correcting an invoice.",
   scope: 'billing:write',
   effect: 'consequential',
+  about: ['credit', 'goodwill'],
   movesMoney: true,
   input,
   examples: [

@@ -23,6 +23,7 @@ export default defineTool({
     'Proposes voiding an open invoice nobody has paid: it keeps its number and nothing is owed any more. Use it when asked to void an invoice. It only proposes: people approve. Not for paid invoices, which take a credit note.',
   scope: 'billing:write',
   effect: 'consequential',
+  about: ['void'],
   movesMoney: true,
   input,
   examples: [{ say: 'void inv PSI-0042', input: { invoice: 'PSI-0042' } }],

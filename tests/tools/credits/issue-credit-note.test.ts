@@ -161,7 +161,7 @@ const read = (text: string, previous = listing()) => tool.recognize(saying(text,
 
 describe('orders that are understood', () => {
   it.each<[string, object]>([
-    ['credit note for invoice PSI-0042, half', { invoice: 'PSI-0042', percent: '50' }],
+    ['credit note for invoice PSI-0042, half', { invoice: 'PSI-0042', percent: 'half' }],
     ['issue a credit note for in_123', { invoice: 'in_123' }],
     ['credit note over $50 for in_123', { invoice: 'in_123', amount: '50.00', currency: 'USD' }],
     ['credit invoice in_123 by 30%', { invoice: 'in_123', percent: '30' }],

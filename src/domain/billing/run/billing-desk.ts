@@ -47,6 +47,8 @@ export interface BillingRuns {
   /** Puts a run's drafts in place of those before; what was issued stays as it is. */
   saveDrafts(runId: string, drafts: readonly RunDraft[]): Promise<RunInvoice[]>;
   get(id: string): Promise<RunInvoice | null>;
+  /** By its printed number. */
+  numbered(number: string): Promise<RunInvoice | null>;
   /** The run's, the largest first. */
   list(runId: string): Promise<RunInvoice[]>;
   ofCustomer(customerId: string): Promise<RunInvoice[]>;
