@@ -6,13 +6,9 @@ import { type Launched, launch } from '../sandbox/launch.ts';
 import { toBoundTools } from '../src/agent/tool-schemas.ts';
 import { tools } from '../src/tools/index.ts';
 import { measureAnswers } from './answers.ts';
-
-interface Row {
-  what: string;
-  figure: string;
-  target: string;
-  met: boolean;
-}
+import { measureMetering } from './metering.ts';
+import { measureRating } from './rating.ts';
+import type { Row } from './row.ts';
 
 const NOW = '2026-11-22T14:30:00-08:00';
 const TURNS = 1_000;
@@ -21,7 +17,7 @@ const ASKERS = 20;
 /** `npm run bench`: medians and ratios of one run beside the targets; exit status 0 whatever they are. */
 async function main(): Promise<void> {
   const rows: Row[] = [...(await measureStarts()), ...(await measureLife()), schemaTokens()];
-  rows.push(...(await measureAnswers(NOW)));
+  rows.push(...(await measureAnswers(NOW)), ...measureMetering(), ...measureRating());
   const width = Math.max(...rows.map((row) => row.what.length));
   for (const row of rows) {
     process.stdout.write(

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SandboxClient } from './client.ts';
@@ -20,13 +20,19 @@ export interface Launched {
   stop(options?: { keepData?: boolean }): Promise<void>;
 }
 
+export interface LaunchOptions {
+  env?: Record<string, string>;
+  dataDir?: string;
+  timeoutMs?: number;
+  /** The workspace ends with this process, however it ends, and does not keep it running. */
+  endsWithUs?: boolean;
+}
+
 /**
  * Starts the whole local workspace (sandbox and bot, compiled) on free ports with a data directory of its own,
  * and waits for the ready line.
  */
-export async function launch(
-  options: { env?: Record<string, string>; dataDir?: string; timeoutMs?: number } = {},
-): Promise<Launched> {
+export async function launch(options: LaunchOptions = {}): Promise<Launched> {
   const root = projectRoot();
   const supervisor = join(root, 'dist/sandbox/supervisor.js');
   if (!existsSync(supervisor)) throw new Error('not built: run `npm run build` first');
@@ -42,13 +48,14 @@ export async function launch(
       PSI_DATA_DIR: dataDir,
       ...options.env,
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: options.endsWithUs ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'pipe', 'pipe'],
   });
   let errors = '';
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stderr?.on('data', (chunk: Buffer) => {
     errors = (errors + chunk.toString()).slice(-200_000);
   });
   const line = await readyLine(child, options.timeoutMs ?? 60_000, () => errors);
+  if (options.endsWithUs) letGo(child);
   const part = (name: string) => new RegExp(`${name}=(\\S+)`).exec(line)?.[1] ?? '';
   return {
     client: new SandboxClient(part('sandbox')),
@@ -67,6 +74,12 @@ export async function launch(
       if (!keepData) rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+function letGo(child: ChildProcess): void {
+  child.unref();
+  child.channel?.unref();
+  for (const stream of [child.stdout, child.stderr]) if (stream instanceof Socket) stream.unref();
 }
 
 function readyLine(child: ChildProcess, timeoutMs: number, errors: () => string): Promise<string> {

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
-import { type Anchor, resolveAnchor, saveAnchor } from './core/anchor.ts';
+import { type Anchor, resolveAnchor, saveAnchor, savedAnchor } from './core/anchor.ts';
 import type { BotProcess } from './core/bot-process.ts';
 import { SimulatedClock } from './core/clock.ts';
 import { createClockLink } from './core/clock-link.ts';
@@ -55,6 +55,7 @@ export async function startSandbox({ config, bot, standIns, log }: StartOptions)
   const { dataDir } = config.sandbox;
   mkdirSync(dataDir, { recursive: true });
   const db = openSandboxDatabase(join(dataDir, 'sandbox.db'));
+  const isNew = savedAnchor(db) === null;
   let anchor = resolveAnchor(db, config.requested, Date.now());
   saveAnchor(db, anchor);
   if (config.requested.now !== null) db.set('core', 'now_pinned', true);
@@ -112,6 +113,8 @@ export async function startSandbox({ config, bot, standIns, log }: StartOptions)
       timeoutMs,
     );
   const worlds = new KeptWorlds({ dataDir, db, now, idle: () => idle(SETTLED_WITHIN_MS), log });
+  const nameOf = (made: Anchor) => worldName(made, config.policyFile ?? join(projectRoot(), 'policy.yml'));
+  if (isNew && config.requested.now !== null) worlds.begun(nameOf(anchor));
   app.addHook('onRequest', async ({ method, url: path }) => {
     if (touches(method, path)) worlds.touched();
   });
@@ -139,7 +142,7 @@ export async function startSandbox({ config, bot, standIns, log }: StartOptions)
       const pinned = request.now !== undefined || db.get('core', 'now_pinned') === true;
       const startAt = request.now ?? (pinned ? anchor.now : Date.now());
       anchor = { seed: request.seed ?? anchor.seed, scale: request.scale ?? anchor.scale, now: startAt };
-      const name = worldName(anchor, config.policyFile ?? join(projectRoot(), 'policy.yml'));
+      const name = nameOf(anchor);
       const kept = worlds.find(name);
       // The bot loads its code in its own process while the world is made here; nothing of the old world is
       // answered meanwhile, since making the new one does not yield.

@@ -94,6 +94,8 @@ async function main(): Promise<void> {
   process.on('SIGTERM', () => void leave(0));
   process.on('SIGINT', () => void leave(0));
   process.on('SIGHUP', () => void leave(0));
+  // Whoever launched it over a channel is gone, however it ended.
+  process.on('disconnect', () => void leave(0));
   try {
     release = claimDataDir(readStartConfig(process.env).sandbox.dataDir);
     const line = await start(process.env, running);

@@ -6,6 +6,7 @@ import { listenForChanges } from './connectors/postgres/listen.ts';
 import { connectPsizero } from './connectors/psizero/api.ts';
 import { psizeroResources } from './connectors/psizero/resources.ts';
 import { psizeroWebhooks } from './connectors/psizero/webhook.ts';
+import { stripeBalance } from './connectors/stripe/balance.ts';
 import { connectStripe } from './connectors/stripe/client.ts';
 import { createCreditGateway } from './connectors/stripe/credit-gateway.ts';
 import { createInvoiceGateway } from './connectors/stripe/invoice-gateway.ts';
@@ -44,7 +45,11 @@ export function connectSources(parts: {
   const stripe = config.stripe && connectStripe(config.stripe);
   const connections: SourceConnection[] = [
     stripe
-      ? { source: 'stripe', connected: true, resources: [stripeLedger(stripe, memory, clock)] }
+      ? {
+          source: 'stripe',
+          connected: true,
+          resources: [stripeLedger(stripe, memory, clock), stripeBalance(stripe, clock)],
+        }
       : { source: 'stripe', connected: false, missing: config.missing.stripe },
     config.supabase
       ? {

@@ -68,6 +68,7 @@ async function main(): Promise<void> {
       dataQuality(psi.quality, psi.sources),
       ...alertWatch(psi.alerts),
       skillSweep(psi.skillRuns),
+      psi.metering.collect,
     ],
     teamId,
     members: () => directory.members(teamId),

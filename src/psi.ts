@@ -17,6 +17,7 @@ import { connectModelUse } from './connect-model.ts';
 import { connectReports, type ReportRoom } from './connect-reports.ts';
 import { assembleSkillRuns } from './connect-skills.ts';
 import { connectSources } from './connect-sources.ts';
+import { connectUsage, type UsageRoom } from './connect-usage.ts';
 import { diagnose } from './doctor.ts';
 import type { ModelUseLedger } from './domain/model-usage.ts';
 import { scopesFor } from './domain/policy/rights.ts';
@@ -62,6 +63,7 @@ export interface Psi {
   alerts: Alerts;
   briefing: BriefingRoom;
   reports: ReportRoom;
+  metering: UsageRoom;
   models: ModelSwitch;
   modelUse: ModelUseLedger;
   runner: ToolRunner;
@@ -100,6 +102,7 @@ export function createPsi(parts: {
     ...{ config, store, clock, logger, pending },
   });
   const billing = connectBilling({ config, store, clock, logger, invoices });
+  const metering = connectUsage({ config, store, sources, clock, logger });
   const mail = connectMail(config.mail, config.missing.mail);
   const models = createModelSwitch({
     apiKey: config.model?.apiKey ?? null,
@@ -240,6 +243,7 @@ export function createPsi(parts: {
     alerts,
     briefing,
     reports,
+    metering,
     models,
     modelUse,
     runner,

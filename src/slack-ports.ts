@@ -15,7 +15,7 @@ import { helpWord } from './slack/words/help.ts';
 import { runsWord } from './slack/words/runs.ts';
 import { sweepWord } from './slack/words/sweep.ts';
 import { usageWord } from './slack/words/usage.ts';
-import { sayable } from './tools/sayable.ts';
+import { inTurn, sayable } from './tools/sayable.ts';
 
 /** What the rest of Psi gives to Slack: its words, App Home, receipts and what is remembered. */
 export function slackPorts(
@@ -29,12 +29,12 @@ export function slackPorts(
   const { door, clock, runner } = psi;
   const examples: SlackPorts['examples'] = (reader) => {
     const scopes = psi.scopesOf(reader);
-    return psi.tools
-      .filter((tool) => scopes.includes(tool.scope))
-      .flatMap((tool) => sayable(tool).slice(0, 1));
+    return inTurn(psi.tools.filter((tool) => scopes.includes(tool.scope))).flatMap((tool) =>
+      sayable(tool).slice(0, 1),
+    );
   };
   const signal = () => AbortSignal.timeout(20_000);
-  const says = psi.tools.map((tool) => ({ ...tool, says: sayable(tool) }));
+  const says = inTurn(psi.tools).map((tool) => ({ ...tool, says: sayable(tool) }));
   const words: Word[] = [
     helpWord({ tools: says, scopesOf: psi.scopesOf, words: () => words }),
     doctorWord(psi),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Anchor } from './anchor.ts';
 import { copyBotStore } from './bot-store.ts';
 import type { Entry, SandboxDatabase } from './key-value.ts';
 
@@ -107,14 +108,14 @@ export class KeptWorlds {
 }
 
 /** Names a world by all it comes from: its anchor, and the policy the bot read at its first start. */
-export function worldName(anchor: object, policyFile: string): string {
+export function worldName({ seed, now, scale }: Anchor, policyFile: string): string {
   let policy = '';
   try {
     policy = readFileSync(policyFile, 'utf8');
   } catch {
     // A bot without a policy is a world of its own as well.
   }
-  return JSON.stringify([anchor, policy]);
+  return JSON.stringify([seed, now, scale, policy]);
 }
 
 /** Looking does not touch. Opening somebody's home does: the bot is told. */

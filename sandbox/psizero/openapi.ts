@@ -32,6 +32,20 @@ const schemas = {
     errors_5xx: count,
     updated_at: instant,
   }),
+  UsageEvent: object({
+    id: { ...text, description: 'Names the event; the same id again is the same event sent again' },
+    meter: text,
+    customer_id: text,
+    at: { ...instant, description: 'When it was used' },
+    value: {
+      type: 'string',
+      pattern: '^-?\\d+(\\.\\d+)?$',
+      description: 'Calls, or the amount of the meter',
+    },
+    properties: object({ category: text }),
+    corrects: { ...maybe(text), description: 'The id of the event that this one replaces' },
+    published_at: instant,
+  }),
   ApiPerformance: object({
     bucket_start_at: { ...instant, description: 'The start of a UTC hour' },
     calls: count,
@@ -138,6 +152,11 @@ export function openApi() {
     paths: {
       '/v1/customers': list('Customers', 5_000, listOf('Customer')),
       '/v1/usage_metrics': list('Calls a customer made a day, by category', 20_000, listOf('UsageMetric')),
+      '/v1/usage/events': list(
+        'Usage, event by event, in the order it was published: late, corrected and repeated ones among it',
+        5_000,
+        listOf('UsageEvent'),
+      ),
       '/v1/api_performance': list(
         'Calls of the platform by hour',
         5_000,

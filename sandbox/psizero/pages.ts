@@ -12,7 +12,7 @@ export interface Page {
 }
 
 /** One row more than asked for tells whether there is more. */
-function cut<T>(
+export function cut<T>(
   rows: T[],
   limit: number,
   after: Place | null,

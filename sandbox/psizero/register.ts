@@ -8,6 +8,7 @@ import { COMPANY, LATENCY_BUCKETS_MS, type World } from '../world/records.ts';
 import { type Place, readCursor } from './cursor.ts';
 import { openApi } from './openapi.ts';
 import { customersPage, incidentsPage, type Page, performancePage, plansPage, usagePage } from './pages.ts';
+import { usageEventsPage } from './usage-events.ts';
 import { reportChanges } from './webhooks.ts';
 import { iso } from './wire.ts';
 
@@ -31,6 +32,7 @@ const LISTINGS: readonly Listing[] = [
     page: performancePage,
     more: { latency_bounds_ms: LATENCY_BUCKETS_MS },
   },
+  { path: '/v1/usage/events', most: 5_000, page: usageEventsPage },
   { path: '/v1/incidents', most: 5_000, page: incidentsPage },
   { path: '/v1/plans', most: 1_000, page: plansPage },
 ];

@@ -1,5 +1,6 @@
 import type { Sandbox } from '../core/types.ts';
 import type { CollectionName, Collections, CustomerRecord, World } from '../world/records.ts';
+import { type BalanceEntry, BalanceLedger } from './balance-ledger.ts';
 import { CreationIndex, type Indexed } from './creation-index.ts';
 import { noSuch } from './errors.ts';
 import {
@@ -51,6 +52,11 @@ export class Books {
       this.indexedWorld.current = this.world;
     }
     return this.indexes;
+  }
+
+  /** The company's balance at Stripe: its movements by creation, and one by its id. */
+  get balance() {
+    return this.index.balance;
   }
 
   annotation(id: string): Annotation {
@@ -143,6 +149,7 @@ export class Books {
         createdAt: (record) => record.createdAt,
         keys: { charge: (record) => record.chargeId },
       }),
+      balance: balanceIndex(this.world),
       balanceTransactions: new CreationIndex<BalanceTransactionRecord>({
         source: () => this.shelves.balanceTransactions.all(),
         id: (record) => record.id,
@@ -163,4 +170,25 @@ export class Books {
       }),
     };
   }
+}
+
+function balanceIndex(world: World) {
+  const ledger = new BalanceLedger(world);
+  const byId = new Map<string, BalanceEntry>();
+  let filed = 0;
+  const entries = () => {
+    const all = ledger.all();
+    for (; filed < all.length; filed += 1) {
+      const entry = all[filed];
+      if (entry !== undefined) byId.set(entry.id, entry);
+    }
+    return all;
+  };
+  const index = new CreationIndex<BalanceEntry>({
+    source: entries,
+    id: (entry) => entry.id,
+    createdAt: (entry) => entry.createdAt,
+    keys: { source: (entry) => entry.sourceId },
+  });
+  return { entries, index, find: (id: string) => byId.get(id) };
 }

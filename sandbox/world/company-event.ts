@@ -57,6 +57,13 @@ export const companyEvent = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('outage_ended'), incident: id.optional() }),
   z.strictObject({ type: z.literal('competitor_page_changed') }),
+  /** The books go wrong: a line of an invoice says more (or less) than the invoice's total. */
+  z.strictObject({
+    type: z.literal('invoice_misstated'),
+    customer: id.optional(),
+    invoice: id.optional(),
+    amount: z.int().default(1),
+  }),
 ]);
 
 export type CompanyEvent = z.infer<typeof companyEvent>;

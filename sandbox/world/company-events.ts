@@ -77,6 +77,8 @@ function happen(world: World, event: CompanyEvent): string {
       return startIncident(world, { title: event.title, severity: event.severity }).id;
     case 'outage_ended':
       return endIncident(world, openIncident(world, event.incident)).id;
+    case 'invoice_misstated':
+      return misstated(world, event);
     case 'competitor_page_changed':
       return `competitor_page_${simulated(world).changeCompetitorPage()}`;
   }
@@ -173,6 +175,17 @@ function declined(world: World, event: EventOf<'payment_failed'>): string {
 function paid(world: World, event: EventOf<'payment_succeeded'>): string {
   const invoice = openInvoice(world, event);
   return payInvoice(world, invoice.id, { byTransfer: invoice.collectionMethod === 'send_invoice' }).charge.id;
+}
+
+/** The first line no longer fits the total; everything else of the invoice stays. */
+function misstated(world: World, event: EventOf<'invoice_misstated'>): string {
+  const invoice = openInvoice(world, event);
+  const lines = invoice.lines.map((line, index) =>
+    index === 0 ? { ...line, amount: line.amount + event.amount } : line,
+  );
+  world.put('invoices', { ...invoice, lines });
+  world.emit({ at: world.now(), type: 'invoice.updated', collection: 'invoices', id: invoice.id });
+  return invoice.id;
 }
 
 /** A working card; what its predecessor was declined for is tried again at once, as Stripe's settings here say. */

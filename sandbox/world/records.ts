@@ -303,6 +303,15 @@ export interface UsageRow {
   updatedAt: number;
 }
 
+/** Calls of some hours of a company day that are over (`fromAt` = `toAt`: of one instant), never changed any more. */
+export interface UsagePiece {
+  customerId: string;
+  category: string;
+  fromAt: number;
+  toAt: number;
+  calls: number;
+}
+
 /** One UTC hour of the whole platform. */
 export interface PerformanceRow {
   bucketStartAt: number;
@@ -342,6 +351,8 @@ export interface World {
   /** Lets everything happen that falls due up to and including `at`, each at its own instant, in order. */
   advanceTo(at: number): void;
   usage(filter: { fromAt: number; toAt: number; customerId?: string }): UsageRow[];
+  /** A company day's usage in pieces: once the day is over they add up to its rows. */
+  usagePieces(day: number): UsagePiece[];
   performance(filter: { fromAt: number; toAt: number }): PerformanceRow[];
   /** Company-currency units that one unit of `currency` buys on a company day (YYYY-MM-DD), six decimals. */
   fxRate(currency: string, day: string): string;

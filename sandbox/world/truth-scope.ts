@@ -18,6 +18,8 @@ export interface Truth {
   currency?: string;
   /** How many records the number was made of. */
   rows: number;
+  /** The same by group, where the query says so. */
+  groups?: Record<string, number>;
 }
 
 export interface Scope {

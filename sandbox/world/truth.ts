@@ -3,6 +3,7 @@ import { WorldError } from './errors.ts';
 import type { World } from './records.ts';
 import { COLLECTION_TRUTHS } from './truth-collections.ts';
 import { incidentCount, incidentMinutes, timeToRestore } from './truth-incidents.ts';
+import { meteredCalls } from './truth-metering.ts';
 import { creditNotes, owed, refunds, revenueGross } from './truth-money.ts';
 import { MOVEMENT_TRUTHS } from './truth-movements.ts';
 import {
@@ -121,6 +122,7 @@ const TRUTHS: Record<string, (scope: Scope) => Truth> = {
   receivables_overdue: (scope) => owed(scope, true),
   failed_payments: failedPayments,
   tickets_open: ticketsOpen,
+  metered_calls: meteredCalls,
   error_rate_4xx: clientErrorRate,
   unique_apis: uniqueApis,
   active_api_customers: activeApiCustomers,

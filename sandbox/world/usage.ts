@@ -2,7 +2,14 @@ import { DAY, dayNumber, dayStart, dayText, HOUR } from './calendar.ts';
 import { addUp, type DayShape, shapeOfDay } from './day-shape.ts';
 import { spread } from './latency.ts';
 import { hashText, mix } from './random.ts';
-import type { CollectionName, Collections, CustomerRecord, PerformanceRow, UsageRow } from './records.ts';
+import type {
+  CollectionName,
+  Collections,
+  CustomerRecord,
+  PerformanceRow,
+  UsagePiece,
+  UsageRow,
+} from './records.ts';
 import type { SimulatedWorld, UsageAdjustment } from './simulated-world.ts';
 import { CATEGORIES, dailyCalls, type UsageProfile, usageProfile } from './usage-profile.ts';
 
@@ -73,6 +80,25 @@ export class UsageBook {
       });
     }
     return rows;
+  }
+
+  /** See World.usagePieces. */
+  pieces(day: number): UsagePiece[] {
+    const shape = this.shape(day);
+    const pieces: UsagePiece[] = [];
+    this.eachFlow(day, undefined, (flow) => {
+      const { id: customerId } = flow.account.customer;
+      const category = CATEGORIES[flow.category] ?? CATEGORIES[0];
+      for (const [from, to] of windows(flow, shape.hours)) {
+        const calls =
+          Math.floor(flow.calls * (shape.calls[to] ?? 1)) - Math.floor(flow.calls * (shape.calls[from] ?? 0));
+        const [fromAt, toAt] = [shape.startAt + from * HOUR, shape.startAt + to * HOUR];
+        if (calls > 0) pieces.push({ customerId, category, fromAt, toAt, calls });
+      }
+      for (const { at, calls } of flow.extras)
+        pieces.push({ customerId, category, fromAt: at, toAt: at, calls });
+    });
+    return pieces;
   }
 
   /** Platform hours beginning in [fromAt, toAt), as far as they are over (the present one only where calls were added). */
@@ -211,4 +237,20 @@ export class UsageBook {
     if (dayStart(day + 1) <= now) this.pastHours.set(day, rows);
     return rows;
   }
+}
+
+/** Who calls more reports more often: hours of the day from and to, as far as they are over. */
+function windows({ account, hours }: Flow, dayHours: number): [number, number][] {
+  const { level } = account.profile;
+  const count = level < 3_000 ? 2 : level < 30_000 ? 4 : 6;
+  const found: [number, number][] = [];
+  for (let index = 0; index < count; index += 1) {
+    const from = (index * 24) / count;
+    const whole = index === count - 1 ? dayHours : ((index + 1) * 24) / count;
+    // Where the last subscription ended, so did the reporting: what it had begun is reported as far as it went.
+    const ended = account.endAt < Number.POSITIVE_INFINITY && hours < whole;
+    if (hours >= whole) found.push([from, whole]);
+    else if (ended && hours > from) found.push([from, hours]);
+  }
+  return found;
 }

@@ -4,7 +4,15 @@ import { WorldError } from './errors.ts';
 import { fxRate } from './fx.ts';
 import { type Duty, type DutyKind, DutyQueue } from './queue.ts';
 import { mix } from './random.ts';
-import type { CollectionName, Collections, PerformanceRow, UsageRow, World, WorldChange } from './records.ts';
+import type {
+  CollectionName,
+  Collections,
+  PerformanceRow,
+  UsagePiece,
+  UsageRow,
+  World,
+  WorldChange,
+} from './records.ts';
 import { RecordShelves } from './shelves.ts';
 import type { SimulatedWorld, Temper, UsageAdjustment } from './simulated-world.ts';
 import { beginHistory, dutiesOf, perform } from './simulation.ts';
@@ -115,6 +123,10 @@ class CompanyWorld implements SimulatedWorld {
 
   usage(filter: { fromAt: number; toAt: number; customerId?: string }): UsageRow[] {
     return this.book.usage(filter);
+  }
+
+  usagePieces(day: number): UsagePiece[] {
+    return this.book.pieces(day);
   }
 
   performance(filter: { fromAt: number; toAt: number }): PerformanceRow[] {

@@ -1,5 +1,6 @@
 import { spoken } from '../domain/language/find-skill.ts';
 import { buildLexicon, type Lexicon } from '../domain/language/lexicon.ts';
+import { conceptWords } from '../domain/metrics/concepts.ts';
 import { METRICS } from '../domain/metrics/index.ts';
 import type { AgentDeps } from './runtime.ts';
 
@@ -8,5 +9,6 @@ export function lexiconOf(deps: Pick<AgentDeps, 'tools' | 'skills'>): Lexicon {
   return buildLexicon(
     deps.tools.flatMap((tool) => tool.examples.map((example) => example.say)),
     [...METRICS.flatMap((metric) => metric.synonyms), ...deps.skills.skills().flatMap(spoken)],
+    conceptWords(),
   );
 }

@@ -1,7 +1,8 @@
-import { analyseUtterance } from '../domain/language/analyse-utterance.ts';
+import { analyseUtterance, isCommonWord } from '../domain/language/analyse-utterance.ts';
 import { type CompanyWords, NO_WORDS } from '../domain/language/company-words.ts';
 import { findSkill } from '../domain/language/find-skill.ts';
 import type { Lexicon } from '../domain/language/lexicon.ts';
+import { inPlainWords } from '../domain/language/plain-words.ts';
 import type { PreviousCall, Utterance } from '../domain/language/utterance.ts';
 import { exponentOf } from '../domain/money/exponents.ts';
 import { findPeriods } from '../domain/periods/find-periods.ts';
@@ -24,8 +25,12 @@ export function wordReader(at: {
 }): ReadWords {
   const { known, previous, lexicon, nowAt, tz } = at;
   const { anchors, fiscalYearStart } = known ?? NO_WORDS;
-  return (text, customers) => {
+  const readBefore = new Map<string, Utterance>();
+  const read: ReadWords = (written, mentioned) => {
+    const sure = mentioned.filter((mention) => !isCommonWord(mention, lexicon));
+    const { text, customers } = inPlainWords(written, sure, lexicon);
     const analysed = analyseUtterance(text, {
+      written,
       periods: findPeriods(text, { nowAt, tz, anchors, fiscalYearStart }),
       ...(known ? { known } : {}),
       customers,
@@ -37,5 +42,19 @@ export function wordReader(at: {
       companyCurrency: at.company.currency,
     });
     return { ...analysed, skill: findSkill(analysed, at.skills.skills()) };
+  };
+  // While one message is decided on, the same part of it is read several times.
+  return (written, mentioned) => {
+    const places = mentioned.map(({ start, end, candidates }) => [
+      start,
+      end,
+      candidates.map(({ id }) => id),
+    ]);
+    const key = JSON.stringify([written, places]);
+    const before = readBefore.get(key);
+    if (before) return before;
+    const utterance = read(written, mentioned);
+    readBefore.set(key, utterance);
+    return utterance;
   };
 }

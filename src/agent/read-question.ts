@@ -1,9 +1,9 @@
 import { plainMessage } from '../domain/language/analyse-utterance.ts';
 import { findPeriods } from '../domain/periods/find-periods.ts';
+import { periodArgument } from '../domain/periods/period-argument.ts';
 import type { ReportCall } from '../domain/reports/report.ts';
 import type { Json, Principal } from '../domain/types.ts';
 import { UserError } from '../lib/errors.ts';
-import { periodArgument } from '../tools/inputs.ts';
 import { toolsFor } from '../tools/scopes.ts';
 import { lexiconOf } from './lexicon-of.ts';
 import { wordReader } from './read-message.ts';

@@ -28,7 +28,7 @@ export async function requireAudience(
   calls: readonly ReportCall[],
   parts: AudienceParts,
 ): Promise<void> {
-  const needed = scopesNeeded(calls, parts.tools);
+  const needed = scopesNeeded(calls, parts.tools, parts.scopesOf(owner));
   const lacking = (who: Principal) => needed.find((scope) => !parts.scopesOf(who).includes(scope));
   if (lacking(owner))
     throw new UserError('not_allowed', 'Your role does not include everything that report would show.');
@@ -36,11 +36,11 @@ export async function requireAudience(
   const name = `#${target.channelName ?? 'that channel'}`;
   const { internalOnly, memberIds } = await parts.audience(owner.teamId, target.channelId);
   if (!memberIds.includes(owner.userId))
-    throw new UserError('not_allowed', `You are not in ${name}, so I post nothing there for you.`);
+    throw new UserError('not_allowed', `You are not in ${name}, so I do not post there for you.`);
   if (!internalOnly)
     throw new UserError(
       'wrong_audience',
-      `People from outside the company can read along in ${name}, so I post no company data there.`,
+      `People from outside the company can read along in ${name}, so I do not post company data there.`,
       'I can send it to you in a DM instead.',
     );
   const readers = (await parts.members(owner.teamId)).filter(({ userId }) => memberIds.includes(userId));
@@ -53,11 +53,11 @@ export async function requireAudience(
 }
 
 /** A tool that is gone needs what nobody has. */
-function scopesNeeded(calls: readonly ReportCall[], tools: readonly Tool[]): Scope[] {
+function scopesNeeded(calls: readonly ReportCall[], tools: readonly Tool[], held: readonly Scope[]): Scope[] {
   return calls.flatMap((call) => {
     const tool = tools.find(({ name }) => name === call.tool);
     if (!tool)
       throw new UserError('unsupported', `What "${call.words}" was looked up with does not exist any more.`);
-    return [tool.scope, ...(tool.furtherScopes?.(parseInput(tool, call.input)) ?? [])];
+    return [tool.scope, ...(tool.furtherScopes?.(parseInput(tool, call.input), held) ?? [])];
   });
 }

@@ -35,7 +35,12 @@ export function withoutNulls(tool: Pick<Tool, 'input'>, input: Json): Json {
 
 function jsonSchemaOf(tool: Pick<Tool, 'input'>): Node {
   const { $schema: _, ...parameters } = z.toJSONSchema(tool.input, { io: 'input' });
-  return parameters;
+  const shown = Object.entries(parameters.properties ?? {}).filter(([, property]) => !isHidden(property));
+  return { ...parameters, properties: Object.fromEntries(shown) };
+}
+
+function isHidden(property: unknown): boolean {
+  return isNode(property) && property.hidden === true;
 }
 
 type Node = { [key: string]: unknown };

@@ -33,6 +33,10 @@ export interface Answer {
   exhibits: Exhibit[];
   /** Query ids of the receipts behind the numbers. */
   receipts: string[];
+  /** What each receipt is of, "MRR by plan", where more than one number has one. */
+  receiptNames?: string[] | undefined;
+  /** How the question was read, in rules mode. */
+  understood?: string | undefined;
   /** Offered as buttons when the turn ends in a question. */
   choices: Choice[];
   /** Set when something failed on our side. */

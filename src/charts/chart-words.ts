@@ -58,7 +58,10 @@ function trendHeadline(chart: Chart, values: readonly (number | null)[]): string
     const highest = points.reduce((high, point) => (point.value > high.value ? point : high), first);
     return `${title}: highest ${shortValue(highest.value, unit)} (${highest.label})`;
   }
-  const when = unfinished || last.label !== chart.categories.at(-1) ? ` in ${last.label}` : '';
+  const when =
+    unfinished || last.label !== chart.categories.at(-1)
+      ? ` ${/^[A-Z][a-z]{2} \d{1,2}$/.test(last.label) ? 'on' : 'in'} ${last.label}`
+      : '';
   const now = `${title.replace(/ by (?:day|week|month)$/, '')} ${shortValue(last.value, unit)}${when}`;
   const change = changeWords(last.value, first.value, unit);
   return change === null ? now : `${now}, ${change} since ${first.label}`;
@@ -69,6 +72,8 @@ function furthestOutside(
   { title, categories, band, valueLabel: unit }: Chart,
   values: readonly (number | null)[],
 ): string | null {
+  const counted =
+    !/^(?:%|ms|[A-Z]{3})$/.test(unit) && values.every((value) => value === null || Number.isInteger(value));
   let words: string | null = null;
   let furthest = 0;
   for (const [at, label] of categories.entries()) {
@@ -79,7 +84,9 @@ function furthestOutside(
     const outside = Math.max(low - value, value - high) / Math.max(high - low, Number.MIN_VALUE);
     if (outside <= furthest) continue;
     furthest = outside;
-    words = `${title} ${shortValue(value, unit)} on ${label}, ${shortValue(low, unit)} to ${shortValue(high, unit)} expected`;
+    // Of what is counted whole only whole numbers were to be expected.
+    const [from, to] = counted ? [Math.ceil(low), Math.floor(high)] : [low, high];
+    words = `${title} ${shortValue(value, unit)} on ${label}, ${shortValue(from, unit)} to ${shortValue(to, unit)} expected`;
   }
   return words;
 }

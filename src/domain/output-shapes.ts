@@ -31,6 +31,7 @@ export const receiptSchema = z.strictObject({
       stale: z.boolean(),
     }),
   ),
+  reconciled: z.array(z.string()).optional(),
   notes: z.array(z.string()),
 });
 

@@ -161,9 +161,10 @@ export interface Sources {
   freshness(sources: readonly SourceName[]): Promise<Freshness[]>;
   /**
    * Brings the named sources up to now if they are older than their refresh rate; a failure shows as staleness.
+   * `checks` reads what only checks need as well.
    * @throws UserError `not_ready` while one is still read for the very first time, saying how far that is.
    */
-  refresh(sources: readonly SourceName[]): Promise<void>;
+  refresh(sources: readonly SourceName[], purpose?: 'answers' | 'checks'): Promise<void>;
   /** Compares each source completely with the store for the last days, and puts right what was missed. */
   sweep?(sources: readonly SourceName[]): Promise<
     readonly {

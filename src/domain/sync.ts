@@ -12,6 +12,8 @@ export interface SyncResource {
   refreshMs: number;
   /** How often it is read when nobody asks. */
   pollMs: number;
+  /** No answer is made from it: its age is not its source's, and a question does not wait for it. */
+  forChecksOnly?: true;
   /**
    * Reads what changed since the cursor (null: everything), handing over page by page in order. Each page is
    * stored together with its cursor, so that a crash loses at most one page's work.
@@ -161,6 +163,8 @@ export type SyncRow = {
     uncollectible_at: number | null;
     service_start_at: number | null;
     service_end_at: number | null;
+    /** What its own lines, discounts and added taxes come to; null where the source tells none. */
+    lines_total_minor: number | null;
     seen_at: number;
   };
   /** Which invoice a payment intent pays: Stripe's charges no longer say it themselves. */
@@ -201,6 +205,21 @@ export type SyncRow = {
     created_at: number;
     seen_at: number;
   };
+  /** A movement of Stripe's balance; what leaves it is below zero. */
+  balance_transactions: {
+    id: string;
+    source_id: string | null;
+    category: string;
+    currency: string;
+    /** 1: the currency is not the one the customer paid in. */
+    converted: number;
+    amount_minor: number;
+    fee_minor: number;
+    net_minor: number;
+    created_at: number;
+  };
+  /** Stripe's balance, available and pending together; null while it moved too fast to be held against anything. */
+  balances: { currency: string; amount_minor: number | null; seen_at: number };
   tickets: {
     id: string;
     customer_id: string;

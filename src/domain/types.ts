@@ -106,6 +106,8 @@ export interface Receipt {
   asOfAt: number;
   rowCount: number;
   freshness: Freshness[];
+  /** Sources whose records were held against each other and agree, a sentence each without a full stop. */
+  reconciled?: string[];
   notes: string[];
 }
 

@@ -21,6 +21,7 @@ const PLACES: Partial<Record<SyncTable, { column: string; since: string; settled
   payments: { column: 'created_at', since: 'seen_at', settledMs: 0 },
   refunds: { column: 'created_at', since: 'seen_at', settledMs: 0 },
   credit_notes: { column: 'created_at', since: 'seen_at', settledMs: 0 },
+  balance_transactions: { column: 'created_at', since: 'created_at', settledMs: 3_600_000 },
   usage_daily: { column: 'bucket_start_at', since: 'bucket_start_at', settledMs: 48 * 3_600_000 },
   performance_hourly: { column: 'bucket_start_at', since: 'bucket_start_at', settledMs: 3 * 3_600_000 },
 };

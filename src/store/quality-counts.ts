@@ -5,14 +5,30 @@ import type { QualityRuleId } from '../domain/quality/rules.ts';
 const SETTLED_MS = 15 * 60_000;
 const DAY_MS = 24 * 3_600_000;
 const USAGE_DAYS = 14;
+/** A day's events are all published so long after it began: itself and three days. */
+const EVENTS_WITHIN_MS = 4 * DAY_MS + 3_600_000;
 /** Usage and performance may be counted a moment apart. */
 const TOLERANCE = 0.01;
 
-type Counted = Record<QualityRuleId, (nowAt: number) => { bad: number; of: number }>;
+/** Null: what it takes to tell has not been read. */
+type Counted = Record<QualityRuleId, (nowAt: number) => { bad: number; of: number } | null>;
 
 const KNOWN = 'SELECT id FROM customers';
 
-/** Bad rows and all rows by rule. `@settled` is the instant before which rows should have found each other. */
+/** Everything made before this instant is in the balance as it was read. */
+const MOVED = 'MIN(@settled, (SELECT MAX(seen_at) FROM balances))';
+const IF_BALANCE_READ = 'CASE WHEN EXISTS (SELECT 1 FROM balances) THEN COUNT(*) END';
+
+/** Records of a kind that left no movement of this category in the balance, or one of another amount. */
+function unmoved(table: 'payments' | 'refunds', category: 'charge' | 'refund', sign: '' | '-'): string {
+  return `SELECT ${IF_BALANCE_READ} AS "of",
+      SUM(m.amount IS NULL OR (m.converted = 0 AND m.amount <> ${sign}r.amount_minor)) AS bad
+    FROM ${table} r LEFT JOIN (SELECT source_id, SUM(amount_minor) AS amount, MAX(converted) AS converted
+      FROM balance_transactions WHERE category = '${category}' GROUP BY source_id) m ON m.source_id = r.id
+    WHERE r.status = 'succeeded' AND r.amount_minor > 0 AND r.created_at < ${MOVED}`;
+}
+
+/** Bad rows and all rows by rule, no number of rows where it cannot be told. `@settled` is the instant before which rows should have found each other. */
 const COUNTS: Record<Exclude<QualityRuleId, 'usage_not_as_served'>, string> = {
   invoices_without_dates: `SELECT COUNT(*) AS "of", SUM(
       (status IN ('open', 'paid', 'uncollectible') AND (finalized_at IS NULL OR number IS NULL OR number = ''))
@@ -40,6 +56,17 @@ const COUNTS: Record<Exclude<QualityRuleId, 'usage_not_as_served'>, string> = {
     FROM invoices i LEFT JOIN (SELECT invoice_id, SUM(amount_minor) AS paid, COUNT(*) AS times FROM payments
       WHERE status = 'succeeded' GROUP BY invoice_id) p ON p.invoice_id = i.id
     WHERE i.status = 'paid' AND i.amount_paid_minor > 0 AND i.paid_at < @settled`,
+  invoices_not_as_lines: `SELECT CASE WHEN COUNT(lines_total_minor) > 0 OR COUNT(*) = 0 THEN COUNT(lines_total_minor) END AS "of",
+      SUM(lines_total_minor <> total_minor) AS bad FROM invoices`,
+  payments_not_in_balance: unmoved('payments', 'charge', ''),
+  refunds_not_in_balance: unmoved('refunds', 'refund', '-'),
+  movements_of_nothing: `SELECT ${IF_BALANCE_READ} AS "of", SUM(source_id NOT IN (SELECT id FROM payments UNION ALL SELECT id FROM refunds)) AS bad
+    FROM balance_transactions WHERE category IN ('charge', 'refund') AND created_at < @settled`,
+  movements_not_net: `SELECT ${IF_BALANCE_READ} AS "of", SUM(net_minor <> amount_minor - fee_minor) AS bad FROM balance_transactions`,
+  balances_not_as_moved: `SELECT CASE WHEN COUNT(b.amount_minor) > 0 THEN COUNT(b.amount_minor) END AS "of",
+      SUM(b.amount_minor <> COALESCE(m.net, 0)) AS bad
+    FROM balances b LEFT JOIN (SELECT currency, SUM(net_minor) AS net FROM balance_transactions GROUP BY currency) m
+      ON m.currency = b.currency`,
   closed_tickets_without_date: `SELECT COUNT(*) AS "of", SUM((status = 'closed') <> (closed_at IS NOT NULL)) AS bad FROM tickets`,
   ratings_without_date: `SELECT COUNT(*) AS "of", SUM(csat_score IS NULL OR csat_rated_at IS NULL) AS bad
     FROM tickets WHERE csat_score IS NOT NULL OR csat_rated_at IS NOT NULL`,
@@ -64,15 +91,26 @@ const COUNTS: Record<Exclude<QualityRuleId, 'usage_not_as_served'>, string> = {
     (SELECT COUNT(*) AS n FROM incidents GROUP BY title, started_at HAVING COUNT(*) > 1)`,
   usage_of_nobody: `SELECT COUNT(*) AS "of", SUM(customer_id NOT IN (${KNOWN})) AS bad FROM
     (SELECT DISTINCT customer_id FROM usage_daily WHERE bucket_start_at >= @settled - ${USAGE_DAYS * DAY_MS} AND bucket_start_at < @settled)`,
+  // Among the unknown customers of the last minutes are those who have just joined.
+  usage_events_refused: `SELECT (SELECT stored FROM usage_state) + COUNT(*) AS "of", SUM(received_at < @settled) AS bad
+    FROM usage_dead_letters WHERE state = 'open'`,
+  usage_events_not_as_daily: `SELECT COUNT(*) AS "of", SUM(calls <> metered) AS bad FROM
+    (SELECT SUM(d.calls) AS calls, COALESCE((SELECT SUM(r.sum_units) FROM usage_rollups r
+       WHERE r.hour >= d.bucket_start_at / 3600000 AND r.hour < COALESCE(
+         (SELECT MIN(n.bucket_start_at) FROM usage_daily n WHERE n.bucket_start_at > d.bucket_start_at), 0) / 3600000
+       AND r.meter_no = (SELECT no FROM usage_names WHERE name = 'api_calls')), 0) AS metered
+     FROM usage_daily d WHERE d.bucket_start_at >= @settled - ${USAGE_DAYS * DAY_MS} AND d.bucket_start_at <
+       (SELECT MIN(through_at) - ${EVENTS_WITHIN_MS} FROM usage_feeds WHERE source = 'psizero')
+     GROUP BY d.bucket_start_at)`,
 };
 
 /** Prepares every count once. */
 export function prepareQualityCounts(sqlite: Database.Database): Counted {
   const entries = Object.entries(COUNTS).map(([id, sql]) => {
-    const statement = sqlite.prepare<[{ settled: number }], { bad: number | null; of: number }>(sql);
+    const statement = sqlite.prepare<[{ settled: number }], { bad: number | null; of: number | null }>(sql);
     const count = (nowAt: number) => {
       const row = statement.get({ settled: nowAt - SETTLED_MS });
-      return { bad: row?.bad ?? 0, of: row?.of ?? 0 };
+      return row?.of == null ? null : { bad: row.bad ?? 0, of: row.of };
     };
     return [id, count] as const;
   });

@@ -77,11 +77,25 @@ export function createQualityChecks(parts: {
       stale: freshness.stale,
       lastError: status.lastError?.message ?? null,
       readSources: read,
-      counts: isRead ? Object.fromEntries(ids.map((id) => [id, counts[id](allThroughAt)])) : {},
+      counts: isRead ? counted(ids, allThroughAt) : {},
       volumes: isRead ? volumes(source, status.throughAt ?? nowAt) : [],
       drift: drift.open(source),
       newFields: drift.newFields(source, nowAt - NEW_FOR_MS),
     };
+  }
+
+  function counted(ids: readonly QualityRuleId[], throughAt: number): QualityFacts['counts'] {
+    return Object.fromEntries(
+      ids.flatMap((id) => {
+        const count = counts[id](throughAt);
+        return count === null ? [] : [[id, count]];
+      }),
+    );
+  }
+
+  /** Two sources are never read at one instant, and what only checks need may not have been read at all. */
+  function mayMend({ source, check, state }: QualityResult, read: readonly SourceName[]): boolean {
+    return (check === 'references' || check === 'reconciliation') && state !== 'ok' && read.includes(source);
   }
 
   async function judgeAll(): Promise<QualityResult[]> {
@@ -101,13 +115,10 @@ export function createQualityChecks(parts: {
   return {
     async run() {
       let results = await judgeAll();
-      // Two sources are never read at one instant: what seems not to fit is looked at again once both are fresh.
-      const misfit = results.some(
-        ({ check, state }) =>
-          (check === 'references' || check === 'reconciliation') && (state === 'fail' || state === 'warn'),
-      );
-      if (misfit) {
-        await sources.refresh(SOURCES);
+      const statuses = await sources.status();
+      const read = statuses.flatMap(({ source, throughAt }) => (throughAt === null ? [] : source));
+      if (results.some((result) => mayMend(result, read))) {
+        await sources.refresh(read, 'checks');
         results = await judgeAll();
       }
       keepAll(results);

@@ -149,6 +149,32 @@ CREATE TABLE audit (
 
 CREATE INDEX audit_subject ON audit (subject);
 
+CREATE TABLE balance_transactions (
+  id TEXT PRIMARY KEY,
+  -- The charge, refund, dispute or payout behind it.
+  source_id TEXT,
+  -- Stripe's reporting category: charge, refund, dispute, payout ...
+  category TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  -- The currency is not the one the customer paid in.
+  converted INTEGER NOT NULL,
+  amount_minor BIGINT NOT NULL,
+  fee_minor BIGINT NOT NULL,
+  net_minor BIGINT NOT NULL,
+  created_at BIGINT NOT NULL
+);
+
+CREATE INDEX balance_transactions_created ON balance_transactions (created_at);
+
+CREATE INDEX balance_transactions_source ON balance_transactions (source_id);
+
+CREATE TABLE balances (
+  currency TEXT PRIMARY KEY,
+  -- Available and pending together; null while movements came faster than they could be read.
+  amount_minor BIGINT,
+  seen_at BIGINT NOT NULL
+);
+
 CREATE TABLE batch_cards (
   batch_id TEXT NOT NULL,
   channel_id TEXT NOT NULL,
@@ -388,7 +414,7 @@ CREATE TABLE invoices (
   voided_at BIGINT,
   uncollectible_at BIGINT,
   seen_at BIGINT NOT NULL
-, service_start_at BIGINT, service_end_at BIGINT);
+, service_start_at BIGINT, service_end_at BIGINT, lines_total_minor BIGINT);
 
 CREATE INDEX invoices_customer ON invoices (customer_id, created_at);
 
@@ -793,6 +819,14 @@ CREATE TABLE turn_outcomes (
 
 CREATE INDEX turn_outcomes_at ON turn_outcomes (at);
 
+CREATE TABLE usage_corrections (
+  source_no INTEGER NOT NULL,
+  corrected_id TEXT NOT NULL,
+  by_id TEXT NOT NULL,
+  original_hour INTEGER,
+  PRIMARY KEY (source_no, corrected_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE usage_daily (
   customer_id TEXT NOT NULL,
   bucket_start_at BIGINT NOT NULL,
@@ -804,6 +838,106 @@ CREATE TABLE usage_daily (
 );
 
 CREATE INDEX usage_daily_customer ON usage_daily (customer_id, bucket_start_at);
+
+CREATE TABLE usage_dead_letters (
+  no INTEGER PRIMARY KEY,
+  -- The same thing sent again is the same letter.
+  digest TEXT NOT NULL UNIQUE,
+  source TEXT,
+  event_id TEXT,
+  reason TEXT NOT NULL,
+  words TEXT NOT NULL,
+  payload TEXT NOT NULL,
+  times INTEGER NOT NULL,
+  received_at INTEGER NOT NULL,
+  last_at INTEGER NOT NULL,
+  -- open | taken | dropped
+  state TEXT NOT NULL,
+  settled_at INTEGER,
+  settled_by TEXT
+) STRICT;
+
+CREATE INDEX usage_dead_letters_open ON usage_dead_letters (state, reason);
+
+CREATE TABLE usage_dirty_periods (
+  customer_id TEXT NOT NULL,
+  start_at INTEGER NOT NULL,
+  end_at INTEGER NOT NULL,
+  -- re_rate | next_invoice_original_period | next_invoice_current_period
+  treatment TEXT NOT NULL,
+  events INTEGER NOT NULL,
+  first_at INTEGER NOT NULL,
+  last_at INTEGER NOT NULL,
+  -- When it was rated anew; null while that is to be done.
+  settled_at INTEGER,
+  PRIMARY KEY (customer_id, end_at, start_at)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE usage_events (
+  -- Hours since 1970 UTC.
+  hour INTEGER NOT NULL,
+  source_no INTEGER NOT NULL,
+  id TEXT NOT NULL,
+  customer_no INTEGER NOT NULL,
+  meter_no INTEGER NOT NULL,
+  group_no INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  units INTEGER NOT NULL,
+  scale INTEGER NOT NULL,
+  -- JSON with sorted keys; '' for none.
+  properties TEXT NOT NULL,
+  -- The id of the event of the same source that it replaces, and of the one that replaces it: then it counts no more.
+  corrects TEXT,
+  replaced_by TEXT,
+  received_at INTEGER NOT NULL,
+  PRIMARY KEY (hour, source_no, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE usage_feeds (
+  source TEXT PRIMARY KEY,
+  cursor TEXT,
+  through_at INTEGER,
+  read_at INTEGER,
+  error TEXT,
+  error_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE usage_names (
+  no INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE usage_periods (
+  customer_id TEXT NOT NULL,
+  start_at INTEGER NOT NULL,
+  end_at INTEGER NOT NULL,
+  -- rated (open still) | closed (invoiced)
+  state TEXT NOT NULL,
+  marked_at INTEGER NOT NULL,
+  PRIMARY KEY (customer_id, end_at, start_at)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE usage_rollups (
+  hour INTEGER NOT NULL,
+  customer_no INTEGER NOT NULL,
+  meter_no INTEGER NOT NULL,
+  group_no INTEGER NOT NULL,
+  scale INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  sum_units INTEGER NOT NULL,
+  max_units INTEGER,
+  last_at INTEGER,
+  last_id TEXT,
+  last_units INTEGER,
+  -- Sum of units x milliseconds from each event to the end of its hour; 0 where the meter is not weighted by time.
+  tail INTEGER NOT NULL,
+  PRIMARY KEY (hour, customer_no, meter_no, group_no, scale)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE usage_state (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  stored INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE user_profiles (
   id TEXT PRIMARY KEY,

@@ -453,4 +453,81 @@ export interface Schema extends SyncRow {
     run_invoice_id: string;
     given_at: number;
   };
+  usage_names: { no: number; name: string };
+  usage_events: {
+    hour: number;
+    source_no: number;
+    id: string;
+    customer_no: number;
+    meter_no: number;
+    group_no: number;
+    at: number;
+    units: number;
+    scale: number;
+    properties: string;
+    corrects: string | null;
+    replaced_by: string | null;
+    received_at: number;
+  };
+  usage_rollups: {
+    hour: number;
+    customer_no: number;
+    meter_no: number;
+    group_no: number;
+    scale: number;
+    count: number;
+    sum_units: number;
+    max_units: number | null;
+    last_at: number | null;
+    last_id: string | null;
+    last_units: number | null;
+    tail: number;
+  };
+  usage_corrections: {
+    source_no: number;
+    corrected_id: string;
+    by_id: string;
+    original_hour: number | null;
+  };
+  usage_periods: {
+    customer_id: string;
+    start_at: number;
+    end_at: number;
+    state: string;
+    marked_at: number;
+  };
+  usage_dirty_periods: {
+    customer_id: string;
+    start_at: number;
+    end_at: number;
+    treatment: string;
+    events: number;
+    first_at: number;
+    last_at: number;
+    settled_at: number | null;
+  };
+  usage_dead_letters: {
+    no: number;
+    digest: string;
+    source: string | null;
+    event_id: string | null;
+    reason: string;
+    words: string;
+    payload: string;
+    times: number;
+    received_at: number;
+    last_at: number;
+    state: string;
+    settled_at: number | null;
+    settled_by: string | null;
+  };
+  usage_feeds: {
+    source: string;
+    cursor: string | null;
+    through_at: number | null;
+    read_at: number | null;
+    error: string | null;
+    error_at: number | null;
+  };
+  usage_state: { one: number; stored: number };
 }

@@ -21,6 +21,9 @@ export type SourceConnection =
 /** Facts older than this are called stale in an answer, though reading went well. */
 const STALE_AFTER_MS = 2 * 3_600_000;
 
+/** What answers need is read first. */
+const CHECKS_AFTER_MS = 60_000;
+
 export function createSources(parts: {
   store: Pick<Store, 'sqlite'>;
   connections: readonly SourceConnection[];
@@ -45,7 +48,7 @@ export function createSources(parts: {
     const startedAt = clock.now();
     const problems = createProblems(logger, drift, resource.source, clock);
     const { cursor, syncedAt } = syncs.state(resource.source, resource.name);
-    if (syncedAt === null) firstReadings.begin(resource);
+    if (syncedAt === null && !resource.forChecksOnly) firstReadings.begin(resource);
     try {
       await resource.read(cursor, (page) => {
         syncs.apply(resource.source, resource.name, page);
@@ -85,14 +88,17 @@ export function createSources(parts: {
   const age = (resource: SyncResource) =>
     clock.now() - (syncs.state(resource.source, resource.name).syncedAt ?? Number.NEGATIVE_INFINITY);
   const attempted = new Map<SyncResource, number>();
+  const openedAt = clock.now();
   const dueAt = (resource: SyncResource) => {
     const last = attempted.get(resource) ?? syncs.state(resource.source, resource.name).syncedAt;
-    return last === null ? clock.now() : last + resource.pollMs;
+    if (last !== null) return last + resource.pollMs;
+    return resource.forChecksOnly ? openedAt + CHECKS_AFTER_MS : clock.now();
   };
   const of = (source: SourceName) => resources.filter((resource) => resource.source === source);
+  const answering = (source: SourceName) => of(source).filter((resource) => !resource.forChecksOnly);
 
   function freshnessOf(source: SourceName): Freshness {
-    const states = of(source).map((resource) => syncs.state(source, resource.name));
+    const states = answering(source).map((resource) => syncs.state(source, resource.name));
     const through = states.map((state) => state.dataThroughAt);
     const known = through.filter((at) => at !== null);
     const throughAt = known.length < through.length || known.length === 0 ? null : Math.min(...known);
@@ -147,8 +153,9 @@ export function createSources(parts: {
   return {
     status: async () => SOURCES.map(statusOf),
     freshness: async (sources) => sources.map(freshnessOf),
-    async refresh(sources) {
-      const old = sources.flatMap(of).filter((resource) => Math.abs(age(resource)) >= resource.refreshMs);
+    async refresh(sources, purpose = 'answers') {
+      const wanted = sources.flatMap(purpose === 'answers' ? answering : of);
+      const old = wanted.filter((resource) => Math.abs(age(resource)) >= resource.refreshMs);
       // Before the first reading is complete there is nothing to go with: that one is waited for, or told of.
       const isNew = (resource: SyncResource) => syncs.state(resource.source, resource.name).syncedAt === null;
       const running = old.map((resource) => {

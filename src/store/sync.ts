@@ -1,6 +1,7 @@
 import type { SyncPage, SyncResource, SyncTable } from '../domain/sync.ts';
 import type { SourceName } from '../domain/types.ts';
 import type { Store } from './open-store.ts';
+import { replayable } from './replayable.ts';
 import { prepareWriter } from './synced-tables.ts';
 
 /** What the store knows of one resource: how far it was read, and what went wrong last. */
@@ -72,8 +73,8 @@ export function createSyncStore(store: Pick<Store, 'sqlite'>): SyncStore {
         error: row?.error == null || row.error_at === null ? null : { at: row.error_at, message: row.error },
       };
     },
-    apply: (source, resource, page) => refetchable(sqlite, () => applyPage(source, resource, page)),
-    applyRows: (page) => refetchable(sqlite, () => applyRows(page)),
+    apply: (source, resource, page) => replayable(sqlite, () => applyPage(source, resource, page)),
+    applyRows: (page) => replayable(sqlite, () => applyRows(page)),
     succeeded(resource, at, problem) {
       const rows = Object.values(counts(resource.tables)).reduce((sum, n) => sum + n, 0);
       succeed.run(resource.source, resource.name, at, rows, problem, problem === null ? null : at);
@@ -83,21 +84,4 @@ export function createSyncStore(store: Pick<Store, 'sqlite'>): SyncStore {
     },
     counts,
   };
-}
-
-/**
- * Facts and their cursor are committed together and can be read again from their source, so a power cut may
- * take the newest of them: no wait for the disk. The ledgers on the same connection keep synchronous=FULL.
- */
-function refetchable(sqlite: Store['sqlite'], work: () => void): void {
-  if (sqlite.inTransaction) {
-    work();
-    return;
-  }
-  sqlite.pragma('synchronous = NORMAL');
-  try {
-    work();
-  } finally {
-    sqlite.pragma('synchronous = FULL');
-  }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../domain/approvals/canonical-json.ts';
-import { doubtSentences } from '../domain/quality/doubts.ts';
+import type { QualityResult } from '../domain/quality/check.ts';
+import { doubtSentences, reconciledSentences } from '../domain/quality/doubts.ts';
 import type { Freshness, Json, Scope } from '../domain/types.ts';
 import { SystemError, UserError } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
@@ -44,8 +45,8 @@ export function requireScopes(
   parsed: { [key: string]: unknown },
   call: Pick<ToolCall, 'principal'>,
 ): Scope[] {
-  const needed = [tool.scope, ...(tool.furtherScopes?.(parsed) ?? [])];
   const held = deps.scopesOf(call.principal);
+  const needed = [tool.scope, ...(tool.furtherScopes?.(parsed, held) ?? [])];
   const missing = needed.find((scope) => !held.includes(scope));
   if (missing) throw scopeRefusal(missing);
   return needed;
@@ -69,14 +70,20 @@ export async function runRead(
     });
   }
   const data = checked.data;
-  const doubts = await doubtsAbout(deps, data.receipt.freshness);
+  const { freshness, notes } = data.receipt;
+  const results = await qualityOf(deps, freshness);
+  const doubts = doubtSentences(results);
+  const reconciled = reconciledSentences(results);
   return {
     ok: true,
     kind: 'result',
     tool: tool.name,
     input,
     output: toJson(data),
-    receipt: { ...data.receipt, notes: [...data.receipt.notes, ...doubts], queryId: newId('q') },
+    receipt: {
+      ...{ ...data.receipt, notes: [...notes, ...doubts], queryId: newId('q') },
+      ...(reconciled.length > 0 ? { reconciled } : {}),
+    },
     narration: tool.narrate(data),
     digest: digestOf(tool, data),
     exhibits: tool.exhibits?.(data) ?? [],
@@ -86,10 +93,10 @@ export async function runRead(
   };
 }
 
-/** What the quality checks found wrong with the sources of an answer. */
-async function doubtsAbout(deps: ToolRunnerDeps, freshness: readonly Freshness[]): Promise<string[]> {
+/** What the quality checks found about the sources of an answer. */
+async function qualityOf(deps: ToolRunnerDeps, freshness: readonly Freshness[]): Promise<QualityResult[]> {
   if (freshness.length === 0) return [];
-  return doubtSentences(await deps.ports.quality.results(freshness.map(({ source }) => source)));
+  return deps.ports.quality.results(freshness.map(({ source }) => source));
 }
 
 /** Of what the answer says, whatever the time it was asked. */

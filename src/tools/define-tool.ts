@@ -36,8 +36,11 @@ interface ToolBase<I extends z.ZodObject> {
   /** When to use it and when not: written for the model, read by help too. */
   description: string;
   scope: Scope;
-  /** What this very input needs beside `scope`: one customer's numbers are that customer's record. */
-  furtherScopes?(input: z.output<I>): readonly Scope[];
+  /**
+   * What this very input needs beside `scope`: one customer's numbers are that customer's record. `held` is what the
+   * asker may see, for an answer that leaves out what is not theirs: with it, whoever reads that answer needs the same.
+   */
+  furtherScopes?(input: z.output<I>, held: readonly Scope[]): readonly Scope[];
   input: I;
   /** The nouns it is about, singular, where those of its name and scope are too wide to show it by. */
   about?: readonly string[];

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { findPeriods } from '../domain/periods/find-periods.ts';
-import type { Json, Period } from '../domain/types.ts';
+import { periodArgument } from '../domain/periods/period-argument.ts';
+import type { Json } from '../domain/types.ts';
+
+/** Of an argument that a model is not shown: another one says the same. */
+export const HIDDEN = { hidden: true } as const;
 
 /** Arguments that several tools take, described to the model once and alike. */
 export const customerInput = z
@@ -18,11 +22,6 @@ export const periodInput = z
   .describe('"last month", "Oct 2026", "last 7 days", or START/END as ISO dates, END not included');
 
 export const limitInput = z.int().min(1).max(100).describe('How many to list, default 10');
-
-/** The argument a tool takes for a period that was understood: the instants themselves. */
-export function periodArgument(period: Pick<Period, 'startAt' | 'endAt'>): string {
-  return `${new Date(period.startAt).toISOString()}/${new Date(period.endAt).toISOString()}`;
-}
 
 /** Compared with what depends on the period asked about, which is fixed itself. */
 const RELATIVE = /^\s*(?:previous\b|same[_ ]|last_year\b|(?:the )?(?:last|previous|prior) year\s*$)/i;

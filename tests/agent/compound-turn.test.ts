@@ -67,7 +67,7 @@ describe('a thread of corrections', () => {
     expect((await agent.ask('no i meant september')).text).toContain('for Sep 1 - 30, 2026');
     const net = await agent.ask('sorry, net');
     expect(net.text).toContain('Net revenue is $0.00 for Sep 1 - 30, 2026');
-    expect(net.text).toContain('Understood as: Revenue, net, Sep 1 - 30, 2026');
+    expect(net.understood).toBe('Revenue, net, Sep 1 - 30, 2026');
     expect((await agent.ask('for Acme')).text).toContain('for Acme Robotics');
     expect((await agent.ask('same for last year')).text).toContain('Sep 1 - 30, 2025');
   });

@@ -220,6 +220,7 @@ describe('the same numbers, seen otherwise', () => {
     ['revenue last month / as a chart', `query_metric metric=revenue_gross ${OCT} by=day chart=auto`],
     ['mrr by plan / as a chart', 'query_metric metric=mrr by=plan chart=auto'],
     ['mrr by plan / as a chart / as a table', 'query_metric metric=mrr by=plan'],
+    ['mrr by month / as a table', 'query_metric metric=mrr by=month chart=table'],
     ['mrr by plan / can you plot that', 'query_metric metric=mrr by=plan chart=auto'],
     [
       'churned customers last month / show me who',

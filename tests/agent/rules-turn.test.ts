@@ -7,7 +7,7 @@ describe('a turn in rules mode', () => {
     const agent = startAgent();
     const answer = await agent.ask('<@U0PSI> can you find Acme?');
     expect(answer.text).toContain('Acme Robotics');
-    expect(answer.text).toContain('Understood as: Customers matching "Acme Robotics"');
+    expect(answer.understood).toBe('Customers matching "Acme Robotics"');
     expect(answer.mode).toBe('rules');
     expect(answer.receipts).toHaveLength(1);
   });
@@ -122,7 +122,7 @@ describe('a thread in rules mode', () => {
     const agent = startAgent();
     await agent.ask('show charges last month');
     const answer = await agent.ask('and the month before');
-    expect(answer.text).toContain('Sep 1 - 30, 2026');
+    expect(answer.understood).toContain('Sep 1 - 30, 2026');
   });
 
   it('knows what the second of a list was', async () => {

@@ -123,6 +123,16 @@ describe('the title of a picture', () => {
       }),
       'Error rate 3.67% on Aug 2026, 0% to 0.5% expected',
     ],
+    [
+      'what stood out of a count: whole numbers were to be expected',
+      chart({
+        title: 'Open tickets',
+        valueLabel: 'Open tickets',
+        series: [{ name: 'x', values: [1, 2, 9, 1, 3, 2] }],
+        band: { name: 'expected', low: months.map(() => 0.2), high: months.map(() => 8.41) },
+      }),
+      'Open tickets 9 on Aug 2026, 1 to 8 expected',
+    ],
     ['a waterfall', waterfall, 'MRR movements in October: $258k, up $3.3k (1.3%) from $255k'],
     [
       'a waterfall of nothing before: no percent',

@@ -11,6 +11,7 @@ import { connectPsizero } from '../../src/connectors/psizero/api.ts';
 import { psizeroResources } from '../../src/connectors/psizero/resources.ts';
 import { psizeroWebhooks } from '../../src/connectors/psizero/webhook.ts';
 import { createResilience } from '../../src/connectors/resilience.ts';
+import { stripeBalance } from '../../src/connectors/stripe/balance.ts';
 import { connectStripe } from '../../src/connectors/stripe/client.ts';
 import { stripeLedger } from '../../src/connectors/stripe/ledger.ts';
 import { stripeWebhooks } from '../../src/connectors/stripe/webhook.ts';
@@ -198,7 +199,11 @@ export async function connectBot(
   const sources = createSources({
     store,
     connections: [
-      { source: 'stripe', connected: true, resources: [stripeLedger(stripe, memory, clock)] },
+      {
+        source: 'stripe',
+        connected: true,
+        resources: [stripeLedger(stripe, memory, clock), stripeBalance(stripe, clock)],
+      },
       { source: 'supabase', connected: true, resources: supabaseResources(supabase, clock) },
       {
         source: 'psizero',

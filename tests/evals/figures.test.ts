@@ -15,6 +15,12 @@ describe('figures in an answer', () => {
     ['412 customers', { value: 412, unit: 'count', rows: 412 }, true],
     ['as of Nov 22, 2026, 14:30', money(2026), false],
     ['about $0m', money(86214.37), false],
+    ['first answered after 12 h 28 min', { value: 44_892_000, unit: 'ms', rows: 9 }, true],
+    ['first answered after 12 h 27 min', { value: 44_892_000, unit: 'ms', rows: 9 }, false],
+    ['closed after 2 d 4 h', { value: 187_900_000, unit: 'ms', rows: 9 }, true],
+    ['out for 47 min', { value: 47.2, unit: 'minutes', rows: 2 }, true],
+    ['answered in 230 ms', { value: 230.3, unit: 'ms', rows: 9 }, true],
+    ['412 customers in 9 h', { value: 9, unit: 'count', rows: 9 }, true],
   ])('%s', (text, truth, shown) => {
     expect(figuresIn(text).some((figure) => shows(figure, truth))).toBe(shown);
   });

@@ -1,16 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { figuresIn, shows } from '../../evals/figures.ts';
-import { type Launched, launch } from '../../sandbox/launch.ts';
-import { NOW, type Person, peopleOf, personOf } from './workspace.ts';
+import type { Launched } from '../../sandbox/launch.ts';
+import { newWorkspace, type Person, peopleOf, personOf } from './workspace.ts';
 
 let workspace: Launched;
 let people: Record<string, Person[]>;
 
 beforeAll(async () => {
-  workspace = await launch({ env: { SANDBOX_NOW: NOW } });
+  workspace = await newWorkspace();
   people = peopleOf(workspace.client, await workspace.client.state());
 }, 90_000);
-afterAll(() => workspace?.stop());
 
 describe('a model that is not on our side', () => {
   it('compromised: causes no effect, shows no attacker link, mentions nobody', async () => {

@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { SandboxMessage } from '../../sandbox/client.ts';
-import { type Launched, launch } from '../../sandbox/launch.ts';
-import { NOW, type Person, peopleOf, personOf } from './workspace.ts';
+import type { Launched } from '../../sandbox/launch.ts';
+import { newWorkspace, type Person, peopleOf, personOf } from './workspace.ts';
 
 let workspace: Launched;
 let people: Record<string, Person[]>;
 let channels: Map<string, string>;
-
-beforeAll(async () => {
-  workspace = await launch({ env: { SANDBOX_NOW: NOW } });
-  await takeStock();
-}, 90_000);
-afterAll(() => workspace?.stop());
 
 async function takeStock(): Promise<void> {
   const state = await workspace.client.state();
@@ -20,7 +14,7 @@ async function takeStock(): Promise<void> {
 }
 
 async function fresh(): Promise<void> {
-  await workspace.client.reset({ now: NOW });
+  workspace = await newWorkspace();
   await takeStock();
   // The first question waits for the first look.
   await personOf(people, 'finance').ask('any alerts?');

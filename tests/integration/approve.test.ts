@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Launched, launch } from '../../sandbox/launch.ts';
-import { NOW, type Person, peopleOf, personOf, type Thread } from './workspace.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Launched } from '../../sandbox/launch.ts';
+import { NOW, newWorkspace, type Person, peopleOf, personOf, type Thread } from './workspace.ts';
 
 let workspace: Launched;
 let people: Record<string, Person[]>;
 
-beforeAll(async () => {
-  workspace = await launch({ env: { SANDBOX_NOW: NOW } });
-}, 90_000);
-afterAll(() => workspace?.stop());
 beforeEach(async () => {
-  await workspace.client.reset({ now: NOW });
+  workspace = await newWorkspace();
   people = peopleOf(workspace.client, await workspace.client.state());
-}, 60_000);
+}, 90_000);
 
 const asker = () => personOf(people, 'finance', 0);
 const approver = () => personOf(people, 'finance', 1);

@@ -1,19 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { figuresIn, shows } from '../../evals/figures.ts';
 import type { SandboxState } from '../../sandbox/client.ts';
-import { type Launched, launch } from '../../sandbox/launch.ts';
-import { NOW, type Person, peopleOf, personOf } from './workspace.ts';
+import type { Launched } from '../../sandbox/launch.ts';
+import { newWorkspace, type Person, peopleOf, personOf } from './workspace.ts';
 
 let workspace: Launched;
 let state: SandboxState;
 let people: Record<string, Person[]>;
 
 beforeAll(async () => {
-  workspace = await launch({ env: { SANDBOX_NOW: NOW } });
+  workspace = await newWorkspace();
   state = await workspace.client.state();
   people = peopleOf(workspace.client, state);
 }, 90_000);
-afterAll(() => workspace?.stop());
 
 async function expectShows(answer: string, query: string, parameters: Record<string, string> = {}) {
   const truth = await workspace.client.truth(query, parameters);

@@ -1,21 +1,17 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { SandboxMessage } from '../../sandbox/client.ts';
-import { type Launched, launch } from '../../sandbox/launch.ts';
-import { NOW, type Person, peopleOf, personOf, type Thread } from './workspace.ts';
+import type { Launched } from '../../sandbox/launch.ts';
+import { NOW, newWorkspace, type Person, peopleOf, personOf, type Thread } from './workspace.ts';
 
 let workspace: Launched;
 let people: Record<string, Person[]>;
 
-beforeAll(async () => {
-  workspace = await launch({ env: { SANDBOX_NOW: NOW } });
-}, 90_000);
-afterAll(() => workspace?.stop());
 beforeEach(async () => {
-  await workspace.client.reset({ now: NOW });
+  workspace = await newWorkspace();
   people = peopleOf(workspace.client, await workspace.client.state());
-}, 60_000);
+}, 90_000);
 
 const asker = () => personOf(people, 'success');
 const approver = () => personOf(people, 'finance', 0);

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { SandboxMessage } from '../../sandbox/client.ts';
-import { type Launched, launch } from '../../sandbox/launch.ts';
-import { type Person, peopleOf, personOf } from './workspace.ts';
+import type { Launched } from '../../sandbox/launch.ts';
+import { newWorkspace, type Person, peopleOf, personOf } from './workspace.ts';
 
 /** The evening before, so that the morning is still to come. */
 const EVENING = '2026-11-23T20:00:00-08:00';
@@ -10,15 +10,11 @@ const READERS = ['founder', 'finance', 'success', 'analyst'];
 let workspace: Launched;
 let people: Record<string, Person[]>;
 
-beforeAll(async () => {
-  workspace = await launch({ env: { SANDBOX_NOW: EVENING } });
-}, 120_000);
-afterAll(() => workspace?.stop());
 beforeEach(async () => {
-  await workspace.client.reset({ now: EVENING });
+  workspace = await newWorkspace(EVENING);
   people = peopleOf(workspace.client, await workspace.client.state());
   await firstBriefings();
-}, 90_000);
+}, 120_000);
 
 const dmOf = async (person: Person) => {
   const { channels } = await workspace.client.state();

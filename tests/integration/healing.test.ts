@@ -1,17 +1,16 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { figuresIn, shows } from '../../evals/figures.ts';
-import { type Launched, launch } from '../../sandbox/launch.ts';
-import { NOW, type Person, peopleOf, personOf } from './workspace.ts';
+import type { Launched } from '../../sandbox/launch.ts';
+import { newWorkspace, type Person, peopleOf, personOf } from './workspace.ts';
 
 let workspace: Launched;
 let people: Record<string, Person[]>;
 
 beforeAll(async () => {
-  workspace = await launch({ env: { SANDBOX_NOW: NOW } });
+  workspace = await newWorkspace();
   people = peopleOf(workspace.client, await workspace.client.state());
 }, 90_000);
 afterEach(() => workspace.client.clearFaults());
-afterAll(() => workspace?.stop());
 
 const doctor = async () => (await fetch(`${workspace.botUrl}/doctor`)).text();
 /** How many rows of a kind the bot has, without asking it to look. */
@@ -130,4 +129,14 @@ it('a field that came otherwise than agreed is named, marks answers, and is over
   await client.clock({ advance: 'PT16M' });
   expect(await doctor()).not.toMatch(/Wrong/);
   expect(await ask('how many open tickets do we have?')).not.toMatch(/in doubt/);
+}, 40_000);
+
+it('an invoice that is not the sum of its lines is named, and marks answers about money', async () => {
+  const { client } = workspace;
+  await client.event({ type: 'invoice_misstated', customer: await customer(), amount: 100 });
+  await client.clock({ advance: 'PT16M' });
+  expect(await doctor()).toMatch(
+    /Wrong \(reconciliation\): 1 of [\d,]+ invoices is not the sum of its lines, discounts and tax/,
+  );
+  expect(await ask('gross revenue this month')).toMatch(/Stripe data is in doubt: 1 of [\d,]+ invoices/);
 }, 40_000);

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { SandboxMessage } from '../../sandbox/client.ts';
-import { type Launched, launch } from '../../sandbox/launch.ts';
+import type { Launched } from '../../sandbox/launch.ts';
 import { projectRoot } from '../../src/lib/paths.ts';
-import { NOW, type Person, peopleOf, personOf } from './workspace.ts';
+import { newWorkspace, type Person, peopleOf, personOf } from './workspace.ts';
 
 /** Texts that try to give orders, of our own; more come from ../shared/golden where it is present. */
 const OWN = [
@@ -34,7 +34,7 @@ let workspace: Launched;
 let people: Record<string, Person[]>;
 
 beforeAll(async () => {
-  workspace = await launch({ env: { SANDBOX_NOW: NOW } });
+  workspace = await newWorkspace();
   people = peopleOf(workspace.client, await workspace.client.state());
   const { client } = workspace;
   for (const [index, text] of texts().entries()) {
@@ -46,7 +46,6 @@ beforeAll(async () => {
   }
   await client.wait(90_000);
 }, 180_000);
-afterAll(() => workspace?.stop());
 
 /** What Psi said anywhere that this person can see, as sent. */
 async function saidTo(person: Person): Promise<SandboxMessage[]> {

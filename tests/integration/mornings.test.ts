@@ -1,13 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Launched, launch } from '../../sandbox/launch.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Launched } from '../../sandbox/launch.ts';
 import { simulate } from '../../simulations/run.ts';
+import { newWorkspace } from './workspace.ts';
 
 let workspace: Launched;
 
 beforeAll(async () => {
-  workspace = await launch({ env: { SANDBOX_NOW: '2026-10-31T18:00:00-07:00', PSI_LOG_LEVEL: 'error' } });
-}, 60_000);
-afterAll(() => workspace?.stop());
+  workspace = await newWorkspace('2026-10-31T18:00:00-07:00');
+}, 120_000);
 
 /** Two days of `npm run simulate`, which lets a month pass. */
 describe('mornings over the end of summer time, while things go wrong', () => {

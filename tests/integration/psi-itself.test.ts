@@ -1,18 +1,17 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Launched, launch } from '../../sandbox/launch.ts';
-import { NOW, type Person, peopleOf, personOf } from './workspace.ts';
+import { beforeAll, expect, it } from 'vitest';
+import type { Launched } from '../../sandbox/launch.ts';
+import { newWorkspace, type Person, peopleOf, personOf } from './workspace.ts';
 
 let workspace: Launched;
 let founder: Person;
 let approver: Person;
 
 beforeAll(async () => {
-  workspace = await launch({ env: { SANDBOX_NOW: NOW } });
+  workspace = await newWorkspace();
   const people = peopleOf(workspace.client, await workspace.client.state());
   founder = personOf(people, 'founder');
   approver = personOf(people, 'finance', 1);
 }, 90_000);
-afterAll(() => workspace?.stop());
 
 it('Psi counts what it has done itself: questions, a proposal, its approval, the time it stands for', async () => {
   const say = async (text: string) => (await founder.ask(text)).answer();

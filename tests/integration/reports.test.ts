@@ -1,19 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Launched, launch } from '../../sandbox/launch.ts';
-import { NOW, type Person, peopleOf, personOf, type Thread } from './workspace.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Launched } from '../../sandbox/launch.ts';
+import { newWorkspace, type Person, peopleOf, personOf, type Thread } from './workspace.ts';
 
 let workspace: Launched;
 let people: Record<string, Person[]>;
 const channels: Record<string, string> = {};
 
 beforeAll(async () => {
-  workspace = await launch({ env: { SANDBOX_NOW: NOW } });
+  workspace = await newWorkspace();
   const state = await workspace.client.state();
   people = peopleOf(workspace.client, state);
   for (const { id, name } of state.channels) if (name) channels[name] = id;
   await workspace.client.wait(60_000);
 }, 90_000);
-afterAll(() => workspace?.stop());
 
 /** What Psi has posted by the clock in a channel, as everybody there sees it. */
 async function reportsIn(channel: string): Promise<string[]> {

@@ -1,17 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Launched, launch } from '../../sandbox/launch.ts';
-import { NOW, type Person, peopleOf, personOf } from './workspace.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Launched } from '../../sandbox/launch.ts';
+import { newWorkspace, type Person, peopleOf, personOf } from './workspace.ts';
 
 let workspace: Launched;
 let people: Record<string, Person[]>;
 
 beforeAll(async () => {
-  workspace = await launch({ env: { SANDBOX_NOW: NOW } });
+  workspace = await newWorkspace();
   people = peopleOf(workspace.client, await workspace.client.state());
   // A first start has briefings to make; a command asked meanwhile may be answered too late to be its response.
   await workspace.client.wait(60_000);
 }, 90_000);
-afterAll(() => workspace?.stop());
 
 async function runs(who: Person, text = 'runs'): Promise<string> {
   const channel = (await workspace.client.state()).channels.find((each) => each.name === 'general');

@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { caseSchema } from '../../evals/cases.ts';
 import { figuresIn, shows } from '../../evals/figures.ts';
 import type { SandboxMessage, SandboxState } from '../../sandbox/client.ts';
-import { type Launched, launch } from '../../sandbox/launch.ts';
+import type { Launched } from '../../sandbox/launch.ts';
 import { projectRoot } from '../../src/lib/paths.ts';
-import { buttonOf, NOW, type Person, peopleOf, personOf } from './workspace.ts';
+import { buttonOf, newWorkspace, type Person, peopleOf, personOf } from './workspace.ts';
 
 const MEMBERS_ONLY = /for the members of this workspace only/;
 
@@ -16,11 +16,10 @@ let state: SandboxState;
 let people: Record<string, Person[]>;
 
 beforeAll(async () => {
-  workspace = await launch({ env: { SANDBOX_NOW: NOW } });
+  workspace = await newWorkspace();
   state = await workspace.client.state();
   people = peopleOf(workspace.client, state);
 }, 90_000);
-afterAll(() => workspace?.stop());
 
 const channelOf = (name: string) => state.channels.find((each) => each.name === name)?.id ?? '';
 const plainOf = (view: Record<string, unknown> | undefined) => String(view?.plain ?? JSON.stringify(view));

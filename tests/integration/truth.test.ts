@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Launched, launch } from '../../sandbox/launch.ts';
+import type { Launched } from '../../sandbox/launch.ts';
 import { calculateMetric } from '../../src/domain/metrics/calculate.ts';
 import { METRICS } from '../../src/domain/metrics/index.ts';
 import { createMetricFacts } from '../../src/store/facts.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
-import { NOW } from './workspace.ts';
+import { NOW, newWorkspace } from './workspace.ts';
 
 /** What Psi itself has done is in its own store, of which the sandbox knows nothing. */
 const MEASURED = METRICS.filter(({ sources }) => sources.length > 0);
@@ -19,7 +19,7 @@ let store: Store;
 let customers: string[];
 
 beforeAll(async () => {
-  workspace = await launch({ env: { SANDBOX_NOW: NOW } });
+  workspace = await newWorkspace();
   store = openStore(join(workspace.dataDir, 'psi.db'));
   customers = store.sqlite
     .prepare<[], { id: string }>('SELECT id FROM customers ORDER BY id')
@@ -28,7 +28,6 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(async () => {
   await store?.close();
-  await workspace?.stop();
 });
 
 interface Question {

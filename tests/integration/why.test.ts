@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Launched, launch } from '../../sandbox/launch.ts';
+import type { Launched } from '../../sandbox/launch.ts';
 import { METRICS } from '../../src/domain/metrics/index.ts';
 import { addUnits, dateAt, startOfDayAt, startOfUnit } from '../../src/domain/periods/calendar.ts';
 import { makePeriod } from '../../src/domain/periods/describe-period.ts';
@@ -10,7 +10,7 @@ import { narrateChange } from '../../src/domain/why/narrate.ts';
 import { RATIO_TOLERANCE } from '../../src/domain/why/split-ratio.ts';
 import { createMetricFacts } from '../../src/store/facts.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
-import { NOW } from './workspace.ts';
+import { NOW, newWorkspace } from './workspace.ts';
 
 const company = { name: 'PsiZero', currency: 'USD', tz: 'America/Los_Angeles' };
 const nowAt = Date.parse(NOW);
@@ -19,12 +19,11 @@ let workspace: Launched;
 let store: Store;
 
 beforeAll(async () => {
-  workspace = await launch({ env: { SANDBOX_NOW: NOW } });
+  workspace = await newWorkspace();
   store = openStore(join(workspace.dataDir, 'psi.db'));
 }, 90_000);
 afterAll(async () => {
   await store?.close();
-  await workspace?.stop();
 });
 
 /** The whole months before the running one, the last first. */
@@ -40,7 +39,10 @@ function months(count: number): Period[] {
 function explain(metric: string, over: Partial<ChangeQuestion>) {
   const found = METRICS.find(({ name }) => name === metric);
   if (!found) throw new Error(`no metric ${metric}`);
-  const plain = { period: null, compare: null, by: null, filter: {}, customer: null };
+  const plain = {
+    ...{ period: null, compare: null, by: null, filter: {}, customer: null },
+    ...{ named: [], remarks: [], names: true },
+  };
   const question = { metric: found, ...plain, nowAt, tz: company.tz, company, ...over };
   return explainChange(question, createMetricFacts(store), { freshness: [], alerts: [] });
 }
@@ -64,7 +66,11 @@ describe('in the company as it is', () => {
   it.each(METRICS.filter(({ additivity }) => additivity !== 'percentile').map(({ name }) => name))(
     'the change of %s has parts that sum to it, whatever it is narrowed to',
     async (metric) => {
-      for (const filter of [{}, { plan: 'growth' }]) {
+      for (const filter of [
+        {},
+        { plan: 'growth' },
+        { any: { plan: ['growth', 'scale'] }, none: { currency: ['EUR'] } },
+      ]) {
         for (const period of [...months(1), null]) {
           const answer = await explain(metric, { period, filter });
           if (answer.unsplit) continue;

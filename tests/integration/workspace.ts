@@ -1,7 +1,27 @@
 import type { SandboxClient, SandboxMessage, SandboxState, SandboxUser } from '../../sandbox/client.ts';
+import { type Launched, launch } from '../../sandbox/launch.ts';
 
 /** A Sunday afternoon before a holiday week: the same world in every integration test. */
 export const NOW = '2026-11-22T14:30:00-08:00';
+
+let shared: Promise<Launched> | null = null;
+
+/**
+ * The workspace that the test files of one worker share, new as it is after `npm run reset`, on a Sunday afternoon
+ * unless another instant is given. Nobody stops it: it ends with the worker.
+ */
+export async function newWorkspace(now = NOW): Promise<Launched> {
+  const running = await shared;
+  if (running && running.process.exitCode === null && running.process.signalCode === null) {
+    await running.client.reset({ now });
+    return running;
+  }
+  shared = launch({ env: { SANDBOX_NOW: now }, endsWithUs: true });
+  const workspace = await shared;
+  // Waited for, the world is kept, and the next reset to it is quick.
+  await workspace.client.wait(60_000);
+  return workspace;
+}
 
 /** What a person in the workspace does and sees. */
 export class Person {

@@ -120,6 +120,24 @@ describe('/psi runs', () => {
     expect(await ask(word([], [skillRun]))).toContain('*Collections nudge* for Lena, parked at decide since');
   });
 
+  it('tells runs that came out alike once, with whom they were for', async () => {
+    const briefing = (starterName: string): SkillRunSummary => ({
+      id: `run_${starterName}`,
+      skill: 'morning-briefing',
+      state: 'done',
+      step: null,
+      starterName,
+      startedAt: 0,
+      endedAt: 60_000,
+      summary: 'Sent by Slack',
+    });
+    const names = ['Ann', 'Bo', 'Cy', 'Di', 'Ed'];
+    const said = await ask(word([], names.map(briefing)));
+    expect(said).toContain('*Morning briefing* for Ann, Bo, Cy and 2 more, done');
+    expect(said.match(/Morning briefing/g)).toHaveLength(1);
+    expect(await ask(word([], ['Ann', 'Bo'].map(briefing)))).toContain('for Ann and Bo, done');
+  });
+
   it('with a name shows the last turns of one, skipped ones with their reason', async () => {
     const skipped = run({
       state: 'skipped',

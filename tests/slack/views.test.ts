@@ -127,6 +127,14 @@ describe('exhibits', () => {
     expect(exhibitBlocks([table(3), waterfall])).toHaveLength(1);
   });
 
+  it('shows a second table row by row, for one is all a message holds', () => {
+    const second = { ...table(12), title: 'MRR by region' };
+    const blocks = exhibitBlocks([table(3), second]);
+    expect(blocks.map((block) => block.type)).toEqual(['table', 'context', 'section']);
+    expect(JSON.stringify(blocks)).toContain('MRR by region');
+    expect(JSON.stringify(blocks)).toContain('and 2 more');
+  });
+
   it('stays within what Slack takes: one table, two charts, 20 points, short labels', () => {
     const chart = fc.record({
       kind: fc.constant('chart' as const),
@@ -182,6 +190,38 @@ describe('an answer', () => {
   });
 });
 
+describe('the buttons of several receipts', () => {
+  const labels = (receiptNames?: string[]) => {
+    const receipts = ['qry_1', 'qry_2'];
+    const answer = { text: '', exhibits: [], receipts, choices: [], referenceId: null, mode: 'rules' };
+    const blocks = answerBlocks({ ...answer, receiptNames, understood: 'MRR; *ARR*' }, { simulated: false });
+    expect(JSON.stringify(blocks)).toContain('Understood as: MRR; \u200a*ARR*');
+    return blocks.flatMap((block) =>
+      block.type === 'actions'
+        ? block.elements.flatMap((each) => ('text' in each ? (each.text?.text ?? '') : ''))
+        : [],
+    );
+  };
+
+  it.each([
+    [
+      ['MRR', 'Revenue, gross'],
+      ['Why MRR?', 'Why gross revenue?'],
+    ],
+    [
+      ['MRR by plan', 'MRR by region'],
+      ['Why MRR by plan?', 'Why MRR by region?'],
+    ],
+    [
+      ['MRR', 'MRR'],
+      ['Why number 1?', 'Why number 2?'],
+    ],
+    [undefined, ['Why number 1?', 'Why number 2?']],
+  ])('of %j are %j', (names, shown) => {
+    expect(labels(names)).toEqual(shown);
+  });
+});
+
 describe('the edit form', () => {
   const schema = parseInputSchema(
     z.toJSONSchema(
@@ -202,6 +242,15 @@ describe('the edit form', () => {
     ]);
     expect(JSON.stringify(view)).toContain('"initial_value":"12.00"');
     expect(view.private_metadata).toBe('apr_1');
+  });
+
+  it('says whom an id means, and what an amount left empty comes to', () => {
+    const form = parseInputSchema(
+      z.toJSONSchema(z.object({ customer: z.string(), amount: z.string().optional() })),
+    );
+    const view = JSON.stringify(editModal({ ...approval, arguments: { customer: 'psz_1' } }, form));
+    expect(view).toContain('Acme now. A name, domain or id');
+    expect(view).toContain('$12.00 now');
   });
 
   it.each([

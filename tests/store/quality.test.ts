@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { applyCompanyEvent } from '../../sandbox/world/company-events.ts';
 import type { World } from '../../sandbox/world/records.ts';
 import type { QualityResult } from '../../src/domain/quality/check.ts';
+import { doubtSentences } from '../../src/domain/quality/doubts.ts';
 import { openWorkspace } from '../connectors/workspace.ts';
 
 const ALL = ['stripe', 'supabase', 'psizero'] as const;
@@ -60,7 +61,7 @@ describe('what is wrong is found', () => {
   let workspace: Awaited<ReturnType<typeof openWorkspace>>;
   beforeAll(async () => {
     workspace = await openWorkspace(0.1, { webhooks: false });
-    await workspace.sources.refresh(ALL);
+    await workspace.sources.refresh(ALL, 'checks');
   });
   afterAll(() => workspace.close());
   beforeEach(() => workspace.store.sqlite.exec('SAVEPOINT planted'));
@@ -111,6 +112,36 @@ describe('what is wrong is found', () => {
       'reconciliation',
       `UPDATE payments SET amount_minor = amount_minor - 1 WHERE invoice_id = ${INVOICE}`,
       /does not add up/,
+    ],
+    [
+      'stripe',
+      'reconciliation',
+      `UPDATE invoices SET lines_total_minor = lines_total_minor + 1 WHERE id = ${INVOICE}`,
+      /1 of [\d,]+ invoices is not the sum of its lines, discounts and tax/,
+    ],
+    [
+      'stripe',
+      'reconciliation',
+      "DELETE FROM balance_transactions WHERE id = (SELECT id FROM balance_transactions WHERE category = 'charge' ORDER BY created_at LIMIT 1)",
+      /1 of [\d,]+ payments is not in Stripe's balance with its amount; 1 of 3 currencies has a balance/,
+    ],
+    [
+      'stripe',
+      'reconciliation',
+      "UPDATE balance_transactions SET amount_minor = amount_minor - 1, net_minor = net_minor - 1 WHERE category = 'refund'",
+      /\d+ of \d+ refunds (is|are) not in Stripe's balance/,
+    ],
+    [
+      'stripe',
+      'reconciliation',
+      "UPDATE balance_transactions SET fee_minor = fee_minor + 1 WHERE category = 'charge' AND currency = 'EUR'",
+      /movements of Stripe's balance are not their amount less their fee/,
+    ],
+    [
+      'stripe',
+      'references',
+      "INSERT INTO balance_transactions SELECT 'txn_odd', 'ch_gone', category, currency, converted, 0, 0, 0, created_at FROM balance_transactions WHERE category = 'charge' LIMIT 1",
+      /1 of [\d,]+ movements of Stripe's balance names a payment or refund that is not here/,
     ],
     ['stripe', 'volume', 'DELETE FROM performance_hourly; DELETE FROM payments WHERE rowid % 2 = 0', null],
     [
@@ -188,6 +219,20 @@ describe('what is wrong is found', () => {
     expect(found?.words).toMatch(words);
     expect(['warn', 'fail']).toContain(found?.state);
     expect(await quality.results([source])).toContainEqual(found);
+  });
+
+  it('an invoice whose lines change at Stripe is found, a single cent of it, and marks every answer', async () => {
+    const { world, sources, quality } = workspace;
+    const invoice = world.all('invoices').findLast(({ status }) => status === 'paid');
+    applyCompanyEvent(world, { type: 'invoice_misstated', invoice: invoice?.id, amount: 1 });
+    world.advanceTo(world.now() + 60_000);
+    await sources.refresh(ALL);
+    const results = await quality.run();
+    expect(notOk(results)).toEqual([
+      expect.stringMatching(/^stripe reconciliation: 1 of [\d,]+ invoices is not the sum of its lines/),
+    ]);
+    expect(doubtSentences(results)).toEqual([expect.stringMatching(/^Stripe data is in doubt: 1 of/)]);
+    applyCompanyEvent(world, { type: 'invoice_misstated', invoice: invoice?.id, amount: -1 });
   });
 
   it('what cannot be checked is unknown, not well', async () => {

@@ -28,6 +28,7 @@ const invoice = (id: string, over: Partial<SyncRow['invoices']>): SyncRow['invoi
   uncollectible_at: null,
   service_start_at: null,
   service_end_at: null,
+  lines_total_minor: null,
   seen_at: 1,
   ...over,
 });

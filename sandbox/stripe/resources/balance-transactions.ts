@@ -1,96 +1,81 @@
-import type { Books } from '../books.ts';
-import { invalidRequest } from '../errors.ts';
+import type { BalanceEntry } from '../balance-ledger.ts';
+import { noSuch } from '../errors.ts';
 import { type StripeObject, seconds } from '../json.ts';
-import { integer, metadata, pageParameters, parameters, text } from '../parameters.ts';
-import { listing, mergedMetadata, type Route, route } from '../route.ts';
-import type { BalanceTransactionRecord } from '../shelves.ts';
+import { instantRange, pageParameters, parameters, text } from '../parameters.ts';
+import { listing, type Route, route } from '../route.ts';
 
-/** Credit given to a customer or taken back: what later invoices are lowered by. */
-export function renderBalanceTransaction(entry: BalanceTransactionRecord, books: Books): StripeObject {
+export function renderBalanceTransaction(entry: BalanceEntry, now: number): StripeObject {
+  const currency = entry.currency.toLowerCase();
   return {
     id: entry.id,
-    object: 'customer_balance_transaction',
+    object: 'balance_transaction',
     amount: entry.amount,
-    checkout_session: null,
+    available_on: seconds(entry.availableAt),
+    balance_type: 'payments',
     created: seconds(entry.createdAt),
-    credit_note: null,
-    currency: entry.currency.toLowerCase(),
-    customer: books.stripeIdOf(entry.customerId),
-    customer_account: null,
-    description: entry.description,
-    ending_balance: entry.endingBalance,
-    invoice: null,
-    livemode: false,
-    metadata: entry.metadata,
-    type: 'adjustment',
+    currency,
+    description: entry.type === 'payout' ? 'STRIPE PAYOUT' : null,
+    exchange_rate: null,
+    fee: entry.fee,
+    fee_details:
+      entry.fee === 0
+        ? []
+        : [
+            {
+              amount: entry.fee,
+              application: null,
+              currency,
+              description: entry.category === 'dispute' ? 'Dispute fee' : 'Stripe processing fees',
+              type: 'stripe_fee',
+            },
+          ],
+    net: entry.amount - entry.fee,
+    reporting_category: entry.category,
+    source: entry.sourceId,
+    status: entry.availableAt <= now ? 'available' : 'pending',
+    type: entry.type,
   };
 }
 
 export const balanceTransactionRoutes: Route[] = [
   route({
     method: 'GET',
-    path: '/v1/customers/:id/balance_transactions',
-    params: parameters(pageParameters),
-    run: ({ id, books, params }) => {
-      const index = books.index.balanceTransactions;
+    path: '/v1/balance_transactions',
+    params: parameters({
+      ...pageParameters,
+      created: instantRange.optional(),
+      currency: text.optional(),
+      source: text.optional(),
+      type: text.optional(),
+    }),
+    run: ({ books, params }) => {
+      const { index, find } = books.balance;
+      const currency = params.currency?.toUpperCase();
       return listing({
         index,
-        entries: index.by('customer', books.customer(id, 'id').id),
-        url: `/v1/customers/${id}/balance_transactions`,
-        thing: 'customer balance transaction',
+        entries: index.by('source', params.source),
+        url: '/v1/balance_transactions',
+        thing: 'balance transaction',
         page: params,
-        read: (entryId) => books.shelves.balanceTransactions.get(entryId),
-        render: (entry) => renderBalanceTransaction(entry, books),
+        read: (id) => {
+          const entry = find(id);
+          if (currency !== undefined && entry?.currency !== currency) return undefined;
+          return params.type === undefined || entry?.type === params.type ? entry : undefined;
+        },
+        render: (entry) => renderBalanceTransaction(entry, books.now()),
       });
     },
   }),
   route({
-    method: 'POST',
-    path: '/v1/customers/:id/balance_transactions',
-    params: parameters({
-      amount: integer,
-      currency: text,
-      description: text.optional(),
-      metadata: metadata.optional(),
-    }),
-    run: ({ id, books, params, effect }) => {
-      const customer = books.customer(id, 'id');
-      if (params.amount === 0) throw invalidRequest('The amount must not be zero.', { param: 'amount' });
-      if (params.currency.toUpperCase() !== customer.currency)
-        throw invalidRequest(
-          `This customer's currency is ${customer.currency.toLowerCase()}, not ${params.currency}.`,
-          { param: 'currency' },
-        );
-      const at = books.now();
-      const endingBalance = (books.annotation(id).balance ?? 0) + params.amount;
-      const entry: BalanceTransactionRecord = {
-        id: books.world.newId('cbtxn'),
-        customerId: customer.id,
-        amount: params.amount,
-        currency: customer.currency,
-        endingBalance,
-        description: params.description ?? null,
-        createdAt: at,
-        metadata: mergedMetadata({}, params.metadata),
-      };
-      books.shelves.balanceTransactions.set(entry.id, entry);
-      books.annotate(id, { balance: endingBalance });
-      books.world.emit({
-        at,
-        type: 'customer.updated',
-        collection: 'customers',
-        id: customer.id,
-        previous: { balance: endingBalance - params.amount },
-      });
-      const rendered = renderBalanceTransaction(entry, books);
-      effect({
-        kind: 'credit.applied',
-        customer: customer.id,
-        amountMinor: -params.amount,
-        currency: customer.currency,
-        payload: rendered,
-      });
-      return rendered;
+    method: 'GET',
+    path: '/v1/balance_transactions/:id',
+    params: parameters({}),
+    run: ({ id, books }) => {
+      const { index, find } = books.balance;
+      index.all();
+      const entry = find(id);
+      if (!entry) throw noSuch('balance transaction', id, 'id');
+      return renderBalanceTransaction(entry, books.now());
     },
   }),
 ];

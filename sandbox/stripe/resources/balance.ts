@@ -1,25 +1,25 @@
 import type { Books } from '../books.ts';
-import type { StripeObject } from '../json.ts';
+import type { JsonObject, StripeObject } from '../json.ts';
 import { parameters } from '../parameters.ts';
 import { type Route, route } from '../route.ts';
 
-/** Funds become available two days after they were charged. */
-const AVAILABLE_AFTER_MS = 2 * 86_400_000;
-
-/** Payouts are daily, so that only what is not yet available is held. */
-function pendingByCurrency(books: Books): Map<string, number> {
-  const since = books.now() - AVAILABLE_AFTER_MS;
-  const sums = new Map<string, number>();
-  const entries = books.index.charges.all();
-  for (let position = entries.length - 1; position >= 0; position -= 1) {
-    const entry = entries[position];
-    if (entry === undefined || entry.at < since) break;
-    const charge = books.world.get('charges', entry.id);
-    if (charge?.status !== 'succeeded') continue;
-    const currency = charge.currency.toLowerCase();
-    sums.set(currency, (sums.get(currency) ?? 0) + charge.amount - charge.amountRefunded);
+/** What the ledger's movements come to, by currency: what may be paid out, and what is still on its way. */
+function sumsOf(books: Books): { available: JsonObject[]; pending: JsonObject[] } {
+  const now = books.now();
+  const sums = new Map<string, { available: number; pending: number }>();
+  for (const { currency, amount, fee, availableAt } of books.balance.entries()) {
+    const sum = sums.get(currency) ?? { available: 0, pending: 0 };
+    sum[availableAt <= now ? 'available' : 'pending'] += amount - fee;
+    sums.set(currency, sum);
   }
-  return sums;
+  if (sums.size === 0) sums.set('USD', { available: 0, pending: 0 });
+  const funds = (of: 'available' | 'pending') =>
+    [...sums].map(([currency, { [of]: amount }]) => ({
+      amount,
+      currency: currency.toLowerCase(),
+      source_types: { card: amount },
+    }));
+  return { available: funds('available'), pending: funds('pending') };
 }
 
 export const balanceRoutes: Route[] = [
@@ -27,18 +27,6 @@ export const balanceRoutes: Route[] = [
     method: 'GET',
     path: '/v1/balance',
     params: parameters({}),
-    run: ({ books }): StripeObject => {
-      const pending = [...pendingByCurrency(books)].map(([currency, amount]) => ({
-        amount,
-        currency,
-        source_types: { card: amount },
-      }));
-      return {
-        object: 'balance',
-        available: [{ amount: 0, currency: 'usd', source_types: { card: 0 } }],
-        livemode: false,
-        pending: pending.length > 0 ? pending : [{ amount: 0, currency: 'usd', source_types: { card: 0 } }],
-      };
-    },
+    run: ({ books }): StripeObject => ({ object: 'balance', livemode: false, ...sumsOf(books) }),
   }),
 ];

@@ -1,4 +1,5 @@
 import type { ChargeRecord } from '../../world/records.ts';
+import { balanceTransactionId } from '../balance-ledger.ts';
 import type { Books } from '../books.ts';
 import { declineReason } from '../errors.ts';
 import { type JsonObject, type StripeObject, seconds } from '../json.ts';
@@ -18,7 +19,7 @@ export function renderCharge(charge: ChargeRecord, books: Books): StripeObject {
     application: null,
     application_fee: null,
     application_fee_amount: null,
-    balance_transaction: null,
+    balance_transaction: succeeded && charge.amount > 0 ? balanceTransactionId(charge.id) : null,
     billing_details: billingDetails(charge.customerId, books),
     calculated_statement_descriptor: 'PSIZERO',
     captured: succeeded,

@@ -3,6 +3,7 @@ import type { Books } from '../books.ts';
 import { type StripeObject, seconds } from '../json.ts';
 import { instantRange, pageParameters, parameters, text } from '../parameters.ts';
 import { listing, type Route, route } from '../route.ts';
+import { renderBalanceTransaction } from './balance-transactions.ts';
 
 /** Evidence is due two weeks after a dispute is opened. */
 const EVIDENCE_DUE_MS = 14 * 86_400_000;
@@ -12,7 +13,7 @@ export function renderDispute(dispute: DisputeRecord, books: Books): StripeObjec
     id: dispute.id,
     object: 'dispute',
     amount: dispute.amount,
-    balance_transactions: [],
+    balance_transactions: movementsOf(dispute, books),
     charge: dispute.chargeId,
     created: seconds(dispute.createdAt),
     currency: dispute.currency.toLowerCase(),
@@ -34,6 +35,14 @@ export function renderDispute(dispute: DisputeRecord, books: Books): StripeObjec
     reason: 'general',
     status: dispute.status,
   };
+}
+
+function movementsOf(dispute: DisputeRecord, books: Books): StripeObject[] {
+  const { index, find } = books.balance;
+  return index.by('source', dispute.id).flatMap(({ id }) => {
+    const entry = find(id);
+    return entry === undefined ? [] : [renderBalanceTransaction(entry, books.now())];
+  });
 }
 
 export const disputeRoutes: Route[] = [

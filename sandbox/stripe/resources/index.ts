@@ -9,6 +9,7 @@ import { balanceTransactionRoutes } from './balance-transactions.ts';
 import { chargeRoutes, renderCharge } from './charges.ts';
 import { couponRoutes, findCoupon, renderCoupon } from './coupons.ts';
 import { creditNoteRoutes, renderCreditNote } from './credit-notes.ts';
+import { customerBalanceRoutes } from './customer-balance.ts';
 import { customerRoutes, renderCustomer } from './customers.ts';
 import { disputeRoutes, renderDispute } from './disputes.ts';
 import { invoiceItemRoutes } from './invoice-items.ts';
@@ -31,6 +32,7 @@ export const resourceRoutes: Route[] = [
   ...chargeRoutes,
   ...couponRoutes,
   ...creditNoteRoutes,
+  ...customerBalanceRoutes,
   ...customerRoutes,
   ...disputeRoutes,
   ...invoiceItemRoutes,

@@ -1,5 +1,6 @@
 import { createRefund } from '../../world/operations.ts';
 import type { ChargeRecord, RefundRecord } from '../../world/records.ts';
+import { balanceTransactionId } from '../balance-ledger.ts';
 import type { Books } from '../books.ts';
 import { invalidRequest, parameterMissing } from '../errors.ts';
 import { type StripeObject, seconds } from '../json.ts';
@@ -20,7 +21,7 @@ export function renderRefund(refund: RefundRecord, books: Books): StripeObject {
     id: refund.id,
     object: 'refund',
     amount: refund.amount,
-    balance_transaction: null,
+    balance_transaction: refund.status === 'succeeded' ? balanceTransactionId(refund.id) : null,
     charge: refund.chargeId,
     created: seconds(refund.createdAt),
     currency: refund.currency.toLowerCase(),

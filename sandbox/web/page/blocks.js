@@ -207,8 +207,11 @@ const numeric = (value) =>
   value?.text === '–' ||
   /^[-+(]?(?:[A-Z]{3}\s?)?[$€£¥]?\s?-?\d[\d,. ]*\s?(?:%|ms)?\)?$/.test(value?.text ?? '');
 
-/** A date or a number of an invoice is not broken; a sentence is. */
-const short = (value) => (value?.type === 'raw_text' && value.text.length <= 22 ? 'short' : null);
+/** A date or a number of an invoice is not broken; a sentence is, into lines that can be read. */
+const width = (value) => {
+  if (value?.type !== 'raw_text' || (value.text.length > 22 && value.text.length <= 40)) return null;
+  return value.text.length <= 22 ? 'short' : 'long';
+};
 
 function table(rows, settings, from = 1, to = rows.length) {
   const [head = [], ...all] = rows;
@@ -238,7 +241,7 @@ function table(rows, settings, from = 1, to = rows.length) {
           'tr',
           {},
           row.map((value, column) =>
-            h('td', { class: [align(column), short(value)].filter(Boolean).join(' ') || null }, cell(value)),
+            h('td', { class: [align(column), width(value)].filter(Boolean).join(' ') || null }, cell(value)),
           ),
         ),
       ),

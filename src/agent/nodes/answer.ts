@@ -1,3 +1,4 @@
+import { plainCell } from '../../domain/language/safe-text.ts';
 import { SECRET_REMOVED } from '../../domain/language/secrets.ts';
 import { lateSentences } from '../../domain/late-sources.ts';
 import { exponentOf } from '../../domain/money/exponents.ts';
@@ -40,10 +41,14 @@ export async function answer(state: State, { deps, runtimeOf }: NodeContext): Pr
   const pasted = state.utterance?.text.includes(SECRET_REMOVED) ? ABOUT_SECRETS : null;
   const said = [text, ...late, ...doubts, state.notice, pasted].filter(Boolean).join('\n\n');
   const safe = makeSafe(said, deps.allowedHosts, namesIn(state));
+  const receipts = done.filter((record) => isLookUp(record, deps) && record.queryId !== null);
+  const understood = prose === null ? understoodAs(state) : null;
   const finished: Answer = {
     text: safe || (state.mode === 'rules' ? NOTHING : SILENT),
     exhibits: safeExhibits(shown(done).flatMap((record) => record.exhibits)),
-    receipts: done.filter((record) => isLookUp(record, deps)).flatMap((record) => record.queryId ?? []),
+    receipts: receipts.flatMap((record) => record.queryId ?? []),
+    ...(receipts.length > 1 ? { receiptNames: receipts.map(({ output }) => subjectOf(output)) } : {}),
+    ...(understood ? { understood: plainCell(understood) } : {}),
     choices: safeChoices(choicesOf(state)),
     referenceId: state.trouble?.referenceId ?? failureOf(state)?.referenceId ?? null,
     mode: state.mode,
@@ -130,9 +135,22 @@ function plainText(state: State): string {
   const told = state.records.filter((record) => record.status !== 'failed').map((record) => record.narration);
   const failures = failuresToTell(state, told.length > 0);
   const draft = state.mode === 'rules' ? [state.draft.trim()] : [];
-  const understood =
-    state.interpretation && told.length > 0 ? [`_Understood as: ${state.interpretation}_`] : [];
-  return [...new Set([...draft, ...told, ...failures, ...understood])].filter(Boolean).join('\n\n');
+  return [...new Set([...draft, ...told, ...failures])].filter(Boolean).join('\n\n');
+}
+
+/** How rules mode read the question that it answered; a proposal's card says it better itself. */
+function understoodAs({ trouble, interpretation, records }: State): string | null {
+  return trouble || !records.some(({ status }) => status === 'done') ? null : interpretation;
+}
+
+/** "MRR by plan" of a number's output; empty where it names no subject. */
+function subjectOf(output: Json): string {
+  if (output === null || typeof output !== 'object' || Array.isArray(output)) return '';
+  const { title, breakdown } = output;
+  if (typeof title !== 'string') return '';
+  const by =
+    breakdown !== null && typeof breakdown === 'object' && !Array.isArray(breakdown) && breakdown?.by;
+  return typeof by === 'string' ? `${title} by ${by}` : title;
 }
 
 /** A part of a message that failed is told beside those that did not; of a model's tries only the last counts. */

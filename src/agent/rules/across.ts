@@ -2,6 +2,7 @@ import type { Utterance } from '../../domain/language/utterance.ts';
 import type { Customer } from '../../domain/types.ts';
 import { type Decision, MOST_PARTS, type PlannedCall, type RulesContext, toDecision } from './decision.ts';
 import { takes } from './last-calls.ts';
+import { alone, recognized } from './recognized.ts';
 
 const SURE = 0.6;
 const IN_ONE_LIST = /^\s*(?:,|&|and|,\s*and|or|vs\.?|versus|with|to|against)\s*(?:in |for )?$/i;
@@ -16,10 +17,10 @@ export function acrossPeriods(utterance: Utterance, { read, tools }: RulesContex
   if (!first || !last || customers.some(({ start }) => start > first.start)) return null;
   const calls = periods.flatMap((period): PlannedCall[] => {
     const sentence = `${text.slice(0, first.start)}${period.text}${text.slice(last.end)}`;
-    const said = { ...read(sentence, customers), previous: [] };
+    const said = alone(read(sentence, customers));
     const [best] = tools
       .filter((tool) => takes(tool, 'metric', 'period'))
-      .flatMap((tool) => tool.recognize(said).map((reading) => ({ ...reading, tool })))
+      .flatMap((tool) => recognized(tool, said).map((reading) => ({ ...reading, tool })))
       .sort((a, b) => b.confidence - a.confidence);
     if (!best || best.confidence < SURE) return [];
     return [{ tool: best.tool.name, input: best.input, interpretation: best.interpretation }];
@@ -52,7 +53,7 @@ export function acrossCustomers(utterance: Utterance, context: RulesContext): De
 
 /** Whether one look-up gives them side by side already. */
 function takesAll(ids: readonly string[], utterance: Utterance, { tools }: RulesContext): boolean {
-  const readings = tools.flatMap((tool) => tool.recognize({ ...utterance, previous: [] }));
+  const readings = tools.flatMap((tool) => recognized(tool, alone(utterance)));
   return readings.some(({ input, confidence }) => {
     const said = JSON.stringify(input);
     return confidence >= SURE && ids.every((id) => said.includes(JSON.stringify(id)));
@@ -75,7 +76,7 @@ function callFor(
   const mention = { start: first, end: first + name.length, text: name, candidates: [customer], score: 1 };
   const said = { ...read(`${text.slice(0, first)}${name}${text.slice(last)}`, [mention]), previous: [] };
   const [best] = tools
-    .flatMap((tool) => tool.recognize(said).map((reading) => ({ ...reading, tool })))
+    .flatMap((tool) => recognized(tool, said).map((reading) => ({ ...reading, tool })))
     .sort((a, b) => b.confidence - a.confidence);
   if (!best || best.confidence < SURE || best.tool.effect !== 'read') return null;
   if (!takes(best.tool, 'customer') || best.input.customer === undefined) return null;

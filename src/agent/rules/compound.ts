@@ -16,6 +16,7 @@ import { lastCalls, lastNumbers, meansEverybody, takes } from './last-calls.ts';
 import { untie } from './markers.ts';
 import { fitted, overlay } from './overlay.ts';
 import { type Part, partsIn } from './parts.ts';
+import { recognized } from './recognized.ts';
 import { share } from './share-parts.ts';
 
 const LONGEST_TEXT = 400;
@@ -28,6 +29,7 @@ const SURE_OF_AN_ACTION = 0.8;
  */
 export function compound(utterance: Utterance, context: RulesContext): Decision | null {
   if (utterance.text.length > LONGEST_TEXT || utterance.skill) return null;
+  if (isOneWish(utterance, context)) return null;
   const { parts, unread } = partsIn(utterance, context);
   if (parts.length + unread.length < 2 || parts.length === 0) return null;
   if (parts.some((part) => saysMoreWhole(part, utterance))) return null;
@@ -57,13 +59,20 @@ export function compound(utterance: Utterance, context: RulesContext): Decision 
   };
 }
 
+/** "The difference between GRR and NRR", "MRR and signups every Monday": what is named in it belongs together. */
+function isOneWish(utterance: Utterance, { tools }: RulesContext): boolean {
+  return tools.some((tool) =>
+    recognized(tool, utterance).some((one) => one.whole === true && one.confidence >= SURE_OF_AN_ACTION),
+  );
+}
+
 /** "I'm away until Friday, Jonas decides for me" is one thing to note: torn, its second half would be lost. */
 function saysMoreWhole({ reading: { tool, input } }: Part, whole: Utterance): boolean {
   if (tool.effect !== 'own') return false;
   const heard = Object.keys(input).length;
-  return tool
-    .recognize(whole)
-    .some((one) => one.confidence >= SURE_OF_AN_ACTION && Object.keys(one.input).length > heard);
+  return recognized(tool, whole).some(
+    (one) => one.confidence >= SURE_OF_AN_ACTION && Object.keys(one.input).length > heard,
+  );
 }
 
 const TOO_MANY = `I answer at most ${MOST_PARTS} questions of one message; ask me the rest again.`;

@@ -14,8 +14,11 @@ import { goOn } from './go-on.ts';
 import { takes } from './last-calls.ts';
 import { isDecision, isYes, manners } from './manners.ts';
 import { nearestExamples } from './nearest.ts';
+import { goOnFromOffers } from './offered.ts';
+import { alone, recognized } from './recognized.ts';
 import { refusal } from './refuse.ts';
 import type { ToolReading } from './tool-reading.ts';
+import { unable } from './unable.ts';
 
 const TAKE = 0.6;
 const TAKE_CONSEQUENTIAL = 0.8;
@@ -39,6 +42,8 @@ export function decide(utterance: Utterance, context: RulesContext): Decision {
   const alike = askWhichCustomer(utterance, context);
   if (alike) return alike;
   return (
+    unable(utterance, context) ??
+    goOnFromOffers(utterance, context) ??
     compound(utterance, context) ??
     goOn(utterance, context) ??
     acrossPeriods(utterance, context) ??
@@ -95,12 +100,12 @@ function askWhichCustomer(utterance: Utterance, { permitted }: RulesContext): De
 export function rankReadings(utterance: Utterance, context: RulesContext): ToolReading[] {
   const { tools } = context;
   const read = (tool: Tool, heard: Utterance): ToolReading[] =>
-    tool.recognize(heard).map((reading) => ({ ...reading, tool }));
+    recognized(tool, heard).map((reading) => ({ ...reading, tool }));
   const isSure = ({ confidence }: ToolReading) => confidence >= TAKE;
   const records = tools.filter((tool) => !takes(tool, 'metric')).flatMap((tool) => read(tool, utterance));
   const numbers = tools.filter((tool) => takes(tool, 'metric'));
   // A number asked for in a whole question of its own, and a list, carry nothing over from the number before.
-  const fresh = numbers.flatMap((tool) => read(tool, { ...utterance, previous: [] }));
+  const fresh = numbers.flatMap((tool) => read(tool, alone(utterance)));
   const whole = fresh.some(isSure) || records.some(isSure);
   const own = [...(whole ? fresh : numbers.flatMap((tool) => read(tool, utterance))), ...records];
   const about = readAboutThem(utterance, own);

@@ -1,4 +1,5 @@
 import type { Utterance } from '../../domain/language/utterance.ts';
+import { areaOf } from '../../domain/metrics/countries.ts';
 import { findMetric } from '../../domain/metrics/index.ts';
 import { findPeriods } from '../../domain/periods/find-periods.ts';
 import type { Json, Period } from '../../domain/types.ts';
@@ -38,7 +39,7 @@ export function describeInput(input: Input, utterance: Utterance): string {
   if (Array.isArray(having)) words.push('only those within the given bounds');
   if (typeof rank === 'number') words.push(`number ${rank}`);
   if (typeof customer === 'string') words.push(`for ${customerName(customer, utterance)}`);
-  if (chart !== undefined) words.push('as a chart');
+  if (chart !== undefined) words.push(chart === 'table' ? 'as a table' : 'as a chart');
   return words.join(', ');
 }
 
@@ -49,6 +50,8 @@ function plain(value: Json): string {
 /** A list of values, customers among them by name. */
 function named(value: Json, utterance: Utterance): string {
   const values = Array.isArray(value) ? value : [value];
+  const area = values.length > 1 ? areaOf(values.map(String)) : null;
+  if (area !== null) return area;
   return values
     .map((one) => (typeof one === 'string' ? customerName(one, utterance) : plain(one)))
     .join(' and ');

@@ -4,6 +4,7 @@ import type { Json } from '../../domain/types.ts';
 import { type Decision, type PlannedCall, type RulesContext, toDecision } from './decision.ts';
 import { describeInput } from './describe-input.ts';
 import { checkingTool, type LastCall, lastCalls, lastNumbers, numbersTool, takes } from './last-calls.ts';
+import { alone, recognized } from './recognized.ts';
 
 const DISBELIEF =
   /^(?:(?:hm+|no|nope|but|wait|sorry|come on|ok|well|and|psi|i think|i believe|pretty sure) )*(?:(?:are )?you (?:really |absolutely |quite )?(?:sure|certain|positive)\b.*|really|for real|seriously|is (?:that|this|it) (?:really |actually )?(?:right|correct|true|accurate|so)\b.*|(?:that|this|it|the number|your number|the figure|your figure)(?:s| is| looks| seems| sounds| cant be| cannot be| doesnt (?:look|seem|sound)| does not (?:look|seem|sound)| isnt| is not| must be| has to be)* (?:(?:so|very|quite|a bit|way|really|totally|just|completely|definitely|not) )*(?:wrong|right|incorrect|off|correct|true|high|low|too high|too low|too much|too little|impossible|nonsense|weird|strange|odd|false|a mistake|an error|mistaken)\b.*|cant be|wrong|incorrect|nonsense|no way|impossible|youre (?:wrong|mistaken)|you are (?:wrong|mistaken)|i (?:really )?(?:doubt|dont believe|dont trust|do not believe|disagree|dont think).{0,40}|double check.{0,20}|recheck.{0,20}|recount.{0,20}|check (?:that|it|this)(?: again)?)$/;
@@ -47,7 +48,7 @@ export function doubtIn(
 
 /** A question or an order of its own that happens to carry a figure. */
 const QUESTION =
-  /^(?:(?:hey|hi|psi|please|ok|and) )*(?:who|which|list|show|find|give|top|refund|remind|send|how (?:many|much)|when|invoices?|payments?|customers?|approve|is there|are there|move|set|what is|whats|any)\b/;
+  /^(?:(?:hey|hi|psi|please|ok|and) )*(?:who|which|list|show|find|give|top|refund|remind|send|reschedule|shift|make|change|push|bring|put|post|drop|stop|cancel|pause|schedule|snooze|every|how (?:many|much)|when|invoices?|payments?|customers?|approve|is there|are there|move|set|what is|whats|any)\b/;
 
 /** The figure is computed again and stands; what the person has instead is held against it, never taken over. */
 export function answerDoubt(utterance: Utterance, context: RulesContext): Decision | null {
@@ -89,7 +90,7 @@ const VIEWS: ReadonlySet<string> = new Set(['by', 'top', 'order', 'chart', 'comp
 /** "Finance says MRR is 1.2m" names the number itself. */
 function named({ text, customers }: Utterance, { tools, read }: RulesContext): LastCall[] | null {
   const tool = numbersTool(tools);
-  const reading = tool?.recognize({ ...read(text, customers), previous: [] })[0];
+  const reading = tool ? recognized(tool, alone(read(text, customers)))[0] : undefined;
   if (!tool || !reading || reading.confidence < 0.6) return null;
   return [{ tool, input: reading.input, listed: [] }];
 }

@@ -1,9 +1,11 @@
+import { toWords } from '../../domain/language/lexicon.ts';
 import { namedCustomer, namedPeriod, says } from '../../domain/language/match-words.ts';
+import { blanked } from '../../domain/language/spans.ts';
 import type { PreviousCall, Utterance } from '../../domain/language/utterance.ts';
 import { findPeriods } from '../../domain/periods/find-periods.ts';
+import { periodArgument } from '../../domain/periods/period-argument.ts';
 import type { Json, Period } from '../../domain/types.ts';
 import { mayPropose, type Tool } from '../../tools/define-tool.ts';
-import { periodArgument } from '../../tools/inputs.ts';
 import type { ToolReading } from './tool-reading.ts';
 
 /** "And the month before", "what about Acme?", "by plan": the previous call with that one thing changed. */
@@ -19,6 +21,7 @@ export function readFollowUp(
   // A tool that reads its own follow-ups knows better; anything else surely read is a new question.
   const sure = own.filter((reading) => reading.confidence >= 0.6);
   if (sure.some((reading) => reading.tool === tool) || (sure.length > 0 && !marked)) return [];
+  if (!marked && saysMore(utterance)) return [];
   const change = changeOfRecords(utterance, tool, record(last.input));
   if (!change) return [];
   const input = { ...record(last.input), ...change.input };
@@ -27,13 +30,56 @@ export function readFollowUp(
   ];
 }
 
-const THEM = /\b(?:they|theyre|them|their|theirs|its)\b/;
+/** Words that only tie what is named to the list before. */
+const TYING: ReadonlySet<string> = new Set(
+  `and same now but by per for the a an only just ones one show me us list give of in from to on at with what how about instead
+please also then ok so top first last latest oldest newest biggest largest before previous prior after next it that those them these
+customer customers account company month week quarter year day more all s is are was were there any no not i meant mean`.split(
+    /\s+/,
+  ),
+);
+
+/** A question of its own, about something the list before does not hold. */
+function saysMore({ text, customers, periods, by }: Utterance): boolean {
+  return toWords(blanked(text, [...customers, ...periods])).some(
+    (word) =>
+      !TYING.has(word) &&
+      !/^\d+$/.test(word) &&
+      word !== by &&
+      COUNTS[word] === undefined &&
+      !/^(?:tickets?|invoices?|payments?|refunds?)$/.test(word),
+  );
+}
+
+const COUNTS: Record<string, number> = {
+  two: 2,
+  three: 3,
+  four: 4,
+  five: 5,
+  six: 6,
+  seven: 7,
+  eight: 8,
+  nine: 9,
+  ten: 10,
+};
+
+/** What is asked of one customer who was just looked at: "any open tickets?". */
+const OF_ONE = /^(?:any|open|overdue|unpaid|unresolved|failed|last|latest|recent)$/;
+const DRAWN =
+  /\b(?:as|in|on) (?:a |an )?(?:chart|graph|plot|line|bar)s?\b|\b(?:chart|graph|plot)\b|\b(?:over|for|in|during) (?=the\b|$)/gi;
+const THEM =
+  /\b(?:they|theyre|them|their|theirs|its)\b|\b(?:that|this|the same) (?:customer|account|client|company)\b/;
 
 /** "When did they last pay?" after a question about one customer: that customer. Never for an action. */
 export function readAboutThem(utterance: Utterance, own: readonly ToolReading[]): ToolReading[] {
   const last = utterance.previous[0];
   const customer = last ? customerOf(last) : null;
-  const terse = customer?.itself && utterance.words.length <= 2;
+  // A period, and how it is to be drawn, do not make it another question.
+  const said = toWords(blanked(utterance.text, utterance.periods).replace(DRAWN, ' '));
+  const short =
+    Math.min(said.length, utterance.words.length) <= 2 ||
+    (utterance.words.length <= 4 && OF_ONE.test(utterance.words[0] ?? ''));
+  const terse = customer?.itself && short;
   const meant = terse || THEM.test(utterance.words.join(' '));
   if (!customer || utterance.customers.length > 0 || !meant) return [...own];
   return own.map((reading) => {

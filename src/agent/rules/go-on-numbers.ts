@@ -9,6 +9,7 @@ import { type LastCall, meansEverybody, takes } from './last-calls.ts';
 import type { Tied } from './markers.ts';
 import { anotherView } from './other-views.ts';
 import { fitted, NARROWING, overlay } from './overlay.ts';
+import { alone, recognized } from './recognized.ts';
 import { comparedYearBefore, shiftedPeriod } from './shift-period.ts';
 
 type Input = { [key: string]: Json };
@@ -42,8 +43,9 @@ function change(utterance: Utterance, tied: Tied, call: LastCall, context: Rules
   const adjective = switchedMetric(String(call.input.metric), tied.rest);
   if (adjective) return { ...call.input, metric: adjective };
   const meant = customersMeant(utterance, tied);
-  const alone = ownQuestion(tied.rest, meant, call, context);
-  if (alone) return tied.strongly ? ownMetric(alone, call, utterance) : null;
+  if (isWhole(tied, meant, context)) return null;
+  const own = ownQuestion(tied.rest, meant, call, context);
+  if (own) return tied.strongly ? ownMetric(own, call, utterance) : null;
   if (readAsOther(tied, meant, context)) return null;
   const delta = deltaOf(utterance, tied, meant, call, context);
   if (!delta || Object.keys(delta).length === 0) return null;
@@ -82,24 +84,29 @@ function customersMeant({ customers, text }: Utterance, { rest, at }: Tied): Cus
     .map((mention) => ({ ...mention, start: mention.start - at, end: mention.end - at }));
 }
 
+/** "And failed payments in #finance daily" is a wish of its own, however it begins. */
+function isWhole({ rest }: Tied, customers: CustomerMention[], { read, tools }: RulesContext): boolean {
+  const said = alone(read(rest, customers));
+  return tools.some((tool) => recognized(tool, said).some((one) => one.whole === true));
+}
+
 function ownQuestion(
   rest: string,
   customers: CustomerMention[],
   call: LastCall,
   context: RulesContext,
 ): Input | null {
-  const said = { ...context.read(rest, customers), previous: [] };
-  const reading = call.tool.recognize(said)[0];
+  const reading = recognized(call.tool, alone(context.read(rest, customers)))[0];
   return reading && reading.confidence >= SURE ? reading.input : null;
 }
 
 /** Whether the rest is a question for another tool; a bare name or period is none. */
 function readAsOther({ rest }: Tied, customers: CustomerMention[], { read, tools }: RulesContext): boolean {
-  const said = { ...read(rest, customers), previous: [] };
+  const said = alone(read(rest, customers));
   const bare = said.customers.length > 0 && said.words.every((word) => FILL.has(word));
   if (bare) return false;
   return tools.some(
-    (tool) => !takes(tool, 'metric') && tool.recognize(said).some(({ confidence }) => confidence >= SURE),
+    (tool) => !takes(tool, 'metric') && recognized(tool, said).some(({ confidence }) => confidence >= SURE),
   );
 }
 
@@ -119,11 +126,16 @@ function deltaOf(
   const named = rest === tied.rest ? customers : [];
   const shifted = named.map((mention) => moved(mention, subject.length + 1));
   const said = context.read(`${subject} ${rest}`, shifted);
-  const reading = call.tool
-    .recognize({ ...said, previous: [] })
-    .find(({ input }) => input.metric === call.input.metric);
+  const reading = recognized(call.tool, alone(said)).find(({ input }) => input.metric === call.input.metric);
   if (!reading) return null;
-  const { metric: _, ...delta } = reading.input;
+  const { metric: _, ...read } = reading.input;
+  // "Only the top 3" ranks what stands there; customers are meant where nothing does.
+  const ranksAnew =
+    read.by === 'customer' &&
+    call.input.by !== undefined &&
+    !/\b(?:customers?|accounts?|clients?|who)\b/i.test(rest);
+  const { by: _by, ...ungrouped } = read;
+  const delta: Input = ranksAnew ? ungrouped : read;
   const yearAgo = utterance.comparison ? comparedYearBefore(rest, call.input, utterance) : null;
   const period = yearAgo ? null : shiftedPeriod(rest, call.input, utterance, tied.same);
   const whole = {

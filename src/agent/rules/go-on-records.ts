@@ -5,6 +5,7 @@ import { describeInput } from './describe-input.ts';
 import { changeOfRecords } from './follow-up.ts';
 import { type LastCall, takes } from './last-calls.ts';
 import type { Tied } from './markers.ts';
+import { alone, recognized } from './recognized.ts';
 
 const AGAIN =
   /^(?:(?:and|ok|please|psi|now) )*(?:again|same again|once more|one more time|rerun(?: (?:it|that))?|refresh(?: (?:it|that))?|run (?:it|that) again|do (?:it|that) again|ask (?:it|that) again|check again|try again|and now|update(?: (?:it|that))?|what is it now|whats it now)(?: please)?$/;
@@ -70,7 +71,7 @@ function openListed(
   const one = { ...read('show me that one', []), previous: utterance.previous, ordinal, top: null };
   const readings = tools
     .filter(({ effect }) => effect === 'read')
-    .flatMap((tool) => tool.recognize(one).map((reading) => ({ ...reading, tool })))
+    .flatMap((tool) => recognized(tool, one).map((reading) => ({ ...reading, tool })))
     .sort((a, b) => b.confidence - a.confidence);
   const [best] = readings;
   if (!best || best.confidence < 0.6) return null;
@@ -106,9 +107,7 @@ export function recordsGoOn(
     .filter(({ start, end }) => start >= tied.at && end <= tied.at + tied.rest.length)
     .map((mention) => ({ ...mention, start: mention.start - tied.at, end: mention.end - tied.at }));
   const rest = { ...read(tied.rest, customers), previous: utterance.previous };
-  const own = tools.flatMap((tool) =>
-    tool.recognize({ ...rest, previous: [] }).map((reading) => ({ tool, reading })),
-  );
+  const own = tools.flatMap((tool) => recognized(tool, alone(rest)).map((reading) => ({ tool, reading })));
   const bare = rest.words.length === 0;
   if (!bare && own.some(({ reading }) => reading.confidence >= 0.6)) return null;
   const calls = last.flatMap(({ tool, input }): PlannedCall[] => {

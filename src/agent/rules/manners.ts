@@ -47,7 +47,14 @@ const ABOUT_PSI =
 
 /** A customer or a period in it: whatever else it says, it is about the business. */
 function isAboutData({ customers, periods, words }: Utterance): boolean {
-  return (customers.length > 0 || periods.length > 0) && !words.includes('weather');
+  return (
+    (customers.length > 0 ||
+      periods.length > 0 ||
+      /\b(?:invoice|invoices|ticket|tickets|payment|payments|mrr|arr|revenue|churn|signups|usage|report|alert)\b/.test(
+        words.join(' '),
+      )) &&
+    !words.includes('weather')
+  );
 }
 
 export function isHelp(utterance: Pick<Utterance, 'words' | 'customers'>): boolean {

@@ -3,7 +3,7 @@ import { plainCell } from '../../domain/language/safe-text.ts';
 import type { Utterance } from '../../domain/language/utterance.ts';
 import type { Choice } from '../../lib/errors.ts';
 import { mayPropose, type Tool } from '../../tools/define-tool.ts';
-import { sayable } from '../../tools/sayable.ts';
+import { inTurn, sayable } from '../../tools/sayable.ts';
 
 /** A tool's sentences that may be offered as they stand: one with a link would be shown with the link taken out. */
 export function workingSentences(tool: Pick<Tool, 'examples'>): string[] {
@@ -12,8 +12,7 @@ export function workingSentences(tool: Pick<Tool, 'examples'>): string[] {
 
 /** One sentence each of the first tools this person may use; questions only, never an action. */
 export function workingExamples({ permitted }: { permitted: readonly Tool[] }, count: number): Choice[] {
-  return permitted
-    .filter((tool) => tool.effect === 'read' && !mayPropose(tool))
+  return inTurn(permitted.filter((tool) => tool.effect === 'read' && !mayPropose(tool)))
     .flatMap((tool) => workingSentences(tool).slice(0, 1))
     .slice(0, count)
     .map(toChoice);
@@ -22,14 +21,12 @@ export function workingExamples({ permitted }: { permitted: readonly Tool[] }, c
 /** The known questions that share most words with this one, one a tool; any others fill the rest. Never an action. */
 export function nearestExamples(utterance: Utterance, tools: readonly Tool[], count: number): Choice[] {
   const asked = new Set(utterance.words);
-  const scored = tools
-    .filter((tool) => !mayPropose(tool))
-    .flatMap((tool) =>
-      workingSentences(tool)
-        .map((say) => ({ say, score: overlap(asked, toWords(say)) }))
-        .sort((a, b) => b.score - a.score)
-        .slice(0, 1),
-    );
+  const scored = inTurn(tools.filter((tool) => !mayPropose(tool))).flatMap((tool) =>
+    workingSentences(tool)
+      .map((say) => ({ say, score: overlap(asked, toWords(say)) }))
+      .sort((a, b) => b.score - a.score)
+      .slice(0, 1),
+  );
   return scored
     .sort((a, b) => b.score - a.score)
     .slice(0, count)

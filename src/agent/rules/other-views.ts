@@ -1,5 +1,6 @@
 import type { Utterance } from '../../domain/language/utterance.ts';
 import { findMetric } from '../../domain/metrics/index.ts';
+import { type Step, stepFor } from '../../domain/metrics/series.ts';
 import type { Json } from '../../domain/types.ts';
 import { type Decision, type PlannedCall, type RulesContext, toDecision } from './decision.ts';
 import { describeInput, periodIn } from './describe-input.ts';
@@ -76,18 +77,15 @@ function asChart(input: Input, utterance: Utterance): Input {
 
 function asTable(input: Input, utterance: Utterance): Input {
   const { chart: _, ...rest } = input;
-  return { ...rest, by: input.by ?? stepOf(input, utterance) };
+  const by = input.by ?? stepOf(input, utterance);
+  // Groups are shown as a table anyway, a series only when it is asked for.
+  return { ...rest, by, ...(STEPS.has(by) ? { chart: 'table' } : {}) };
 }
 
-const DAY_MS = 86_400_000;
+const STEPS: ReadonlySet<Json> = new Set(['day', 'week', 'month']);
 
-/** Points enough to see a line, few enough to read it. */
-function stepOf(input: Input, utterance: Utterance): 'day' | 'week' | 'month' {
-  const period = periodIn(input.period, utterance);
-  if (!period) return 'month';
-  const days = (period.endAt - period.startAt) / DAY_MS;
-  if (days <= 31.1) return 'day';
-  return days <= 100 ? 'week' : 'month';
+function stepOf(input: Input, utterance: Utterance): Step {
+  return stepFor(periodIn(input.period, utterance));
 }
 
 /** Totals are kept in one currency; what was billed in each is there to see. */

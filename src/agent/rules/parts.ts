@@ -4,6 +4,7 @@ import type { Customer, Json } from '../../domain/types.ts';
 import { mayPropose } from '../../tools/define-tool.ts';
 import type { RulesContext } from './decision.ts';
 import { takes } from './last-calls.ts';
+import { alone, recognized } from './recognized.ts';
 import { type Segment, segmentsOf } from './split-message.ts';
 import type { ToolReading } from './tool-reading.ts';
 
@@ -167,9 +168,9 @@ function toPart(said: Utterance, { tools }: RulesContext): Part | null {
   if (content.length === 0 || content.every((word) => ADJECTIVES.has(word))) return null;
   const periodsOnly = toWords(blanked(said)).every((word) => FILL.has(word));
   if (periodsOnly) return null;
-  const fresh = { ...said, previous: [] };
+  const fresh = alone(said);
   const [best, second] = tools
-    .flatMap((tool) => tool.recognize(fresh).map((reading): ToolReading => ({ ...reading, tool })))
+    .flatMap((tool) => recognized(tool, fresh).map((reading): ToolReading => ({ ...reading, tool })))
     .filter(({ tool, input }) => tool.input.safeParse(input).success)
     .sort((a, b) => b.confidence - a.confidence);
   if (!best || best.confidence < SURE) return null;

@@ -1,6 +1,6 @@
 import type { Utterance } from '../../domain/language/utterance.ts';
 
-type Said = Pick<Utterance, 'text' | 'customers'>;
+type Said = Pick<Utterance, 'text' | 'customers' | 'written'>;
 
 /** The same words for everybody and everything, so that a refusal tells nobody what there is. */
 export const PRIVATE_MATTER =
@@ -30,7 +30,19 @@ const WHO_ASKED =
  * Whether a message asks for what Psi tells nobody: pay, private life, secrets, other people's conversations. What
  * customers wrote to support is none of these.
  */
-export function isPrivateMatter({ text, customers }: Said): boolean {
+export function isPrivateMatter(said: Said): boolean {
+  if (asksPrivately(said)) return true;
+  // Mending a word must never make a question one that is answered.
+  const { written, customers } = said;
+  if (written === undefined) return false;
+  const places = customers.flatMap((mention) => {
+    const start = written.indexOf(mention.text);
+    return start < 0 ? [] : [{ ...mention, start, end: start + mention.text.length }];
+  });
+  return asksPrivately({ text: written, customers: places });
+}
+
+function asksPrivately({ text, customers }: Pick<Said, 'text' | 'customers'>): boolean {
   const said = customers
     .toSorted((a, b) => b.start - a.start)
     .reduce((rest, { start, end }) => `${rest.slice(0, start)}zz${rest.slice(end)}`, text)
@@ -64,6 +76,8 @@ const NOT_OF_THE_FUTURE: ReadonlySet<string> = new Set(
 
 /** Targets are set by people somewhere Psi does not read. */
 export function isAboutTargets({ text }: Pick<Utterance, 'text'>): boolean {
+  // The error budget is a number that is known.
+  if (/\b(?:error|slo) budget|\bbudget (?:burn|of errors)\b/i.test(text)) return false;
   return /\b(?:targets?|budgets?|budgeted|okrs?|goals?|(?:behind|ahead of) plan|on track|off track)\b/i.test(
     text,
   );

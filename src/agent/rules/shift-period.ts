@@ -1,8 +1,8 @@
 import type { Utterance } from '../../domain/language/utterance.ts';
 import { shiftInstant } from '../../domain/periods/calendar.ts';
 import { findPeriods } from '../../domain/periods/find-periods.ts';
+import { periodArgument } from '../../domain/periods/period-argument.ts';
 import type { Json, Period } from '../../domain/types.ts';
-import { periodArgument } from '../../tools/inputs.ts';
 import { periodIn } from './describe-input.ts';
 
 type Input = { [key: string]: Json };

@@ -20,7 +20,8 @@ export const invoiceSchema = z.object({
   collection_method: z.string().nullish(),
   subtotal: amount,
   total: amount,
-  total_taxes: z.array(z.object({ amount })).nullish(),
+  total_taxes: z.array(z.object({ amount, tax_behavior: z.string().nullish() })).nullish(),
+  total_discount_amounts: z.array(z.object({ amount })).nullish(),
   amount_due: amount,
   amount_paid: amount,
   amount_remaining: amount,
@@ -36,7 +37,12 @@ export const invoiceSchema = z.object({
   }),
   parent: z.object({ subscription_details: z.object({ subscription: reference }).nullish() }).nullish(),
   lines: z
-    .object({ data: z.array(z.object({ period: z.object({ start: seconds, end: seconds }).nullish() })) })
+    .object({
+      data: z.array(
+        z.object({ amount: amount.nullish(), period: z.object({ start: seconds, end: seconds }).nullish() }),
+      ),
+      has_more: z.boolean().nullish(),
+    })
     .nullish(),
 });
 export type StripeInvoice = z.output<typeof invoiceSchema>;
@@ -128,6 +134,26 @@ export type StripeSubscription = z.output<typeof subscriptionSchema>;
 export const invoicePaymentSchema = z.object({
   invoice: reference,
   payment: z.object({ payment_intent: reference.nullish() }),
+});
+
+export const balanceTransactionSchema = z.object({
+  id: z.string().min(1),
+  source: reference.nullish(),
+  reporting_category: z.string(),
+  currency,
+  exchange_rate: z.number().nullish(),
+  amount,
+  fee: amount,
+  net: amount,
+  created: seconds,
+});
+export type StripeBalanceTransaction = z.output<typeof balanceTransactionSchema>;
+
+const funds = z.array(z.object({ amount, currency }));
+export const balanceSchema = z.object({
+  available: funds,
+  pending: funds,
+  connect_reserved: funds.nullish(),
 });
 
 export const eventSchema = z.object({

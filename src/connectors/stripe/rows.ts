@@ -100,7 +100,7 @@ export function invoiceRow(invoice: StripeInvoice, seenAt: number): SyncRow['inv
     status: invoice.status ?? 'draft',
     currency: invoice.currency,
     subtotal_minor: iso(invoice.subtotal),
-    tax_minor: iso((invoice.total_taxes ?? []).reduce((sum, tax) => sum + tax.amount, 0)),
+    tax_minor: iso(sumOf((invoice.total_taxes ?? []).map((tax) => tax.amount))),
     total_minor: iso(invoice.total),
     amount_due_minor: iso(invoice.amount_due),
     amount_paid_minor: iso(invoice.amount_paid),
@@ -114,8 +114,29 @@ export function invoiceRow(invoice: StripeInvoice, seenAt: number): SyncRow['inv
     voided_at: ms(invoice.status_transitions.voided_at),
     uncollectible_at: ms(invoice.status_transitions.marked_uncollectible_at),
     ...serviceOf(invoice),
+    lines_total_minor: linesTotal(invoice),
     seen_at: seenAt,
   };
+}
+
+/**
+ * The total that an invoice's own parts give: lines less discounts plus the taxes that are added on top. Stripe puts
+ * ten lines on the invoice; of a longer one its subtotal stands for them. Null where it tells no parts.
+ */
+function linesTotal(invoice: StripeInvoice): number | null {
+  const amounts = invoice.lines?.data.map(({ amount }) => amount);
+  if (amounts === undefined || amounts.length === 0) return null;
+  const known = amounts.filter((amount) => amount !== null && amount !== undefined);
+  const whole = known.length === amounts.length && invoice.lines?.has_more !== true;
+  const lines = whole ? sumOf(known) : invoice.subtotal;
+  const discounts = sumOf((invoice.total_discount_amounts ?? []).map(({ amount }) => amount));
+  const added = (invoice.total_taxes ?? []).filter(({ tax_behavior }) => tax_behavior !== 'inclusive');
+  const taxes = sumOf(added.map(({ amount }) => amount));
+  return isoMinor(lines - discounts + taxes, invoice.currency);
+}
+
+function sumOf(amounts: readonly number[]): number {
+  return amounts.reduce((sum, amount) => sum + amount, 0);
 }
 
 /** From the first day any line pays for to the last; a charge for nothing that lasts has none. */

@@ -1,4 +1,5 @@
 import type { Exact } from './exact.ts';
+import type { TaxTreatment } from './tax/tax-rates.ts';
 
 /** Half-open [startAt, endAt), epoch ms UTC. */
 export interface ServicePeriod {
@@ -64,6 +65,7 @@ export interface AppliedTax {
   jurisdiction: string;
   ratePercent: string;
   inclusive: boolean;
+  treatment: TaxTreatment;
   /** What the rate was taken of. */
   baseMinor: bigint;
   amountMinor: bigint;

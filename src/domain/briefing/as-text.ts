@@ -1,4 +1,4 @@
-import { describeInstant } from '../periods/describe-period.ts';
+import { describeInstant, zoneWords } from '../periods/describe-period.ts';
 import type { Briefing, BriefingMetric } from './briefing.ts';
 import { shortDay } from './days.ts';
 
@@ -12,11 +12,6 @@ export function scopeLine({ period, asOfAt, dueAt, tz, late }: Briefing): string
   const day = `Numbers for ${shortDay(period.startAt, period.tz)}, the whole day in ${zoneWords(period.tz)}`;
   const made = `made ${describeInstant(asOfAt, tz)}`;
   return `${day} · ${made}${late ? ` · late, it was due ${describeInstant(dueAt, tz)}` : ''}`;
-}
-
-/** "Los Angeles". */
-export function zoneWords(tz: string): string {
-  return (tz.split('/').at(-1) ?? tz).replaceAll('_', ' ');
 }
 
 /** "▲ 12.0% on the day before · level with Oct 24". */

@@ -4,9 +4,11 @@ import type { CompanyWords } from './company-words.ts';
 import { extractFigures } from './figures.ts';
 import { type Lexicon, mend, toWords } from './lexicon.ts';
 import { stripInvisible } from './safe-text.ts';
-import type { PeriodMention, PreviousCall, Utterance } from './utterance.ts';
+import type { Mending, PeriodMention, PreviousCall, Utterance } from './utterance.ts';
 
 export interface UtteranceParts {
+  /** The message before its short forms were written out and its slips mended, where that changed it. */
+  written?: string;
   periods: readonly PeriodMention[];
   customers: readonly CustomerMention[];
   previous: readonly PreviousCall[];
@@ -77,11 +79,12 @@ export function analyseUtterance(text: string, parts: UtteranceParts): Utterance
   const phrase = words.join(' ');
   return {
     text,
+    ...(parts.written === undefined || parts.written === text ? {} : { written: parts.written }),
     words,
     periods: parts.periods,
     customers,
     amounts: readAmounts(text, parts),
-    ordinal: readOrdinal(text, words),
+    ordinal: readOrdinal(text, words) ?? firstOfKind(phrase, parts.previous),
     comparison: /\b(?:vs|versus|compare|compared|comparison|against|than)\b/.test(phrase),
     by: readBy(phrase),
     top: readTop(phrase),
@@ -89,10 +92,7 @@ export function analyseUtterance(text: string, parts: UtteranceParts): Utterance
     negated: /\b(?:not|dont|doesnt|never|no|without|havent|hasnt|isnt|arent|didnt|cancel|stop)\b/.test(
       `${phrase} ${toWords(text).join(' ')}`,
     ),
-    mended: written.flatMap((word, index) => {
-      const meant = words[index];
-      return meant === undefined || meant === word ? [] : [{ written: word, meant }];
-    }),
+    mended: mendings(parts.written === undefined ? written : toWords(parts.written), parts.lexicon),
     ...(parts.known ? { known: parts.known } : {}),
     previous: parts.previous,
     nowAt: parts.nowAt,
@@ -100,8 +100,15 @@ export function analyseUtterance(text: string, parts: UtteranceParts): Utterance
   };
 }
 
+function mendings(written: readonly string[], lexicon: Lexicon): Mending[] {
+  return written.flatMap((word) => {
+    const meant = mend(word, lexicon);
+    return meant === word ? [] : [{ written: word, meant }];
+  });
+}
+
 /** A forgiven spelling that turns everyday words into a company's name is no mention. */
-function isCommonWord(mention: CustomerMention, lexicon: Lexicon): boolean {
+export function isCommonWord(mention: CustomerMention, lexicon: Lexicon): boolean {
   const writtenAsName = mention.start > 0 && /^\p{Lu}/u.test(mention.text);
   return (
     mention.score < 1 && !writtenAsName && toWords(mention.text).every((word) => lexicon.known.has(word))
@@ -133,6 +140,21 @@ function readOrdinal(text: string, words: readonly string[]): number | null {
   if (number) return Number(number[1]);
   for (const word of words) if (Object.hasOwn(ORDINALS, word)) return ORDINALS[word] ?? null;
   return /\b(?:the )?last (?:one|entry|row|of them|of those)\b|^(?:the )?last$/.test(phrase) ? -1 : null;
+}
+
+const SUPERLATIVE =
+  /\bthe (?:very )?(biggest|largest|top|highest|worst|oldest|newest|latest)(?: (?:one|of (?:them|those|these)))$/;
+
+/** "The biggest one": the first of a list that begins with the biggest; of any other order it points at none. */
+function firstOfKind(phrase: string, previous: readonly PreviousCall[]): number | null {
+  const word = SUPERLATIVE.exec(phrase)?.[1];
+  const list = previous.find(({ listed }) => listed.length > 0)?.input;
+  if (word === undefined || list === null || typeof list !== 'object' || Array.isArray(list)) return null;
+  const { order, by } = list;
+  if (word === 'oldest') return order === 'oldest' ? 1 : null;
+  if (word === 'newest' || word === 'latest') return order === 'newest' ? 1 : null;
+  const ranked = typeof by === 'string' && order !== 'asc';
+  return order === 'largest' || ranked ? 1 : null;
 }
 
 function readBy(phrase: string): string | null {

@@ -23,7 +23,7 @@ const EVERYBODY =
 const LATE =
   /\b(?:overdue|late|past due|unpaid|outstanding|owe|owes|owing|behind|invoices?|bills?|pay|paid|payments?|paying|payers|debtors)\b/;
 const TOP =
-  /\b(?:top|biggest|largest|oldest|worst|latest) (\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)\b|\b(\d{1,2}|two|three|four|five|six|seven|eight|nine|ten) (?:biggest|largest|oldest|worst|latest|most overdue)\b/;
+  /\b(?:top|first|biggest|largest|oldest|worst|latest) (\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)\b|\b(\d{1,2}|two|three|four|five|six|seven|eight|nine|ten) (?:biggest|largest|oldest|worst|latest|most overdue)\b/;
 const NUMBERS = 'two three four five six seven eight nine ten'.split(' ');
 const BY_AGE = /\b(?:oldest|latest|most overdue|longest)\b/;
 /** What may stand in such an order without narrowing it further. */
@@ -31,7 +31,7 @@ const FILLING = new Set(
   `remind nudge chase ping dun follow reminder reminders payment payments everyone everybody anyone anybody those customers customer
 accounts account clients client late payers overdue unpaid outstanding invoices invoice bills bill due past owe owes owing behind pay paid
 paying debtors by than being gentle friendly today asap kindly amount sum size debts debt money largest biggest oldest top worst latest
-longest days day weeks week months month except excluding who is are whos their them whoever still`.split(
+longest first days day weeks week months month except excluding who is are whos their them whoever still`.split(
     /\s+/,
   ),
 );
@@ -49,7 +49,8 @@ export function bulkRemindersIn(utterance: Utterance, order: string): BulkRemind
   const thresholds = findThresholds(text);
   const several = parts.customers.length > 1;
   const everybody = parts.customers.length === 0 && (EVERYBODY.test(order) || top !== null);
-  const late = LATE.test(order) || thresholds.some(({ unit }) => unit === 'days');
+  const listed = listedBefore(utterance);
+  const late = LATE.test(order) || thresholds.some(({ unit }) => unit === 'days') || listed !== null;
   if (!several && !everybody) return null;
   const days = thresholds.find(({ unit, op }) => unit === 'days' && (op === 'gt' || op === 'gte'));
   const unread = [
@@ -66,7 +67,9 @@ export function bulkRemindersIn(utterance: Utterance, order: string): BulkRemind
   const { customer: left, ...others } = record(exclude);
   if (Object.keys(others).length > 0) unread.push('I can leave out customers by name only.');
   const least = days ? (days.op === 'gt' ? Math.floor(days.value) + 1 : Math.ceil(days.value)) : null;
-  const byAge = BY_AGE.test(order);
+  // "The top 3" of a list are the first it showed.
+  const byAge =
+    BY_AGE.test(order) || (listed?.order === 'oldest' && !/\b(?:biggest|largest|worst)\b/.test(order));
   return {
     input: {
       ...(several
@@ -91,6 +94,12 @@ export function bulkRemindersIn(utterance: Utterance, order: string): BulkRemind
     ].join(', '),
     unread,
   };
+}
+
+/** The list of invoices the message follows, as it was asked for. */
+function listedBefore({ previous }: Utterance): { [key: string]: Json } | null {
+  const [latest] = previous;
+  return latest?.listed.some(({ id }) => id.startsWith('in_')) ? record(latest.input) : null;
 }
 
 function topIn(order: string): number | null {

@@ -157,7 +157,7 @@ const MINE = new RegExp(
   'gi',
 );
 const THEIRS = new RegExp(
-  `\\b([a-z][a-z-]+(?: [a-z][a-z-]+)?)['’]s?(?= (?:\\w+ )?${HOLDINGS}\\b)|\\b(?:owned by|looked after by|managed by|assigned to|owner) ([a-z][a-z-]+(?: [a-z][a-z-]+)?)\\b`,
+  `\\b([a-z][a-z-]+(?: [a-z][a-z-]+)?)['’]s?(?= (?:\\w+ )?${HOLDINGS}\\b)|\\b(?:owned by|looked after by|managed by|assigned to|owner) ([a-z][a-z-]+(?: [a-z][a-z-]+)?)\\b|\\b(?:does|do|did|that|which) ([a-z][a-z-]+(?: [a-z][a-z-]+)?) (?:looks? after|own|owns|manages?|handles?)\\b`,
   'gi',
 );
 
@@ -168,7 +168,7 @@ function ownersIn(text: string, words: CompanyWords): Found[] {
     ...ownerOf(words.asker, words, 'You look'),
   }));
   for (const match of text.matchAll(THEIRS)) {
-    const name = (match[1] ?? match[2] ?? '').trim();
+    const name = (match[1] ?? match[2] ?? match[3] ?? '').trim();
     // "of lena's accounts": the word before a first name is often none of it.
     const member = personNamed(name, words) ?? personNamed(name.split(' ').at(-1) ?? '', words);
     if (!member) continue;

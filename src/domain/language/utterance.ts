@@ -8,6 +8,8 @@ import type { CompanyWords } from './company-words.ts';
  */
 export interface Utterance {
   text: string;
+  /** As the person wrote it, where short forms were written out or slips mended since. */
+  written?: string;
   /** Lower-case words, mentions and punctuation removed, common misspellings of known words mended. */
   words: readonly string[];
   periods: readonly PeriodMention[];
@@ -75,6 +77,8 @@ export interface Reading {
   confidence: number;
   /** Echoed to the person: "Revenue, gross, Oct 1 - 31". */
   interpretation: string;
+  /** The message is one wish, however many things it names: it is not taken apart. */
+  whole?: true;
   /** What of the question this leaves out, in a sentence, said where the reading is offered rather than taken. */
   caveat?: string;
 }

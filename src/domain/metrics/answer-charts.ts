@@ -44,7 +44,7 @@ function overTime(
   };
   const past = answer.comparison;
   if (!compared || !past || answer.value === null || past.value === null) return chart;
-  const name = past.when.replace(/^(?:for|at the end of|as of) /, '').replace(/, until .*$/, '');
+  const name = periodName(past.when);
   return {
     ...chart,
     series: [
@@ -53,6 +53,11 @@ function overTime(
     ],
     whole: { value: answer.value / scale.divisor, past: past.value / scale.divisor },
   };
+}
+
+/** "Oct 1 - 22, 2026" of "for Oct 1 - 22, 2026, until 14:30". */
+export function periodName(when: string): string {
+  return when.replace(/^(?:for|at the end of|as of) /, '').replace(/, until .*$/, '');
 }
 
 /** What is still counted into is less than it will be; a level is what it is. */

@@ -1,7 +1,7 @@
 import { personOf } from '../language/person-names.ts';
 import { formatMoney } from '../money/format.ts';
 import { dateAt, isDayStart } from '../periods/calendar.ts';
-import { describeDays, describeInstant } from '../periods/describe-period.ts';
+import { describeDays, describeInstant, zoneWords } from '../periods/describe-period.ts';
 import type { Company, Period } from '../types.ts';
 import type { Calculation } from './calculate.ts';
 import { areaOf } from './countries.ts';
@@ -22,6 +22,12 @@ export function whenOf(
   if (ended) return `at the end of ${lastDayOf(period)}`;
   // The last millisecond before 14:30 is told as 14:30.
   return `as of ${describeInstant(asOfAt === period.endAt - 1 ? period.endAt : asOfAt, question.tz)}`;
+}
+
+/** " (Berlin time)" after whole days that are not the company's own: two people must see why their Octobers differ. */
+export function whoseDays({ startAt, endAt, tz }: Period, company: Pick<Company, 'tz'>): string {
+  const whole = isDayStart(startAt, tz) && isDayStart(endAt, tz);
+  return !whole || isDayStart(startAt, company.tz) ? '' : ` (${zoneWords(tz)} time)`;
 }
 
 /** "Oct 31, 2026" of October. */

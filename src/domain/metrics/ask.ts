@@ -1,10 +1,11 @@
 import { UserError } from '../../lib/errors.ts';
 import { formatMoney } from '../money/format.ts';
 import { dateAt, isDayStart } from '../periods/calendar.ts';
+import { monthLabel } from '../periods/describe-period.ts';
 import { unitAround } from '../periods/previous-period.ts';
 import type { Company, Freshness, Money, Period } from '../types.ts';
 import type { MetricAnswer, MetricBreakdown } from './answer.ts';
-import { isRunning, narrowedTo, notesOf, whenOf } from './answer-words.ts';
+import { isRunning, narrowedTo, notesOf, whenOf, whoseDays } from './answer-words.ts';
 import { type Calculation, calculateMetric, type MetricGroup, type MetricRequest } from './calculate.ts';
 import { compareCalculation, comparedPeriod, measureOf } from './comparison.ts';
 import type { FactFilter, MetricFacts } from './facts.ts';
@@ -13,6 +14,7 @@ import { findMetric } from './index.ts';
 import type { Dimension, Metric } from './metric.ts';
 import { cohortMonths, pictureOf } from './pictures.ts';
 import type { MetricQuestion } from './question.ts';
+import { readAhead } from './read-ahead.ts';
 import { cutPeriod, defaultSeriesPeriod, type Step } from './series.ts';
 
 const STEPS: readonly string[] = ['day', 'week', 'month'];
@@ -56,7 +58,7 @@ export async function askMetric(
     title: metric.title,
     unit: metric.unit,
     ...measureOf(metric, present.value, company),
-    when: whenOf(present, question),
+    when: `${whenOf(present, question)}${period ? whoseDays(present.period, company) : ''}`,
     narrowedTo: narrowedTo(question),
     originals: originalsOf(present.originals),
     comparison,
@@ -128,10 +130,19 @@ function breakdownOf(
     total: groups.length,
     rows: shown.map((row) => {
       const detail = fitting?.details.get(row.key);
-      return { ...rowOf(metric, row, question.company), ...(detail === undefined ? {} : { detail }) };
+      const label = question.by === 'region' ? placeName(row.label) : row.label;
+      return {
+        ...rowOf(metric, { ...row, label }, question.company),
+        ...(detail === undefined ? {} : { detail }),
+      };
     }),
     ...(rank === null ? {} : { rank }),
   };
+}
+
+/** "North America" of "north_america". */
+function placeName(label: string): string {
+  return label.replaceAll('_', ' ').replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
 }
 
 /** Groups that fit, or were named, though the metric has no row of theirs: nothing, where it adds up. */
@@ -199,10 +210,12 @@ async function seriesOf(
   facts: MetricFacts,
 ): Promise<MetricBreakdown> {
   const parts = cutPeriod(present.period, step, request.nowAt);
+  const ahead = readAhead(facts, present.period);
   const rows: MetricBreakdown['rows'] = [];
   for (const part of parts) {
-    const point = await calculateMetric(present.metric.name, { ...request, period: part, by: null }, facts);
-    const label = isRunning(part, request.nowAt) ? `${part.label} so far` : part.label;
+    const point = await calculateMetric(present.metric.name, { ...request, period: part, by: null }, ahead);
+    const name = step === 'month' ? monthLabel(part) : part.label;
+    const label = isRunning(part, request.nowAt) ? `${name} so far` : name;
     const key = dateAt(part.startAt, part.tz).toString();
     const group = { key, label, value: point.value, originals: point.originals };
     rows.push(rowOf(present.metric, group, request.company));
@@ -226,7 +239,7 @@ async function withPast(
 }
 
 function chartOf({ chart, by }: MetricQuestion, step: Step | null): 'line' | 'bar' | null {
-  if (by === null || (chart === null && step === null)) return null;
+  if (by === null || chart === 'table' || (chart === null && step === null)) return null;
   if (chart === 'line' || chart === 'bar') return chart;
   return step ? 'line' : 'bar';
 }

@@ -1,5 +1,6 @@
 import type { Threshold } from '../language/thresholds.ts';
 import type { PeriodMention } from '../language/utterance.ts';
+import { mentionArgument } from '../periods/period-argument.ts';
 import type { Json } from '../types.ts';
 import { findMetric } from './index.ts';
 import { type MetricHit, metricHits } from './match.ts';
@@ -95,7 +96,7 @@ function cohortOf(parts: SentenceParts): Conditions | null {
   if (!first || !second || first.metric === second.metric) return null;
   const [of, since] = parts.periods;
   if (!of?.period) return null;
-  const period = periodArgument(of);
+  const period = mentionArgument(of);
   const input = { metric: first.metric, op: 'gte', value: 1, period };
   const title = findMetric(first.metric)?.title ?? first.metric;
   const other = findMetric(second.metric)?.title ?? second.metric;
@@ -108,11 +109,4 @@ function cohortOf(parts: SentenceParts): Conditions | null {
     unread: [],
     period: since ?? null,
   };
-}
-
-/** An exact, stable argument: the instants themselves, or the words where they name nothing. */
-export function periodArgument(mention: Pick<PeriodMention, 'period' | 'text'>): string {
-  const { period } = mention;
-  if (!period) return mention.text;
-  return `${new Date(period.startAt).toISOString()}/${new Date(period.endAt).toISOString()}`;
 }

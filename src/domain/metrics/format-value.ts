@@ -81,3 +81,8 @@ export function titleInSentence(title: string): string {
   if (adjective === undefined) return title;
   return `${adjective.charAt(0).toUpperCase()}${adjective.slice(1)} ${noun.toLowerCase()}`;
 }
+
+/** "Gross revenue" in the middle of a sentence; "MRR" and "P95 latency" stay. */
+export function lowerFirst(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}

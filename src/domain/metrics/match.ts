@@ -1,6 +1,8 @@
 import { editDistance } from '../language/edit-distance.ts';
+import { isPlainWord } from '../language/lexicon.ts';
 import type { Span } from '../language/spans.ts';
-import { METRICS } from './index.ts';
+import { joinedIn } from './concepts.ts';
+import { findMetric, METRICS } from './index.ts';
 
 export interface MetricMatch {
   metric: string;
@@ -90,12 +92,45 @@ const EVERYDAY_WORDS: ReadonlySet<string> = new Set([
   'downgrades',
   'deferred',
   'reactivated',
+  'accounts',
+  'clients',
+  'subscribers',
+  'logos',
+  'retention',
+  'conversion',
+  'backlog',
+  'reliability',
+  'hits',
+  'queries',
+  'unearned',
+  'proposals',
+  'lag',
+  'ar',
+  'past due',
+  'arrears',
+  'billings',
+  'earnings',
+  'proceeds',
+  'receipts',
+  'registered',
+  'consumption',
+  'allowance',
+  'returning customers',
+  'money back',
+  'accounts do we have',
+  'did we lose',
+  'did we expand',
+  'net of refunds',
+  'new users',
+  'customer base',
+  'clients',
+  'won back',
 ]);
 
 /** Slips between a word and the one meant: 0 equal, 1 or 2 forgiven by length, null too far. */
 function slips(word: string, meant: string): number | null {
   if (word === meant) return 0;
-  if (meant.length < 5 && (isStuttered(word, meant) || isSwapped(word, meant))) return 1;
+  if (meant.length < 5 && (isStuttered(word, meant) || isShuffled(word, meant))) return 1;
   if (meant.length < 5 || NEVER_MENDED.has(word) || word[0] !== meant[0]) return null;
   const allowed = meant.length >= 8 ? 2 : 1;
   const distance = editDistance(word, meant, allowed);
@@ -105,33 +140,79 @@ function slips(word: string, meant: string): number | null {
 /** "mrrr", "aarr": an abbreviation with one of its letters hit twice. */
 function isStuttered(word: string, meant: string): boolean {
   return (
-    meant.length === 3 &&
-    word.length === 4 &&
-    [1, 2, 3].some((i) => word[i] === word[i - 1] && word.slice(0, i) + word.slice(i + 1) === meant)
+    word.length === meant.length + 1 &&
+    meant.length >= 3 &&
+    [...word].some(
+      (letter, i) => i > 0 && letter === word[i - 1] && word.slice(0, i) + word.slice(i + 1) === meant,
+    )
   );
 }
 
-/** "rmr": an abbreviation with two neighbours swapped, its last letter not among them. */
-function isSwapped(word: string, meant: string): boolean {
+/** "rmr", "mmr" for an abbreviation: two neighbours swapped, or a letter doubled in the place of the next. */
+function isShuffled(word: string, meant: string): boolean {
+  if (word.length !== meant.length || meant.length < 3 || NEVER_MENDED.has(word) || isPlainWord(word))
+    return false;
+  for (let i = 0; i + 1 < meant.length; i += 1) {
+    const swapped = meant.slice(0, i) + meant[i + 1] + meant[i] + meant.slice(i + 2);
+    if (word === swapped && swapped !== meant) return true;
+  }
+  return meant.length === 3 && /[aeiou]/.test(meant) === /[aeiou]/.test(word) && sameLetters(word, meant);
+}
+
+function sameLetters(a: string, b: string): boolean {
   return (
-    meant.length === 3 &&
-    word !== meant &&
-    word[1] === meant[0] &&
-    word[0] === meant[1] &&
-    word[2] === meant[2]
+    a[0] === b[0] &&
+    [...a].every((letter) => b.includes(letter)) &&
+    [...b].every((letter) => a.includes(letter))
   );
 }
 
 /** "apicalls", "activecustomers": the words of a phrase without the space between them. */
-function runTogether(word: string, meant: readonly string[]): number | null {
-  const joined = meant.join('');
-  if (meant.length < 2 || joined.length < 7) return null;
+function runTogether(word: string, meant: Phrase): number | null {
+  const { joined } = meant;
+  if (meant.words.length < 2 || joined.length < 7) return null;
   if (word === joined) return 1;
   return word[0] === joined[0] && joined.length >= 9 && editDistance(word, joined, 1) <= 1 ? 2 : null;
 }
 
-function hitsOf(words: readonly string[], metric: string, phrase: string): Hit[] {
-  const meant = phrase.split(' ');
+/** A phrase of a metric, ready to be looked for. */
+interface Phrase {
+  metric: string;
+  phrase: string;
+  words: readonly string[];
+  joined: string;
+}
+
+let phrases: readonly Phrase[] | null = null;
+
+function allPhrases(): readonly Phrase[] {
+  phrases ??= METRICS.flatMap((metric) =>
+    [...new Set([...metric.synonyms, metric.name.replace(/_/g, ' ')])].map((phrase) => {
+      const words = phrase.split(' ');
+      return { metric: metric.name, phrase, words, joined: words.join('') };
+    }),
+  );
+  return phrases;
+}
+
+/** How far each word of a sentence is from a word of a phrase, worked out once for both. */
+class Slips {
+  readonly #known = new Map<string, number | null>();
+
+  between(word: string, meant: string): number | null {
+    if (word === meant) return 0;
+    if (meant.length > 4 && word[0] !== meant[0]) return null;
+    const key = `${word} ${meant}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const found = slips(word, meant);
+    this.#known.set(key, found);
+    return found;
+  }
+}
+
+function hitsOf(words: readonly string[], meant: Phrase, far: Slips): Hit[] {
+  const { metric, phrase } = meant;
   const base = EVERYDAY_WORDS.has(phrase) ? EVERYDAY : EXACT;
   const hit = (from: number, to: number, total: number): Hit => ({
     metric,
@@ -143,15 +224,16 @@ function hitsOf(words: readonly string[], metric: string, phrase: string): Hit[]
   });
   const hits: Hit[] = [];
   for (const [from, first] of words.entries()) {
-    const joined = runTogether(first, meant);
+    const joined = first.length < 7 ? null : runTogether(first, meant);
     if (joined !== null) hits.push(hit(from, from + 1, joined));
-    if (from + meant.length > words.length) continue;
+    if (from + meant.words.length > words.length) continue;
     let total = 0;
-    for (const [index, word] of meant.entries()) {
-      const slip = slips(words[from + index] ?? '', word);
+    for (const [index, word] of meant.words.entries()) {
+      const slip = far.between(words[from + index] ?? '', word);
       total = slip === null ? Number.NaN : total + slip;
+      if (slip === null) break;
     }
-    if (!Number.isNaN(total)) hits.push(hit(from, from + meant.length, total));
+    if (!Number.isNaN(total)) hits.push(hit(from, from + meant.words.length, total));
   }
   return hits;
 }
@@ -173,20 +255,96 @@ function wordsOf(text: string): Word[] {
 }
 
 /** Those that stand: a phrase inside a longer one does not count, nor an everyday word where something clearer is said. */
-function standingHits(words: readonly Word[]): Hit[] {
+function standingHits(text: string): { words: readonly Word[]; hits: readonly Hit[] } {
+  const words = wordsOf(text);
   const texts = words.map((word) => word.text);
-  const hits = METRICS.flatMap((metric) =>
-    [...metric.synonyms, metric.name.replace(/_/g, ' ')].flatMap((phrase) =>
-      hitsOf(texts, metric.name, phrase),
-    ),
-  );
+  const far = new Slips();
+  const hits = allPhrases().flatMap((phrase) => hitsOf(texts, phrase, far));
   // Written exactly, a phrase is meant; what it resembles besides is not.
   const exact = hits.filter((hit) => hit.slips === 0);
-  return hits.filter(
+  const standing = hits.filter(
     (hit) =>
-      !hits.some((other) => isInside(hit, other)) &&
+      !hits.some((other) => isInside(hit, other) && (other.slips === 0 || hit.slips > 0)) &&
       (hit.slips === 0 || !exact.some((other) => other.from < hit.to && hit.from < other.to)),
   );
+  return { words, hits: withJoined(text, words, standing) };
+}
+
+const BETWEEN_CLAUSES = /[,;&+/]|\b(?:and|vs|versus|against|or|but|compared|minus)\b/i;
+/** What stands after "by" or "per" groups a number and is no part of its name. */
+const GROUPING: ReadonlySet<string> = new Set(['by', 'per', 'each']);
+/** Words of a phrase that say nothing of what it is about. */
+const EMPTY: ReadonlySet<string> = new Set(
+  'how much many did do does we our us the a an is are was were of to in from for on with have has you psi'.split(
+    ' ',
+  ),
+);
+const JOINED_SCORE = 0.9;
+
+/** Several hits of one clause whose words together name one metric are that metric: "mrr we lost to cancellations". */
+function withJoined(text: string, words: readonly Word[], hits: readonly Hit[]): readonly Hit[] {
+  let kept = [...hits];
+  for (const [from, to] of clausesOf(text, words)) {
+    const own = words
+      .slice(from, to)
+      .map((word, index, all) =>
+        GROUPING.has(all[index - 1]?.text ?? '') && !isNamed(hits, from + index) ? '' : word.text,
+      );
+    const joined = joinedIn(own);
+    if (!joined) continue;
+    const places = new Set(joined.places.map((place) => place + from));
+    const inside = hits.filter((hit) => hit.from >= from && hit.to <= to);
+    const metrics = new Set(inside.map((hit) => hit.metric));
+    // A phrase that names all of it already, or more, stands.
+    const longest = Math.max(
+      0,
+      ...inside.map((hit) => range(hit).filter((at) => !EMPTY.has(words[at]?.text ?? '')).length),
+    );
+    if (metrics.size === 1 && longest >= joined.concepts) continue;
+    if (metrics.size > 1 && longest > joined.concepts) continue;
+    const covers = inside.every((hit) => range(hit).some((place) => places.has(place)));
+    if (!covers) continue;
+    const [start, end] = [Math.min(...places), Math.max(...places) + 1];
+    const phrase = findMetric(joined.metric)?.title ?? joined.metric;
+    const hit = { metric: joined.metric, score: JOINED_SCORE, from: start, to: end, slips: 0, phrase };
+    kept = [...kept.filter((one) => !inside.includes(one)), hit];
+  }
+  return kept;
+}
+
+function isNamed(hits: readonly Hit[], place: number): boolean {
+  return hits.some((hit) => hit.from < place && place < hit.to);
+}
+
+function range({ from, to }: Hit): number[] {
+  return Array.from({ length: to - from }, (_, index) => from + index);
+}
+
+function clausesOf(text: string, words: readonly Word[]): [number, number][] {
+  const clauses: [number, number][] = [];
+  let from = 0;
+  for (const [index, word] of words.entries()) {
+    const gap = text.slice(words[index - 1]?.end ?? 0, word.start);
+    if (index > 0 && (BETWEEN_CLAUSES.test(gap) || BETWEEN_CLAUSES.test(word.text))) {
+      clauses.push([from, index]);
+      from = index;
+    }
+  }
+  return [...clauses, [from, words.length]];
+}
+
+const REMEMBERED = 64;
+const remembered = new Map<string, ReturnType<typeof standingHits>>();
+
+/** A message is asked about many times over while it is read: what it says is worked out once. */
+function standing(text: string): ReturnType<typeof standingHits> {
+  const plain = text.replace(/_/g, ' ');
+  const known = remembered.get(plain);
+  if (known) return known;
+  const found = standingHits(plain);
+  if (remembered.size >= REMEMBERED) remembered.clear();
+  remembered.set(plain, found);
+  return found;
 }
 
 /**
@@ -196,7 +354,7 @@ function standingHits(words: readonly Word[]): Hit[] {
  */
 export function matchMetric(text: string): MetricMatch[] {
   const best = new Map<string, Hit>();
-  for (const hit of standingHits(wordsOf(text.replace(/_/g, ' ')))) {
+  for (const hit of standing(text).hits) {
     const known = best.get(hit.metric);
     if (!known || hit.score > known.score) best.set(hit.metric, hit);
   }
@@ -209,8 +367,8 @@ export function matchMetric(text: string): MetricMatch[] {
 
 /** Where each metric is spoken of, from left to right, everyday words included. */
 export function metricHits(text: string): MetricHit[] {
-  const words = wordsOf(text.replace(/_/g, ' '));
-  const hits = standingHits(words).map(({ metric, score, from, to, slips: total, phrase }) => ({
+  const { words, hits: found } = standing(text);
+  const hits = found.map(({ metric, score, from, to, slips: total, phrase }) => ({
     metric,
     score,
     start: words[from]?.start ?? 0,

@@ -20,7 +20,8 @@ export function narrowingOf(parts: SentenceParts, by: Json | undefined): Input {
     else if (only !== undefined) where[trait] = wanted;
     if (left.length > 0) exclude[trait] = left;
   }
-  if (parts.currency !== null && by !== 'currency') filter.currency = parts.currency.code;
+  if (parts.currency !== null && !parts.currency.excluded && by !== 'currency')
+    filter.currency = parts.currency.code;
   const [one, second] = parts.customers;
   if (one && second) where.customer = parts.customers.map(referenceOf);
   if (parts.without.length > 0) exclude.customer = parts.without.map(referenceOf);

@@ -1,8 +1,8 @@
 import type { Utterance } from '../language/utterance.ts';
 import { dateAt, shiftInstant, startOfDayAt, startOfUnit } from '../periods/calendar.ts';
 import { makePeriod } from '../periods/describe-period.ts';
+import { periodArgument } from '../periods/period-argument.ts';
 import type { Json } from '../types.ts';
-import { periodArgument } from './conditions.ts';
 import { findMetric } from './index.ts';
 import type { SentenceParts } from './sentence-parts.ts';
 
@@ -30,8 +30,8 @@ export function pacedPeriods(
   const moved = makePeriod(shiftInstant(period.startAt, tz, pace, -1), shiftInstant(until, tz, pace, -1), tz);
   return {
     ...input,
-    ...(snapshot && !named ? {} : { period: periodArgument({ period, text: '' }) }),
-    compare: periodArgument({ period: moved, text: '' }),
+    ...(snapshot && !named ? {} : { period: periodArgument(period) }),
+    compare: periodArgument(moved),
   };
 }
 
@@ -46,5 +46,5 @@ function sinceSnapshot(
   const { startAt } = first.period;
   const day = startOfDayAt(dateAt(startAt - 1, tz), tz);
   const { period: _period, ...rest } = input;
-  return { ...rest, compare: periodArgument({ period: makePeriod(day, startAt, tz), text: '' }) };
+  return { ...rest, compare: periodArgument(makePeriod(day, startAt, tz)) };
 }

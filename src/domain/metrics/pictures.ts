@@ -9,6 +9,7 @@ import { calculateMetric, type MetricRequest } from './calculate.ts';
 import { type CohortRow, measureCohorts } from './cohorts.ts';
 import type { MetricFacts } from './facts.ts';
 import type { Metric } from './metric.ts';
+import type { MetricQuestion } from './question.ts';
 
 /** What only a picture of its own kind shows well; beside the number it belongs to. */
 export const PictureSchema = z.discriminatedUnion('kind', [
@@ -50,7 +51,7 @@ const COHORT_MONTHS = 12;
  * such picture, naming those that have.
  */
 export async function pictureOf(
-  kind: 'waterfall' | 'heatmap' | 'line' | 'bar' | 'auto' | null,
+  kind: MetricQuestion['chart'],
   metric: Metric,
   request: MetricRequest & { period: Period },
   facts: MetricFacts,

@@ -15,7 +15,8 @@ export interface MetricQuestion {
   order: 'asc' | 'desc';
   filter: FactFilter;
   customer: Customer | null;
-  chart: 'line' | 'bar' | 'auto' | 'waterfall' | 'heatmap' | null;
+  /** `table`: the numbers in rows, and no picture. */
+  chart: 'line' | 'bar' | 'auto' | 'waterfall' | 'heatmap' | 'table' | null;
   nowAt: number;
   tz: string;
   company: Company;

@@ -30,6 +30,37 @@ export const receivablesOpen: Metric = {
     'how much are we owed',
     'how much do customers owe',
     'owed',
+    'ar',
+    'total ar',
+    'open ar',
+    'outstanding receivables',
+    'total outstanding',
+    'total owed',
+    'owed to us',
+    'owed us',
+    'do people owe us',
+    'do customers owe us',
+    'customers owe us',
+    'everyone owe us',
+    'money owed',
+    'money outstanding',
+    'unpaid total',
+    'unpaid invoices total',
+    'value of unpaid invoices',
+    'sum of open invoices',
+    'debtors',
+    'open balance',
+    'outstanding balance',
+    'accounts receivable balance',
+    'ar total',
+    'unpaid balance',
+    'are we owed',
+    'ar aging',
+    'ar ageing',
+    'receivables aging',
+    'receivables ageing',
+    'aging report',
+    'debt owed to us',
   ],
   narrows: true,
   measure: (facts, scope) => measureOwed(facts, scope, null),
@@ -43,9 +74,8 @@ const dueOf = ({ dueAt, at }: InvoiceFact) => dueAt ?? at;
 /** The upper end of each age of the report, in days overdue. */
 const AGES = [30, 60, 90] as const;
 
-/** "not due", "1-30 days", "31-60 days", "61-90 days", "over 90 days". */
-function ageOf(invoice: InvoiceFact, at: number): string {
-  const late = at - dueOf(invoice);
+/** Of so many milliseconds overdue: "not due", "1-30 days", "31-60 days", "61-90 days", "over 90 days". */
+export function debtAge(late: number): string {
   if (late <= 0) return 'not due';
   const index = AGES.findIndex((days) => late <= days * DAY_MS);
   if (index < 0) return `over ${AGES.at(-1)} days`;
@@ -65,7 +95,7 @@ async function measureOwed(
   const measured = await measureAmounts(facts, scope, withoutTax(rows), { at });
   const contributions = measured.contributions.map((row, index) => {
     const invoice = rows[index];
-    return invoice ? { ...row, age: ageOf(invoice, at) } : row;
+    return invoice ? { ...row, age: debtAge(at - dueOf(invoice)) } : row;
   });
   return { ...measured, contributions };
 }
@@ -85,6 +115,29 @@ export const receivablesOverdue: Metric = {
     'past due amount',
     'late payments',
     'how much is overdue',
+    'total overdue',
+    'overdue total',
+    'total past due',
+    'past due total',
+    'past due in total',
+    'past due',
+    'how much is past due',
+    'overdue balance',
+    'past due balance',
+    'overdue money',
+    'late money',
+    'money overdue',
+    'overdue ar',
+    'past due ar',
+    'overdue sum',
+    'late receivables',
+    'past due receivables',
+    'delinquent amount',
+    'delinquencies',
+    'value of overdue invoices',
+    'sum of overdue invoices',
+    'arrears',
+    'overdue debt',
   ],
   measure: (facts, scope) => measureOwed(facts, scope, 0),
 };
@@ -102,6 +155,10 @@ function overdueBy(days: (typeof AGES)[number]): Metric {
       `outstanding over ${days} days`,
       `outstanding more than ${days} days`,
       `owed over ${days} days`,
+      `ar over ${days} days`,
+      `ar older than ${days} days`,
+      `receivables older than ${days} days`,
+      `debt over ${days} days`,
       `over ${days} days late`,
       `over ${days} days overdue`,
       `more than ${days} days late`,
@@ -109,6 +166,16 @@ function overdueBy(days: (typeof AGES)[number]): Metric {
       `${days} days overdue`,
       `${days} days past due`,
       `${days} days late`,
+      `${days} plus days overdue`,
+      `${days} plus days late`,
+      `${days} day plus receivables`,
+      `${days} day receivables`,
+      `overdue ${days} plus`,
+      `overdue by ${days} days`,
+      `late over ${days} days`,
+      `over ${days} days past due`,
+      `past due over ${days} days`,
+      `past due more than ${days} days`,
     ],
     measure: (facts, scope) => measureOwed(facts, scope, days),
   };
@@ -134,6 +201,23 @@ export const failedPayments: Metric = {
     'declined payments',
     'declines',
     'declined cards',
+    'bounced payments',
+    'payments bounced',
+    'charges bounced',
+    'charges failed',
+    'charges declined',
+    'cards declined',
+    'payments declined',
+    'payment declines',
+    'unsuccessful payments',
+    'rejected payments',
+    'failed transactions',
+    'failed card payments',
+    'card failures',
+    'card declines',
+    'failing payments',
+    'payments fail',
+    'failed payment count',
   ],
   narrows: true,
   measure: async (facts, { period, filter }) => {

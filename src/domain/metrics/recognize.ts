@@ -3,10 +3,11 @@ import { blanked } from '../language/spans.ts';
 import type { PeriodMention, PreviousCall, Utterance } from '../language/utterance.ts';
 import { shiftInstant } from '../periods/calendar.ts';
 import { findPeriods } from '../periods/find-periods.ts';
+import { mentionArgument, periodArgument } from '../periods/period-argument.ts';
 import type { Json, Period } from '../types.ts';
 import { chartAsked, picturedMetric } from './chart-asked.ts';
 import { samePointIn } from './compare-words.ts';
-import { type Conditions, conditionsOf, periodArgument } from './conditions.ts';
+import { type Conditions, conditionsOf } from './conditions.ts';
 import { findMetric } from './index.ts';
 import { interpret } from './interpretation.ts';
 import { type MetricMatch, matchMetric, metricHits } from './match.ts';
@@ -14,6 +15,7 @@ import { narrowingOf } from './narrowing.ts';
 import { pacedPeriods } from './pace.ts';
 import { rulesNamed } from './rules-words.ts';
 import { breakdownIn, partsOf, type SentenceParts } from './sentence-parts.ts';
+import { stepFor } from './series.ts';
 import { unreadOf } from './unread.ts';
 
 /** What a sentence asks of the metrics: the arguments, how sure, and how it was understood in words. */
@@ -27,7 +29,7 @@ export interface MetricReading {
 
 const LISTING = /\b(list|show me (?:all|every|each)|invoices?|bills?)\b/i;
 const DOING =
-  /\b(remind|send|email|mail|void|cancel (?!l)|charge|apply|approve|reject|refund (?!s|rate|total)|chase)\b/i;
+  /\b(remind|send|email|mail|void|cancel (?!l)|charge|apply|approve|reject|refund (?!s|rate|total|volume|amount|sum|value|count|figure)|chase)\b/i;
 const ASKING = /\b(did|have|has|do|does) (we|i|you|they)\b|\bhow (much|many)\b/i;
 /** Metrics whose rows are records that another question lists. */
 const OF_RECORDS = new Set([
@@ -36,8 +38,12 @@ const OF_RECORDS = new Set([
   'refunds',
   'receivables_open',
   'receivables_overdue',
+  'approvals_given',
+  'proposals_made',
 ]);
-const SHOWING = /\b(list|show|see|give me|open up)\b/i;
+/** What is looked at one by one where a customer is named. */
+const THEIRS = new Set(['tickets_open', 'failed_payments']);
+const SHOWING = /\b(list|show|see|latest|newest|recent|most recent|give me|open up)\b/i;
 const WHO = /\b(who|which (?:customers|accounts|companies))\b/i;
 const RANKED_BY_DEFAULT = 5;
 const COUNTING = /\b(how many|how much|number of|count|total|rate|amount)\b/i;
@@ -80,8 +86,11 @@ function argumentsOf(
   if (rank !== null) input.rank = rank;
   if (parts.ranking?.smallest || SMALLEST.test(parts.rest)) input.order = 'asc';
   const asked = chartAsked(parts.rest);
-  if (asked !== null) input.chart = asked;
-  if (asked === 'auto' && parts.by === null) input.by = 'month';
+  // Groups are shown as a table anyway.
+  const grouped = parts.by !== null && !STEPS.has(parts.by);
+  if (asked !== null && !(asked === 'table' && grouped)) input.chart = asked;
+  const overTime = asked === 'auto' || asked === 'table';
+  if (overTime && parts.by === null) input.by = stepFor(parts.periods[0]?.period);
   if (top !== null && input.by === undefined) input.by = 'customer';
   Object.assign(input, narrowingOf(parts, input.by));
   return input;
@@ -95,18 +104,18 @@ function comparedPeriods(
 ): { [key: string]: Json } {
   const [first, second] = parts.periods;
   if (first && !second && first.against)
-    return { period: periodArgument({ period: first.against, text: '' }), compare: periodArgument(first) };
+    return { period: periodArgument(first.against), compare: mentionArgument(first) };
   const yearAgo = yearEarlier(utterance, parts.periods, before);
   if (yearAgo !== null)
-    return first && second ? { period: periodArgument(first), compare: yearAgo } : { compare: yearAgo };
+    return first && second ? { period: mentionArgument(first), compare: yearAgo } : { compare: yearAgo };
   const compared = comparesPeriods(utterance, parts);
-  if (first && second) return { period: periodArgument(first), compare: periodArgument(second) };
+  if (first && second) return { period: mentionArgument(first), compare: mentionArgument(second) };
   const grown = GROWTH.test(parts.rest.replace(PLAN_NAMED, ' ')) && chartAsked(parts.rest) === null;
   if (!first) return compared || grown ? { compare: 'previous' } : {};
   const earlier = parts.rest.slice(0, first.start);
   if (COMPARING.test(earlier) || FROM.test(utterance.text.slice(0, first.start)))
-    return { compare: periodArgument(first) };
-  const period = periodArgument(first);
+    return { compare: mentionArgument(first) };
+  const period = mentionArgument(first);
   return compared || grown ? { period, compare: 'previous' } : { period };
 }
 
@@ -141,24 +150,34 @@ export function yearEarlier(
   const startAt = shiftInstant(base.startAt, tz, 'year', -1);
   // What is not over yet is compared with as much of it a year ago.
   const endAt = shiftInstant(Math.min(base.endAt, Math.max(nowAt, base.startAt)), tz, 'year', -1);
-  return periodArgument({ period: { ...base, startAt, endAt }, text: '' });
+  return periodArgument({ ...base, startAt, endAt });
 }
 
 function confidenceOf(match: MetricMatch, utterance: Utterance, parts: SentenceParts): number {
   let confidence = match.score;
   if (DOING.test(utterance.text) && !ASKING.test(utterance.text)) confidence -= 0.5;
-  if (listsRecords(match.metric, parts.rest)) confidence -= 0.4;
+  const theirs = parts.customers.length === 1 && THEIRS.has(match.metric) && !COUNTING.test(parts.rest);
+  if (theirs || listsRecords(match.metric, parts.rest)) confidence -= 0.4;
   if (parts.currency?.asUnit && parts.currency.code !== 'USD') confidence = Math.min(confidence, 0.55);
   if (rulesNamed(utterance.text)) confidence = Math.min(confidence, 0.5);
   if (asksAnotherFigure(match.metric, utterance, parts)) confidence = Math.min(confidence, 0.5);
   return Math.max(0, Math.round(confidence * 100) / 100);
 }
 
+/** Averages by what they are. */
+const AVERAGES: ReadonlySet<string> = new Set([
+  'dso',
+  'csat',
+  'arpa',
+  'calls_per_customer',
+  'ticket_sentiment',
+  'ltv',
+]);
 const MIDDLES = /\b(?:average|avg|mean|median|typical)\b/gi;
 
 /** A phrase that is all of a metric's own name is that metric, whatever word stands in it. */
 function asksAnotherFigure(name: string, { text, customers }: Utterance, parts: SentenceParts): boolean {
-  const middle = /\b(?:median|mean)$/.test(findMetric(name)?.title ?? '');
+  const middle = /\b(?:median|mean)$/.test(findMetric(name)?.title ?? '') || AVERAGES.has(name);
   const said = blanked(text, customers);
   const other = ANOTHER_FIGURE.exec(middle ? said.replace(MIDDLES, (word) => ' '.repeat(word.length)) : said);
   if (!other) return false;
@@ -178,14 +197,28 @@ function ownGrouping(name: string, input: { [key: string]: Json }, text: string)
 
 /** Whether the records themselves are asked for rather than a figure. */
 function listsRecords(metric: string, text: string): boolean {
-  if (COUNTING.test(text)) return false;
+  if (COUNTING.test(text) || /\b(?:most|fewest|by|per)\b/i.test(text)) return false;
   return LISTING.test(text) || (OF_RECORDS.has(metric) && (SHOWING.test(text) || WHO.test(text)));
 }
 
 const GROWING =
-  /\b(?:are|is|were) (?:we|the (?:company|business)) (?:\w+ )?(?:growing|shrinking)\b|\bhow (?:fast|quickly) are we growing\b/i;
+  /\b(?:are|is|were) (?:we|the (?:company|business)) (?:\w+ )?(?:growing|shrinking)\b|\bhow (?:fast|quickly) are we growing\b|\bhow (?:are we|is (?:the )?(?:business|company)) (?:doing|going)\b/i;
 /** Growing, of a company whose income is subscriptions. */
 const GROWN: MetricMatch = { metric: 'mrr', score: 0.8 };
+
+const PAYS_MOST =
+  /\b(?:who|which (?:customers?|accounts?|clients?|compan(?:y|ies))) (?:pays?|spends?|brings?)\b.*\b(?:most|least)\b/i;
+const HEAVIEST =
+  /\b(?:heaviest|busiest|hungriest|biggest|top|most active|largest)\s+(?:\d+ )?(?:api )?(?:users|callers)\b/i;
+
+/** What a customer pays is what they pay a month. */
+const PAYS =
+  /\bhow much (?:does|do|is|are)\b.*\bpay(?:s|ing)? (?:us|a month|per month|monthly|each month)\b/i;
+
+function impliedRank(text: string, ranksCustomers: boolean, names: boolean): MetricMatch[] {
+  if (PAYS.test(text) && (names || /\b(?:they|customers|everyone)\b/i.test(text))) return [BIGGEST];
+  return ranksCustomers || PAYS_MOST.test(text) ? [BIGGEST] : [];
+}
 
 /** The biggest customers are those that pay most a month. */
 const BIGGEST: MetricMatch = { metric: 'mrr', score: 0.85 };
@@ -200,14 +233,22 @@ export function recognizeMetric(spoken: Utterance, previous: PreviousCall | null
   const before = record(previous?.input);
   const follows = previous !== null && typeof before.metric === 'string';
   const relative = follows && utterance.periods.length > 0 ? previousPeriodOf(before, utterance) : undefined;
-  const parts = partsOf(utterance, relative && utterance.periods.length === 1 ? relative : undefined);
+  const ranksUse = HEAVIEST.test(utterance.text);
+  const heard = partsOf(utterance, relative && utterance.periods.length === 1 ? relative : undefined);
+  const parts = ranksUse ? { ...heard, by: heard.by ?? 'customer' } : heard;
   const ranksCustomers = parts.ranking?.by === 'customer';
   const conditions = conditionsOf(parts, parts.by);
   const named = matchesOf(parts, conditions);
-  const implied = GROWING.test(parts.rest) ? [GROWN] : ranksCustomers ? [BIGGEST] : [];
+  const implied = GROWING.test(parts.rest)
+    ? [GROWN]
+    : impliedRank(utterance.text, ranksCustomers, parts.customers.length > 0);
   const pictured = picturedMetric(chartAsked(parts.rest));
   const shown = pictured === null ? implied : [{ metric: pictured, score: 0.9 }];
-  const matches = named.length === 0 && (!follows || pictured !== null) ? shown : named;
+  const matches = ranksUse
+    ? [{ metric: 'api_calls', score: 0.9 }]
+    : named.length === 0 && (!follows || pictured !== null)
+      ? shown
+      : named;
   const input = { ...argumentsOf(utterance, parts, before), ...compare };
   const asksWho = WHO.test(utterance.text) && matches[0]?.metric !== 'active_customers';
   if (input.by === undefined && (asksWho || conditions.having.length > 0))
@@ -270,7 +311,7 @@ function withConditions(
   if (period) {
     // Each half of the sentence has a period of its own: they are not compared.
     const { compare: _compare, ...rest } = asked;
-    return { ...rest, period: periodArgument(period), having: bounds };
+    return { ...rest, period: mentionArgument(period), having: bounds };
   }
   if (changes && asked.compare === undefined) return { ...asked, compare: 'previous', having: bounds };
   return { ...asked, having: bounds };
@@ -283,6 +324,7 @@ function carried(before: { [key: string]: Json }, input: { [key: string]: Json }
   return compare === undefined || dropsComparison ? rest : { ...rest, compare };
 }
 
+const STEPS: ReadonlySet<string> = new Set(['day', 'week', 'month']);
 const LONGEST_FOLLOW_UP = 9;
 
 /** "Net?" after gross revenue, and the reverse. */
@@ -303,7 +345,8 @@ function continued(
   const brief = utterance.text.trim().split(/\s+/).length <= LONGEST_FOLLOW_UP;
   if (!says || !brief || DOING.test(utterance.text) || LISTING.test(parts.rest)) return [];
   // "As a chart" is a way to look at what was asked, by whatever it was by.
-  const stays = input.chart === 'auto' && parts.by === null && typeof before.by === 'string';
+  const isView = input.chart === 'auto' || input.chart === 'table';
+  const stays = isView && parts.by === null && typeof before.by === 'string';
   const whole = { metric, ...carried(before, input), ...input, ...(stays ? { by: before.by ?? null } : {}) };
   const confidence = FOLLOW_UP.test(utterance.text) ? 0.9 : 0.7;
   const asUnit = parts.currency?.asUnit && parts.currency.code !== 'USD';

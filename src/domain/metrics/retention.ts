@@ -109,6 +109,12 @@ export const nrr: Metric = {
     'net retention',
     'revenue retention',
     'net mrr retention',
+    'net rev retention',
+    'net expansion rate',
+    'net retention rate',
+    'dollar retention',
+    'net mrr retention rate',
+    'net revenue retention rate',
   ],
   measure: (facts, scope) => measureKept(facts, scope, (start, end) => ({ amount: end, base: start })),
 };
@@ -119,7 +125,18 @@ export const grr: Metric = {
   title: 'GRR',
   words:
     'Gross revenue retention: of the customers who paid just before the period, MRR at its end, each no more than before, over MRR just before it, at the rates of its beginning.',
-  synonyms: ['grr', 'gross revenue retention', 'gross dollar retention', 'gdr', 'gross retention'],
+  synonyms: [
+    'grr',
+    'gross revenue retention',
+    'gross dollar retention',
+    'gdr',
+    'gross retention',
+    'gross rev retention',
+    'gross mrr retention',
+    'gross retention rate',
+    'gross revenue retention rate',
+    'gross renewal rate',
+  ],
   measure: (facts, scope) =>
     measureKept(facts, scope, (start, end) => ({ amount: Math.min(start, end), base: start })),
 };
@@ -139,6 +156,18 @@ export const customerChurnRate: Metric = {
     'attrition',
     'attrition rate',
     'churn percentage',
+    'churn percent',
+    'churn in percent',
+    'percent churn',
+    'monthly churn',
+    'monthly churn rate',
+    'customer attrition',
+    'cancellation rate',
+    'rate of churn',
+    'customer loss rate',
+    'share of customers lost',
+    'percent of customers churned',
+    'cancel rate',
   ],
   measure: (facts, scope) =>
     measureKept(facts, scope, (_start, end) => ({ amount: end > 0 ? 0 : 1, base: 1 })),
@@ -154,7 +183,14 @@ export const quickRatio: Metric = {
     'New, expansion and reactivation MRR of the period over its contraction and churned MRR; none where nothing was lost.',
   unit: 'times',
   grain: "one change of a customer's MRR",
-  synonyms: ['quick ratio', 'saas quick ratio', 'growth efficiency'],
+  synonyms: [
+    'quick ratio',
+    'saas quick ratio',
+    'growth efficiency',
+    'growth quality ratio',
+    'saas quickratio',
+    'mrr quick ratio',
+  ],
   measure: async (facts, scope) => {
     const { movements } = await movementsIn(facts, scope);
     const rows = await movementAmounts(facts, scope, movements, false);
@@ -207,7 +243,23 @@ export const ltv: Metric = {
   unit: 'money',
   kind: 'snapshot',
   grain: 'one subscription at the instant, one customer a month',
-  synonyms: ['ltv', 'lifetime value', 'customer lifetime value', 'clv', 'cltv', 'life time value'],
+  synonyms: [
+    'ltv',
+    'lifetime value',
+    'customer lifetime value',
+    'clv',
+    'cltv',
+    'life time value',
+    'customer value over lifetime',
+    'worth over their lifetime',
+    'customer worth over their lifetime',
+    'value of a customer over time',
+    'lifetime revenue per customer',
+    'lifetime value of a customer',
+    'expected lifetime value',
+    'lifetime worth',
+    'customer ltv',
+  ],
   measure: async (facts, scope) => {
     const { grossMargin } = facts.settings();
     const priced = withoutOriginals(await measureMrr(facts, scope));

@@ -16,6 +16,16 @@ const LONGER: Readonly<Partial<Record<Step, string>>> = {
 
 const DEFAULT_STEPS: Readonly<Record<Step, number>> = { day: 14, week: 8, month: 6 };
 
+const DAY_MS = 86_400_000;
+
+/** The step of a trend over a period: points enough to see a line, few enough to read it. */
+export function stepFor(period: Period | null | undefined): Step {
+  if (!period) return 'month';
+  const days = (period.endAt - period.startAt) / DAY_MS;
+  if (days <= 31.1) return 'day';
+  return days <= 100 ? 'week' : 'month';
+}
+
 /** The steps up to and with the current one, when no period was named. */
 export function defaultSeriesPeriod(step: Step, nowAt: number, tz: string): Period {
   const start = startOfUnit(dateAt(nowAt, tz), step);

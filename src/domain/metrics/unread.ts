@@ -2,7 +2,7 @@ import { isPlainWord } from '../language/lexicon.ts';
 import { blanked } from '../language/spans.ts';
 import { METRIC_NAMES } from './index.ts';
 import { metricHits } from './match.ts';
-import type { SentenceParts } from './sentence-parts.ts';
+import { type SentenceParts, strangeBreakdown } from './sentence-parts.ts';
 
 const LEFT_OUT =
   /\b(?:excluding|exclude|except(?: for)?|excl\.?|other than|not counting|not including|leaving out|apart from)\s+(?:the |our |all )?([\p{L}\p{N}][\p{L}\p{N} '’&.-]*)/iu;
@@ -15,7 +15,7 @@ const HARMLESS = new Set(
   `detail details general total totals summary short finance board leadership reference context sure real fact mind
 particular company business everyone everybody stripe slack supabase psizero psi growth terms words percent percentage
 dollars money cash chart graph table today everything anything slides deck report update numbers value volume fees
-standup meeting review investors comparison`.split(/\s+/),
+euro euros pounds dollars yen standup meeting review investors comparison`.split(/\s+/),
 );
 
 /**
@@ -38,6 +38,9 @@ export function unreadOf(parts: SentenceParts, unreadBounds: readonly string[]):
   for (const bound of unreadBounds) said.push(`I could not place "${bound}".`);
   const other = parts.customers.length > 0 ? VERSUS.exec(rest)?.[1]?.toLowerCase() : undefined;
   if (other && !HARMLESS.has(other) && !isPlainWord(other)) said.push(`I do not know "${other}".`);
+  const by = strangeBreakdown(parts);
+  if (by !== null) said.push(`I cannot break a number down by "${by}".`);
+  if (parts.currency?.excluded) said.push(`I cannot leave out one currency (${parts.currency.code}).`);
   const named = NAMED.exec(rest)?.[1];
   const last = LAST.exec(rest)?.[1]?.toLowerCase();
   if (said.length === 0 && named && !HARMLESS.has(named.toLowerCase()) && !isPlainWord(named.toLowerCase()))

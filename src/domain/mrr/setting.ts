@@ -65,6 +65,20 @@ export function nameOf({ preset, differs }: MrrSetting): string {
   return differs.length === 0 ? title : `${title} with ${differs.join(', ')}`;
 }
 
+/**
+ * In a definition: the rules in force, and each knob in which they differ from the default, which is Stripe's.
+ * "Stripe: active and past due count, ... (the default)".
+ */
+export function describeInForce(setting: MrrSetting): string {
+  const { policy } = setting;
+  const differs = KNOBS.filter((knob) => policy[knob] !== STRIPE_POLICY[knob]);
+  const against =
+    differs.length === 0
+      ? 'the default'
+      : `differs from the default in ${differs.map((knob) => `${knob}=${policy[knob]}`).join(', ')}`;
+  return `${describeSetting(setting)} (${against})`;
+}
+
 /** For a receipt: whose rules, which knobs differ, and where Stripe's rule stands in for one the vendor does not publish. */
 export function describeSetting(setting: MrrSetting): string {
   const { unsettled } = PRESETS[setting.preset];

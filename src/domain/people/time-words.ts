@@ -1,4 +1,4 @@
-import { zoneWords } from '../briefing/as-text.ts';
+import { zoneWords } from '../periods/describe-period.ts';
 import type { BriefingChannel } from './settings.ts';
 
 const CLOCK = /(?<![\d:./-])(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm|a\.m\.|p\.m\.)?(?![\d%/:-])/i;

@@ -1,5 +1,5 @@
 import { dateAt, isDayStart, type PlainDate, startOfDayAt } from './calendar.ts';
-import { makePeriod } from './describe-period.ts';
+import { makePeriod, zoneName } from './describe-period.ts';
 import { type Rule, wordAt } from './rule.ts';
 import type { Token } from './tokens.ts';
 
@@ -10,13 +10,8 @@ export function instantOf(date: PlainDate, time: string, tz: string, zone?: stri
   const readings = (['earlier', 'later'] as const).map(
     (disambiguation) => plain.toZonedDateTime(tz, { disambiguation }).epochMilliseconds,
   );
-  const named = readings.find((at) => zone !== undefined && shortZone(at, tz) === zone);
+  const named = readings.find((at) => zone !== undefined && zoneName(at, tz) === zone);
   return named ?? plain.toZonedDateTime(tz).epochMilliseconds;
-}
-
-function shortZone(at: number, tz: string): string {
-  const parts = new Intl.DateTimeFormat('en-US', { timeZone: tz, timeZoneName: 'short' }).formatToParts(at);
-  return parts.find((part) => part.type === 'timeZoneName')?.value ?? '';
 }
 
 /** A zone's short name after a time, as labels have it: "PST", "GMT+1", "GMT+5:45". */

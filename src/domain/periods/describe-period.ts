@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Period } from '../types.ts';
-import { dateAt, isDayStart, type PlainDate } from './calendar.ts';
+import { dateAt, isDayStart, type PlainDate, startOfDayAt } from './calendar.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 
@@ -24,8 +24,22 @@ export function describeInstant(at: number, tz: string): string {
   return `${monthDay(date)}, ${date.year}, ${clock} ${zoneName(at, tz)}`;
 }
 
-function zoneName(at: number, tz: string): string {
-  const parts = new Intl.DateTimeFormat('en-US', { timeZone: tz, timeZoneName: 'short' }).formatToParts(at);
+/** "Los Angeles". */
+export function zoneWords(tz: string): string {
+  return (tz.split('/').at(-1) ?? tz).replaceAll('_', ' ');
+}
+
+/** The short name by which people know a zone at an instant: "PST", "CET"; its offset ("GMT+9") where it has none. */
+export function zoneName(at: number, tz: string): string {
+  const name = shortName(at, tz, 'en-US');
+  if (!/^GMT[+-]/.test(name)) return name;
+  // American English names American zones only, British English those of Europe.
+  const british = shortName(at, tz, 'en-GB');
+  return /^GMT[+-]/.test(british) ? name : british;
+}
+
+function shortName(at: number, tz: string, locale: string): string {
+  const parts = new Intl.DateTimeFormat(locale, { timeZone: tz, timeZoneName: 'short' }).formatToParts(at);
   return parts.find((part) => part.type === 'timeZoneName')?.value ?? tz;
 }
 
@@ -40,6 +54,14 @@ export function describePeriod(period: Pick<Period, 'startAt' | 'endAt' | 'tz'>)
   const days = describeDays(dateAt(startAt, tz), dateAt(endAt - 1, tz));
   if (isDayStart(endAt, tz)) return days;
   return `${days}, until ${describeInstant(endAt, tz).split(', ').at(-1) ?? ''}`;
+}
+
+/** "Oct 2026" of a whole month, else the label of the period. */
+export function monthLabel({ startAt, endAt, tz, label }: Period): string {
+  const first = dateAt(startAt, tz);
+  const next = startOfDayAt(first.with({ day: 1 }).add({ months: 1 }), tz);
+  const whole = first.day === 1 && isDayStart(startAt, tz) && endAt === next;
+  return whole ? `${MONTHS[first.month - 1]} ${first.year}` : label;
 }
 
 /** A period of whole or part days with its label. */

@@ -25,3 +25,10 @@ export function doubtSentences(results: readonly QualityResult[]): string[] {
 function firstSentence(words: string): string {
   return (words.split(/\.(?: |$)/)[0] ?? words).split('; ')[0] ?? words;
 }
+
+/** "Stripe: 31,201 rows checked, nothing wrong" for each source whose records were held against each other and agree. */
+export function reconciledSentences(results: readonly QualityResult[]): string[] {
+  return results
+    .filter(({ state, check }) => state === 'ok' && check === 'reconciliation')
+    .map(({ source, words }) => `${SOURCE_WORDS[source]}: ${firstSentence(words)}`);
+}

@@ -98,7 +98,7 @@ function counted(check: QualityCheckName, facts: QualityFacts): Verdict {
     }
     rows += count.of;
     if (count.bad === 0) continue;
-    fails ||= count.bad >= 3 || count.bad >= count.of * FAILS_FROM;
+    fails ||= rule.exact === true || count.bad >= 3 || count.bad >= count.of * FAILS_FROM;
     broken.push(phrase(rule, count));
   }
   if (broken.length > 0) return { state: fails ? 'fail' : 'warn', words: `${broken.join('; ')}.` };

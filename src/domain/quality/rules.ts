@@ -11,6 +11,8 @@ export interface QualityRule {
   wrong: readonly [string, string];
   /** The other sources it takes to tell. */
   needs: readonly SourceName[];
+  /** Money that has to be the same to the cent: a single one that is not makes every answer doubtful. */
+  exact?: true;
 }
 
 const UNKNOWN_CUSTOMER = ['names a customer nobody knows', 'name a customer nobody knows'] as const;
@@ -23,6 +25,10 @@ function rule(
   needs: readonly SourceName[] = [],
 ): QualityRule {
   return { source, check, of, wrong, needs };
+}
+
+function exactly(of: string, wrong: QualityRule['wrong']): QualityRule {
+  return { ...rule('stripe', 'reconciliation', of, wrong), exact: true };
 }
 
 /** Every rule by its id. */
@@ -59,9 +65,33 @@ export const QUALITY_RULES = {
     'names an invoice that is not here',
     'name an invoice that is not here',
   ]),
-  invoices_not_as_paid: rule('stripe', 'reconciliation', 'paid invoices', [
+  movements_of_nothing: rule('stripe', 'references', "movements of Stripe's balance", [
+    'names a payment or refund that is not here',
+    'name a payment or refund that is not here',
+  ]),
+  invoices_not_as_lines: exactly('invoices', [
+    'is not the sum of its lines, discounts and tax',
+    'are not the sum of their lines, discounts and tax',
+  ]),
+  invoices_not_as_paid: exactly('paid invoices', [
     'does not add up with its payments',
     'do not add up with their payments',
+  ]),
+  payments_not_in_balance: exactly('payments', [
+    "is not in Stripe's balance with its amount",
+    "are not in Stripe's balance with their amounts",
+  ]),
+  refunds_not_in_balance: exactly('refunds', [
+    "is not in Stripe's balance with its amount",
+    "are not in Stripe's balance with their amounts",
+  ]),
+  movements_not_net: exactly("movements of Stripe's balance", [
+    'is not its amount less its fee',
+    'are not their amount less their fee',
+  ]),
+  balances_not_as_moved: exactly('currencies', [
+    'has a balance at Stripe that is not the sum of its movements',
+    'have a balance at Stripe that is not the sum of their movements',
   ]),
   closed_tickets_without_date: rule('supabase', 'nulls', 'tickets', [
     'is closed without a date, or has one while open',
@@ -106,6 +136,14 @@ export const QUALITY_RULES = {
   usage_of_nobody: rule('psizero', 'references', 'customers with usage', [
     'is a customer nobody knows',
     'are customers nobody knows',
+  ]),
+  usage_events_refused: rule('psizero', 'references', 'usage events', [
+    'was not taken and waits for somebody',
+    'were not taken and wait for somebody',
+  ]),
+  usage_events_not_as_daily: rule('psizero', 'reconciliation', 'days of usage events', [
+    'differs from the daily usage',
+    'differ from the daily usage',
   ]),
   usage_not_as_served: rule('psizero', 'reconciliation', 'days of usage', [
     'differs from the calls the platform served',

@@ -1,8 +1,12 @@
 import { zoneIn } from '../people/zones.ts';
+import { DAYLESS, IMPOSSIBLE, RHYTHMS } from './rhythms.ts';
 
 /** When something is to come again and again, as a sentence says it. */
 export interface WhenWords {
-  /** Fields 3 to 5 of a cron; null where no days are named. */
+  /**
+   * Fields 3 to 5 of a cron; null where no days are named. "* * 1~?" is every second Monday, which of the two not yet
+   * told.
+   */
   days: string | null;
   /** HH:MM; `hourly` for each hour of those days; null where no time is named. */
   time: string | null;
@@ -10,7 +14,7 @@ export interface WhenWords {
   unsure: boolean;
   /** As named; null for the asker's own. */
   timezone: string | null;
-  /** Words that name a rhythm no schedule here can keep: "every 15 minutes", "every other week". */
+  /** Words that name a rhythm no schedule here can keep: "every 15 minutes", "every third week". */
   impossible: string | null;
   /** A rhythm without its day: "weekly". */
   dayless: string | null;
@@ -20,64 +24,7 @@ export interface WhenWords {
   rest: string;
 }
 
-const DAY = '(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|satur|sat|sun)(?:days?)?s?';
-const DAYS = `${DAY}(?:(?:\\s*,\\s*(?:and\\s+)?|\\s*(?:and|&|\\+)\\s*)${DAY})*`;
-const NTH = '(?:the\\s+)?(?:(\\d{1,2})(?:st|nd|rd|th)?|(first|last))(?:\\s+day)?';
-const EVERY = '(?:every|each)';
-
-const IMPOSSIBLE = new RegExp(
-  [
-    `\\b${EVERY}\\s+(?:\\d+|few|couple of|five|ten|fifteen|thirty|half)\\s*(?:min(?:ute)?s?|sec(?:ond)?s?|hours?|hour)?\\b(?!\\s*(?:st|nd|rd|th)\\b)`,
-    `\\b${EVERY}\\s+(?:minute|second|half hour)\\b`,
-    `\\b${EVERY}\\s+(?:other|second|two|three|2|3)\\s+(?:days?|weeks?|months?|${DAY})\\b`,
-    '\\b(?:bi-?weekly|fortnightly|twice a (?:day|week|month))\\b',
-    `\\b(?:first|second|third|fourth|last)\\s+${DAY}\\s+of\\s+(?:the|each|every)\\s+month\\b`,
-  ].join('|'),
-  'i',
-);
-
-/** Days of a rhythm, tried in this order; the match is what is taken out of the sentence. */
-const RHYTHMS: readonly { pattern: RegExp; days(match: RegExpExecArray): string | null }[] = [
-  {
-    pattern: new RegExp(
-      `\\b(?:(?:on\\s+)?${NTH}\\s+of\\s+(?:${EVERY}|the|a)\\s+month|(?:${EVERY}\\s+month|monthly)\\s*,?\\s*(?:on\\s+)?${NTH}|on\\s+the\\s+(\\d{1,2})(?:st|nd|rd|th)\\s+(?:monthly|${EVERY}\\s+month)|${EVERY}\\s+(\\d{1,2})(?:st|nd|rd|th)(?:\\s+of\\s+the\\s+month)?)\\b`,
-      'i',
-    ),
-    days: (match) => monthDay(match.slice(1).find((part) => part !== undefined) ?? ''),
-  },
-  { pattern: /\b(?:at |the )?(?:month[- ]end|end of (?:the|each|every) month)\b/i, days: () => 'L * *' },
-  {
-    pattern: new RegExp(
-      `\\b(?:(?:on\\s+)?(?:${EVERY}\\s+)?(?:week\\s?days?|work(?:ing)?\\s?days?|business days?)|(?:${EVERY}\\s+)?mon(?:day)?\\s*(?:-|to|through)\\s*fri(?:day)?)\\b`,
-      'i',
-    ),
-    days: () => '* * 1-5',
-  },
-  {
-    pattern: new RegExp(`\\b(?:on\\s+|at\\s+)?(?:${EVERY}\\s+)?(?:the\\s+)?weekends?\\b`, 'i'),
-    days: () => '* * 0,6',
-  },
-  {
-    pattern: new RegExp(
-      `\\b(?:(?:weekly|${EVERY}\\s+week)\\s*,?\\s*on\\s+(${DAYS})|(?:on\\s+)?${EVERY}\\s+(${DAYS})|(?:on\\s+)?((?:mon|tues|wednes|thurs|fri|satur|sun)days(?:(?:\\s*,\\s*(?:and\\s+)?|\\s*(?:and|&|\\+)\\s*)${DAY})*))(?![a-z])`,
-      'i',
-    ),
-    days: (match) => weekDays(match.slice(1).find((part) => part !== undefined) ?? ''),
-  },
-  {
-    pattern: new RegExp(
-      `\\b(?:daily|${EVERY}\\s+(?:single\\s+)?(?:day|morning|evening|afternoon|night)|(?:hourly|${EVERY}\\s+hour)|nightly)\\b`,
-      'i',
-    ),
-    days: () => '* * *',
-  },
-];
-
-const DAYLESS = new RegExp(
-  `\\b(?:weekly|monthly|regularly|${EVERY}\\s+(?:week|month|quarter|year)|quarterly|yearly)\\b`,
-  'i',
-);
-const HOURLY = new RegExp(`\\b(?:hourly|${EVERY}\\s+hour)\\b`, 'i');
+const HOURLY = /\b(?:hourly|(?:every|each)\s+hour)\b/i;
 const CLOCK =
   /\b(?:at|to|by|for|@)?\s*\b(?:(\d{1,2})(?:[:.h](\d{2}))\s*(am|pm|a\.m\.|p\.m\.)?|(\d{1,2})\s*(am|pm|a\.m\.|p\.m\.)|(?<=\b(?:at|to|@)\s+)(\d{1,2})(?:\s*o['’]?clock)?)(?![\d%:/-])(?!\s*(?:%|percent|days?|weeks?|months?|hours?|customers?))(?:\s+(?:in the\s+)?(morning|afternoon|evening|at night))?|\b(?:at\s+)?(noon|midday|midnight)\b/i;
 const ZONE =
@@ -140,24 +87,6 @@ export function partsOfCron(cron: string): { days: string; time: string } {
   const [minute = '0', hour = '0', ...days] = cron.split(' ');
   const time = hour === '*' ? 'hourly' : `${hour.padStart(2, '0')}:${minute.padStart(2, '0')}`;
   return { days: days.join(' '), time };
-}
-
-function monthDay(text: string): string | null {
-  if (/^last$/i.test(text)) return 'L * *';
-  const day = /^first$/i.test(text) ? 1 : Number(text);
-  return day >= 1 && day <= 31 ? `${day} * *` : null;
-}
-
-const NAMES = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
-
-function weekDays(text: string): string | null {
-  const named = text
-    .toLowerCase()
-    .split(/[^a-z]+/)
-    .map((word) => NAMES.indexOf(word.slice(0, 3)))
-    .filter((day) => day >= 0);
-  const days = [...new Set(named)].sort((a, b) => a - b);
-  return days.length === 0 ? null : `* * ${days.join(',')}`;
 }
 
 /** An hour up to five without a word about the half of the day could be either. */

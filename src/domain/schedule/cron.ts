@@ -7,10 +7,15 @@ export interface Cron {
   daysOfMonth: readonly number[];
   /** `L`: the last day of the month, whichever that is. */
   lastDayOfMonth: boolean;
+  /** `1W` and `LW`: its first and its last day from Monday to Friday; holidays count as any other. */
+  firstWorkday: boolean;
+  lastWorkday: boolean;
   /** 1 is January. */
   months: readonly number[];
   /** 0 is Sunday. */
   daysOfWeek: readonly number[];
+  /** `1~0`: of every second week only, those of this remainder, weeks counted from Monday, 5 January 1970. */
+  weekParity: 0 | 1 | null;
   /** The day of the month was left open with `*`. */
   anyDayOfMonth: boolean;
   anyDayOfWeek: boolean;
@@ -36,11 +41,14 @@ const MONTH: Field = { name: 'month', min: 1, max: 12, names: MONTHS, firstName:
 /** 7 is Sunday too, as in every other cron. */
 const DAY_OF_WEEK: Field = { name: 'day of week', min: 0, max: 7, names: DAYS, firstName: 0 };
 
+const NAMED_DAYS: ReadonlySet<string> = new Set(['l', '1w', 'lw']);
+
 const LONGEST_MONTH = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /**
  * Reads `minute hour day-of-month month day-of-week`: numbers, lists, ranges, steps, names of months and days,
- * and `L` for the last day of the month. Where both days are restricted, a day that fits either counts, as in
+ * `L`, `1W` and `LW` for the last day and the first and last working day of the month, `~0` or `~1` after the days of
+ * the week for every second week. Where both days are restricted, a day that fits either counts, as in
  * Vixie cron.
  * @throws UserError `invalid_input` naming the field at fault.
  */
@@ -62,14 +70,23 @@ export function parseCron(text: string): Cron {
     );
   }
   const days = dayOfMonth.toLowerCase().split(',');
-  const numbered = days.filter((part) => part !== 'l').join(',');
+  const numbered = days.filter((part) => !NAMED_DAYS.has(part)).join(',');
+  const [weekdays = '', parity, ...more] = dayOfWeek.split('~');
+  if (more.length > 0 || (parity !== undefined && parity !== '0' && parity !== '1'))
+    throw fault(dayOfWeek, DAY_OF_WEEK, text, 'needs "~0" or "~1" for every second week');
   const cron: Cron = {
     minutes: valuesOf(minute, MINUTE, text),
     hours: valuesOf(hour, HOUR, text),
-    daysOfMonth: numbered === '' && days.includes('l') ? [] : valuesOf(numbered, DAY_OF_MONTH, text),
+    daysOfMonth:
+      numbered === '' && days.some((part) => NAMED_DAYS.has(part))
+        ? []
+        : valuesOf(numbered, DAY_OF_MONTH, text),
     lastDayOfMonth: days.includes('l'),
+    firstWorkday: days.includes('1w'),
+    lastWorkday: days.includes('lw'),
     months: valuesOf(month, MONTH, text),
-    daysOfWeek: sorted(valuesOf(dayOfWeek, DAY_OF_WEEK, text).map((day) => day % 7)),
+    daysOfWeek: sorted(valuesOf(weekdays, DAY_OF_WEEK, text).map((day) => day % 7)),
+    weekParity: parity === undefined ? null : parity === '0' ? 0 : 1,
     anyDayOfMonth: dayOfMonth === '*',
     anyDayOfWeek: dayOfWeek === '*',
   };
@@ -79,7 +96,7 @@ export function parseCron(text: string): Cron {
 
 /** "30 2" is a day that no year has: better said now than waited for. */
 function refuseNever(cron: Cron, dayOfMonth: string, month: string, text: string): void {
-  if (cron.lastDayOfMonth || !cron.anyDayOfWeek) return;
+  if (cron.lastDayOfMonth || cron.firstWorkday || cron.lastWorkday || !cron.anyDayOfWeek) return;
   const longest = Math.max(...cron.months.map((each) => LONGEST_MONTH[each - 1] ?? 31));
   if (cron.daysOfMonth.some((day) => day <= longest)) return;
   throw new UserError(

@@ -54,13 +54,14 @@ function daysOf(cron: Cron): string {
     cron.months.length === 12 ? null : listed(cron.months.map((month) => MONTH_NAMES[month - 1]));
   const inMonths = months === null ? '' : ` in ${months}`;
   if (cron.anyDayOfMonth && cron.anyDayOfWeek) return `every day${inMonths}`;
-  const weekdays = cron.anyDayOfWeek ? null : weekdaysOf(cron.daysOfWeek);
+  const weekdays = cron.anyDayOfWeek ? null : weekdaysOf(cron);
   const dates = cron.anyDayOfMonth ? null : datesOf(cron, months);
   if (dates === null) return `${weekdays}${inMonths}`;
   return weekdays === null ? dates : `${dates} and ${weekdays}${inMonths}`;
 }
 
-function weekdaysOf(days: readonly number[]): string {
+function weekdaysOf({ daysOfWeek: days, weekParity }: Cron): string {
+  if (weekParity !== null) return `every other ${listed(days.map((day) => DAY_NAMES[day]))}`;
   const key = days.join('');
   if (key === '0123456') return 'every day';
   if (key === '12345') return 'weekdays';
@@ -70,8 +71,19 @@ function weekdaysOf(days: readonly number[]): string {
 
 function datesOf(cron: Cron, months: string | null): string {
   const dates = cron.daysOfMonth.map(ordinal);
+  if (cron.firstWorkday) dates.push('first working day');
+  if (cron.lastWorkday) dates.push('last working day');
   if (cron.lastDayOfMonth) dates.push('last day');
-  return `on the ${listed(dates)} of ${months ?? 'each month'}`;
+  return `on the ${listed(dates)} of ${quarterOf(cron) ?? months ?? 'each month'}`;
+}
+
+/** First days of the months that begin a quarter, or last ones of those that end it. */
+function quarterOf({ months, daysOfMonth, firstWorkday, lastWorkday, lastDayOfMonth }: Cron): string | null {
+  const first = (firstWorkday || daysOfMonth.length > 0) && daysOfMonth.every((day) => day === 1);
+  const last = (lastWorkday || lastDayOfMonth) && daysOfMonth.length === 0;
+  const key = months.join();
+  if (key === '1,4,7,10' && first && !last) return 'each quarter';
+  return key === '3,6,9,12' && last && !firstWorkday ? 'each quarter' : null;
 }
 
 function ordinal(day: number): string {

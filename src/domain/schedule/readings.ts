@@ -45,7 +45,7 @@ function nextDay(cron: Cron, fromDay: number): number | null {
       const first = Date.UTC(year, month, 1) / DAY_MS;
       const length = daysIn(year, month);
       for (; date <= length; date += 1) {
-        if (dateFits(cron, date, length, weekday(first + date - 1))) return first + date - 1;
+        if (dateFits(cron, date, length, first + date - 1)) return first + date - 1;
       }
     }
     date = 1;
@@ -62,16 +62,37 @@ function dayFits(cron: Cron, day: number): boolean {
   const date = new Date(day * DAY_MS);
   const month = date.getUTCMonth();
   if (!cron.months.includes(month + 1)) return false;
-  return dateFits(cron, date.getUTCDate(), daysIn(date.getUTCFullYear(), month), weekday(day));
+  return dateFits(cron, date.getUTCDate(), daysIn(date.getUTCFullYear(), month), day);
 }
 
 /** Where both days are restricted, fitting either is enough. */
-function dateFits(cron: Cron, date: number, monthLength: number, dayOfWeek: number): boolean {
-  const byDate = cron.daysOfMonth.includes(date) || (cron.lastDayOfMonth && date === monthLength);
-  const byWeekday = cron.daysOfWeek.includes(dayOfWeek);
+function dateFits(cron: Cron, date: number, monthLength: number, day: number): boolean {
+  const dayOfWeek = weekday(day);
+  const byDate =
+    cron.daysOfMonth.includes(date) ||
+    (cron.lastDayOfMonth && date === monthLength) ||
+    (cron.firstWorkday && isFirstWorkday(date, dayOfWeek)) ||
+    (cron.lastWorkday && isLastWorkday(monthLength - date, dayOfWeek));
+  const inWeek = cron.weekParity === null || weekParityOf(day) === cron.weekParity;
+  const byWeekday = cron.daysOfWeek.includes(dayOfWeek) && inWeek;
   if (cron.anyDayOfMonth) return byWeekday;
   if (cron.anyDayOfWeek) return byDate;
   return byDate || byWeekday;
+}
+
+/** Monday to Friday the first, or the Monday after a weekend that began the month. */
+function isFirstWorkday(date: number, dayOfWeek: number): boolean {
+  return date === 1 ? dayOfWeek >= 1 && dayOfWeek <= 5 : date <= 3 && dayOfWeek === 1;
+}
+
+/** With so many days of the month to come: the last itself, or the Friday before a weekend that ends it. */
+function isLastWorkday(daysAfter: number, dayOfWeek: number): boolean {
+  return daysAfter === 0 ? dayOfWeek >= 1 && dayOfWeek <= 5 : daysAfter <= 2 && dayOfWeek === 5;
+}
+
+/** Of the week a day (since the epoch) lies in, from Monday to Sunday. Day 4 of the epoch was a Monday. */
+export function weekParityOf(day: number): 0 | 1 {
+  return Math.floor((day - 4) / 7) % 2 === 0 ? 0 : 1;
 }
 
 const daysIn = (year: number, month: number): number => new Date(Date.UTC(year, month + 1, 0)).getUTCDate();

@@ -13,6 +13,8 @@ const SideSchema = z.strictObject({
 });
 
 export const ChangeAnswerSchema = z.strictObject({
+  /** Which way the question took it to have gone. */
+  supposed: z.enum(['up', 'down']).optional(),
   metric: z.string(),
   title: z.string(),
   unit: z.string(),

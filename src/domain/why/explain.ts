@@ -5,6 +5,7 @@ import type { FactFilter, MetricFacts } from '../metrics/facts.ts';
 import { formatDifference, formatValue } from '../metrics/format-value.ts';
 import type { Dimension, Metric } from '../metrics/metric.ts';
 import { exponentOf } from '../money/exponents.ts';
+import { describeSetting } from '../mrr/setting.ts';
 import { unlikeness } from '../periods/like-for-like.ts';
 import type { Compare } from '../periods/previous-period.ts';
 import type { Company, Customer, Freshness, Period } from '../types.ts';
@@ -27,6 +28,12 @@ export interface ChangeQuestion {
   by: Dimension | null;
   filter: FactFilter;
   customer: Customer | null;
+  /** Customers set side by side. */
+  named: readonly Customer[];
+  /** Said with the answer: what was taken out that is not there. */
+  remarks: readonly string[];
+  /** Whether the customers behind each part may be named; otherwise they are counted. */
+  names: boolean;
   nowAt: number;
   tz: string;
   company: Company;
@@ -51,7 +58,7 @@ export async function explainChange(
   const measuring = { ...question, filter, sides, by };
   const measured = await measureSides(measuring, facts);
   const wasThere = await earlierCustomers(measuring, measured, facts);
-  const split = splitOf(question, measured, by, wasThere);
+  const split = withoutNames(question, splitOf(question, measured, by, wasThere), by);
   const { before, after } = measured;
   const { difference, percent } = compareValues(
     metric,
@@ -73,9 +80,12 @@ export async function explainChange(
     fraction: split.fraction && fractionOf(question, split.fraction),
     unsplit: split.unsplit,
     links: await linksOf({ ...question, filter }, measured, facts, about(around.alerts, split.effects)),
-    notes: [...sides.notes, ...alike.map(asSentence), ...wholeDayNote(question, before.period)],
+    notes: [
+      ...question.remarks,
+      ...[...sides.notes, ...alike.map(asSentence), ...wholeDayNote(question, before.period)],
+    ],
     listed: listedOf(split.effects, by),
-    receipt: receiptOf(question, measured, around.freshness),
+    receipt: receiptOf(question, measured, around.freshness, policyOf(metric, facts)),
   };
 }
 
@@ -84,8 +94,10 @@ function groupOf(metric: Metric): Dimension | null {
   return metric.dimensions.includes('customer') ? 'customer' : null;
 }
 
-function dimensionOf({ by, metric }: ChangeQuestion): Dimension | null {
+function dimensionOf({ by, metric, names }: ChangeQuestion): Dimension | null {
   if (by !== null && metric.dimensions.includes(by)) return by;
+  const nameless = metric.dimensions.find((dimension) => dimension !== 'customer');
+  if (!names && nameless !== undefined) return nameless;
   return metric.dimensions.includes('customer') ? 'customer' : (metric.dimensions[0] ?? null);
 }
 
@@ -119,6 +131,16 @@ function splitOf(
   const change = (after.value ?? 0) - (before.value ?? 0);
   if (sum !== change) return { effects: [], fraction: null, unsplit: notAdding(metric) };
   return { effects, fraction: null, unsplit: null };
+}
+
+/** Parts of customers with how many they are instead of who. */
+function withoutNames({ names }: ChangeQuestion, split: Split, by: Dimension | null): Split {
+  if (names || (by !== null && by !== 'customer')) return split;
+  const effects = split.effects.map(({ kind, value, accounts, others }) => ({
+    ...{ kind, value, accounts: [] },
+    others: { count: accounts.length + (others?.count ?? 0), value },
+  }));
+  return { ...split, effects };
 }
 
 /** Units that have no fractions. */
@@ -198,6 +220,10 @@ function listedOf(effects: readonly Effect[], by: Dimension | null): ChangeAnswe
   return [...seen].map(([id, label]) => ({ id, label, customerId: id }));
 }
 
+function policyOf(metric: Metric, facts: MetricFacts): string | undefined {
+  return metric.underMrrPolicy ? describeSetting(facts.settings().mrr) : metric.policy;
+}
+
 const METHOD =
   'What changed together is split at the mean over every order in which it could have changed; fractions of the smallest unit go to the parts they were cut from most.';
 
@@ -205,9 +231,10 @@ function receiptOf(
   question: ChangeQuestion,
   { before, after }: MeasuredSides,
   freshness: Freshness[],
+  policy: string | undefined,
 ): ChangeAnswer['receipt'] {
   const { metric } = question;
-  const { name, version, words, grain, policy } = metric;
+  const { name, version, words, grain } = metric;
   const rows = `${before.rows} rows ${whenOf({ metric, ...before }, question)}, ${after.rows} ${whenOf({ metric, ...after }, question)}`;
   return {
     definition: { name, version, words, grain, ...(policy === undefined ? {} : { policy }) },

@@ -1,5 +1,5 @@
 import type { AlertKind } from '../alerts/alert.ts';
-import type { FactFilter, MetricFacts } from '../metrics/facts.ts';
+import { apartFromPlan, type FactFilter, type MetricFacts } from '../metrics/facts.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { makePeriod } from '../periods/describe-period.ts';
 import type { Company, Period } from '../types.ts';
@@ -37,7 +37,7 @@ export async function linksOf(
   const fromAt = snapshot ? before.asOfAt : before.period.startAt;
   const between = makePeriod(fromAt, Math.max(fromAt, after.asOfAt) + 1, company.tz);
   const spans = snapshot ? [between] : [cut(before.period, nowAt), cut(after.period, nowAt)];
-  const { plan: _plan, ...wider } = filter;
+  const { rest: wider } = apartFromPlan(filter);
   const changes =
     metric.unit === 'money' ? changesAtOnce(await facts.subscriptionsTouching(between, wider), between) : [];
   const incidents = new Map<string, Link>();

@@ -1,6 +1,6 @@
 import type { IncidentFact, SubscriptionFact } from '../metrics/facts.ts';
-import { dayNameAt } from '../periods/calendar.ts';
-import { describeInstant } from '../periods/describe-period.ts';
+import { dateAt, dayNameAt } from '../periods/calendar.ts';
+import { describeDays, describeInstant } from '../periods/describe-period.ts';
 import type { Period } from '../types.ts';
 import { sentenceCount } from './words.ts';
 
@@ -33,7 +33,8 @@ export function changesAtOnce(versions: readonly SubscriptionFact[], within: Per
     .sort((a, b) => b.customers.size - a.customers.size || a.at - b.at)
     .map(({ kind, at, what, customers }) => {
       const who = sentenceCount(customers.size, 'customer');
-      const day = dayNameAt(at, within.tz);
+      const date = dateAt(at, within.tz);
+      const day = describeDays(date, date);
       const text =
         kind === 'price_change'
           ? `the price of ${who} on ${what} changed on ${day}`

@@ -1,5 +1,5 @@
 import { scopeOf } from '../metrics/calculate.ts';
-import type { FactFilter, MetricFacts } from '../metrics/facts.ts';
+import { apartFromPlan, type FactFilter, type MetricFacts } from '../metrics/facts.ts';
 import type { Contribution, Dimension, Metric, MetricScope } from '../metrics/metric.ts';
 import { isLive } from '../mrr/plain.ts';
 import { makePeriod } from '../periods/describe-period.ts';
@@ -42,18 +42,22 @@ export interface Measuring {
  * `invalid_input` for a period that has not begun.
  */
 export async function measureSides(asked: Measuring, facts: MetricFacts): Promise<MeasuredSides> {
-  const { plan, ...wider } = asked.filter;
+  const { rest: wider, fits } = apartFromPlan(asked.filter);
   const narrow = await bothSides(asked, asked.filter, facts);
   const priced = [...narrow.before.contributions, ...narrow.after.contributions].every(isPriced);
-  if (plan === undefined || !priced) return { ...narrow, counts: () => true, priced };
+  if (!narrowsPlan(asked.filter) || !priced) return { ...narrow, counts: () => true, priced };
   const whole = await bothSides(asked, wider, facts);
   const widened = (side: MeasuredSide, all: MeasuredSide) => ({ ...side, contributions: all.contributions });
   return {
     before: widened(narrow.before, whole.before),
     after: widened(narrow.after, whole.after),
-    counts: (of) => of?.toLowerCase() === plan.toLowerCase(),
+    counts: fits,
     priced: [...whole.before.contributions, ...whole.after.contributions].every(isPriced),
   };
+}
+
+function narrowsPlan({ plan, any, none }: FactFilter): boolean {
+  return plan !== undefined || any?.plan !== undefined || none?.plan !== undefined;
 }
 
 async function bothSides(asked: Measuring, filter: FactFilter, facts: MetricFacts) {
@@ -90,7 +94,7 @@ export async function earlierCustomers(
   { before, after, priced }: MeasuredSides,
   facts: MetricFacts,
 ): Promise<(customerId: string) => boolean> {
-  const { plan: _plan, ...wider } = filter;
+  const { rest: wider } = apartFromPlan(filter);
   const { tz } = company;
   if (priced && metric.kind === 'snapshot') {
     const versions = await facts.subscriptionsTouching(makePeriod(0, before.asOfAt, tz), wider);

@@ -7,19 +7,38 @@ import { sentenceCount, sentenceList } from './words.ts';
 const EFFECTS_IN_PROSE = 4;
 const ACCOUNTS_IN_PROSE = 2;
 
-/** Short sentences: the change, what accounts for it, with whom, and what came with it. Every figure stands in the answer. */
+/** The change, a line for each part of it with whom, and what came with it. Every figure stands in the answer. */
 export function narrateChange(answer: ChangeAnswer): string {
-  const sentences = [headline(answer)];
-  if (answer.unsplit) sentences.push(answer.unsplit.reason, ...askInstead(answer.unsplit.instead));
-  else sentences.push(...effectSentences(answer), ...fractionSentence(answer));
-  if (answer.links.length > 0) {
-    const links = answer.links.map((link) => link.text).join('; ');
-    sentences.push(`In the same time: ${links}.`);
-  }
-  sentences.push(...answer.notes);
-  if (answer.effects.length > 0)
-    sentences.push('This says what came with the change, not why it came about.');
-  return sentences.join(' ');
+  const correction = correctionOf(answer);
+  if (answer.unsplit)
+    return [
+      ...correction,
+      headline(answer),
+      answer.unsplit.reason,
+      ...askInstead(answer.unsplit.instead),
+      ...aside(answer),
+    ].join(' ');
+  const parts = [...effectLines(answer), ...fractionSentence(answer)].join('\n\n');
+  const rest = aside(answer).join(' ');
+  return [...correction, headline(answer), [parts, rest].filter(Boolean).join('\n\n')].join(' ');
+}
+
+/** What happened in the same time, what is to be known about the split, and what it does not say. */
+function aside({ links, notes, effects }: ChangeAnswer): string[] {
+  const together = links.map((link) => link.text).join('; ');
+  return [
+    ...(links.length > 0 ? [`In the same time: ${together}.`] : []),
+    ...notes,
+    ...(effects.length > 0 ? ['This says what came with the change, not why it came about.'] : []),
+  ];
+}
+
+/** "Why is MRR down" where it went up: that is said before anything else. */
+function correctionOf({ supposed, difference }: ChangeAnswer): string[] {
+  if (supposed === undefined || difference === null) return [];
+  if (difference === 0) return [`It did not go ${supposed}.`];
+  const way = difference > 0 ? 'up' : 'down';
+  return way === supposed ? [] : [`It did not go ${supposed} but ${way}.`];
 }
 
 function headline({ title, narrowedTo, before, after, ...answer }: ChangeAnswer): string {
@@ -42,14 +61,16 @@ function askInstead(instead: readonly string[]): string[] {
     : [`You can ask ${sentenceList(quoted).replace(/ and (?="[^"]*"$)/, ' or ')}.`];
 }
 
-function effectSentences({ effects, difference, unit }: ChangeAnswer): string[] {
+/** A line that leads in, and one below it for each part. */
+function effectLines({ effects, difference, unit }: ChangeAnswer): string[] {
   if (effects.length === 0) return ['Nothing behind it changed.'];
   const told = effects
     .slice(0, EFFECTS_IN_PROSE)
     .map((effect) => `${effect.label}: ${effect.text}${behind(effect, unit)}.`);
   const rest = effects.length - told.length;
   const more = rest > 0 ? [`${sentenceCount(rest, 'smaller part')} in the table.`] : [];
-  return [difference === 0 ? 'What changed cancels out.' : 'It splits into these parts.', ...told, ...more];
+  const lead = difference === 0 ? 'What changed cancels out:' : 'It splits into these parts:';
+  return [[lead, ...told, ...more].join('\n- ')];
 }
 
 /** Parts too small to show are among the others. */
@@ -57,6 +78,7 @@ const ROUNDS_AWAY = /^[+-]0(?:\.0+)?(?![\d.])/;
 
 /** " (Acme +$20.00, Bolt -$5.00 and 3 others)". */
 function behind({ accounts, others }: ChangeEffect, unit: string): string {
+  if (accounts.length === 0) return others ? ` (${sentenceCount(others.count, 'customer')})` : '';
   const named = accounts
     .slice(0, ACCOUNTS_IN_PROSE)
     .filter(({ text }) => !ROUNDS_AWAY.test(text))
@@ -100,7 +122,7 @@ function waterfallOf(answer: ChangeAnswer): Exhibit {
       { label: sideLabel(after.when), value: (after.value ?? 0) / divisor, total: true },
     ],
     valueLabel: label,
-    alt: `${headline(answer)} ${effectSentences(answer).join(' ')}`,
+    alt: `${headline(answer)} ${effectLines(answer).join(' ').replaceAll('\n- ', ' ')}`,
   };
 }
 
@@ -133,6 +155,7 @@ function tableOf(answer: ChangeAnswer): Exhibit {
 
 function everybody({ accounts, others }: ChangeEffect): string {
   const named = accounts.map(({ name, text }) => `${name} ${text.replace(' percentage points', '')}`);
+  if (named.length === 0) return others ? sentenceCount(others.count, 'customer') : '';
   const rest = others ? [`${sentenceCount(others.count, 'other')} ${others.text}`] : [];
   return [...named, ...rest].join(', ');
 }

@@ -1,13 +1,14 @@
 import { asksWhy } from '../language/asks-why.ts';
 import type { PreviousCall, Reading, Utterance } from '../language/utterance.ts';
 import { samePointIn } from '../metrics/compare-words.ts';
-import { periodArgument } from '../metrics/conditions.ts';
 import { findMetric } from '../metrics/index.ts';
 import { compareLabel } from '../metrics/interpretation.ts';
 import { matchMetric } from '../metrics/match.ts';
+import { narrowingOf } from '../metrics/narrowing.ts';
 import { yearEarlier } from '../metrics/recognize.ts';
 import { partsOf } from '../metrics/sentence-parts.ts';
 import { findPeriods } from '../periods/find-periods.ts';
+import { mentionArgument } from '../periods/period-argument.ts';
 import type { Json } from '../types.ts';
 
 type Input = { [key: string]: Json };
@@ -36,7 +37,8 @@ export function recognizeChange(utterance: Utterance, latest: PreviousCall | nul
   const said = samePointIn(utterance);
   const parts = partsOf(said.utterance, undefined);
   const before = metricCall(utterance.previous);
-  const named = matchMetric(parts.rest)[0] ?? null;
+  // "Which customers drove that" asks for those behind it, not for how many there are.
+  const named = matchMetric(parts.rest.replace(WHOSE, ' '))[0] ?? null;
   const implied = GROWING.test(parts.rest) ? 'mrr' : SALES.test(parts.rest) ? 'revenue_gross' : null;
   const carried = named === null && implied === null;
   const metric = named?.metric ?? implied ?? before?.metric;
@@ -48,9 +50,12 @@ export function recognizeChange(utterance: Utterance, latest: PreviousCall | nul
     ...kept,
     ...periodsOf(said.utterance, kept),
     ...said.compare,
-    ...narrowing(utterance, parts),
+    ...narrowing(parts),
+    ...supposedIn(parts.rest),
   };
-  const record = OF_A_RECORD.test(parts.rest) && named === null;
+  // Why one customer's payment failed stands in the record of it.
+  const ofOne = utterance.customers.length > 0 && named?.metric === 'failed_payments';
+  const record = ofOne || (OF_A_RECORD.test(parts.rest) && named === null);
   const weak =
     metric === 'churned_customers' && (utterance.customers.length > 0 || !OF_CHURN.test(parts.rest));
   const confidence = record || weak ? 0.4 : carried ? 0.9 : 0.97;
@@ -70,7 +75,7 @@ function continued(utterance: Utterance, latest: PreviousCall | null): Reading[]
   const change: Input = {
     ...periodsOf(said.utterance, before),
     ...said.compare,
-    ...narrowing(utterance, parts),
+    ...narrowing(parts),
   };
   if (Object.keys(change).length === 0) return [];
   const input: Input = { ...keptOf(before, utterance), ...change, metric: before.metric ?? null };
@@ -92,7 +97,8 @@ function metricCall(previous: readonly PreviousCall[]): Input | null {
 /** What still stands of the turn before; a period named anew takes its comparison with it. */
 function keptOf(before: Input, { periods }: Utterance): Input {
   const kept: Input = {};
-  const fields = periods.length > 0 ? ['filter', 'customer'] : ['period', 'compare', 'filter', 'customer'];
+  const who = ['filter', 'customer', 'where', 'exclude'];
+  const fields = periods.length > 0 ? who : ['period', 'compare', ...who];
   for (const field of fields) if (before[field] !== undefined) kept[field] = before[field];
   return kept;
 }
@@ -104,32 +110,39 @@ function periodsOf(utterance: Utterance, before: Input): Input {
   if (!first) return {};
   const yearAgo = yearEarlier(utterance, periods, before);
   if (yearAgo !== null)
-    return second ? { period: periodArgument(first), compare: yearAgo } : { compare: yearAgo };
+    return second ? { period: mentionArgument(first), compare: yearAgo } : { compare: yearAgo };
   const lead = text.slice(0, first.start);
   const ends = RANGE.exec(`${/\b(?:from|between)\s+$/i.exec(lead)?.[0] ?? ''}${first.text}`);
   const [from, to] = [ends?.[1], ends?.[2]].map((words) => findPeriods(words ?? '', { nowAt, tz })[0]);
-  if (from?.period && to?.period) return { period: periodArgument(to), compare: periodArgument(from) };
+  if (from?.period && to?.period) return { period: mentionArgument(to), compare: mentionArgument(from) };
   if (!second) {
-    const named = periodArgument(first);
+    const named = mentionArgument(first);
     return COMPARING.test(lead) && !/\bfrom\s+$/i.test(lead) ? { compare: named } : { period: named };
   }
   const ranged = /\b(?:from|between)\s+(?:the )?$/i.test(lead);
   const [present, past] = ranged ? [second, first] : [first, second];
-  return { period: periodArgument(present), compare: periodArgument(past) };
+  return { period: mentionArgument(present), compare: mentionArgument(past) };
 }
 
-function narrowing(utterance: Utterance, parts: ReturnType<typeof partsOf>): Input {
-  const filter: Input = {};
-  if (parts.plan !== null) filter.plan = parts.plan;
-  if (parts.currency !== null) filter.currency = parts.currency.code;
-  if (parts.country !== null) filter.country = parts.country;
-  const mention = utterance.customers[0];
-  const only = mention?.candidates.length === 1 ? mention.candidates[0]?.id : mention?.text;
-  return {
-    ...(Object.keys(filter).length > 0 ? { filter } : {}),
-    ...(only ? { customer: only } : {}),
-    ...(parts.by !== null && !['day', 'week', 'month'].includes(parts.by) ? { by: parts.by } : {}),
-  };
+const SAID_UP =
+  /\b(?:up|rise[ns]?|rose|rising|increas(?:e|es|ed|ing)|grew|grow(?:s|n|ing)?|jump(?:ed|s)?|higher|spik(?:e|ed|ing))\b/i;
+const SAID_DOWN =
+  /\b(?:down|drop(?:s|ped|ping)?|f[ae]ll(?:en|s|ing)?|decreas(?:e|es|ed|ing)|declin(?:e|es|ed|ing)|shr[aiu]nk|sank|lower|dip(?:ped)?|plunged?)\b/i;
+
+/** Which way the question says it went; nothing where it says both, or neither. */
+function supposedIn(text: string): Input {
+  const [up, down] = [SAID_UP.test(text), SAID_DOWN.test(text)];
+  return up === down ? {} : { supposed: up ? 'up' : 'down' };
+}
+
+const WHOSE = /\bwhich (?:customers?|accounts?|clients?|companies)\b/i;
+const BY_WHOM = /\bwho\b|\bwhich (?:customers?|accounts?|clients?|companies)\b/i;
+
+function narrowing(parts: ReturnType<typeof partsOf>): Input {
+  const { by: _by, ...narrowed } = narrowingOf(parts, undefined);
+  if (parts.by === null && BY_WHOM.test(parts.rest)) return { ...narrowed, by: 'customer' };
+  if (parts.by === null || ['day', 'week', 'month'].includes(parts.by)) return narrowed;
+  return { ...narrowed, by: parts.by };
 }
 
 function interpret(input: Input, { nowAt, tz, customers }: Utterance): string {

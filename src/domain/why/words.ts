@@ -1,3 +1,4 @@
+import { lowerFirst } from '../metrics/format-value.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { EffectKind } from './moves.ts';
 
@@ -71,10 +72,6 @@ function unpriced(kind: EffectKind, metric: Metric): string | null {
 function nounOf({ grain, unit, title }: Metric): string {
   if (unit === 'count') return title.charAt(0).toLowerCase() === 'a' ? title : lowerFirst(title);
   return /^one ([^,']+)/.exec(grain)?.[1] ?? 'row';
-}
-
-function lowerFirst(text: string): string {
-  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }
 
 function plural(noun: string): string {

@@ -12,9 +12,9 @@ export interface Scale {
   fromMinor(amount: Exact): string;
 }
 
-/** Of amounts in major units of a currency, or in minor units already. Throws `invalid_input` for an unknown currency. */
-export function scaleOf(unit: 'major' | 'minor', currency: string): Scale {
-  const factor = exact(unit === 'major' ? 10n ** BigInt(exponentOf(currency)) : 1n);
+/** Of amounts in major units of a currency, unless `unit` is "minor". Throws `invalid_input` for an unknown currency. */
+export function scaleOf(unit: string, currency: string): Scale {
+  const factor = exact(unit === 'minor' ? 1n : 10n ** BigInt(exponentOf(currency)));
   const toMinor = (amount: string) => multiply(exact(amount), factor);
   return {
     toMinor,

@@ -36,7 +36,8 @@ export const CasePrice = z.looseObject({
   minimum_spend: Amount.nullable().optional(),
   maximum_spend: Amount.nullable().optional(),
   included: Amount.optional(),
-  unit: z.enum(['major', 'minor']).default('major'),
+  /** "minor" where amounts are in minor units. */
+  unit: z.string().default('major'),
   currency: z.string().default('USD'),
 });
 

@@ -6,17 +6,7 @@ import {
 } from '../../domain/billing/vendor-conventions.ts';
 import type { BillingCase } from './file.ts';
 import { INVOICE_MEANINGS } from './invoice-meanings.ts';
-
-export type Settings = {
-  readonly [group: string]: { readonly [knob: string]: string | number | boolean | null };
-};
-
-export interface Meaning {
-  /** Words of the text that mean it. */
-  means: RegExp;
-  /** The settings it stands for; of a fact about a currency or a range's spelling, none. */
-  settings: Settings | ((match: RegExpExecArray) => Settings);
-}
+import type { Meaning, Settings } from './meaning.ts';
 
 const NOTHING: Settings = {};
 

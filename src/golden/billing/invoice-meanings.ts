@@ -1,4 +1,4 @@
-import type { Meaning } from './conventions.ts';
+import type { Meaning } from './meaning.ts';
 
 /** What the convention texts about periods, discounts, tax and credit notes mean as settings. */
 export const INVOICE_MEANINGS: readonly Meaning[] = [

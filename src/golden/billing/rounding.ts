@@ -16,7 +16,7 @@ import { conventionsOf } from './conventions.ts';
 import type { BillingCase } from './file.ts';
 
 const RoundingInput = z.looseObject({
-  currency: z.string().optional(),
+  currency: z.string().toUpperCase().optional(),
   amount: Amount.optional(),
   unit_price: Amount.optional(),
   quantity: Amount.optional(),
@@ -78,10 +78,11 @@ function currencyAnswers(
 }
 
 function digitAnswers(currency: string): Answers {
+  const digits = exponentOf(currency);
   const shown = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions();
   const minimum = minimumChargeMinor(currency);
   return {
-    iso4217_digits: exponentOf(currency),
+    iso4217_digits: digits,
     node_intl_digits: shown.maximumFractionDigits ?? 0,
     stripe_api_digits: stripeExponentOf(currency),
     ...(minimum === null ? {} : { minimum_charge_major: inMajor(minimum, currency) }),

@@ -59,22 +59,18 @@ function packageCount({ package_size: size, quantity }: TierInput): Answers {
 }
 
 function answersTo(asked: Asked): Answers {
-  const { quantities, transactions } = asked.input;
+  const { input, pricing, conventions } = asked;
+  const { quantities, transactions } = input;
   if (transactions) return { amounts_per_transaction: amountsInTurn(asked, transactions) };
-  if (quantities) {
-    const amounts = quantities.map((quantity) => {
-      const { pricing, conventions } = asked;
-      return amountOf(rate(pricing, quantityOf(asked, quantity), conventions, {}), asked);
-    });
-    return { amounts };
-  }
-  return answersToOne(asked);
+  if (!quantities) return answersToOne(asked);
+  const rated = quantities.map((quantity) => rate(pricing, quantityOf(asked, quantity), conventions));
+  return { amounts: rated.map((each) => amountOf(each, asked)) };
 }
 
 function answersToOne(asked: Asked): Answers {
   const { input, pricing, scale, conventions } = asked;
   const previous = input.previous_quantity;
-  const events = eventsOf(input, scale);
+  const events = pricing.model === 'percentage' ? eventsOf(input, scale) : undefined;
   const quantity = events ? exact(0n) : quantityOf(asked, input.quantity ?? '0');
   const previousQuantity = previous === undefined ? undefined : quantityOf(asked, previous);
   const whole = previousQuantity ? add(previousQuantity, quantity) : quantity;
@@ -114,8 +110,8 @@ export function priceWith(price: CasePrice, pricing: PriceModel, { toMinorText }
   };
 }
 
-function amountsInTurn({ pricing, scale, conventions, ...rest }: Asked, transactions: string[]): string[] {
-  const asked = { pricing, scale, conventions, ...rest };
+function amountsInTurn(asked: Asked, transactions: readonly string[]): string[] {
+  const { pricing, conventions } = asked;
   let before: Exact | undefined;
   return transactions.map((transaction) => {
     const whole = add(before ?? exact(0n), quantityOf(asked, transaction));

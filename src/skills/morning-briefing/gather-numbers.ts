@@ -9,8 +9,8 @@ import {
 import type { GatheredNumber } from '../../domain/briefing/gathered.ts';
 import { sameWeekdays } from '../../domain/briefing/notable.ts';
 import { type BriefingNumber, chartFor, type Leaning, numbersFor } from '../../domain/briefing/readers.ts';
+import { periodArgument } from '../../domain/periods/period-argument.ts';
 import type { Period } from '../../domain/types.ts';
-import { periodArgument } from '../../tools/inputs.ts';
 import queryMetric from '../../tools/metrics/query-metric.ts';
 import type { Asker } from './ask.ts';
 

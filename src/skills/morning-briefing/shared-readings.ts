@@ -18,7 +18,7 @@ const KEPT_MS = 60_000;
 export function createSharedReadings(clock: Clock): SharedReadings {
   const kept = new Map<string, { at: number; result: Promise<ToolResult> }>();
   return (call, scopes) => (tool, input) => {
-    const needed: readonly Scope[] = [tool.scope, ...(tool.furtherScopes?.(input) ?? [])];
+    const needed: readonly Scope[] = [tool.scope, ...(tool.furtherScopes?.(input, scopes) ?? [])];
     const mayShare =
       tool.effect === 'read' &&
       typeof input.period === 'string' &&

@@ -60,17 +60,22 @@ async function answer(services: SlackServices, botUserId: string, incoming: Inco
   ]);
   const text = plainText(incoming.text, botUserId);
   if (isOutsider(principal)) await refuseOutsider(services, principal, place);
-  else if (STOP.test(text)) await stop(services, incoming);
-  else await services.conversation.handle({ turnId, principal, place, text, saidTs: incoming.ts });
+  else if (!(STOP.test(text) && (await stop(services, incoming, POINTING.test(text)))))
+    await services.conversation.handle({ turnId, principal, place, text, saidTs: incoming.ts });
   await services.inbox.done(`turn:${turnId}`);
 }
 
-/** What runs says itself that it was stopped; where nothing runs, that is said. */
-async function stop(services: SlackServices, incoming: Incoming): Promise<void> {
+const POINTING = /\b(?:it|that|this)\b/i;
+
+/** Whether it was dealt with. What runs says itself that it was stopped; where nothing runs, that is said. */
+async function stop(services: SlackServices, incoming: Incoming, points: boolean): Promise<boolean> {
   const { teamId, channelId, threadTs, ts } = incoming;
   // Said outside any thread it is meant for whatever runs in the conversation.
-  if (services.conversation.stop({ channelId, threadTs: threadTs === ts ? null : threadTs }, ts)) return;
+  if (services.conversation.stop({ channelId, threadTs: threadTs === ts ? null : threadTs }, ts)) return true;
+  // "Stop it" in a thread may mean what was made there: a report that comes by the clock.
+  if (points && threadTs !== ts) return false;
   const text = 'Nothing is running here, so there is nothing to stop. A proposal is decided on its card.';
   const key = `stop:${teamId}:${channelId}:${ts}`;
   await services.poster.post(key, { teamId, channelId, threadTs, text, blocks: [section(text)] });
+  return true;
 }

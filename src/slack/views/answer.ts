@@ -1,5 +1,6 @@
 import type { Answer } from '../../agent/turn.ts';
-import { button, clip, context, LIMITS, type MessageBlock } from './blocks.ts';
+import { lowerFirst, titleInSentence } from '../../domain/metrics/format-value.ts';
+import { button, clip, context, LIMITS, type MessageBlock, mrkdwn } from './blocks.ts';
 import { chartsToDraw, exhibitBlocks } from './exhibits.ts';
 import { fileTable, pageCount, pageOf } from './pages.ts';
 
@@ -22,6 +23,8 @@ export const ACTIONS = {
   previousPage: 'page.previous',
 } as const;
 
+const MOST_UNDERSTOOD = 600;
+
 export interface AnswerNotes {
   simulated: boolean;
   /** Names the kept answer whose pages the buttons turn; without it only the first page is shown. */
@@ -42,7 +45,7 @@ export function answerBlocks(answer: Answer, notes: AnswerNotes): MessageBlock[]
     blocks.push({ type: 'actions', block_id: `choice:${index}`, elements: [pick] });
   }
   for (const [index, queryId] of answer.receipts.slice(0, 5).entries()) {
-    const text = answer.receipts.length === 1 ? 'Why this number?' : `Why number ${index + 1}?`;
+    const text = receiptLabel(answer, index);
     const show = button({ actionId: ACTIONS.receipt, text, value: queryId });
     blocks.push({ type: 'actions', block_id: `receipt:${index}`, elements: [show] });
   }
@@ -50,6 +53,14 @@ export function answerBlocks(answer: Answer, notes: AnswerNotes): MessageBlock[]
   const footer = footerText(answer, notes);
   if (footer) blocks.push(context(footer));
   return blocks.slice(0, 46);
+}
+
+/** "Why churned customers?"; by its place where two numbers would be called alike. */
+function receiptLabel({ receipts, receiptNames = [] }: Answer, index: number): string {
+  if (receipts.length === 1) return 'Why this number?';
+  const name = receiptNames[index];
+  const alike = !name || receiptNames.filter((other) => other === name).length > 1;
+  return alike ? `Why number ${index + 1}?` : `Why ${lowerFirst(titleInSentence(name))}?`;
 }
 
 function feedbackBlock(): MessageBlock {
@@ -89,6 +100,7 @@ function pageBlocks(answer: Answer, page: number, { turnId }: AnswerNotes): Mess
 
 function footerText(answer: Answer, notes: AnswerNotes): string {
   const parts: string[] = [];
+  if (answer.understood) parts.push(`Understood as: ${mrkdwn(clip(answer.understood, MOST_UNDERSTOOD))}`);
   if (notes.simulated) parts.push('Simulated data');
   if (answer.mode === 'rules') parts.push('Rules mode');
   if (answer.referenceId) parts.push(`Reference ${answer.referenceId}`);

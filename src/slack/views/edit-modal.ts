@@ -1,8 +1,9 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import { z } from 'zod';
 import type { Approval } from '../../approvals/types.ts';
+import { formatMoney } from '../../domain/money/format.ts';
 import type { Json } from '../../domain/types.ts';
-import { clip, mrkdwn, section } from './blocks.ts';
+import { clip, mrkdwn, section, visible } from './blocks.ts';
 import { modal } from './receipt.ts';
 
 export const VIEWS = { edit: 'approval.edit.submit', typedAmount: 'approval.typed_amount.submit' } as const;
@@ -27,7 +28,12 @@ export function parseInputSchema(jsonSchema: unknown): InputSchema {
 /** A modal generated from the tool's own input schema, filled with the proposal's arguments. */
 export function editModal(approval: Approval, schema: InputSchema): ModalView {
   const inputs = Object.entries(schema.properties).map(([name, property]) =>
-    inputBlock(name, property, approval.arguments[name] ?? null, !schema.required.includes(name)),
+    inputBlock(
+      name,
+      noted(name, property, approval),
+      approval.arguments[name] ?? null,
+      !schema.required.includes(name),
+    ),
   );
   return modal('Edit the proposal', [section(`*${mrkdwn(approval.plan.title)}*`), ...inputs], {
     callback_id: VIEWS.edit,
@@ -36,12 +42,19 @@ export function editModal(approval: Approval, schema: InputSchema): ModalView {
   });
 }
 
-function inputBlock(
-  name: string,
-  property: z.infer<typeof propertySchema>,
-  value: Json,
-  optional: boolean,
-): KnownBlock {
+type Property = z.infer<typeof propertySchema> & { placeholder?: string };
+
+/** What the proposal knows of a field: whom an id means, what an amount left empty comes to. */
+function noted(name: string, property: Property, { plan, arguments: given }: Approval): Property {
+  const { customer, amount } = plan;
+  if (customer !== null && given[name] === customer.id)
+    return { ...property, description: `${visible(customer.name)} now. A name, domain or id` };
+  if (name === 'amount' && amount !== null && given[name] === undefined)
+    return { ...property, placeholder: `${formatMoney(amount)} now` };
+  return property;
+}
+
+function inputBlock(name: string, property: Property, value: Json, optional: boolean): KnownBlock {
   const label = { type: 'plain_text' as const, text: words(name) };
   const hint = property.description
     ? { hint: { type: 'plain_text' as const, text: clip(property.description, 150) } }
@@ -70,6 +83,9 @@ function inputBlock(
       type: 'plain_text_input',
       action_id: name,
       ...(initial ? { initial_value: clip(initial, 3000) } : {}),
+      ...(property.placeholder
+        ? { placeholder: { type: 'plain_text', text: clip(property.placeholder, 150) } }
+        : {}),
     },
   };
 }

@@ -26,7 +26,7 @@ export function exhibitBlocks(exhibits: readonly Exhibit[]): MessageBlock[] {
         blocks.push(...fieldBlocks(exhibit));
         break;
       case 'table':
-        if (tables++ < 1) blocks.push(...tableBlocks(exhibit));
+        blocks.push(...(tables++ < 1 ? tableBlocks(exhibit) : linesOf(exhibit)));
         break;
       case 'waterfall': {
         // The answer's own table has the same figures and more.
@@ -71,6 +71,18 @@ function tableBlocks(table: Table): MessageBlock[] {
           column_settings: table.columns.map((column) => ({ align: column.align, is_wrapped: false })),
         };
   return [block];
+}
+
+/** A table beyond the one a message may hold, row by row; a row's own heading stands out. */
+function linesOf(table: Table): MessageBlock[] {
+  const lines = table.rows.slice(0, TABLE_ROWS).map(([head = '', ...cells]) => {
+    const rest = cells.filter((cell) => cell !== '').map((cell) => mrkdwn(clip(cell, 100)));
+    return `*${mrkdwn(clip(head, 100))}*  ${rest.join(' · ')}`;
+  });
+  const more = table.rows.length - lines.length;
+  const last = more > 0 ? [`and ${more} more; ask for this alone to see them all`] : [];
+  const title = mrkdwn(clip(table.title, 150));
+  return lines.length === 0 ? [] : [context(title), section(clip([...lines, ...last].join('\n'), 3000))];
 }
 
 /** A waterfall for those who read: its steps with their signs, totals without. */

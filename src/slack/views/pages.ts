@@ -60,6 +60,8 @@ export const answerSchema = z.object({
     z.discriminatedUnion('kind', [tableSchema, chartSchema, waterfallSchema, heatmapSchema, fieldsSchema]),
   ),
   receipts: z.array(z.string()),
+  receiptNames: z.array(z.string()).optional(),
+  understood: z.string().optional(),
   choices: z.array(z.object({ label: z.string(), say: z.string() })),
   referenceId: z.string().nullable(),
   mode: z.string(),

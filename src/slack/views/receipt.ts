@@ -1,5 +1,5 @@
 import type { ModalView } from '@slack/types';
-import { zoneWords } from '../../domain/briefing/as-text.ts';
+import { zoneWords } from '../../domain/periods/describe-period.ts';
 import type { Receipt } from '../../domain/types.ts';
 import {
   clip,
@@ -61,16 +61,18 @@ function nameWords(name: string): string {
 
 function freshnessLines(receipt: Receipt): string {
   if (receipt.freshness.length === 0) return 'Computed from Psi’s own records.';
-  return receipt.freshness
-    .map((entry) => {
-      const through = entry.throughAt === null ? 'never read' : `data through ${slackDate(entry.throughAt)}`;
-      return `• ${sourceName(entry.source)}: ${through}${entry.stale ? ' (behind)' : ''}`;
-    })
-    .join('\n');
+  const lines = receipt.freshness.map((entry) => {
+    const through = entry.throughAt === null ? 'never read' : `data through ${slackDate(entry.throughAt)}`;
+    return `• ${sourceName(entry.source)}: ${through}${entry.stale ? ' (behind)' : ''}`;
+  });
+  const held = receipt.reconciled ?? [];
+  if (held.length > 0) lines.push(`Held against each other: ${mrkdwn(held.join('; '))}.`);
+  return lines.join('\n');
 }
 
 function againText({ again }: ReceiptCheck): string {
-  return `*Asked again just now*\n${again.same ? 'The same: ' : 'It has changed: '}${mrkdwn(again.narration)}`;
+  const now = again.same ? 'Still the same.' : `It has changed: ${mrkdwn(again.narration)}`;
+  return `*Asked again just now*\n${now}`;
 }
 
 export function modal(title: string, blocks: MessageBlock[], extra: Partial<ModalView> = {}): ModalView {

@@ -30,7 +30,7 @@ async function overview(parts: { runs: RunStatus; skills: Pick<SkillRuns, 'list'
   const blocks = [
     header('What runs by the clock'),
     ...lineSections(outlooks.flatMap(outlookLines)),
-    ...(skillRuns.length > 0 ? [header('Skills'), ...lineSections(skillRuns.map(skillLine))] : []),
+    ...(skillRuns.length > 0 ? [header('Skills'), ...lineSections(alike(skillRuns).map(skillLine))] : []),
   ];
   const wrong = outlooks.reduce(
     (sum, each) => sum + each.dead.length + each.waiting.length + each.stuck.length,
@@ -61,14 +61,33 @@ async function turnsOf(runs: RunStatus, asked: string): Promise<WordAnswer> {
   };
 }
 
-function skillLine(run: SkillRunSummary): string {
+/** Runs of one skill that stand and came out alike, told once: six briefings in one morning are one line. */
+function alike(runs: readonly SkillRunSummary[]): SkillRunSummary[][] {
+  const groups = new Map<string, SkillRunSummary[]>();
+  for (const run of runs) {
+    const minute = Math.floor((run.endedAt ?? run.startedAt) / 60_000);
+    const key = JSON.stringify([run.skill, run.state, run.step, run.summary, minute]);
+    groups.set(key, [...(groups.get(key) ?? []), run]);
+  }
+  return [...groups.values()];
+}
+
+const MOST_NAMED = 3;
+
+function skillLine(runs: readonly SkillRunSummary[]): string {
+  const [run] = runs;
+  if (!run) return '';
   const step = run.step === null || run.endedAt !== null ? '' : ` at ${mrkdwn(run.step)}`;
   const when = run.endedAt === null ? `since ${slackDate(run.startedAt)}` : slackDate(run.endedAt);
   const came = run.summary ? `: ${mrkdwn(run.summary.split('\n')[0] ?? '')}` : '';
-  return `• *${mrkdwn(scheduleTitle(run.skill))}*${forWhom(run.starterName)}, ${run.state}${step} ${when}${came}`;
+  return `• *${mrkdwn(scheduleTitle(run.skill))}*${forWhom(runs.map(({ starterName }) => starterName))}, ${run.state}${step} ${when}${came}`;
 }
 
 /** What a schedule has started is for nobody in particular. */
-function forWhom(name: string): string {
-  return /^the .* schedule$/.test(name) ? '' : ` for ${mrkdwn(name)}`;
+function forWhom(starters: readonly string[]): string {
+  const names = [...new Set(starters)].filter((name) => !/^the .* schedule$/.test(name));
+  const named = names.slice(0, MOST_NAMED);
+  const more = names.length - named.length;
+  const last = more > 0 ? `${more} more` : (named.pop() ?? '');
+  return names.length === 0 ? '' : ` for ${mrkdwn([named.join(', '), last].filter(Boolean).join(' and '))}`;
 }

@@ -134,7 +134,8 @@ function recognize(utterance: Utterance): Reading[] {
   const phrase = utterance.words.join(' ');
   const named = says(utterance, 'alert', 'alerts', 'alarm', 'alarms');
   if (!named && !BROAD.test(phrase)) return [];
-  if (ORDER.test(phrase)) return [];
+  // "That alert is mine" takes it.
+  if (ORDER.test(phrase) || /\b(?:alert|one|it|that) is mine\b/.test(phrase)) return [];
   const customer = namedCustomer(utterance);
   const list = says(utterance, 'snoozed')
     ? 'snoozed'

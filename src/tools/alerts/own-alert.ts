@@ -54,7 +54,7 @@ export default defineTool({
 });
 
 const TAKE =
-  /\b(?:ill|i will|i|let me) (?:take|handle|own)\b|\b(?:ive|i have|i) got\b|\bassign (?:it|that|this|the alert|the) .*\bme\b|\bill take care\b/;
+  /\b(?:ill|i will|i|let me) (?:take|handle|own)\b|\b(?:ive|i have|i) got\b|\bassign (?:it|that|this|the alert|the) .*\bme\b|\bill take care\b|\b(?:alert|one|it|that) is mine\b|^mine$/;
 const RETURN = /\b(?:give (?:it |that |this )?back|release|hand back|not mine)\b/;
 
 function recognize(utterance: Utterance): Reading[] {

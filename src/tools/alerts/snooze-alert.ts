@@ -77,8 +77,21 @@ function recognize(utterance: Utterance): Reading[] {
   const meant = alertMeant(utterance);
   const name = namedCustomer(utterance)?.name ?? meant?.label ?? 'the alert';
   const interpretation = until === 'now' ? `Wake ${name}` : `Snooze ${name} ${SNOOZE_WORDS[until]}`;
-  return [{ input: { ...(meant ? { about: meant.about } : {}), until }, confidence: 0.95, interpretation }];
+  const input = { ...(meant ? { about: meant.about } : {}), until };
+  // A day that is none of those it can sleep until is not rounded in silence.
+  if (until === 'hour' && OTHER_END.test(utterance.words.join(' ')))
+    return [
+      {
+        input: { ...input, until: 'week' },
+        confidence: 0.55,
+        interpretation: `Snooze ${name} ${SNOOZE_WORDS.week}`,
+        caveat: 'I can make an alert quiet for an hour, until tomorrow morning or for a week.',
+      },
+    ];
+  return [{ input, confidence: 0.95, interpretation }];
 }
+
+const OTHER_END = /\b(?:until|till|til) (?!further\b|later\b|the hour\b)\w/;
 
 function untilIn(utterance: Utterance): Snooze {
   if (says(utterance, 'week', '7 days', 'seven days')) return 'week';

@@ -165,8 +165,13 @@ function recognize(utterance: Utterance): Reading[] {
   const asks =
     /\baudit\b/.test(phrase) ||
     FATE.test(phrase) ||
-    /\bwhat (?:did|have) (?:you|psi) (?:do|done)\b/.test(phrase) ||
-    /\bwho (?:has )?(?:approved|rejected|denied|decided|requested|asked for|refunded|proposed|undid|signed off)\b/.test(
+    /\bwhat (?:did|have|has) (?:you|psi) (?:actually |just |already )?(?:do|done|send|sent|change|changed|refund|refunded|been doing|been up to)\b/.test(
+      phrase,
+    ) ||
+    /\bwho did what\b|\bwhat (?:has been|was|got) (?:done|changed|sent|applied|carried out)\b|\bwhat (?:have|did) we (?:do|done|send|sent|change|changed)\b|\b(?:activity|action|change) (?:log|history|trail)\b|\bhistory of (?:actions|changes|approvals|decisions)\b/.test(
+      phrase,
+    ) ||
+    /\bwho (?:has )?(?:approved?|rejected|okayed|ok'd|authorised|authorized|declined|denied|decided|requested|asked for|refunded|proposed|undid|signed off)\b/.test(
       phrase,
     ) ||
     (approval !== undefined && /\b(?:what happened|history|who)\b/.test(phrase));

@@ -115,12 +115,16 @@ export default defineTool({
 /** The rows of a batch are one entry, so more is read than is listed. */
 const LOOKED_AT = 1_000;
 
-const NOUN = /\b(?:approvals?|requests?|proposals?)\b/;
+const NOUN = /\b(?:approvals?|requests?|proposals?|cards? (?:waiting|pending|open))\b/;
+/** Cards by what became of them, where no noun is needed: "whats pending", "what got rejected". */
+const FATE_ALONE =
+  /^(?:(?:so|and|psi|ok) )*(?:whats|what is|what was|what got|what has been|what have we|anything|is anything|something|everything|all)(?: (?:still|been|currently|that was|is|got|was))* (?:pending|undecided|to be approved|rejected|denied|declined|turned down|expired|undone)(?: (?:right now|now|today|lately|recently|by (?:us|someone|anyone)))*$/;
+
 const MINE =
-  /\bwaiting (?:for|on) me\b|\bneeds? my attention\b|\bwaits for me\b|\bto approve\b|\bmy approvals?\b|\bneeds? my (?:approval|decision)\b|\bfor me to (?:approve|decide)\b|\bi (?:need|have) to (?:approve|decide)\b/;
+  /\bwaiting (?:for|on) (?:me|my)\b|\b(?:anything|something|what|stuff|cards?) (?:for me|to decide|to sign off|i should (?:approve|decide))\b|\bneeds? (?:me|my ok|my okay|my sign ?off)\b|\bon my (?:plate|desk)\b|\bmy (?:queue|cards)\b|\bneeds? my attention\b|\bwaits for me\b|\bto approve\b|\bmy approvals?\b|\bneeds? my (?:approval|decision)\b|\bfor me to (?:approve|decide)\b|\bi (?:need|have) to (?:approve|decide)\b/;
 const STATE_WORDS: readonly [RegExp, (typeof APPROVAL_STATES)[number]][] = [
   [/\b(?:pending|open|undecided|waiting|outstanding)\b/, 'pending'],
-  [/\b(?:rejected|denied|declined)\b/, 'rejected'],
+  [/\b(?:rejected|denied|declined|turned down)\b/, 'rejected'],
   [/\bexpired\b/, 'expired'],
   // Approved is a moment: what people mean by it has been carried out since.
   [/\b(?:approved|accepted|applied|done|carried out|completed)\b/, 'applied'],
@@ -135,13 +139,14 @@ function recognize(utterance: Utterance): Reading[] {
   if (MINE.test(phrase)) {
     return [{ input: { for_me: true }, confidence: 0.9, interpretation: 'What waits for your decision' }];
   }
-  if (!NOUN.test(phrase) || /\bpull request|\bapi requests?\b/.test(phrase)) return [];
+  if (!(NOUN.test(phrase) || FATE_ALONE.test(phrase)) || /\bpull request|\bapi requests?\b/.test(phrase))
+    return [];
   const state = STATE_WORDS.find(([words]) => words.test(phrase))?.[1];
   const asks =
-    /\b(?:list|show|what|which|any|all|see|are there|how many)\b|^(?:pending |open )?approvals?$/.test(
+    /\b(?:list|show|whats|what|which|any|all|see|are there|how many)\b|^(?:pending |open )?approvals?$/.test(
       phrase,
     );
-  const sure = /\bapprovals?\b/.test(phrase) || state !== undefined;
+  const sure = /\bapprovals?\b/.test(phrase) || FATE_ALONE.test(phrase) || state !== undefined;
   const confidence = asks && sure ? 0.85 : sure ? 0.65 : 0.4;
   if (state === undefined) return [{ input: {}, confidence, interpretation: 'Approvals' }];
   return [{ input: { state }, confidence, interpretation: `Approvals, ${state}` }];

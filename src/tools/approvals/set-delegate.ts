@@ -113,11 +113,13 @@ function colleagueCalled(text: string, colleagues: readonly Colleague[]): Collea
   );
 }
 
-const AWAY = /\b(?:i am|i'm|i will be|i'll be)\s+(?:away|out|off|on (?:vacation|holiday|leave))\b/i;
-const BACK = /^\s*(?:i am|i'm)\s+back\b/i;
-const UNTIL = /\buntil\s+((?:next\s+)?[a-z0-9-]+(?:\s+\d{1,2}(?:st|nd|rd|th)?)?)/i;
+const AWAY =
+  /\b(?:i am|i'?m|i will be|i'?ll be|will be)\s+(?:away|out(?! of)|out of (?:the )?office|ooo|off|unavailable|travell?ing|gone|on (?:vacation|holidays?|leave|pto|parental leave))\b|^(?:ooo|out of (?:the )?office)\b/i;
+const BACK = /^\s*(?:hey |hi |psi,? )*(?:i am|i'?m)\s+back\b/i;
+const UNTIL =
+  /\b(?:until|till?|through|back (?:on|again on)?)\s+((?:next\s+)?(?!on\b|again\b)[a-z0-9-]+(?:\s+\d{1,2}(?:st|nd|rd|th)?)?)/i;
 const STAND_IN =
-  /\b(\p{Lu}[\p{L}'-]*(?:\s\p{Lu}[\p{L}'-]*)?)\s+(?:decides|will decide|approves|will approve|stands in|covers|can decide)\s+for\s+me\b/u;
+  /(?<![\p{L}])(?!(?:and|then|please|so|who|that)\b)(\p{L}[\p{L}'-]*(?:\s\p{Lu}[\p{L}'-]*)?)\s+(?:decides?|will decide|approves?|will approve|stands in|will stand in|is standing in|covers?|will cover|is covering|can decide|takes over|will take over|fills in|steps in)\s+for\s+me\b/u;
 
 function recognize({ text }: Utterance): Reading[] {
   const plain = text.replaceAll('’', "'");

@@ -98,11 +98,12 @@ const CHANGING =
   /\b(?:move|set|change|make|send|sent|deliver|get|have|want|switch|put|reschedule|by|only|at|instead|please)\b/;
 const STOPPING =
   /\b(?:stop|cancel|disable|turn off|switch off|pause|unsubscribe|no more|dont send|do not send|off)\b/;
+const BRIEF_ME = /^(?:please |can you |could you |psi )*brief me (?:at|by|every|daily|each)\b/;
 const STARTING = /\b(?:start|enable|turn on|switch on|resume|subscribe|activate|turn back on|on again)\b/;
 
 function recognize(utterance: Utterance): Reading[] {
   const phrase = utterance.words.join(' ');
-  if (!MINE.test(phrase)) return [];
+  if (!MINE.test(phrase) && !BRIEF_ME.test(phrase)) return [];
   if (/\b(?:when|what time|which time|settings?|did|was|why)\b/.test(phrase)) return [];
   // Somebody else's briefing is not the asker's to move.
   if (/\b(?:his|her|their|everybodys|everyones|the teams?)\b/.test(phrase) || utterance.customers.length > 0)
@@ -118,7 +119,10 @@ function recognize(utterance: Utterance): Reading[] {
     ...(timezone === null ? {} : { timezone }),
     ...(channels === null ? {} : { channels }),
   };
-  if (Object.keys(input).length > 0 && (CHANGING.test(phrase) || STARTING.test(phrase))) {
+  if (
+    Object.keys(input).length > 0 &&
+    (CHANGING.test(phrase) || STARTING.test(phrase) || BRIEF_ME.test(phrase))
+  ) {
     const words = [time, timezone, channels?.join(' and ')].filter(Boolean).join(', ');
     return [{ input, confidence: 0.92, interpretation: `Your briefing, ${words}` }];
   }

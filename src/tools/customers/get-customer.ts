@@ -169,6 +169,22 @@ function sayPrice(subscription: Output['subscriptions'][number]): string {
   return `${seats}${formatMoney(subscription.price)} a ${subscription.interval}`;
 }
 
+const OWNER =
+  /\bwho (?:owns|looks after|manages|handles|is (?:in charge of|responsible for)|runs)\b|\bwho(?:s| is) (?:the|their) (?:owner|csm|account manager|contact)\b/;
+
+/** "Who owns that account?" after one customer was looked at. */
+function lookedAt({ words, customers, previous }: Utterance): { id: string; name: string } | null {
+  const phrase = words.join(' ');
+  const meant = /\b(?:that|this|the|their) (?:account|customer|client|company)\b|\b(?:them|it|their)\b/.test(
+    phrase,
+  );
+  if (customers.length > 0 || !meant || !OWNER.test(phrase)) return null;
+  const ids = new Map(previous[0]?.listed.map(({ customerId, label, id }) => [customerId, { label, id }]));
+  const [only, another] = [...ids];
+  if (!only || another || only[0] === undefined) return null;
+  return { id: only[0], name: only[1].id === only[0] ? only[1].label : 'the same customer' };
+}
+
 function recognize(utterance: Utterance): Reading[] {
   const item = pointedAt(utterance);
   const pointed = item && item.customerId === item.id && utterance.words.length <= 8 ? item : null;
@@ -177,7 +193,7 @@ function recognize(utterance: Utterance): Reading[] {
       { input: { customer: pointed.id }, confidence: 0.9, interpretation: `Customer ${pointed.label}` },
     ];
   }
-  const customer = namedCustomer(utterance);
+  const customer = namedCustomer(utterance) ?? lookedAt(utterance);
   if (!customer) return [];
   const asked = says(
     utterance,
@@ -196,6 +212,34 @@ function recognize(utterance: Utterance): Reading[] {
     'what plan',
     'which plan',
     'plan is',
+    'rundown',
+    'deal with',
+    'lowdown',
+    'summary',
+    'story with',
+    'update on',
+    'info on',
+    'background',
+    'brief me on',
+    'catch me up',
+    'tell me',
+    'look at',
+    'pull up',
+    'account of',
+    'plan',
+    'renew',
+    'renews',
+    'renewal',
+    'looks after',
+    'look after',
+    'owner of',
+    'account manager',
+    'csm',
+    'who owns',
+    'on trial',
+    'health',
+    'healthy',
+    'happy',
     'situation',
     'status of',
     'summary',

@@ -229,11 +229,23 @@ function mailOf(found: { live: LiveInvoice; to: { name: string }; note: string |
 }
 
 const VERB =
-  /^(?:remind|nudge|chase|ping|dun|follow up with)\b(?! (?:me|us|myself|ourselves)\b)|^send\b.*\breminder\b/;
+  /^(?:remind|nudge|chase|ping|dun|dunn|poke|prod|email|mail|follow up with|chase up|check in with|bug|hound|get after|go after)\b(?! (?:me|us|myself|ourselves)\b)|^(?:send|shoot|drop|write|fire off)\b.*\b(?:reminder|nudge|dunning (?:mail|email|notice))\b/;
 const ABOUT =
   /\b(?:invoices?|bills?|pay|paying|payment|payments|overdue|owes?|owed|outstanding|unpaid|due|balance|debt)\b/;
-const BARE = /^(?:remind|nudge|chase|send (?:them |a |the )*reminder(?: to)?)$/;
+const BARE = /^(?:remind|nudge|chase|chase up|dun|dunn|poke|prod|send (?:them |a |the )*reminder(?: to)?)$/;
 const UNCLEAR = /\b(?:all|every|everyone|everybody|both|each|except|or)\b/;
+
+/** "Remind them" after records that are all of one customer: that customer. */
+function theirs({
+  words,
+  customers,
+  previous,
+}: Utterance): { id: string; label: string; customerId: string } | null {
+  if (customers.length > 0 || !/\b(?:them|they)\b/.test(words.join(' '))) return null;
+  const [only, another] = new Set(previous[0]?.listed.map(({ customerId }) => customerId));
+  if (only === undefined || another !== undefined) return null;
+  return { id: only, label: previous[0]?.customerName ?? 'their unpaid invoice', customerId: only };
+}
 
 function recognize(utterance: Utterance): Reading[] {
   const order = orderIn(utterance);
@@ -242,7 +254,7 @@ function recognize(utterance: Utterance): Reading[] {
   const id =
     /\bin_[A-Za-z0-9]+/.exec(utterance.text)?.[0] ??
     /\b[A-Z0-9]{3,}-\d{3,}\b/.exec(withoutCustomers(utterance))?.[0];
-  const pointed = pointedRecord(utterance);
+  const pointed = pointedRecord(utterance) ?? theirs(utterance);
   const aboutPaying = ABOUT.test(order) || (customer !== null && BARE.test(order.trim()));
   if (!aboutPaying && id === undefined && pointed === null) return [];
   const unsure: Reading[] = [

@@ -4,6 +4,7 @@ import { askMetric, requireMetric } from '../../domain/metrics/ask.ts';
 import { alternativesTo, heldAgainst } from '../../domain/metrics/held-against.ts';
 import { matchMetric, nearestMetrics } from '../../domain/metrics/match.ts';
 import { narrateAnswer } from '../../domain/metrics/narrate.ts';
+import { describeInForce } from '../../domain/mrr/setting.ts';
 import { receiptSchema } from '../../domain/output-shapes.ts';
 import { describeInstant } from '../../domain/periods/describe-period.ts';
 import { parsePeriod } from '../../domain/periods/parse-period.ts';
@@ -43,6 +44,8 @@ const output = z.strictObject({
   alternatives: z.array(
     z.strictObject({ words: z.string(), value: z.number().nullable(), text: z.string(), near: z.boolean() }),
   ),
+  /** The rules it was computed by; null where there are none to choose. */
+  policy: z.string().nullable(),
   /** "Stripe up to Nov 22, 2026, 14:30 PST". */
   through: z.array(z.string()),
   receipt: receiptSchema,
@@ -77,7 +80,7 @@ export default defineTool({
     alternatives,
     claim,
   }),
-  exhibits: ({ answer, through }) => {
+  exhibits: ({ answer, policy, through }) => {
     const { definition, rowCount, notes } = answer.receipt;
     return [
       {
@@ -85,7 +88,7 @@ export default defineTool({
         title: `How ${answer.title} was computed`,
         fields: [
           { label: 'Definition', value: definition.words },
-          ...(definition.policy ? [{ label: 'Policy', value: definition.policy }] : []),
+          ...(policy ? [{ label: 'Policy', value: policy }] : []),
           { label: 'When', value: answer.when },
           { label: 'Rows', value: `${rowCount}${definition.grain ? `, ${definition.grain} each` : ''}` },
           { label: 'Read', value: through.join('; ') || 'nothing outside' },
@@ -131,16 +134,20 @@ async function run(asked: Input, ctx: ToolContext): Promise<Output> {
     answer,
     claim,
     alternatives: alternatives.slice(0, MOST_ALTERNATIVES),
+    policy: metric.underMrrPolicy
+      ? describeInForce(ctx.facts.settings().mrr)
+      : (answer.receipt.definition.policy ?? null),
     through,
     receipt: answer.receipt,
   };
 }
 
 /** The computed figure first, as it was; whatever the person has is quoted as theirs. */
-function narrate({ answer, claim, alternatives, through }: Output): string {
+function narrate({ answer, claim, alternatives, policy, through }: Output): string {
   const { definition, rowCount } = answer.receipt;
   const read = through.length > 0 ? ` Read anew: ${through.join(', ')}.` : '';
-  const stands = `I computed it again. ${narrateAnswer(answer)} It is made of ${count(rowCount, 'row')}${definition.grain ? ` (${definition.grain})` : ''}. Definition: ${definition.words}${read}`;
+  const rules = policy === null ? '' : ` Policy: ${policy}.`;
+  const stands = `I computed it again. ${narrateAnswer(answer)} It is made of ${count(rowCount, 'row')}${definition.grain ? ` (${definition.grain})` : ''}. Definition: ${definition.words}${rules}${read}`;
   return [
     stands,
     claim ? narrateClaim(claim, alternatives) : null,

@@ -13,10 +13,11 @@ import { PRESETS } from '../../domain/mrr/presets.ts';
 import { describeSetting, type MrrSetting, nameOf, parseSetting } from '../../domain/mrr/setting.ts';
 import { listedSchema, receiptSchema } from '../../domain/output-shapes.ts';
 import { parsePeriod } from '../../domain/periods/parse-period.ts';
+import { periodArgument } from '../../domain/periods/period-argument.ts';
 import type { Json } from '../../domain/types.ts';
 import { UserError } from '../../lib/errors.ts';
 import { defineTool, type ToolContext } from '../define-tool.ts';
-import { customerInput, periodArgument, periodInput } from '../inputs.ts';
+import { customerInput, periodInput } from '../inputs.ts';
 import { left, right } from '../wording.ts';
 
 const input = z.strictObject({
@@ -221,6 +222,7 @@ function recognize(utterance: Utterance): Reading[] {
     {
       input: call,
       confidence: 0.92,
+      ...(against === undefined ? {} : { whole: true as const }),
       interpretation: period ? `${interpretation}, ${period.label}` : interpretation,
     },
   ];

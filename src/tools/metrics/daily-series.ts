@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { KnownSpan, SeriesKind, SeriesPoint } from '../../domain/anomalies/series.ts';
 import { calculateMetric } from '../../domain/metrics/calculate.ts';
 import type { Metric } from '../../domain/metrics/metric.ts';
+import { readAhead } from '../../domain/metrics/read-ahead.ts';
 import {
   addUnits,
   compareDates,
@@ -44,7 +45,11 @@ export async function metricByDay(
   customerId: string | null,
   { facts, company, clock, signal }: Reach,
 ): Promise<SeriesPoint[]> {
+  const [first] = days;
+  const last = days.at(-1);
+  if (!first || !last) return [];
   const filter = customerId === null ? {} : { customerId };
+  const ahead = readAhead(facts, makePeriod(first.startAt, last.endAt, first.tz));
   const nowAt = clock.now();
   const points: SeriesPoint[] = [];
   let breathedAt = Number.NEGATIVE_INFINITY;
@@ -57,7 +62,7 @@ export async function metricByDay(
     const { value } = await calculateMetric(
       metric.name,
       { period: day, nowAt, company, filter, by: null },
-      facts,
+      ahead,
     );
     points.push({ at: day.startAt, value });
   }

@@ -4,11 +4,14 @@ import { readCompare } from '../../domain/metrics/compare-words.ts';
 import { nearestMetrics } from '../../domain/metrics/match.ts';
 import { metricMeant } from '../../domain/metrics/meant.ts';
 import { parsePeriod } from '../../domain/periods/parse-period.ts';
+import type { Scope } from '../../domain/types.ts';
 import { type ChangeAnswer, ChangeAnswerSchema } from '../../domain/why/answer.ts';
 import { explainChange } from '../../domain/why/explain.ts';
 import { changeExhibits, narrateChange } from '../../domain/why/narrate.ts';
 import { recognizeChange } from '../../domain/why/recognize.ts';
 import { defineTool, type ToolContext } from '../define-tool.ts';
+import { listsOf } from './narrowing.ts';
+import { excludeInput, filterInput, upperCodes, whereInput, withSingles } from './narrowing-input.ts';
 
 const NAME = 'explain_change';
 
@@ -21,30 +24,28 @@ const ChangeInput = z.strictObject({
   ),
   compare: short(100).describe('previous (default), last_year, same_point last quarter, or a period'),
   by: z.enum(['customer', 'plan', 'country', 'region', 'segment', 'category']).optional(),
-  filter: z
-    .strictObject({
-      plan: short(60),
-      country: z
-        .string()
-        .regex(/^[A-Za-z]{2}$/, 'a two-letter country code')
-        .optional(),
-      currency: z
-        .string()
-        .regex(/^[A-Za-z]{3}$/, 'a three-letter currency code')
-        .optional(),
-      region: short(60),
-      segment: short(60),
-      channel: short(60),
-      owner: short(120),
-    })
-    .optional(),
+  filter: filterInput,
   customer: short(120).describe('Id or name'),
+  where: whereInput,
+  exclude: excludeInput,
+  supposed: z.enum(['up', 'down']).optional(),
 });
 
 type Input = z.output<typeof ChangeInput>;
+
+function mayName(scopes: readonly Scope[]): boolean {
+  return scopes.includes('customers:read');
+}
+
+function namesCustomers({ customer, by, where, exclude }: Input): boolean {
+  const listed = where?.customer ?? exclude?.customer;
+  return customer !== undefined || by === 'customer' || listed !== undefined;
+}
+
 const MOST_ALERTS = 50;
 
-async function run(input: Input, ctx: ToolContext): Promise<ChangeAnswer> {
+async function run(given: Input, ctx: ToolContext): Promise<ChangeAnswer> {
+  const input = withSingles(given);
   const metric = requireMetric(metricMeant(input.metric), nearestMetrics);
   const nowAt = ctx.clock.now();
   const { tz } = ctx.principal;
@@ -53,21 +54,23 @@ async function run(input: Input, ctx: ToolContext): Promise<ChangeAnswer> {
     input.compare === undefined ? null : readCompare(input.compare, { nowAt, tz, period, kind: metric.kind });
   const customer = input.customer === undefined ? null : await ctx.customers.resolve(input.customer);
   if (period === null || period.endAt >= nowAt) await ctx.sources.refresh(metric.sources);
-  const { country, currency, ...rest } = input.filter ?? {};
-  const filter = {
-    ...rest,
-    ...(country ? { country: country.toUpperCase() } : {}),
-    ...(currency ? { currency: currency.toUpperCase() } : {}),
-  };
+  const { any, none, named, remarks } = await listsOf(input, ctx);
+  const filter = { ...upperCodes(input.filter), ...(any ? { any } : {}), ...(none ? { none } : {}) };
   const by = input.by ?? null;
-  const asked = { metric, period, compare, by, filter, customer, nowAt, tz, company: ctx.company };
+  const names = mayName(ctx.scopes ?? []);
+  const asked = {
+    ...{ metric, period, compare, by, filter, customer, named, remarks, names },
+    ...{ nowAt, tz, company: ctx.company },
+  };
   const alerts = await ctx.alerts.list(ctx.principal, { list: 'open', limit: MOST_ALERTS });
   const freshness = await ctx.sources.freshness(metric.sources);
-  return named(await explainChange(asked, ctx.facts, { freshness, alerts: alerts.rows }), ctx);
+  const answer = await explainChange(asked, ctx.facts, { freshness, alerts: alerts.rows });
+  const { supposed } = input;
+  return withNames(supposed === undefined ? answer : { ...answer, supposed }, ctx);
 }
 
 /** Usage is grouped by customer id alone: those who are told of get their names here. */
-async function named(answer: ChangeAnswer, ctx: ToolContext): Promise<ChangeAnswer> {
+async function withNames(answer: ChangeAnswer, ctx: ToolContext): Promise<ChangeAnswer> {
   const nameless = answer.effects
     .flatMap((effect) => effect.accounts)
     .flatMap(({ id, name }) => (id !== null && id === name ? [id] : []));
@@ -87,10 +90,10 @@ async function named(answer: ChangeAnswer, ctx: ToolContext): Promise<ChangeAnsw
 export default defineTool({
   name: NAME,
   description:
-    'Why a number went up or down: splits the change of any metric between two periods or instants exactly into new, returned and lost customers, plan, price, quantity, discount, exchange rate, volume or mix, with the accounts behind each, and what happened in the same time. For "why", "what drove", "what changed". It states what came with a change, never its cause. Not for the figure alone.',
+    'Why a number went up or down: splits the change of a metric between two periods or instants exactly into customers, plan, price, quantity, discount, exchange rate, volume or mix, with the accounts behind each and what happened meanwhile. For "why", "what drove", "what changed". It says what came with a change, never its cause. Not for the figure alone.',
   scope: 'metrics:read',
-  // It names accounts.
-  furtherScopes: () => ['customers:read'],
+  // Who may see customers is told which accounts are behind a part; everybody else how many.
+  furtherScopes: (input, held) => (namesCustomers(input) || mayName(held) ? ['customers:read'] : []),
   effect: 'read',
   input: ChangeInput,
   output: ChangeAnswerSchema,
@@ -110,7 +113,7 @@ export default defineTool({
   narrate: narrateChange,
   figures: ({ before, after, effects, fraction }) => ({
     ...{ before: before.value, after: after.value, fraction },
-    effects: effects.map(({ kind, value, accounts }) => ({ kind, value, accounts })),
+    effects: effects.map(({ kind, value }) => ({ kind, value })),
   }),
   exhibits: changeExhibits,
 });

@@ -3,9 +3,7 @@ import type { Looked, Unusual, WatchedSeries } from '../../domain/anomalies/find
 import { findUnusual } from '../../domain/anomalies/find-unusual.ts';
 import { FAR } from '../../domain/anomalies/robust.ts';
 import { roughly, sinceWords, spanWords } from '../../domain/anomalies/words.ts';
-import { namedCustomer, namedPeriod } from '../../domain/language/match-words.ts';
 import { stripInvisible, withoutLinks } from '../../domain/language/safe-text.ts';
-import type { Reading, Utterance } from '../../domain/language/utterance.ts';
 import { requireMetric } from '../../domain/metrics/ask.ts';
 import { formatValue, titleInSentence } from '../../domain/metrics/format-value.ts';
 import { findMetric } from '../../domain/metrics/index.ts';
@@ -15,12 +13,13 @@ import { exponentOf } from '../../domain/money/exponents.ts';
 import { addUnits, dateAt, startOfDayAt } from '../../domain/periods/calendar.ts';
 import { describeDays, makePeriod } from '../../domain/periods/describe-period.ts';
 import { parsePeriod } from '../../domain/periods/parse-period.ts';
-import type { Customer, Json, Period, SourceName } from '../../domain/types.ts';
+import type { Customer, Period, SourceName } from '../../domain/types.ts';
 import { UserError } from '../../lib/errors.ts';
 import { defineTool, type ToolContext } from '../define-tool.ts';
-import { customerInput, periodArgument, periodInput } from '../inputs.ts';
+import { customerInput, periodInput } from '../inputs.ts';
 import { openReceipt } from '../receipt.ts';
 import { callsByDay, closedDays, type Days, dailyKind, knownIncidents, metricByDay } from './daily-series.ts';
+import { recognizeUnusual } from './unusual-questions.ts';
 import {
   type Finding,
   narrateUnusual,
@@ -80,7 +79,7 @@ export default defineTool({
     { say: 'any anomalies in api calls?', input: { metric: 'api_calls' } },
     { say: 'what stands out?', input: {} },
   ],
-  recognize,
+  recognize: recognizeUnusual,
   run,
   narrate: narrateUnusual,
   exhibits: unusualExhibits,
@@ -276,30 +275,4 @@ function seriesOf(
     low: judgements.map(({ low }) => scaled(low)),
     high: judgements.map(({ high }) => scaled(high)),
   };
-}
-
-const UNUSUAL =
-  /\b(unusual(?:ly)?|anomal(?:y|ies|ous)|stands? out|standing out|stood out|out of the ordinary|abnormal(?:ly)?|outliers?|weird|odd|strange|suspicious|unexpected(?:ly)?|not normal)\b/i;
-const SPIKES =
-  /\b(?:any|are there|were there|was there|see any|find|show(?: me)?) (?:\w+ )?(?:spikes?|dips?|drops?)\b/i;
-const ABOUT_TEXT = /\b(tickets? (?:about|say)|charges?|invoices? (?:from|of))\b/i;
-
-function recognize(utterance: Utterance): Reading[] {
-  const sure = UNUSUAL.test(utterance.text);
-  if (!sure && !SPIKES.test(utterance.text)) return [];
-  const [match] = matchMetric(utterance.text.replace(UNUSUAL, ' '));
-  const customer = namedCustomer(utterance);
-  const period = namedPeriod(utterance);
-  const metric = match && match.score >= 0.7 ? match.metric : null;
-  const arguments_: { [key: string]: Json } = {
-    ...(metric ? { metric } : {}),
-    ...(period ? { period: periodArgument(period) } : {}),
-    ...(customer ? { customer: customer.id } : {}),
-  };
-  const what = metric ? (findMetric(metric)?.title ?? metric) : null;
-  const interpretation = ['What stands out', what, customer?.name, period?.label ?? 'last 7 days'].filter(
-    Boolean,
-  );
-  const confidence = ABOUT_TEXT.test(utterance.text) ? 0.5 : sure ? 1 : 0.8;
-  return [{ input: arguments_, confidence, interpretation: interpretation.join(', ') }];
 }

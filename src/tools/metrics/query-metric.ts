@@ -10,45 +10,33 @@ import { answerExhibits, narrateAnswer } from '../../domain/metrics/narrate.ts';
 import { recognizeMetric } from '../../domain/metrics/recognize.ts';
 import { parsePeriod } from '../../domain/periods/parse-period.ts';
 import { defineTool, type ToolContext } from '../define-tool.ts';
+import { shortened } from '../name-list.ts';
 import { periodOptions } from '../period-options.ts';
 import { conditionOf, listsOf } from './narrowing.ts';
+import { excludeInput, filterInput, upperCodes, whereInput, withSingles } from './narrowing-input.ts';
 
 const NAME = 'query_metric';
-
-const listOf = z.array(z.string()).optional();
-const LISTS = {
-  customer: listOf,
-  plan: listOf,
-  region: listOf,
-  segment: listOf,
-  channel: listOf,
-  owner: listOf,
-  country: listOf,
-  currency: listOf,
-};
 
 const MetricInput = z.strictObject({
   metric: z
     .string()
     .min(1)
     .max(80)
-    .describe(`One of ${METRIC_NAMES.join(', ')}`),
+    .describe(`One of ${shortened(METRIC_NAMES)}`),
   period: z
     .string()
     .min(1)
     .max(100)
     .optional()
     .describe(
-      'As the person said it ("last month", "Q3 2026", "Oct 3 - 10") or ISO START/END, END outside. Left out: now, or the month so far',
+      'As the person said it ("last month", "Oct 3 - 10") or ISO START/END, END outside. Left out: now, or the month so far',
     ),
   compare: z
     .string()
     .min(1)
     .max(100)
     .optional()
-    .describe(
-      'Like for like: "previous", "last_year", "same_point last week|month|quarter|year"; or another period',
-    ),
+    .describe('previous, last_year, same_point last week|month|quarter|year, or a period'),
   by: z
     .enum([
       'customer',
@@ -64,44 +52,19 @@ const MetricInput = z.strictObject({
       'week',
       'month',
     ])
-    .optional()
-    .describe('Break down by this'),
-  top: z.number().int().min(1).max(50).optional().describe('Only this many groups'),
-  order: z.enum(['desc', 'asc']).optional().describe('Largest first unless asc'),
-  filter: z
-    .strictObject({
-      plan: z.string().min(1).max(60).optional(),
-      region: z.string().min(1).max(60).optional(),
-      segment: z.string().min(1).max(60).optional(),
-      channel: z.string().min(1).max(60).optional().describe('How the customer was won'),
-      owner: z.string().min(1).max(120).optional().describe('Mail of who looks after the customer'),
-      country: z
-        .string()
-        .regex(/^[A-Za-z]{2}$/, 'a two-letter country code')
-        .optional(),
-      currency: z
-        .string()
-        .regex(/^[A-Za-z]{3}$/, 'a three-letter currency code')
-        .optional(),
-    })
     .optional(),
+  top: z.number().int().min(1).max(50).optional(),
+  order: z.enum(['desc', 'asc']).optional().describe('asc: smallest first'),
+  filter: filterInput,
   customer: z.string().min(1).max(120).optional().describe('Id or name'),
-  where: z
-    .strictObject(LISTS)
-    .optional()
-    .describe('Only one of these values; several customers side by side'),
-  exclude: z
-    .strictObject({ ...LISTS, internal: z.boolean().optional().describe('Own test accounts') })
-    .optional()
-    .describe('All but these'),
+  where: whereInput,
+  exclude: excludeInput,
   having: z
     .array(
       z.strictObject({
         metric: z.string().min(1).max(80).optional(),
         op: z.enum(['gt', 'gte', 'lt', 'lte']),
-        value: z
-          .number()
-          .describe('Major units of money, percent of a ratio or change_percent; negative: a fall'),
+        value: z.number().describe('Major units; percent of a ratio or change_percent; negative: a fall'),
         as: z.enum(['value', 'change', 'change_percent']).optional(),
         period: z.string().min(1).max(100).optional(),
       }),
@@ -111,14 +74,15 @@ const MetricInput = z.strictObject({
     .describe('Only groups like this'),
   rank: z.number().int().min(1).max(50).optional().describe('2: only the second biggest'),
   chart: z
-    .enum(['line', 'bar', 'auto', 'waterfall', 'heatmap'])
+    .enum(['line', 'bar', 'auto', 'waterfall', 'heatmap', 'table'])
     .optional()
     .describe('waterfall of MRR movements, heatmap of cohort_retention'),
 });
 
 type Input = z.output<typeof MetricInput>;
 
-async function run(input: Input, ctx: ToolContext) {
+async function run(asked: Input, ctx: ToolContext) {
+  const input = withSingles(asked);
   const metric = requireMetric(metricMeant(input.metric), nearestMetrics);
   const nowAt = ctx.clock.now();
   const options = await periodOptions(ctx, input.period, input.compare);
@@ -142,7 +106,7 @@ async function run(input: Input, ctx: ToolContext) {
     top: input.top ?? null,
     rank: input.rank ?? null,
     order: input.order ?? 'desc',
-    filter: { ...upperCodes(input.filter ?? {}), ...(any ? { any } : {}), ...(none ? { none } : {}) },
+    filter: { ...upperCodes(input.filter), ...(any ? { any } : {}), ...(none ? { none } : {}) },
     customer,
     named,
     having,
@@ -154,10 +118,6 @@ async function run(input: Input, ctx: ToolContext) {
   };
   const answer = await askMetric(question, ctx.facts, await ctx.sources.freshness(sources));
   return withNames(answer, ctx);
-}
-
-function upperCodes(filter: NonNullable<Input['filter']>) {
-  return { ...filter, country: filter.country?.toUpperCase(), currency: filter.currency?.toUpperCase() };
 }
 
 type Answer = z.infer<typeof MetricAnswerSchema>;
@@ -179,7 +139,7 @@ async function withNames(answer: Answer, ctx: ToolContext): Promise<Answer> {
 export default defineTool({
   name: NAME,
   description:
-    'A number of the business at an instant or over a period: revenue (MRR and its movements, ARR, NRR, gross, net, refunds, deferred), customers, signups, churn, trials, cohorts, API usage, errors, quotas and overage, latency, uptime, incidents, receivables, cash, failed payments, tickets, response times, CSAT, and what Psi itself did. Compares periods, breaks down, ranks, narrows to or leaves out plans, countries and customers, keeps groups above a threshold. Use it for every figure; not for lists of invoices, payments or tickets, nor for one record.',
+    'A number of the business at an instant or over a period: revenue, customers, API usage and quotas, uptime and latency, receivables, cash, tickets, and what Psi itself did. Compares, breaks down, ranks, narrows, keeps groups above a threshold. Use it for every figure; not for lists of invoices, payments or tickets, nor for one record.',
   scope: 'metrics:read',
   furtherScopes: (input) =>
     input.customer !== undefined ||

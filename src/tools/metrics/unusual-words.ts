@@ -59,19 +59,37 @@ export function narrateUnusual({
   customersLookedAt,
 }: UnusualAnswer): string {
   const found = unusual.slice(0, MOST_TOLD).map(sentenceOf);
-  const more =
-    unusual.length > found.length ? ` ${unusual.length - found.length} more are in the table.` : '';
+  const left = unusual.length - found.length;
+  const more = left > 0 ? [`${left} more ${left === 1 ? 'is' : 'are'} in the table.`] : [];
   const besides = customersLookedAt > 0 ? ` and the calls of the ${customersLookedAt} largest customers` : '';
   const head =
     unusual.length === 0
       ? `Nothing unexplained stands out, ${period}${usual.length > 0 ? `: ${sayList(usual.map(inSentence))}${besides} stayed within what was to be expected` : ''}.`
-      : `${unusual.length === 1 ? 'One thing stands' : `${unusual.length} things stand`} out, ${period}. ${found.join(' ')}${more}`;
-  const known = explained.slice(0, MOST_TOLD).map((one) => sentenceOf(one));
+      : `${unusual.length === 1 ? 'One thing stands' : `${unusual.length} things stand`} out, ${period}. ${asLines([...found, ...more])}`;
   const short =
     unknown.length > 0 ? ` There is not enough history to judge ${sayList(unknown.map(inSentence))}.` : '';
   const missed =
     skipped.length > 0 ? ` There was no time to look at ${sayList(skipped.map(inSentence))}.` : '';
-  return `${head}${known.length > 0 ? ` Explained by a known incident: ${known.join(' ')}` : ''}${short}${missed}`;
+  return [head, ...explainedBy(explained.slice(0, MOST_TOLD)), `${short}${missed}`.trim()]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+/** One sentence goes on; several stand below each other. */
+function asLines(sentences: readonly string[]): string {
+  return sentences.length > 1 ? `\n- ${sentences.join('\n- ')}` : sentences.join('');
+}
+
+/** What each known incident accounts for, the incident named once. */
+function explainedBy(explained: readonly Finding[]): string[] {
+  const incidents = new Map<string, Finding[]>();
+  for (const one of explained) {
+    const incident = one.incident ?? '';
+    incidents.set(incident, [...(incidents.get(incident) ?? []), { ...one, incident: null }]);
+  }
+  return [...incidents].map(
+    ([incident, ones]) => `Explained by a known incident, "${incident}": ${asLines(ones.map(sentenceOf))}`,
+  );
 }
 
 /** "Gross revenue" as it stands within a sentence; "API calls" and "P95 latency" stay. */
@@ -117,7 +135,7 @@ export function unusualExhibits({ unusual, explained, series, period }: UnusualA
       ],
       rows: rows.map((one) => [
         one.what,
-        one.when,
+        one.when.replace(/^on /, ''),
         one.value,
         `${one.low} to ${one.high}`,
         one.score >= 1000 ? 'over 1,000' : one.score.toFixed(1),

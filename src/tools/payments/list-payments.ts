@@ -4,10 +4,11 @@ import type { Reading, Utterance } from '../../domain/language/utterance.ts';
 import { formatMoney } from '../../domain/money/format.ts';
 import { listedSchema, moneySchema, receiptSchema } from '../../domain/output-shapes.ts';
 import { parsePeriod } from '../../domain/periods/parse-period.ts';
+import { periodArgument } from '../../domain/periods/period-argument.ts';
 import type { PaymentRecord } from '../../domain/ports.ts';
 import type { Json } from '../../domain/types.ts';
 import { defineTool, type ToolContext } from '../define-tool.ts';
-import { customerInput, limitInput, periodArgument, periodInput } from '../inputs.ts';
+import { customerInput, limitInput, periodInput } from '../inputs.ts';
 import {
   amountInput,
   amountWords,
@@ -166,8 +167,28 @@ const LAST =
   /\b(?:last|latest|most recent) (?:payment|charge)\b|\blast (?:pay|pays|paid)\b|\blast time (?:\w+ ){0,2}paid\b|\bpaid (?:us )?last$/;
 
 function recognize(utterance: Utterance): Reading[] {
-  const last = LAST.test(utterance.words.join(' '));
-  if (!last && !says(utterance, 'payment', 'payments', 'charge', 'charges', 'paid us', 'declined')) return [];
+  const phrase = utterance.words.join(' ');
+  const last = LAST.test(phrase);
+  const paid =
+    (utterance.customers.length > 0 || says(utterance, 'they')) &&
+    /\b(?:what|how much) (?:did|has|have)\b.*\b(?:pay|paid)\b/.test(phrase);
+  if (
+    !last &&
+    !paid &&
+    !says(
+      utterance,
+      'payment',
+      'payments',
+      'charge',
+      'charges',
+      'paid us',
+      'declined',
+      'card decline',
+      'card fail',
+      'bounced',
+    )
+  )
+    return [];
   if (
     says(
       utterance,
@@ -180,6 +201,12 @@ function recognize(utterance: Utterance): Reading[] {
       'hasnt paid',
       'havent paid',
       'who hasnt',
+      'reimburse',
+      'money back',
+      'payment back',
+      'rate',
+      'share',
+      'percent',
     )
   )
     return [];

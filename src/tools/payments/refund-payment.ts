@@ -152,11 +152,11 @@ function planOf(found: {
     customer: customer === null ? null : { id: customer.id, name: customer.name },
     changes: [
       {
-        what: `Refunded of the payment of ${formatMoney(payment.amount)}`,
+        what: `Given back of the ${formatMoney(payment.amount)} paid`,
         before: formatMoney({ ...payment.amountRefunded, currency }),
         after: formatMoney(after),
       },
-      { what: 'Kept of it', before: kept(payment.amountRefunded), after: kept(after) },
+      { what: 'Kept', before: kept(payment.amountRefunded), after: kept(after) },
     ],
     touches: [
       `${customer?.email ?? 'The customer'} gets the money back the way it was paid, and Stripe's refund receipt`,
@@ -184,7 +184,7 @@ function planOf(found: {
 }
 
 const ORDER =
-  /^(?:(?:an? )?refund\b(?! (?:rate|rates|policy|status|amount|was|is|were|has|total|totals|history)\b)|(?:issue|make|create|process|do|send|give)\b.* refund\b|(?:give|send|return|pay)\b.*\bmoney back\b|(?:give|pay) back\b|return\b.*\bpayment\b)/;
+  /^(?:(?:an? )?refund\b(?! (?:rate|rates|policy|status|amount|was|is|were|has|total|totals|history)\b)|(?:issue|make|create|process|do|send|give)\b.* refund\b|(?:give|send|return|pay)\b.*\bmoney back\b|(?:give|pay) back\b|return\b.*\b(?:payment|charge)\b|reimburse\b|(?:give|send|return|pay|transfer|wire)\b.*\bback\b(?! (?:to me|the alert)\b)|credit\b.*\bback\b)/;
 /** Words that pick payments in ways this action does not know: better asked than guessed. */
 const UNCLEAR =
   /\b(?:half|third|quarter|percent|partial|partially|part|all|every|everyone|everybody|both|each|previous|earlier|oldest|except|or)\b/;
@@ -198,7 +198,7 @@ function recognize(utterance: Utterance): Reading[] {
   // An alert is given back without any money going anywhere.
   if (order === null || !ORDER.test(order) || says(utterance, 'alert', 'alerts')) return [];
   const unsure: Reading[] = [{ input: {}, confidence: 0.5, interpretation: 'Refund a payment' }];
-  if (SEVERAL.test(order)) return unsure;
+  if (SEVERAL.test(order) || utterance.customers.length > 1) return oneOfSeveral(utterance) ?? unsure;
   const rest = withoutCustomers(utterance);
   const amount = spokenAmount(utterance, rest);
   if (amount === 'unclear' || UNCLEAR.test(order) || rest.includes('%') || utterance.periods.length > 0)
@@ -244,4 +244,20 @@ function recognize(utterance: Utterance): Reading[] {
       interpretation: `Refund${words} ${pointed.label}'s last payment`,
     },
   ];
+}
+
+/** Several refunds in one order: each customer's last payment is offered, none is taken for the others. */
+function oneOfSeveral({ customers }: Utterance): Reading[] | null {
+  const known = customers.flatMap(({ text, candidates: [only, another] }) =>
+    only && !another ? [{ text, name: only.name }] : [],
+  );
+  const [first] = known;
+  if (first === undefined) return null;
+  const caveat = `I refund one payment at a time, each with an approval of its own. Say "payments of ${first.name}" to see them, then "refund the second one".`;
+  return known.map(({ text, name }) => ({
+    input: { customer: text },
+    confidence: 0.5,
+    interpretation: `Refund ${name}'s last payment`,
+    caveat,
+  }));
 }

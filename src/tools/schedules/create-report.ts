@@ -68,7 +68,11 @@ export default defineTool({
     const inWords = where === 'dm' ? 'send me' : 'post';
     const place = where === 'dm' ? '' : where === 'here' ? ' here' : ` in ${where}`;
     const say = (other: string) => `${inWords} ${question}${place}, ${other}`;
-    const { cron, timezone, notes } = settleWhen(whenIn(when), { timezone: ctx.principal.tz }, say);
+    const { cron, timezone, notes } = settleWhen(
+      whenIn(when),
+      { timezone: ctx.principal.tz, nowAt: ctx.clock.now() },
+      say,
+    );
     const calls = await ctx.reports.read(question, ctx.principal);
     const target = await ctx.reports.target(where, ctx.principal, ctx.place, calls);
     const { report, existed } = await ctx.reports.create(
@@ -98,6 +102,7 @@ function recognize({ text, negated }: Utterance): Reading[] {
     {
       input: { ...(question === '' ? {} : { question }), when, ...(where === null ? {} : { where }) },
       confidence: 1,
+      whole: true,
       interpretation: `A report: ${question || 'what is not said yet'}, ${when}`.slice(0, 150),
     },
   ];

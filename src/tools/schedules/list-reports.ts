@@ -62,7 +62,7 @@ export default defineTool({
 });
 
 const SCHEDULED =
-  /\b(?:what(?: i|s| is| reports are| reports do i have)?|which(?: reports)?(?: are)?|list|show(?: me)?|see|any) (?:my |the |all |all my |our |your )?(?:schedul(?:ed?|es|ing)|scheduled reports?|reports? schedul\w+|recurring reports?)\b|^(?:my |scheduled )?(?:schedules?|scheduled reports?|recurring reports?|reports)$|\bwhat (?:do|will) you (?:post|send)(?: me| in here| here)?\b|\bwhich reports\b|\b(?:list|show) (?:me )?(?:my |the |all )*reports\b/;
+  /\b(?:what(?: i|s| is| reports are| reports do i have)?|which(?: reports)?(?: are)?|list|show(?: me)?|see|any) (?:my |the |all |all my |our |your )?(?:schedul(?:ed?|es|ing)|scheduled reports?|reports? schedul\w+|recurring reports?)\b|^(?:my |scheduled )?(?:schedules?|scheduled reports?|recurring reports?|reports)$|\bwhat (?:do|will) you (?:post|send)(?: me| in here| here)?\b|\b(?:which|what) (?:reports|posts)\b|\bwhat(?:s| is| gets| will be)? (?:posted|sent|delivered|coming)(?: (?:here|in here|in this channel|to me|regularly|automatically))\b|\b(?:list|show) (?:me )?(?:my |the |all )*reports\b/;
 
 function recognize({ words }: Utterance): Reading[] {
   const phrase = words.join(' ');

@@ -47,7 +47,7 @@ export default defineTool({
     const before = findReport(/\brep_/.test(reference ?? '') ? all : own, reference, say);
     const { cron, timezone, notes } = settleWhen(
       whenIn(when),
-      { timezone: ctx.principal.tz, before },
+      { timezone: ctx.principal.tz, nowAt: ctx.clock.now(), before },
       (other) => `move the report ${before.id} to ${other}`,
     );
     if (cron === before.cron && timezone === before.timezone)
@@ -64,16 +64,25 @@ export default defineTool({
 });
 
 const MOVING =
-  /^(?:please |can you |could you |ok |psi )*(?:move|change|reschedule|shift|push|make|switch|set|put)\b/;
-const ABOUT = /\b(?:reports?|scheduled?|schedule)\b|\bthe \S+(?: \S+)? one\b|\brep_\w+/i;
+  /^(?:please |can you |could you |ok |psi )*(?:move|change|reschedule|shift|push|make|switch|set(?! up)|put|bring|delay|postpone|bump)\b/;
+const ABOUT = /\b(?:reports?|scheduled?|schedule)\b|\bthe \S+(?: \S+)? one\b|\brep_\w+|\bposts?\b/i;
+
+/** "To tuesday" moves it to Tuesdays. */
+function everyDay(words: string): string {
+  return words.replace(/\b((?:mon|tues|wednes|thurs|fri|satur|sun)day)\b/gi, '$1s');
+}
 
 function recognize(utterance: Utterance): Reading[] {
-  const { text, words, previous, negated } = utterance;
+  const { words, previous, negated } = utterance;
+  const text = utterance.text.replace(/\b(make (?:it|that)) (?=\d)/i, '$1 to ');
   const phrase = words.join(' ');
   if (negated || !MOVING.test(phrase) || /\bbriefing\b/.test(phrase) || reportWishIn(text)) return [];
   const ids = listedReports(previous);
-  const [, subject = text, to] = /^(.*?)\s+to\s+(.+)$/is.exec(text) ?? [];
-  const when = to === undefined ? text : `to ${to}`;
+  const [, subject = text, to] =
+    /^(.*?)\s+(?:(?:back |forward |up )?to|come(?:s)? (?:at|on)|(?<=report|one|it|that) (?:at|on))\s+(.+)$/is.exec(
+      text,
+    ) ?? [];
+  const when = to === undefined ? text : `to ${everyDay(to.replace(/\s+instead\b.*$/i, ''))}`;
   const { days, time, dayless, impossible } = whenIn(when);
   if ((days ?? time ?? dayless ?? impossible) === null) return [];
   const pronoun = /\b(?:it|that|this)\b/i.test(subject);

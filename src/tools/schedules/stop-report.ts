@@ -69,10 +69,14 @@ function changeOf(how: (typeof HOW)[number], report: Report, nowAt: number) {
 
 const VERBS: readonly [RegExp, (typeof HOW)[number]][] = [
   [/^(?:resume|restart|unpause|continue|reactivate|turn (?:back )?on)\b/, 'resume'],
-  [/^(?:pause|suspend|hold|mute)\b/, 'pause'],
-  [/^(?:stop|cancel|end|delete|remove|unschedule|drop|kill|turn off|dont|no more)\b/, 'stop'],
+  [/^(?:pause|suspend|hold|mute|skip|snooze)\b/, 'pause'],
+  [
+    /^(?:stop|cancel|end|delete|remove|unschedule|drop|kill|turn off|dont|no more|get rid of|scrap|undo|switch off|quit|disable|discontinue|call off|unsubscribe)\b/,
+    'stop',
+  ],
 ];
-const POLITE = /^(?:(?:please|can you|could you|ok|psi|and|now)\s+)+/;
+const POLITE =
+  /^(?:(?:please|pls|can you|could you|ok|okay|psi|hey|and|now|actually|no(?! more)|wait|sorry|hm|hmm|never mind|nevermind|let us|lets|just|i want to|i want you to)\s+)+/;
 const ABOUT = /\b(?:reports?|scheduled?|schedule|posting|sending|reporting)\b|\brep_\w+/i;
 const ONE = /\bone\b/i;
 

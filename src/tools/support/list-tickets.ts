@@ -1,14 +1,15 @@
 import { z } from 'zod';
-import { namedPeriod, says } from '../../domain/language/match-words.ts';
+import { namedPeriod, pointedRecord, says } from '../../domain/language/match-words.ts';
 import { stripInvisible, withoutLinks } from '../../domain/language/safe-text.ts';
 import type { Threshold } from '../../domain/language/thresholds.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
 import { listedSchema, receiptSchema } from '../../domain/output-shapes.ts';
 import { parsePeriod } from '../../domain/periods/parse-period.ts';
+import { periodArgument } from '../../domain/periods/period-argument.ts';
 import type { TicketRecord } from '../../domain/ports.ts';
 import type { Json } from '../../domain/types.ts';
 import { defineTool, type ToolContext } from '../define-tool.ts';
-import { customerInput, limitInput, periodArgument, periodInput } from '../inputs.ts';
+import { customerInput, limitInput, periodInput } from '../inputs.ts';
 import {
   daysText,
   excludeInput,
@@ -33,6 +34,7 @@ const input = z.strictObject({
   limit: limitInput.optional(),
   minDaysOpen: z.number().optional(),
   maxDaysOpen: z.number().optional(),
+  priority: z.enum(['high', 'urgent']).optional(),
   where: whereInput,
   exclude: excludeInput,
 });
@@ -130,7 +132,7 @@ export default defineTool({
     if (total === 0) return `No ${kind}s${whose}.`;
     const waiting = rows.filter((row) => !row.answered).length;
     const shown = rows.length < total ? ` Of the ${rows.length} shown,` : '';
-    const facts = [`${urgent} of high priority`, `${waiting} without a first answer`].join(' and ');
+    const facts = [`${urgent} of high or urgent priority`, `${waiting} without a first answer`].join(' and ');
     return `${count(total, kind)}${whose}.${shown === '' ? ' Of them' : shown} ${facts}.`;
   },
   exhibits({ rows }) {
@@ -156,33 +158,76 @@ function recognize(utterance: Utterance): Reading[] {
     'complaints',
     'support requests',
     'support queue',
+    'support cases',
+    'support history',
+    'complaint',
+    'open cases',
+    'gripes',
+    'moaning',
+    'grumbling',
+    'issues reported',
+    'problems reported',
+    'answer from support',
+    'reply from support',
   );
-  const wrote = says(utterance, 'complained', 'complains', 'to support', 'contacted support');
+  const phrase = utterance.words.join(' ');
+  const naming = utterance.customers.length > 0;
+  const wrote =
+    says(utterance, 'complained', 'complains', 'to support', 'contacted support', 'into support') ||
+    (/\bsupport\b/.test(phrase) && RAISED.test(phrase)) ||
+    (naming && WROTE.test(phrase));
   if (!tickets && !complaints && !wrote) return [];
   const said = filtersIn(utterance, { amounts: false });
-  const customer = said.several ? null : (said.customer?.customer ?? null);
+  const named = said.several ? null : (said.customer?.customer ?? null);
+  const unnamed = utterance.customers.length === 0;
+  const customer =
+    named ??
+    (unnamed ? (customerMeant(utterance) ?? (ONE.test(phrase) ? ofTheList(utterance) : null)) : null);
   const period = namedPeriod(utterance);
   const { min, max } = agesOf(said.days);
   const closed = says(utterance, 'closed', 'solved', 'resolved');
-  const open = complaints || says(utterance, 'open', 'unanswered', 'unresolved', 'waiting');
+  const open =
+    complaints ||
+    says(
+      utterance,
+      'open',
+      'unanswered',
+      'unresolved',
+      'unsolved',
+      'waiting',
+      'waited',
+      'pending',
+      'oldest',
+      'longest',
+    );
   const state = closed ? 'closed' : open && !says(utterance, 'opened') ? 'open' : null;
+  const priority = priorityIn(phrase);
   const input: { [key: string]: Json } = {
+    ...(priority ? { priority } : {}),
     ...(customer ? { customer: customer.id } : {}),
     ...(state ? { state } : {}),
     ...(period ? { period: periodArgument(period) } : {}),
-    ...(utterance.top && utterance.top <= 100 ? { limit: utterance.top } : {}),
+    ...(utterance.top && utterance.top <= 100
+      ? { limit: utterance.top }
+      : ONE.test(phrase)
+        ? { limit: 1 }
+        : {}),
     ...(min === undefined ? {} : { minDaysOpen: min }),
     ...(max === undefined ? {} : { maxDaysOpen: max }),
     ...said.input,
   };
-  const counting = says(utterance, 'how many', 'number of', 'count', 'trend');
+  const counting = COUNTED.test(phrase);
   const kind = state === 'open' ? 'Open tickets' : state === 'closed' ? 'Closed tickets' : 'Tickets';
-  const interpretation = [kind, customer?.name, period?.label, daysText(said.days), ...said.words]
+  const interpretation = [kind, priority, customer?.name, period?.label, daysText(said.days), ...said.words]
     .filter(Boolean)
     .join(', ');
   const unsure = said.unread.length > 0 || said.several;
   const caveat = said.unread.join(' ');
-  const listing = says(utterance, 'show', 'list', 'which', 'see') || said.days.length > 0;
+  const listing =
+    says(utterance, 'show', 'list', 'which', 'see', 'oldest', 'longest', 'latest', 'newest', 'recent') ||
+    said.days.length > 0 ||
+    ONE.test(phrase) ||
+    priority !== null;
   const sure = says(utterance, 'any', 'what') || complaints || wrote || customer !== null;
   return [
     {
@@ -193,12 +238,54 @@ function recognize(utterance: Utterance): Reading[] {
           : listing
             ? 1
             : sure
-              ? 0.93
+              ? customer !== null || says(utterance, 'any', 'anything')
+                ? says(utterance, 'any')
+                  ? 1
+                  : 0.97
+                : 0.93
               : 0.85,
       interpretation,
       ...(caveat === '' ? {} : { caveat }),
     },
   ];
+}
+
+/** "Look urgent", "high priority", "critical". */
+function priorityIn(phrase: string): 'high' | 'urgent' | null {
+  if (/\b(?:high|top|higher) (?:prio|priority)\b|\bpressing\b|\bimportant\b/.test(phrase)) return 'high';
+  return /\b(?:urgent|urgently|critical|emergency)\b/.test(phrase) ? 'high' : null;
+}
+
+/** One ticket, the newest. */
+const ONE =
+  /\b(?:the|their|its|our|s|last|latest|newest|most recent) (?:last|latest|newest|most recent) ticket\b|^(?:last|latest|newest) ticket\b/;
+
+/** A figure about tickets rather than the tickets: how many, how fast, how old, by what. */
+const COUNTED =
+  /\b(?:how many|number of|count|trend|how (?:fast|quick|quickly|long|old|soon|slow|happy|satisfied|upset|angry)|average|median|mean|time|age|rate|mood|tone|sentiment|rating|ratings|csat|total|volume|chart|graph|plot|most|(?<!\b(?:reported|raised|opened|written|sent|filed|made) )by|per|vs|versus)\b(?! for more\b)/;
+/** What a customer does towards support. */
+const RAISED =
+  /\b(?:raised?|wrote|write|writing|written|said|say|ask(?:ed|ing)?|came|come|new|heard|reported|contacted|history|anything|opened)\b/;
+const WROTE =
+  /\b(?:writ(?:e|es|ing|ten)|wrote) (?:(?:in|us|to us|in to us) )?(?:about|in|lately|recently)\b|\bwhat (?:does|did|do|is|has|s)\b.*\b(?:writing|wrote|write|complaining|unhappy|upset|angry|want)\b|\b(?:unhappy|upset|angry|annoyed) (?:about|with)\b|\bproblems? (?:has|have|does|did|do)\b|\b(?:problems?|issues?|trouble|bugs?) (?:reported|with|from|of)\b|\breport(?:ed|s|ing)? (?:any |a )?(?:problems?|issues?|bugs?|trouble)\b/;
+
+/** Whom "them" means, where the thread last showed one record alone. */
+function customerMeant(utterance: Utterance): { id: string; name: string } | null {
+  if (!says(utterance, 'them', 'they', 'their', 'theirs')) return null;
+  const record = pointedRecord(utterance);
+  if (!record?.customerId) return null;
+  const name = record.id === record.customerId ? record.label : 'the same customer';
+  return { id: record.customerId, name };
+}
+
+/** Whose tickets were just listed. */
+function ofTheList({ previous }: Utterance): { id: string; name: string } | null {
+  const [latest] = previous;
+  const ids = new Map(
+    latest?.tool === 'list_tickets' ? latest.listed.map((one) => [one.customerId, one.label]) : [],
+  );
+  const [only, another] = [...ids.keys()];
+  return only !== undefined && another === undefined ? { id: only, name: 'the same customer' } : null;
 }
 
 /** How long it has been open, or was until it was closed. */
@@ -216,7 +303,7 @@ async function narrow(
   wanted: Wanted,
   ctx: ToolContext,
 ): Promise<TicketRecord[]> {
-  const { minDaysOpen: min = 0, maxDaysOpen: max = Number.POSITIVE_INFINITY } = wanted;
+  const { minDaysOpen: min = 0, maxDaysOpen: max = Number.POSITIVE_INFINITY, priority } = wanted;
   const nowAt = ctx.clock.now();
   const customers = await keptCustomers(wanted, ctx);
   return await keepRows(rows, [
@@ -224,14 +311,22 @@ async function narrow(
       const days = ((closedAt ?? nowAt) - openedAt) / DAY_MS;
       return days >= min && days <= max;
     },
+    async (ticket) => priority === undefined || ticket.priority === 'urgent' || ticket.priority === priority,
     customers && (({ customerId }) => customers(customerId)),
   ]);
 }
 
-function narrowedWords({ minDaysOpen: min, maxDaysOpen: max, where, exclude }: Wanted): string | null {
+function narrowedWords({
+  minDaysOpen: min,
+  maxDaysOpen: max,
+  priority,
+  where,
+  exclude,
+}: Wanted): string | null {
   const words = [
     ...(min === undefined ? [] : [`open for at least ${daysWords(min)}`]),
     ...(max === undefined ? [] : [`open for at most ${daysWords(max)}`]),
+    ...(priority === undefined ? [] : [priority === 'high' ? 'high or urgent' : 'urgent']),
     ...(where === undefined ? [] : [whereWords(where)]),
     ...(exclude === undefined
       ? []

@@ -5,6 +5,7 @@ import { BillingConventions } from '../../../src/domain/billing/conventions.ts';
 import { calculateTaxes, effectiveTaxRate } from '../../../src/domain/billing/tax/calculate-tax.ts';
 import { decideTax, offlineTaxRates } from '../../../src/domain/billing/tax/decide-tax.ts';
 import { EU_STATES, EU_ZONES, standardVatRate } from '../../../src/domain/billing/tax/eu-vat-rates.ts';
+import { taxCategory } from '../../../src/domain/billing/tax/tax-category.ts';
 import type { TaxBuyer, TaxQuery, TaxSeller } from '../../../src/domain/billing/tax/tax-rates.ts';
 import { isTimeZone } from '../../../src/domain/periods/calendar.ts';
 import { anyConventions, at, taxRate } from './given.ts';
@@ -116,6 +117,20 @@ describe('where and at which rate a sale is taxed', () => {
     const { ratesFor } = offlineTaxRates([]);
     expect(await ratesFor(ask(german, buyer('DE')))).toMatchObject({ decided: true });
     expect(await ratesFor(ask(american, buyer('GB')))).toMatchObject({ decided: false });
+  });
+});
+
+describe('an invoice without tax', () => {
+  it.each([
+    ['reverse charge', german, business('FR', 'FR83404833048'), 'AE'],
+    ['an exempt buyer', german, buyer('FR', { exempt: true }), 'E'],
+    ['a buyer outside the EU', german, buyer('US', { region: 'TX' }), 'O'],
+    ['a state that does not tax it', american, buyer('US', { region: 'CA' }), 'E'],
+  ] as const)('says why, under the category of EN 16931: %s', (_name, seller, of, category) => {
+    const decision = decideTax(ask(seller, of));
+    if (!decision.decided) throw new Error(decision.missing);
+    expect(decision.rates[0]?.note).toBeTruthy();
+    expect(decision.rates.map(({ treatment }) => taxCategory(treatment))).toEqual([category]);
   });
 });
 

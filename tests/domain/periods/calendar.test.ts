@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dateAt, dayNameAt, startOfDayAt } from '../../../src/domain/periods/calendar.ts';
+import { describeInstant, zoneName } from '../../../src/domain/periods/describe-period.ts';
 import { parsePeriod } from '../../../src/domain/periods/parse-period.ts';
 import { previousPeriod } from '../../../src/domain/periods/previous-period.ts';
 
@@ -9,6 +10,22 @@ const zones = ['America/Los_Angeles', 'America/New_York', 'Europe/Berlin', 'Asia
 const zone = fc.constantFrom(...zones);
 const instant = fc.integer({ min: Date.parse('2005-01-01'), max: Date.parse('2035-01-01') });
 const iso = (at: number) => new Date(at).toISOString();
+
+describe('the short name of a zone', () => {
+  it.each([
+    ['America/Los_Angeles', '2026-11-22T22:30Z', 'PST'],
+    ['America/New_York', '2026-07-01T00:00Z', 'EDT'],
+    ['Europe/Berlin', '2026-11-22T22:30Z', 'CET'],
+    ['Europe/Berlin', '2026-07-01T00:00Z', 'CEST'],
+    ['Europe/London', '2026-07-01T00:00Z', 'BST'],
+    ['Asia/Tokyo', '2026-07-01T00:00Z', 'GMT+9'],
+  ])('of %s at %s is %s, and reads back', (tz, at, name) => {
+    const instant = Date.parse(at);
+    expect(zoneName(instant, tz)).toBe(name);
+    const period = parsePeriod(`since ${describeInstant(instant, tz)}`, { nowAt: instant + HOUR_MS, tz });
+    expect(period.startAt).toBe(instant);
+  });
+});
 
 describe('days as the zone has them', () => {
   it.each([

@@ -37,6 +37,20 @@ describe('a wish for a report', () => {
       '0 10 * * 1,3,5',
       '#finance',
     ],
+    ['post mrr here every other monday at 9', 'mrr', '0 9 * * 1~?', 'here'],
+    ['send me signups every two weeks on friday at 8', 'signups', '0 8 * * 5~?', 'dm'],
+    ['send me signups fortnightly on mon and thu at 8', 'signups', '0 8 * * 1,4~?', 'dm'],
+    ['every second tuesday at 10 post arr in #finance', 'arr', '0 10 * * 2~?', '#finance'],
+    ['post ARR here on the first working day of the quarter at 9', 'ARR', '0 9 1W 1,4,7,10 *', 'here'],
+    ['send me nrr every quarter on the last day at 17:00', 'nrr', '0 17 L 3,6,9,12 *', 'dm'],
+    ['send me nrr at the end of each quarter at 17:00', 'nrr', '0 17 L 3,6,9,12 *', 'dm'],
+    [
+      'send me refunds last month on the first business day of each month at 9',
+      'refunds last month',
+      '0 9 1W * *',
+      'dm',
+    ],
+    ['send me mrr on the last working day of the month at 16:00', 'mrr', '0 16 LW * *', 'dm'],
     ['send top 5 customers by MRR every week on Tuesday at 9', 'top 5 customers by MRR', '0 9 * * 2', null],
   ])('"%s"', (text, question, cron, where) => {
     const wish = reportWishIn(text);
@@ -63,8 +77,10 @@ describe('a wish for a report', () => {
 
   it.each([
     ['send me mrr every 15 minutes', { impossible: 'every 15 minutes' }],
-    ['post mrr here every other monday at 9', { impossible: 'every other monday' }],
-    ['send me signups biweekly', { impossible: 'biweekly' }],
+    ['post mrr here every third monday at 9', { impossible: 'every third monday' }],
+    ['send me signups every other month', { impossible: 'every other month' }],
+    ['send me signups biweekly', { days: null, dayless: 'biweekly' }],
+    ['send me signups quarterly', { days: null, dayless: 'quarterly' }],
     ['post mrr on the first monday of each month', { impossible: 'first monday of each month' }],
     ['send me mrr weekly', { days: null, dayless: 'weekly' }],
     ['send me mrr every monday', { days: '* * 1', time: null }],
@@ -84,8 +100,11 @@ describe('a wish for a report', () => {
     ['to weekdays', { days: '* * 1-5', time: null }],
   ])('"%s" is read alone', (text, expected) => expect(whenIn(text)).toMatchObject(expected));
 
-  it.each(['0 9 * * 1', '30 18 1 * *', '0 * * * 1-5'])('%s comes apart and together', (cron) => {
-    const { days, time } = partsOfCron(cron);
-    expect(cronOf(days, time)).toBe(cron);
-  });
+  it.each(['0 9 * * 1', '30 18 1 * *', '0 * * * 1-5', '0 9 1W 1,4,7,10 *', '0 9 * * 1~0'])(
+    '%s comes apart and together',
+    (cron) => {
+      const { days, time } = partsOfCron(cron);
+      expect(cronOf(days, time)).toBe(cron);
+    },
+  );
 });

@@ -309,6 +309,11 @@ describe('a case of the documented shape, with any values', () => {
       { kind: 'tier', input: { ...graduated, quantity: '1' }, expected: { mood: 'good' } },
       'no rule gives "mood"',
     ],
+    [
+      'a currency',
+      { kind: 'rounding', input: { currency: 'XQQ', amount: '1' }, expected: { rounded: '1' } },
+      '"XQQ" is not a currency',
+    ],
     ['a kind', { kind: 'horoscope', input: {}, expected: {} }, 'no rule for cases of kind horoscope'],
     [
       'an aggregation',

@@ -22,6 +22,7 @@ export function fakeWorld(anchor: World['anchor'], clock: { now(): number }, adv
       advances.push(at);
     },
     usage: () => [],
+    usagePieces: () => [],
     performance: () => [],
     fxRate: () => '1.000000',
   };

@@ -76,6 +76,7 @@ function clockWorld() {
       offsetMs = at - Date.now();
     },
     usage: refuse,
+    usagePieces: refuse,
     performance: refuse,
     fxRate: refuse,
   };

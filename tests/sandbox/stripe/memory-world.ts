@@ -38,6 +38,7 @@ export function memoryWorld(): MemoryWorld {
       now = at;
     },
     usage: () => [],
+    usagePieces: () => [],
     performance: () => [],
     fxRate: () => '1.000000',
   };

@@ -101,8 +101,24 @@ describe('objects', () => {
     expect((await stripe.balance.retrieve()).pending[0]).toMatchObject({ currency: 'usd' });
   });
 
-  it('holds what was charged in the last two days as pending', async () => {
+  it('holds what was charged in the last two days, less its fees, as pending', async () => {
     const [pending] = (await served.stripe.balance.retrieve()).pending;
-    expect(pending?.amount).toBe(2 * 10_600);
+    expect(pending?.amount).toBe(2 * (10_600 - 337));
+  });
+
+  it('has a balance that is the sum of its movements, each its amount less its fee', async () => {
+    const { stripe } = served;
+    await stripe.refunds.create({ charge: 'ch_024', amount: 600 });
+    const all = await stripe.balanceTransactions.list({ limit: 7 }).autoPagingToArray({ limit: 1_000 });
+    expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
+    expect(all.filter(({ net, amount, fee }) => net !== amount - fee)).toEqual([]);
+    const { available, pending } = await stripe.balance.retrieve();
+    const held = [...available, ...pending].reduce((sum, { amount }) => sum + amount, 0);
+    expect(held).toBe(all.reduce((sum, { net }) => sum + net, 0));
+    const [refunded] = (await stripe.balanceTransactions.list({ type: 'refund' })).data;
+    expect(refunded).toMatchObject({ amount: -600, fee: 0, reporting_category: 'refund' });
+    const charge = await stripe.charges.retrieve('ch_024');
+    const movement = await stripe.balanceTransactions.retrieve(String(charge.balance_transaction));
+    expect(movement).toMatchObject({ source: 'ch_024', amount: 10_600, fee: 337, status: 'pending' });
   });
 });

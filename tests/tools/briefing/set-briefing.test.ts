@@ -35,7 +35,7 @@ describe('moving a briefing', () => {
     const output = await tool.run({ time: '9:05', timezone: 'berlin' }, ctx);
     const said = tool.narrate(output);
     expect(said).toContain('09:05 Berlin time');
-    expect(said).toContain('Next: Nov 23, 2026, 09:05 GMT+1.');
+    expect(said).toContain('Next: Nov 23, 2026, 09:05 CET.');
     expect(said).toContain('say "move my briefing to 08:00 America/Los_Angeles, by slack and email"');
     const back = await bestReading(tool, output.undo);
     const restored = await tool.run(tool.input.parse(back?.input), ctx);

@@ -49,6 +49,12 @@ describe('a doubted number', () => {
     expect(exhibits[0]).toMatchObject({ kind: 'fields' });
   });
 
+  it('names the rules it was computed by where there are some to choose', async () => {
+    const agent = agentWithMoney();
+    await agent.ask('mrr');
+    expect((await agent.ask('are you sure?')).text).toMatch(/Policy: Stripe: .*\(the default\)/);
+  });
+
   it('is not replaced by the figure of the person, which is quoted as theirs', async () => {
     const agent = agentWithMoney();
     await agent.ask('revenue last month');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { METRICS } from '../../../src/domain/metrics/index.ts';
+import { describeInForce, settingOf } from '../../../src/domain/mrr/setting.ts';
 import { startAgent } from '../../agent/world.ts';
 import { bestReading, toolNamed } from '../reading.ts';
 
@@ -37,6 +38,16 @@ describe('asking what a number means', () => {
     for (const part of ['unit amount x quantity', 'at one instant', 'Supabase', 'finance answers']) {
       expect(text).toContain(part);
     }
+  });
+
+  it('says by which rules recurring revenue is counted, and where they are not the default', async () => {
+    const usual = (await startAgent().ask('how do you calculate mrr')).text;
+    expect(usual).toMatch(/Policy: Stripe: active and past due count, .*\(the default\)\./);
+    expect((await startAgent().ask('how do you calculate nrr')).text).toContain('Policy: Stripe');
+    expect((await startAgent().ask('how is uptime calculated')).text).not.toContain('Policy: Stripe');
+    const other = describeInForce(settingOf('stripe', { pastDueDays: 30, trials: 'include' }));
+    expect(other).toMatch(/^Stripe with .*\(differs from the default in trials=include, pastDueDays=30\)$/);
+    expect(describeInForce(settingOf('chartmogul'))).toMatch(/^ChartMogul: .*\(differs from the default in /);
   });
 
   it('is about the number given last, where the message says "that"', async () => {

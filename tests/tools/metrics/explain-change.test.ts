@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PreviousCall } from '../../../src/domain/language/utterance.ts';
-import type { Customer, Json } from '../../../src/domain/types.ts';
+import type { Customer, Json, Scope } from '../../../src/domain/types.ts';
 import { fixedClock } from '../../../src/lib/clock.ts';
 import { createCustomerDirectory } from '../../../src/store/customers.ts';
 import { createMetricFacts } from '../../../src/store/facts.ts';
@@ -16,8 +16,10 @@ const tz = 'America/Los_Angeles';
 const at = (day: string) => Date.parse(`${day}T12:00:00-08:00`);
 
 let store: Store;
+let ports: ReturnType<typeof portsOver>;
 beforeEach(async () => {
   store = openStore(':memory:');
+  ports = portsOver(smallWorld(), store);
   await seed(store);
 });
 afterEach(() => store.close());
@@ -85,21 +87,23 @@ async function seed({ db }: Store): Promise<void> {
     .execute();
 }
 
-function context(): ToolContext {
+function context(scopes: readonly Scope[] = ['metrics:read', 'customers:read']): ToolContext {
   return {
-    ...portsOver(smallWorld(), store),
+    ...ports,
     principal: { kind: 'user', teamId: 'T', userId: 'U', name: 'Ann', email: null, roles: ['founder'], tz },
     place: { teamId: 'T', channelId: 'D', threadTs: '1', kind: 'dm', internalOnly: true },
     company: { name: 'PsiZero', currency: 'USD', tz },
     clock: fixedClock(nowAt),
     signal: new AbortController().signal,
+    scopes,
     facts: createMetricFacts(store),
     customers: createCustomerDirectory(store.db),
   };
 }
 
-async function ask(input: { [key: string]: Json }) {
-  return explainChange.output.parse(await explainChange.run(explainChange.input.parse(input), context()));
+async function ask(input: { [key: string]: Json }, scopes?: readonly Scope[]) {
+  const ctx = context(scopes);
+  return explainChange.output.parse(await explainChange.run(explainChange.input.parse(input), ctx));
 }
 
 describe('an explanation', () => {
@@ -108,9 +112,9 @@ describe('an explanation', () => {
     expect(said).toContain('MRR is $630.00 as of Nov 22, 2026, 14:30 PST, up $230.00');
     expect(said).toContain('from $400.00 at the end of Oct 31, 2026.');
     expect(said).toContain(
-      'It splits into these parts. New customers: +$300.00 (Elm +$300.00). Customers lost: -$100.00 (Dune -$100.00). Price changes: +$30.00 (Acme Robotics +$10.00, Bolt +$10.00 and 1 other).',
+      'It splits into these parts:\n- New customers: +$300.00 (Elm +$300.00).\n- Customers lost: -$100.00 (Dune -$100.00).\n- Price changes: +$30.00 (Acme Robotics +$10.00, Bolt +$10.00 and 1 other).\n\nIn the same time',
     );
-    expect(said).toContain('the price of 3 customers on growth changed on 2026-11-10');
+    expect(said).toContain('the price of 3 customers on growth changed on Nov 10, 2026');
     expect(said).toContain('major incident "Elevated errors" from Nov 12, 2026, 12:00 PST, 60 minutes');
     expect(said).toMatch(/not why it came about\.$/);
     expect(said).not.toMatch(/because|caused/i);
@@ -146,6 +150,64 @@ describe('an explanation', () => {
     );
   });
 
+  it('is the same for who may not see customers, with how many they are instead of their names', async () => {
+    const named = await ask({ metric: 'mrr' });
+    const answer = await ask({ metric: 'mrr' }, ['metrics:read']);
+    const said = JSON.stringify([answer, explainChange.narrate(answer), explainChange.exhibits?.(answer)]);
+    for (const { id, name } of people) {
+      expect(said).not.toContain(id);
+      expect(said).not.toContain(name);
+    }
+    expect(answer.effects.map(({ kind, value }) => [kind, value])).toEqual(
+      named.effects.map(({ kind, value }) => [kind, value]),
+    );
+    expect(explainChange.narrate(answer)).toContain(
+      '- New customers: +$300.00 (1 customer).\n- Customers lost: -$100.00 (1 customer).\n- Price changes: +$30.00 (3 customers).',
+    );
+    const rate = await ask({ metric: 'error_rate', period: '2026-11-18', compare: '2026-11-11' }, [
+      'metrics:read',
+    ]);
+    expect(rate.by).not.toBe('customer');
+    expect(JSON.stringify(rate)).not.toContain('Bolt');
+  });
+
+  it('needs the right to see customers where it names one, and to read what was answered with names', () => {
+    const needs = (input: { [key: string]: Json }, held: readonly Scope[] = ['metrics:read']) =>
+      explainChange.furtherScopes?.(explainChange.input.parse(input), held);
+    expect(needs({ metric: 'mrr' })).toEqual([]);
+    expect(needs({ metric: 'mrr' }, ['metrics:read', 'customers:read'])).toEqual(['customers:read']);
+    expect(needs({ metric: 'mrr', customer: 'Acme' })).toEqual(['customers:read']);
+    expect(needs({ metric: 'mrr', exclude: { customer: ['Acme'] } })).toEqual(['customers:read']);
+  });
+
+  it.each<[{ [key: string]: Json }, number, string]>([
+    [{ where: { customer: ['cst_0', 'cst_4'] } }, 31_000, 'for Acme Robotics and Elm'],
+    [{ exclude: { customer: ['cst_4'] } }, -7_000, 'without 1 customer'],
+    [{ where: { plan: ['growth', 'scale'] } }, 23_000, '(plan growth or scale)'],
+    [{ where: { plan: ['growth'] } }, 23_000, 'on the growth plan'],
+    [{ exclude: { plan: ['growth'] } }, 0, 'without plan growth'],
+    [{ exclude: { country: ['US'] } }, 0, 'without country US'],
+  ])('with %j its parts sum to the change to the cent', async (narrowed, change, words) => {
+    const answer = await ask({ metric: 'mrr', ...narrowed });
+    expect(answer.difference).toBe(change);
+    expect(answer.effects.reduce((sum, { value }) => sum + value, 0)).toBe(change);
+    expect(answer.unsplit).toBeNull();
+    expect(explainChange.narrate(answer)).toContain(words);
+  });
+
+  it('splits a move to a plan that is left out as what it is to the rest', async () => {
+    await store.db
+      .updateTable('subscription_versions')
+      .set({ plan: 'scale' })
+      .where('subscription_id', '=', 'sub_0')
+      .where('valid_to', 'is', null)
+      .execute();
+    const answer = await ask({ metric: 'mrr', exclude: { plan: ['scale'] } });
+    expect(answer.difference).toBe(30_000 - 10_000 - 10_000 + 2_000);
+    expect(answer.effects.find(({ kind }) => kind === 'plan')).toMatchObject({ value: -10_000 });
+    expect(answer.effects.reduce((sum, { value }) => sum + value, 0)).toBe(answer.difference);
+  });
+
   it('splits a rate into what changed within customers and what shifted between them', async () => {
     const answer = await ask({ metric: 'error_rate', period: '2026-11-18', compare: '2026-11-11' });
     expect(answer.before.text).toBe('3.00%');
@@ -161,6 +223,12 @@ describe('an explanation', () => {
     const { numerator, base } = answer.fraction ?? {};
     expect((numerator?.value ?? 0) + (base?.value ?? 0)).toBeCloseTo(answer.difference ?? 1, 12);
     expect(answer.notes).toContain('Wednesday, Nov 11, 2026, was Veterans Day (US).');
+  });
+
+  it('corrects a premise before anything else, and says nothing of one that holds', async () => {
+    const said = async (supposed: string) => explainChange.narrate(await ask({ metric: 'mrr', supposed }));
+    expect(await said('down')).toMatch(/^It did not go down but up\. MRR is/);
+    expect(await said('up')).toMatch(/^MRR is/);
   });
 
   it('names customers of usage, and who had more or less', async () => {
@@ -230,9 +298,14 @@ describe('a sentence', () => {
       'why did mrr on the growth plan fall in October',
       { metric: 'mrr', period: october, filter: { plan: 'growth' } },
     ],
+    [
+      'why did mrr fall in October excluding the scale plan',
+      { metric: 'mrr', period: october, exclude: { plan: ['scale'] } },
+    ],
   ])('%s', async (text, input) => {
     const reading = await bestReading(explainChange, text);
-    expect(reading?.input).toEqual(input);
+    const { supposed: _, ...read } = reading?.input ?? {};
+    expect(read).toEqual(input);
     expect(reading?.confidence).toBeGreaterThanOrEqual(0.6);
     expect(await bestReading(queryMetric, text)).toBeNull();
   });
@@ -247,8 +320,19 @@ describe('a sentence', () => {
   ])('%s, after a question for a number', async (text, input) => {
     const previous: PreviousCall[] = [{ tool: queryMetric.name, input: asked, listed: [] }];
     const reading = await bestReading(explainChange, text, previous);
-    expect(reading?.input).toEqual(input);
+    const { supposed: _, ...read } = reading?.input ?? {};
+    expect(read).toEqual(input);
     expect(reading?.confidence).toBeGreaterThanOrEqual(0.6);
+  });
+
+  it.each([
+    ['why is mrr down', 'down'],
+    ['why did revenue drop last month', 'down'],
+    ['why are signups rising', 'up'],
+    ['why is mrr up or down', undefined],
+    ['what changed in mrr in October', undefined],
+  ])('%s: takes it to have gone %s', async (text, way) => {
+    expect((await bestReading(explainChange, text))?.input.supposed).toBe(way);
   });
 
   it.each([

@@ -239,13 +239,33 @@ describe('an answer', () => {
     expect(queryMetric.narrate(answer)).toBe('Signups are 2 for Nov 1 - 30, 2026 so far.');
   });
 
+  it('says whose days it counts by where they are not the company’s', async () => {
+    const theirs = (zone: string, period: string) =>
+      queryMetric.run(queryMetric.input.parse({ metric: 'revenue_gross', period }), {
+        ...context(),
+        principal: { ...context().principal, tz: zone },
+      });
+    expect((await theirs('Europe/Berlin', 'last month')).when).toBe('for Oct 1 - 31, 2026 (Berlin time)');
+    expect((await theirs('America/Los_Angeles', 'last month')).when).toBe('for Oct 1 - 31, 2026');
+    expect((await theirs('Europe/Berlin', 'last 24 hours')).when).not.toContain('Berlin time');
+  });
+
+  it('tells a long series by its highest and lowest, and a month by its name', async () => {
+    const words = await said({ metric: 'signups', by: 'month', period: 'this year' });
+    expect(words).toMatch(/By month: highest \S+ \(\w{3} 202\d[^)]*\), lowest \S+ \(\w{3} 202\d\)\./);
+    expect(words).not.toContain('5 of');
+    expect(words).not.toMatch(/lowest [^)]*so far/);
+  });
+
   it('breaks down, ranks and lists the customers it showed', async () => {
     const answer = await ask({ metric: 'mrr', by: 'customer', top: 1 });
     expect(answer.breakdown?.rows.map((row) => [row.label, row.text])).toEqual([
       ['Acme Robotics', '$1,200.00'],
     ]);
     expect(answer.listed).toEqual([{ id: acme.id, label: 'Acme Robotics', customerId: acme.id }]);
-    expect(queryMetric.narrate(answer)).toContain('By customer (1 of 2): Acme Robotics $1,200.00.');
+    expect(queryMetric.narrate(answer)).toContain(
+      'Of 2 customers, Acme Robotics comes first with $1,200.00.',
+    );
     const smallest = await ask({ metric: 'mrr', by: 'plan', order: 'asc' });
     expect(smallest.breakdown?.rows.map((row) => row.label)).toEqual(['growth', 'scale']);
   });
@@ -387,7 +407,8 @@ describe('a sentence', () => {
     ['mrr on the scale plan', { metric: 'mrr', filter: { plan: 'scale' } }],
     ['revenue from EUR customers', { metric: 'revenue_gross', filter: { currency: 'EUR' } }],
     ['gross revenue in Q5', { metric: 'revenue_gross', period: 'Q5' }],
-    ['chart MRR in October', { metric: 'mrr', period: october, chart: 'auto', by: 'month' }],
+    ['chart MRR in October', { metric: 'mrr', period: october, chart: 'auto', by: 'day' }],
+    ['chart MRR', { metric: 'mrr', chart: 'auto', by: 'month' }],
   ])('%s', (text, input) => {
     const readings = queryMetric.recognize(utterance(text));
     expect(readings[0]?.input).toEqual(input);
@@ -447,7 +468,41 @@ describe('a sentence', () => {
 
   it('that names no metric is met with the nearest three', () => {
     expect(nearestMetrics('customers happiness')).toHaveLength(3);
-    expect(nearestMetrics('customers happiness')[0]).toBe('active_customers');
+    expect(nearestMetrics('customers happiness')[0]).toBe('csat');
     expect(nearestMetrics('vibes')).toHaveLength(3);
+  });
+});
+
+describe('a series', () => {
+  const ask = async (input: { [key: string]: Json }) => {
+    const answer = queryMetric.output.parse(
+      await queryMetric.run(
+        queryMetric.input.parse({ metric: 'api_calls', by: 'week', ...input }),
+        context(),
+      ),
+    );
+    return queryMetric.exhibits?.(answer) ?? [];
+  };
+  const compared = { period: 'last month', compare: 'previous' };
+
+  it.each([
+    [{}, ['chart', 'table']],
+    [{ chart: 'table' }, ['table']],
+    [compared, ['chart', 'table']],
+    [{ ...compared, chart: 'table' }, ['table']],
+  ])('asked with %j is shown as %j', async (input, kinds) => {
+    expect((await ask(input)).map(({ kind }) => kind)).toEqual(kinds);
+  });
+
+  it('compared with another period has that one and the change beside it', async () => {
+    const [table] = await ask({ ...compared, chart: 'table' });
+    if (table?.kind !== 'table') throw new Error('no table');
+    expect(table.columns.map(({ header }) => header)).toEqual([
+      'Week',
+      'API calls',
+      'Sep 1 - 30, 2026',
+      'Change',
+    ]);
+    expect(table.rows.every((row) => row.length === 4)).toBe(true);
   });
 });

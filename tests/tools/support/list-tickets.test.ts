@@ -15,9 +15,19 @@ describe('listing tickets', () => {
     expect(reading?.confidence).toBeGreaterThanOrEqual(0.6);
   });
 
+  it('knows whom "them" means after a number of the same thread, and never shows everybody’s for it', async () => {
+    const agent = startAgent();
+    await agent.ask('tell me about Globex');
+    await agent.ask('revenue last month');
+    const answer = await agent.ask('any tickets from them?');
+    expect(answer.text).toContain('of Globex');
+  });
+
   it('tells how many wait, and repeats nothing of what outsiders wrote', async () => {
     const answer = await startAgent().ask('show open support tickets');
-    expect(answer.text).toContain('1 open ticket. Of them 1 of high priority and 1 without a first answer.');
+    expect(answer.text).toContain(
+      '1 open ticket. Of them 1 of high or urgent priority and 1 without a first answer.',
+    );
     expect(JSON.stringify(answer)).not.toContain('attacker');
   });
 

@@ -51,7 +51,14 @@ export function calculateTaxes(lines: readonly TaxableLine[], how: TaxRounding):
 }
 
 function rateKey(rate: TaxRate): string {
-  return [rate.jurisdiction, rate.name, rate.ratePercent, String(rate.inclusive), rate.note ?? ''].join('|');
+  return [
+    rate.jurisdiction,
+    rate.name,
+    rate.ratePercent,
+    String(rate.inclusive),
+    rate.treatment,
+    rate.note ?? '',
+  ].join('|');
 }
 
 function partsOf(line: TaxableLine): LinePart[] {
@@ -80,6 +87,7 @@ function appliedTax(parts: readonly LinePart[], how: TaxRounding): AppliedTax {
     jurisdiction: rate.jurisdiction,
     ratePercent: rate.ratePercent,
     inclusive: rate.inclusive,
+    treatment: rate.treatment,
     baseMinor: sumMinor(parts.map(({ baseMinor }) => baseMinor)),
     amountMinor: sumMinor(shares.map(({ amountMinor }) => amountMinor)),
     note: rate.note,

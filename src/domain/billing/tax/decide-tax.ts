@@ -108,7 +108,14 @@ function decideByTable({ seller, buyer, productCode, at }: TaxQuery, rows: reado
   const jurisdiction = buyer.region === null ? buyer.country : `${buyer.country}-${buyer.region}`;
   const registered = [jurisdiction, buyer.country].some((one) => seller.registrations.includes(one));
   if (!registered) {
-    const rate = rateOf(seller, jurisdiction, 'No tax', '0', 'out_of_scope', null);
+    const rate = rateOf(
+      seller,
+      jurisdiction,
+      'No tax',
+      '0',
+      'out_of_scope',
+      outOfScope(seller, jurisdiction),
+    );
     return { decided: true, rates: [rate], because: `not registered to charge tax in ${jurisdiction}` };
   }
   const day = dayNameAt(at, 'UTC');
@@ -119,9 +126,19 @@ function decideByTable({ seller, buyer, productCode, at }: TaxQuery, rows: reado
   const name = row.treatment === 'exempt' ? row.tax : `${row.tax} ${row.ratePercent}%`;
   return {
     decided: true,
-    rates: [rateOf(seller, row.jurisdiction, name, row.ratePercent, row.treatment, null)],
+    rates: [rateOf(seller, row.jurisdiction, name, row.ratePercent, row.treatment, reasonOf(row))],
     because: `the published rate of ${row.jurisdiction}`,
   };
+}
+
+/** An invoice that charges no tax says why. */
+function outOfScope(seller: TaxSeller, jurisdiction: string): string {
+  if (isEuState(seller.country)) return 'Not subject to EU VAT (place of supply outside the EU)';
+  return `No tax is due in ${jurisdiction} from this seller`;
+}
+
+function reasonOf(row: RateRow): string | null {
+  return row.treatment === 'exempt' ? `Not taxable in ${row.jurisdiction}` : null;
 }
 
 function rateOf(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../src/domain/types.ts';
-import { runBillingCase } from '../../src/golden/billing/run.ts';
+import type { Json } from '../../../src/domain/types.ts';
+import { runBillingCase } from '../../../src/golden/billing/run.ts';
 
 interface Given {
   kind: string;
