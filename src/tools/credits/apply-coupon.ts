@@ -187,6 +187,7 @@ function recognize(utterance: Utterance): Reading[] {
   const percent = PERCENT.exec(utterance.text)?.[1];
   const named = NAMED.exec(utterance.text)?.[1];
   const coupon = named === undefined || FILLER.test(named) ? undefined : named;
+  if (percent === undefined && !/\b(?:coupon|discount|code)\b/.test(order)) return [];
   if (customer === null || (percent === undefined) === (coupon === undefined) || SPELLED.test(order))
     return unsure;
   const months = MONTHS.exec(order)?.[1];

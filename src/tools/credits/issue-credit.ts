@@ -173,6 +173,8 @@ function recognize(utterance: Utterance): Reading[] {
   const unsure: Reading[] = [{ input: {}, confidence: 0.5, interpretation: 'Credit a customer' }];
   const rest = withoutCustomers(utterance);
   const amount = spokenAmount(utterance, rest);
+  // "add Kim to the account list" is about no money at all.
+  if (amount === null && !/\bcredits?\b/.test(order)) return [];
   if (amount === null || amount === 'unclear' || UNCLEAR.test(order) || rest.includes('%')) return unsure;
   const customer = namedCustomer(utterance);
   const pointed = customer === null && utterance.customers.length === 0 ? pointedRecord(utterance) : null;
