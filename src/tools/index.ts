@@ -9,6 +9,7 @@ import issueInvoice from './billing/issue-invoice.ts';
 import listDrafts from './billing/list-drafts.ts';
 import rateUsage from './billing/rate-usage.ts';
 import runMonthClose from './billing/run-month-close.ts';
+import whatIfPrice from './billing/what-if-price.ts';
 import getBriefing from './briefing/get-briefing.ts';
 import sendBriefing from './briefing/send-briefing.ts';
 import setBriefing from './briefing/set-briefing.ts';
@@ -70,6 +71,7 @@ export const tools: readonly Tool[] = [
   rateUsage,
   listDrafts,
   explainInvoiceLine,
+  whatIfPrice,
   refundPayment,
   issueCredit,
   issueCreditNote,

@@ -25,6 +25,7 @@ import { silentLogger } from '../../src/lib/logger.ts';
 import { projectRoot } from '../../src/lib/paths.ts';
 import { PendingWork } from '../../src/lib/pending-work.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
+import issueInvoice from '../../src/tools/billing/issue-invoice.ts';
 import applyCoupon from '../../src/tools/credits/apply-coupon.ts';
 import changePlan from '../../src/tools/credits/change-plan.ts';
 import issueCredit from '../../src/tools/credits/issue-credit.ts';
@@ -303,6 +304,8 @@ export interface Workspace {
   /** The power is cut when this many more approval rows are about to be written. */
   dieAfterRows: number | null;
   lamp: Lamp;
+  /** What tools reach besides, in place of what is there. */
+  more: Pick<ToolContext, 'billing' | 'facts'> | null;
   /** The next failpoint of this name cuts the power. */
   dieAt: Failpoint | null;
   context(principal: Principal): ToolContext;
@@ -353,6 +356,7 @@ export function openWorkspace(members: Principal[] = Object.values(people)): Wor
     away: {},
     dieAfterRows: null,
     lamp: { on: false, calls: [], fault: null },
+    more: null,
     dieAt: null,
     context: (principal) => contextFor(workspace, principal),
     restart: () => {
@@ -382,6 +386,7 @@ export function openWorkspace(members: Principal[] = Object.values(people)): Wor
         [
           refundPayment,
           sendPaymentReminder,
+          issueInvoice,
           issueCredit,
           issueCreditNote,
           voidInvoice,
@@ -517,6 +522,7 @@ function contextFor(workspace: Workspace, principal: Principal): ToolContext {
         { day: '2026-11-24', currency: 'EUR', rate: '1.10' },
       ],
     },
+    ...workspace.more,
   };
 }
 

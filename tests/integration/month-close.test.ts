@@ -71,7 +71,7 @@ describe('closing October', () => {
     expect(await finalised()).toEqual([]);
   }, 30_000);
 
-  it('bills every customer once, to the cent, through two power cuts', async () => {
+  it('bills every customer once, to the cent, through two power cuts and two lost answers', async () => {
     const thread = await asker().ask('close the month');
     expect(await thread.answer()).toMatch(/invoices for calls beyond the plan/);
     expect(await finalised()).toEqual([]);
@@ -81,6 +81,14 @@ describe('closing October', () => {
     await workspace.client.kill('effect.sent');
     await click('approval.row.approve', first);
     await workspace.client.wait(60_000);
+    // Answers are lost on the way as well: of a line, and of finalising.
+    await workspace.client.fault({
+      system: 'stripe',
+      kind: 'drop_response',
+      match: 'invoiceitems',
+      count: 1,
+    });
+    await workspace.client.fault({ system: 'stripe', kind: 'drop_response', match: 'finalize', count: 1 });
     await workspace.client.kill('effect.confirmed');
     await click('approval.approve', await approver().card('approval.approve'));
     await workspace.client.wait(120_000);
@@ -108,6 +116,8 @@ describe('closing October', () => {
     expect(existsSync(join(workspace.dataDir, 'invoices'))).toBe(true);
     expect(await thread.answer()).toMatch(/The month is closed/);
 
+    const explained = await asker().ask(`explain invoice ${rows[0]?.number}`);
+    expect(await explained.answer()).toMatch(/Calculated again now, it is the same/);
     const again = await asker().ask('close the month');
     expect(await again.answer()).toMatch(/closed already/);
     expect(await finalised()).toHaveLength(rows.length);

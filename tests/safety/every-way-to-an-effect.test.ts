@@ -19,6 +19,7 @@ import {
   subscription,
   type Workspace,
 } from '../approvals/workspace.ts';
+import { billAnySum } from '../tools/billing/desk.ts';
 
 /**
  * Every role that may ask, every amount around a limit, everybody who may click, through the real door to the far
@@ -71,11 +72,19 @@ const ACTIONS: Record<
     input: (minor) => ({ customer: 'Acme', plan: `price_${minor}` }),
     seen: ({ outside }) => outside.changes.length,
   },
+  issue_invoice: {
+    input: (minor) => ({ invoice: `rinv_${minor ?? 1}` }),
+    seen: (workspace) =>
+      [...(billed.get(workspace)?.values() ?? [])].filter(({ status }) => status === 'open').length,
+  },
   send_payment_reminder: {
     input: () => ({ customer: 'Acme' }),
     seen: ({ outside }) => outside.mails.length,
   },
 };
+
+/** Stripe's invoices, by the workspace they were made in. */
+const billed = new WeakMap<Workspace, ReturnType<typeof billAnySum>>();
 
 const consequential = tools.flatMap((tool) => (tool.effect === 'consequential' ? [tool] : []));
 
@@ -111,8 +120,23 @@ function start(): Workspace {
   workspace.outside.payments.set('ch_1', payment('ch_1', 20_000_000));
   workspace.outside.creditable.set('in_1', creditable('in_1', 20_000_000));
   sellEverything(workspace);
+  billed.set(workspace, billAnySum(workspace));
+  voidHere(workspace);
   open.push(workspace);
   return workspace;
+}
+
+/** Invoices of ours are voided at the far end too, beside those a close makes. */
+function voidHere(workspace: Workspace): void {
+  const { more, outside } = workspace;
+  if (more === null) return;
+  const { invoices } = more.billing;
+  const { voidInvoice } = outside.invoicing;
+  const getInvoice = (id: string) => (outside.open.has(id) ? outside.invoicing : invoices).getInvoice(id);
+  workspace.more = {
+    ...more,
+    billing: { ...more.billing, invoices: { ...invoices, voidInvoice, getInvoice } },
+  };
 }
 
 /** An invoice, a coupon and a price of every amount that is walked through. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RunInvoice } from '../../domain/billing/run/billing-desk.ts';
-import { monthNamed } from '../../domain/billing/run/month.ts';
+import { monthNamed, monthOf, monthsBefore } from '../../domain/billing/run/month.ts';
 import { planRun } from '../../domain/billing/run/plan-run.ts';
 import { plainCell } from '../../domain/language/safe-text.ts';
 import { moneySchema } from '../../domain/output-shapes.ts';
@@ -15,10 +15,12 @@ const inputSchema = z.strictObject({
   month: z
     .string()
     .regex(/^\d{4}-\d{2}$/)
-    .describe('The month, like 2026-10'),
+    .optional()
+    .describe('The month, like 2026-10; the one before this month unless told'),
 });
 type Input = z.output<typeof inputSchema>;
 
+const collectedSchema = z.object({ month: z.string() });
 const ratedSchema = z.object({
   runId: z.string(),
   label: z.string(),
@@ -50,7 +52,7 @@ export default defineSkill({
       name: 'rate',
       title: 'Rating and proving every invoice',
       timeoutMs: 10 * 60_000,
-      run: async (input, ctx) => ({ kind: 'done', result: await rate(input, ctx) }),
+      run: async (_, ctx) => ({ kind: 'done', result: await rate(ctx) }),
     },
     {
       name: 'propose',
@@ -81,8 +83,12 @@ export default defineSkill({
 type Result = { [key: string]: Json };
 
 /** Throws UserError for a month that is not over, is closed, or whose facts are not complete. */
-async function collect({ month }: Input, ctx: SkillContext): Promise<Result> {
-  const period = monthNamed(month, ctx.company.tz);
+async function collect({ month: wanted }: Input, ctx: SkillContext): Promise<Result> {
+  const { tz } = ctx.company;
+  const nowAt = ctx.clock.now();
+  const [before] = monthsBefore(monthNamed(monthOf(nowAt, tz), tz), 1);
+  const month = wanted ?? monthOf(before?.startAt ?? nowAt, tz);
+  const period = monthNamed(month, tz);
   const { entity } = ctx.billing.settings();
   if (period.endAt > ctx.clock.now()) {
     throw new UserError('not_ready', `${period.label} is not over yet, so it cannot be closed.`);
@@ -95,10 +101,11 @@ async function collect({ month }: Input, ctx: SkillContext): Promise<Result> {
   if (stopping.length > 0) {
     throw new UserError('not_ready', stopping.map(({ words }) => words).join(' '));
   }
-  return {};
+  return { month };
 }
 
-async function rate({ month }: Input, ctx: SkillContext): Promise<Result> {
+async function rate(ctx: SkillContext): Promise<Result> {
+  const { month } = collectedSchema.parse(ctx.done.collect);
   const period = monthNamed(month, ctx.company.tz);
   const { entity } = ctx.billing.settings();
   const { bases, problems } = await collectMonth(period, ctx);

@@ -41,10 +41,7 @@ export default defineTool({
   about: ['draft', 'overage', 'close'],
   input,
   output,
-  examples: [
-    { say: "explain Acme's usage invoice", input: { customer: 'Acme' } },
-    { say: 'explain invoice PSI-202611-001', input: { invoice: 'PSI-202611-001' } },
-  ],
+  examples: [{ say: "explain Acme's usage invoice", input: { customer: 'Acme' } }],
   recognize,
   async run(wanted, ctx) {
     const invoice = await findInvoice(wanted, ctx);
@@ -114,7 +111,7 @@ function recognize(utterance: Utterance): Reading[] {
   if (!says(utterance, 'explain', 'how did', 'how was', 'how is', 'where does', 'break down')) return [];
   const id = /\b(?:rinv_\w+|[A-Z]{2,}-\d{6}-\d{3,})\b/.exec(utterance.text)?.[0];
   if (id !== undefined) {
-    return [{ input: { invoice: id }, confidence: 0.93, interpretation: `How invoice ${id} came about` }];
+    return [{ input: { invoice: id }, confidence: 0.96, interpretation: `How invoice ${id} came about` }];
   }
   const customer = namedCustomer(utterance);
   const usage = says(
@@ -129,7 +126,7 @@ function recognize(utterance: Utterance): Reading[] {
   return [
     {
       input: { customer: customer.id },
-      confidence: 0.93,
+      confidence: 0.96,
       interpretation: `How the usage invoice of ${customer.name} came about`,
     },
   ];

@@ -29,7 +29,7 @@ export default defineTool({
   movesMoney: true,
   about: ['draft', 'overage', 'close'],
   input,
-  examples: [{ say: 'issue invoice rinv_0123456789', input: { invoice: 'rinv_0123456789' } }],
+  examples: [{ say: 'issue rinv_0123456789', input: { invoice: 'rinv_0123456789' } }],
   recognize(utterance) {
     const order = orderIn(utterance);
     const id = /\brinv_\w+/.exec(utterance.text)?.[0];

@@ -47,7 +47,7 @@ export default defineTool({
   input,
   output,
   examples: [
-    { say: 'list the invoice drafts', input: {} },
+    { say: 'show the drafts', input: {} },
     { say: 'which drafts are blocked?', input: { state: 'blocked' } },
   ],
   recognize,

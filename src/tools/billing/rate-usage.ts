@@ -146,7 +146,7 @@ function recognize(utterance: Utterance): Reading[] {
   return [
     {
       input: { customer: customer.id, ...month },
-      confidence: 0.93,
+      confidence: 0.96,
       interpretation: `Usage of ${customer.name}, rated${mention?.period ? `, ${mention.period.label}` : ''}`,
     },
   ];

@@ -4,8 +4,9 @@ import type { BillingDesk } from '../../../src/domain/billing/run/billing-desk.t
 import { planRun } from '../../../src/domain/billing/run/plan-run.ts';
 import { UserError } from '../../../src/lib/errors.ts';
 import { createBillingRuns } from '../../../src/store/billing-runs.ts';
+import { monthBases } from '../../../src/tools/billing/month-bases.ts';
 import type { ToolContext } from '../../../src/tools/define-tool.ts';
-import { acme, openWorkspace, people } from '../../approvals/workspace.ts';
+import { acme, openWorkspace, people, type Workspace } from '../../approvals/workspace.ts';
 import { basis, END, START, source, subscription } from '../../domain/billing/run/given.ts';
 import { billingSettings } from '../../quiet-ports.ts';
 
@@ -82,6 +83,65 @@ export function openBilling(): BillingRoom {
     close: () => workspace.close(),
   };
 }
+
+/**
+ * Lets a workspace bill any sum: the draft `rinv_<minor>` is one over so many cents, for Acme.
+ * @returns Stripe's invoices by id.
+ */
+export function billAnySum(workspace: Workspace): Map<string, OutsideInvoice> {
+  const outside = new Map<string, OutsideInvoice>();
+  const context = workspace.context(people.fay);
+  let calls = 0;
+  const nothing = async () => undefined;
+  const none = async () => null;
+  const runs: BillingDesk['runs'] = {
+    ...context.billing.runs,
+    get: async (id) => {
+      calls = Number(id.replace('rinv_', ''));
+      const [priced] = await monthBases(workspace.context(people.fay), october, acme.id);
+      if (!priced) return null;
+      const sum = { calls, included: 0, minor: calls };
+      return {
+        ...{ id, runId: 'brun_1', state: 'draft', basis: priced },
+        ...{ subtotalMinor: calls, taxMinor: 0, totalMinor: calls, flags: [], problems: [] },
+        proof: { holds: true, billed: sum, found: sum, difference: null },
+        ...{ stripeInvoiceId: null, number: null, document: null, pdfPath: null, issuedAt: null },
+      };
+    },
+    giveNumber: async () => ({ number: 'PSI-1', givenAt: END }),
+    markIssued: nothing,
+    ofMonth: none,
+  };
+  const facts: ToolContext['facts'] = {
+    ...context.facts,
+    planCatalogue: async () => [{ plan: 'growth', includedCalls: 0, overagePrices: { USD: 1_000 } }],
+    subscriptionsTouching: async () => [subscription()],
+    usageIn: async ({ startAt, endAt }, _filter, group) =>
+      startAt <= START && endAt > START
+        ? [
+            {
+              group: group === 'customer' ? acme.id : String(START),
+              calls,
+              errors4xx: 0,
+              errors5xx: 0,
+              rows: 1,
+            },
+          ]
+        : [],
+    customerUsageIn: async () => [{ ...subscription(), category: 'geocoding', calls, rows: 1 }],
+  };
+  const billing: BillingDesk = {
+    ...context.billing,
+    settings: () => billingSettings,
+    invoices: gatewayOver(outside),
+    runs,
+    keep: async () => '/invoices/PSI-1.pdf',
+  };
+  workspace.more = { billing, facts };
+  return outside;
+}
+
+const october = { startAt: START, endAt: END, tz: 'America/Los_Angeles', label: 'October' };
 
 function gatewayOver(outside: Map<string, OutsideInvoice>): InvoiceGateway {
   const must = (id: string): OutsideInvoice => {
