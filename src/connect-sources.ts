@@ -1,5 +1,5 @@
 import type { Config, SupabaseConfig } from './config.ts';
-import { paymentsNotConnected } from './connectors/not-connected.ts';
+import { creditsNotConnected, paymentsNotConnected } from './connectors/not-connected.ts';
 import { readAddress } from './connectors/postgres/address.ts';
 import { connectPostgres } from './connectors/postgres/client.ts';
 import { listenForChanges } from './connectors/postgres/listen.ts';
@@ -8,13 +8,14 @@ import { psizeroResources } from './connectors/psizero/resources.ts';
 import { psizeroWebhooks } from './connectors/psizero/webhook.ts';
 import { stripeBalance } from './connectors/stripe/balance.ts';
 import { connectStripe } from './connectors/stripe/client.ts';
+import { createCreditGateway } from './connectors/stripe/credit-gateway.ts';
 import { createInvoiceGateway } from './connectors/stripe/invoice-gateway.ts';
 import { stripeLedger } from './connectors/stripe/ledger.ts';
 import { createPaymentsGateway } from './connectors/stripe/payments-gateway.ts';
 import { stripeWebhooks } from './connectors/stripe/webhook.ts';
 import { connectSupabase, type SupabaseTables } from './connectors/supabase/client.ts';
 import { supabaseResources } from './connectors/supabase/resources.ts';
-import type { InvoiceGateway } from './domain/billing/gateways.ts';
+import type { CreditGateway, InvoiceGateway } from './domain/billing/gateways.ts';
 import type { PaymentsGateway } from './domain/ports.ts';
 import type { SyncedSources, WebhookReader } from './domain/sync.ts';
 import type { Clock } from './lib/clock.ts';
@@ -36,6 +37,7 @@ export function connectSources(parts: {
   sources: SyncedSources;
   webhooks: WebhookIntake;
   payments: PaymentsGateway;
+  credits: CreditGateway;
   invoices: InvoiceGateway | null;
 } {
   const { config, store, clock, logger, pending } = parts;
@@ -81,6 +83,7 @@ export function connectSources(parts: {
     webhooks: createWebhookIntake({ readers, events, sources, pending, clock, logger }),
     invoices: stripe ? createInvoiceGateway(stripe) : null,
     payments: stripe ? createPaymentsGateway(stripe) : paymentsNotConnected(config.missing.stripe),
+    credits: stripe ? createCreditGateway(stripe) : creditsNotConnected(config.missing.stripe),
   };
 }
 

@@ -98,7 +98,9 @@ export function createPsi(parts: {
   members(teamId: string): Promise<readonly Principal[]>;
 }): Psi {
   const { config, store, policy, clock, logger, pending } = parts;
-  const { sources, webhooks, payments, invoices } = connectSources({ config, store, clock, logger, pending });
+  const { sources, webhooks, payments, credits, invoices } = connectSources({
+    ...{ config, store, clock, logger, pending },
+  });
   const billing = connectBilling({ config, store, clock, logger, invoices });
   const metering = connectUsage({ config, store, sources, clock, logger });
   const mail = connectMail(config.mail, config.missing.mail);
@@ -146,6 +148,7 @@ export function createPsi(parts: {
     records: createRecords(store.db),
     sources,
     payments,
+    credits,
     mail: mail.customers,
     approvals: createApprovalReader(store),
     memory,

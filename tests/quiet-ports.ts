@@ -1,4 +1,8 @@
-import { invoicesNotConnected, usageNotConnected } from '../src/connectors/not-connected.ts';
+import {
+  creditsNotConnected,
+  invoicesNotConnected,
+  usageNotConnected,
+} from '../src/connectors/not-connected.ts';
 import { billingSettingsSchema } from '../src/domain/billing/run/settings.ts';
 import type { Ports } from '../src/domain/ports.ts';
 import { UserError } from '../src/lib/errors.ts';
@@ -29,8 +33,9 @@ const defaults = {
 /** A house in which nothing runs, nobody has chosen anything and nothing is wrong. */
 export const quietPorts: Pick<
   Ports,
-  'skills' | 'settings' | 'alerts' | 'quality' | 'memory' | 'reports' | 'billing'
+  'skills' | 'settings' | 'alerts' | 'quality' | 'memory' | 'reports' | 'billing' | 'credits'
 > = {
+  credits: creditsNotConnected('nothing is credited here'),
   billing: {
     settings: () => billingSettings,
     runs: {

@@ -16,6 +16,20 @@ const annotation = z.object({
   active: z.boolean().optional(),
   deletedAt: z.number().optional(),
   voidedAt: z.number().optional(),
+  /** What a credit note takes off which lines; without, it is one line of its own. */
+  creditedLines: z
+    .array(
+      z.object({
+        invoiceLineId: z.string().nullable(),
+        description: z.string(),
+        quantity: z.number(),
+        amount: z.number(),
+        discountAmount: z.number(),
+        taxAmount: z.number(),
+      }),
+    )
+    .optional(),
+  outOfBandAmount: z.number().optional(),
   cancellationReason: z.string().nullable().optional(),
 });
 

@@ -1,4 +1,4 @@
-import type { InvoiceGateway } from '../domain/billing/gateways.ts';
+import type { CreditGateway, InvoiceGateway } from '../domain/billing/gateways.ts';
 import type { UsageSource } from '../domain/billing/run/billing-desk.ts';
 import type { MailGateway, MemberMail, PaymentsGateway } from '../domain/ports.ts';
 import { UserError } from '../lib/errors.ts';
@@ -9,6 +9,29 @@ export function paymentsNotConnected(missing: string): PaymentsGateway {
     throw new UserError('not_connected', 'Stripe is not connected.', missing);
   };
   return { getPayment: refuse, getInvoice: refuse, createRefund: refuse, findRefund: refuse };
+}
+
+/** See `paymentsNotConnected`. */
+export function creditsNotConnected(missing: string): CreditGateway {
+  const refuse = async (): Promise<never> => {
+    throw new UserError('not_connected', 'Stripe is not connected.', missing);
+  };
+  return {
+    getBalance: refuse,
+    creditBalance: refuse,
+    findBalanceCredit: refuse,
+    getCreditable: refuse,
+    previewCreditNote: refuse,
+    createCreditNote: refuse,
+    findCreditNote: refuse,
+    voidCreditNote: refuse,
+    getSubscription: refuse,
+    listCoupons: refuse,
+    listPrices: refuse,
+    applyCoupon: refuse,
+    previewChange: refuse,
+    changeSubscription: refuse,
+  };
 }
 
 /** See `paymentsNotConnected`. */

@@ -1,4 +1,5 @@
 import type { AlertDesk } from './alerts/alert.ts';
+import type { CreditGateway } from './billing/gateways.ts';
 import type { BillingDesk } from './billing/run/billing-desk.ts';
 import type { FirstReading } from './first-reading.ts';
 import type { MetricFacts } from './metrics/facts.ts';
@@ -350,6 +351,7 @@ export interface Ports {
   records: Records;
   sources: Sources;
   payments: PaymentsGateway;
+  credits: CreditGateway;
   mail: MailGateway;
   approvals: ApprovalReader;
   skills: SkillRuns;

@@ -14,6 +14,11 @@ import getBriefing from './briefing/get-briefing.ts';
 import sendBriefing from './briefing/send-briefing.ts';
 import setBriefing from './briefing/set-briefing.ts';
 import forgetConversation from './conversation/forget-conversation.ts';
+import applyCoupon from './credits/apply-coupon.ts';
+import changePlan from './credits/change-plan.ts';
+import issueCredit from './credits/issue-credit.ts';
+import issueCreditNote from './credits/issue-credit-note.ts';
+import voidInvoice from './credits/void-invoice.ts';
 import findCustomer from './customers/find-customer.ts';
 import getCustomer from './customers/get-customer.ts';
 import type { Tool } from './define-tool.ts';
@@ -68,6 +73,11 @@ export const tools: readonly Tool[] = [
   explainInvoiceLine,
   whatIfPrice,
   refundPayment,
+  issueCredit,
+  issueCreditNote,
+  voidInvoice,
+  applyCoupon,
+  changePlan,
   runMonthClose,
   issueInvoice,
   sendPaymentReminder,

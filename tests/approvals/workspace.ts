@@ -6,9 +6,16 @@ import { createDoor, type DoorDeps } from '../../src/approvals/door.ts';
 import { openPolicyFile } from '../../src/approvals/policy-file.ts';
 import { createApprovalReader } from '../../src/approvals/reader.ts';
 import type { Approval, Door } from '../../src/approvals/types.ts';
+import type {
+  CreditableInvoice,
+  OfferedCoupon,
+  OfferedPrice,
+  OutsideInvoice,
+  OutsideSubscription,
+} from '../../src/domain/billing/gateways.ts';
 import { DEFAULT_SETTINGS } from '../../src/domain/mrr/setting.ts';
 import type { PersonSettings } from '../../src/domain/people/settings.ts';
-import type { InvoiceRecord, PaymentRecord } from '../../src/domain/ports.ts';
+import type { InvoiceRecord, PaymentRecord, SubscriptionRecord } from '../../src/domain/ports.ts';
 import type { Customer, Place, Principal, Role } from '../../src/domain/types.ts';
 import { fixedClock } from '../../src/lib/clock.ts';
 import { UserError } from '../../src/lib/errors.ts';
@@ -19,6 +26,11 @@ import { projectRoot } from '../../src/lib/paths.ts';
 import { PendingWork } from '../../src/lib/pending-work.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
 import issueInvoice from '../../src/tools/billing/issue-invoice.ts';
+import applyCoupon from '../../src/tools/credits/apply-coupon.ts';
+import changePlan from '../../src/tools/credits/change-plan.ts';
+import issueCredit from '../../src/tools/credits/issue-credit.ts';
+import issueCreditNote from '../../src/tools/credits/issue-credit-note.ts';
+import voidInvoice from '../../src/tools/credits/void-invoice.ts';
 import { type ConsequentialTool, defineTool, type ToolContext } from '../../src/tools/define-tool.ts';
 import sendPaymentReminder from '../../src/tools/invoices/send-payment-reminder.ts';
 import refundPayment from '../../src/tools/payments/refund-payment.ts';
@@ -119,6 +131,92 @@ export function invoice(id: string, over: Partial<InvoiceRecord> = {}): InvoiceR
     dueAt: NOON - 10 * 24 * HOUR,
     paidAt: null,
     ...over,
+  };
+}
+
+/** One line without tax, and nothing paid yet. */
+export function creditable(
+  id: string,
+  minor: number,
+  over: Partial<CreditableInvoice> = {},
+): CreditableInvoice {
+  const money = { minor, currency: 'USD' };
+  return {
+    id,
+    number: 'INV-0001',
+    status: 'open',
+    stripeCustomerId: 'cus_acme',
+    total: money,
+    amountPaid: { ...money, minor: 0 },
+    amountRemaining: money,
+    lines: [
+      {
+        lineKey: 'il_1',
+        description: 'PsiZero Scale',
+        grossMinor: BigInt(minor),
+        netMinor: BigInt(minor),
+        taxes: [],
+      },
+    ],
+    earlier: [],
+    ...over,
+  };
+}
+
+export function openInvoice(id: string, minor: number, over: Partial<OutsideInvoice> = {}): OutsideInvoice {
+  const money = { minor, currency: 'USD' };
+  const nothing = { ...money, minor: 0 };
+  return {
+    id,
+    number: 'INV-0001',
+    status: 'open',
+    stripeCustomerId: 'cus_acme',
+    ...{ subtotal: money, tax: nothing, total: money, amountDue: money },
+    ...{ amountPaid: nothing, amountRemaining: money, dueAt: null, hostedUrl: null, attemptCount: 0 },
+    ...{ lines: [], metadata: {} },
+    ...over,
+  };
+}
+
+/** Half over: 30 days of which 15 are left at the beginning of the company's day. */
+export function subscription(id: string, minor: number, over: Partial<OutsideSubscription> = {}) {
+  const day = Date.parse('2026-11-24T08:00:00Z');
+  return {
+    id,
+    stripeCustomerId: 'cus_acme',
+    status: 'active',
+    itemId: 'si_1',
+    priceId: 'price_growth',
+    unitAmount: { minor, currency: 'USD' },
+    quantity: 1,
+    interval: 'month',
+    intervalCount: 1,
+    period: { startAt: day - 15 * 24 * HOUR, endAt: day + 15 * 24 * HOUR },
+    ...{ trialEndAt: null, endsAt: null, couponIds: [], lastChangeKey: null },
+    ...over,
+  };
+}
+
+export function price(id: string, name: string, minor: number, over: Partial<OfferedPrice> = {}) {
+  const unitAmount = { minor, currency: 'USD' };
+  return { id, name, unitAmount, interval: 'month', intervalCount: 1, ...over };
+}
+
+export function coupon(id: string, over: Partial<OfferedCoupon> = {}): OfferedCoupon {
+  const terms = { percentOff: '20', amountOff: null, duration: 'repeating' as const, months: 3 };
+  return { id, name: null, ...terms, valid: true, ...over };
+}
+
+function subscriptionRecord(id: string): SubscriptionRecord {
+  return {
+    id,
+    customerId: acme.id,
+    plan: 'growth',
+    status: 'active',
+    price: { minor: 0, currency: 'USD' },
+    quantity: 1,
+    interval: 'month',
+    ...{ startedAt: 0, currentPeriodEndAt: NOON, trialEndAt: null, cancelAtPeriodEnd: false, endedAt: null },
   };
 }
 
@@ -233,6 +331,7 @@ export function openWorkspace(members: Principal[] = Object.values(people)): Wor
   const outside = new Outside();
   outside.payments.set('ch_1', payment('ch_1', 12_000));
   outside.invoices.set('in_1', invoice('in_1'));
+  outside.creditable.set('in_1', creditable('in_1', 12_000));
   const clock = fixedClock(NOON);
   let current: { store: Store; door: Door; pending: PendingWork };
   let stamp = 0;
@@ -284,9 +383,17 @@ export function openWorkspace(members: Principal[] = Object.values(people)): Wor
       company: { name: 'PsiZero', currency: 'USD', tz: 'America/Los_Angeles' },
       policy: openPolicyFile(policyPath, () => undefined),
       tool: (name) =>
-        [refundPayment, sendPaymentReminder, issueInvoice, switchTool(workspace.lamp)].find(
-          (tool) => tool.name === name,
-        ),
+        [
+          refundPayment,
+          sendPaymentReminder,
+          issueInvoice,
+          issueCredit,
+          issueCreditNote,
+          voidInvoice,
+          applyCoupon,
+          changePlan,
+          switchTool(workspace.lamp),
+        ].find((tool) => tool.name === name),
       contextFor: (principal) => contextFor(workspace, principal),
       members: async () => {
         if (workspace.slackIsDown) throw new Error('Slack does not answer');
@@ -343,6 +450,8 @@ function contextFor(workspace: Workspace, principal: Principal): ToolContext {
     mail: outside.mail,
     approvals: createApprovalReader(workspace.store),
     ...quietPorts,
+    credits: outside.credits,
+    billing: { ...quietPorts.billing, invoices: outside.invoicing },
     customers: {
       get: async (id) => customers.find((one) => one.id === id) ?? null,
       resolve: async (reference) => {
@@ -361,7 +470,7 @@ function contextFor(workspace: Workspace, principal: Principal): ToolContext {
           (one) =>
             one.customerId === customerId &&
             one.status === 'open' &&
-            (state === 'overdue') === (one.dueAt !== null && one.dueAt < at),
+            (state === undefined || (state === 'overdue') === (one.dueAt !== null && one.dueAt < at)),
         );
         return { rows, total: rows.length };
       },
@@ -374,7 +483,8 @@ function contextFor(workspace: Workspace, principal: Principal): ToolContext {
       },
       getPayment: async (id) => outside.payments.get(id) ?? null,
       listTickets: async () => ({ rows: [], total: 0 }),
-      listSubscriptions: none,
+      listSubscriptions: async (customerId) =>
+        customerId === acme.id ? [...outside.subscriptions.keys()].map(subscriptionRecord) : [],
       listContacts: async () => [
         { email: 'dev@acme.example', name: 'Dev', role: 'developer' },
         { email: 'billing@acme.example', name: 'Bill', role: 'billing' },

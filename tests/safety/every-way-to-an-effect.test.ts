@@ -6,7 +6,19 @@ import type { Principal, Role } from '../../src/domain/types.ts';
 import { UserError } from '../../src/lib/errors.ts';
 import { projectRoot } from '../../src/lib/paths.ts';
 import { tools } from '../../src/tools/index.ts';
-import { openWorkspace, payment, people, place, type Workspace } from '../approvals/workspace.ts';
+import {
+  coupon,
+  creditable,
+  invoice,
+  openInvoice,
+  openWorkspace,
+  payment,
+  people,
+  place,
+  price,
+  subscription,
+  type Workspace,
+} from '../approvals/workspace.ts';
 import { billAnySum } from '../tools/billing/desk.ts';
 
 /**
@@ -39,6 +51,26 @@ const ACTIONS: Record<
   refund_payment: {
     input: (minor) => ({ payment: 'ch_1', amount: ((minor ?? 0) / 100).toFixed(2), currency: 'USD' }),
     seen: ({ outside }) => outside.refunds.length,
+  },
+  issue_credit: {
+    input: (minor) => ({ customer: 'Acme', amount: ((minor ?? 0) / 100).toFixed(2), currency: 'USD' }),
+    seen: ({ outside }) => outside.balanceCredits.length,
+  },
+  issue_credit_note: {
+    input: (minor) => ({ invoice: 'in_1', amount: ((minor ?? 0) / 100).toFixed(2), currency: 'USD' }),
+    seen: ({ outside }) => outside.creditNotes.length,
+  },
+  void_invoice: {
+    input: (minor) => ({ invoice: `in_${minor}` }),
+    seen: ({ outside }) => outside.voided.length,
+  },
+  apply_coupon: {
+    input: (minor) => ({ customer: 'Acme', coupon: `off_${minor}` }),
+    seen: ({ outside }) => outside.changes.length,
+  },
+  change_plan: {
+    input: (minor) => ({ customer: 'Acme', plan: `price_${minor}` }),
+    seen: ({ outside }) => outside.changes.length,
   },
   issue_invoice: {
     input: (minor) => ({ invoice: `rinv_${minor ?? 1}` }),
@@ -86,9 +118,38 @@ afterEach(() => {
 function start(): Workspace {
   const workspace = openWorkspace();
   workspace.outside.payments.set('ch_1', payment('ch_1', 20_000_000));
+  workspace.outside.creditable.set('in_1', creditable('in_1', 20_000_000));
+  sellEverything(workspace);
   billed.set(workspace, billAnySum(workspace));
+  voidHere(workspace);
   open.push(workspace);
   return workspace;
+}
+
+/** Invoices of ours are voided at the far end too, beside those a close makes. */
+function voidHere(workspace: Workspace): void {
+  const { more, outside } = workspace;
+  if (more === null) return;
+  const { invoices } = more.billing;
+  const { voidInvoice } = outside.invoicing;
+  const getInvoice = (id: string) => (outside.open.has(id) ? outside.invoicing : invoices).getInvoice(id);
+  workspace.more = {
+    ...more,
+    billing: { ...more.billing, invoices: { ...invoices, voidInvoice, getInvoice } },
+  };
+}
+
+/** An invoice, a coupon and a price of every amount that is walked through. */
+function sellEverything({ outside }: Workspace): void {
+  const base = 20_000_000;
+  outside.subscriptions.set('sub_1', subscription('sub_1', base));
+  for (const minor of new Set(consequential.flatMap(amountsOf))) {
+    if (minor === null) continue;
+    outside.invoices.set(`in_${minor}`, invoice(`in_${minor}`));
+    outside.open.set(`in_${minor}`, openInvoice(`in_${minor}`, minor));
+    outside.coupons.push(coupon(`off_${minor}`, { percentOff: null, amountOff: { minor, currency: 'USD' } }));
+    outside.prices.push(price(`price_${minor}`, `Plan ${minor}`, base + minor));
+  }
 }
 
 function amountsOf(tool: { name: string; movesMoney: boolean }): (number | null)[] {

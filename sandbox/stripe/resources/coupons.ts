@@ -56,20 +56,30 @@ function fromDiscount(discount: DiscountRecord, currency: string): CouponRecord 
   };
 }
 
+/** Coupons that only a subscription carries so far are listed like any other. */
+function keepCarried(books: Books): void {
+  for (const { discount, currency } of books.world.all('subscriptions')) {
+    if (discount === null || books.shelves.coupons.get(discount.couponId) !== undefined) continue;
+    books.shelves.coupons.set(discount.couponId, fromDiscount(discount, currency));
+  }
+}
+
 export const couponRoutes: Route[] = [
   route({
     method: 'GET',
     path: '/v1/coupons',
     params: parameters(pageParameters),
-    run: ({ books, params }) =>
-      listing({
+    run: ({ books, params }) => {
+      keepCarried(books);
+      return listing({
         index: books.index.coupons,
         url: '/v1/coupons',
         thing: 'coupon',
         page: params,
         read: (id) => books.shelves.coupons.get(id),
         render: renderCoupon,
-      }),
+      });
+    },
   }),
   route({
     method: 'GET',

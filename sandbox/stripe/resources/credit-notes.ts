@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { createRefund, issueCreditNote } from '../../world/operations.ts';
 import type { CreditNoteRecord, InvoiceRecord } from '../../world/records.ts';
 import type { Books } from '../books.ts';
@@ -16,6 +17,13 @@ import {
   text,
 } from '../parameters.ts';
 import { type Call, listing, mergedMetadata, type Route, route } from '../route.ts';
+import {
+  type CreditedLine,
+  creditedLines,
+  creditLinesParameter,
+  renderCreditedLines,
+  totalOf,
+} from './credit-note-lines.ts';
 import { renderRefund, spokenAmount } from './refunds.ts';
 
 export function renderCreditNote(note: CreditNoteRecord, books: Books): StripeObject {
@@ -41,7 +49,8 @@ export function renderCreditNote(note: CreditNoteRecord, books: Books): StripeOb
     memo: kept.memo ?? null,
     metadata: kept.metadata ?? {},
     number: note.number,
-    out_of_band_amount: null,
+    out_of_band_amount: kept.outOfBandAmount ?? null,
+    ...(kept.creditedLines === undefined ? {} : renderCreditedLines(note, invoice, kept.creditedLines)),
     pdf: `https://pay.stripe.com/credit_notes/${note.id}/pdf`,
     post_payment_amount: post ? note.amount : 0,
     pre_payment_amount: post ? 0 : note.amount,
@@ -85,6 +94,7 @@ const createParameters = parameters({
   invoice: text,
   amount: positiveInteger.optional(),
   credit_amount: integer.optional(),
+  lines: creditLinesParameter.optional(),
   memo: text.optional(),
   metadata: metadata.optional(),
   out_of_band_amount: integer.optional(),
@@ -95,13 +105,21 @@ const createParameters = parameters({
 interface Asked {
   invoice: string;
   amount?: number | undefined;
+  lines?: z.infer<typeof creditLinesParameter> | undefined;
   credit_amount?: number | undefined;
   out_of_band_amount?: number | undefined;
   refund_amount?: number | undefined;
 }
 
 /** The invoice and the amount asked for; throws the StripeFault when the invoice does not have it to give. */
-function checked(books: Books, params: Asked): { invoice: InvoiceRecord; amount: number } {
+function checked(
+  books: Books,
+  params: Asked,
+): {
+  invoice: InvoiceRecord;
+  amount: number;
+  lines: CreditedLine[] | undefined;
+} {
   const invoice = books.require('invoices', 'invoice', params.invoice, 'invoice');
   if (invoice.status !== 'open' && invoice.status !== 'paid')
     throw invalidRequest(
@@ -111,7 +129,10 @@ function checked(books: Books, params: Asked): { invoice: InvoiceRecord; amount:
       },
     );
   const given = (params.credit_amount ?? 0) + (params.refund_amount ?? 0) + (params.out_of_band_amount ?? 0);
-  const amount = params.amount ?? given;
+  if (params.lines !== undefined && params.amount !== undefined)
+    throw invalidRequest('You may only specify one of these parameters: amount, lines.', { param: 'lines' });
+  const lines = params.lines && creditedLines(books, invoice, params.lines);
+  const amount = lines === undefined ? (params.amount ?? given) : totalOf(lines);
   const credited = books.index.creditNotes.by('invoice', invoice.id).reduce((sum, entry) => {
     const note = books.world.get('creditNotes', entry.id);
     return sum + (note?.status === 'issued' ? note.amount : 0);
@@ -126,7 +147,7 @@ function checked(books: Books, params: Asked): { invoice: InvoiceRecord; amount:
     throw invalidRequest(
       `The sum of credit amount, refund amount and out of band amount (${spokenAmount(given, invoice.currency)}) must equal the post payment amount (${spokenAmount(amount, invoice.currency)}).`,
     );
-  return { invoice, amount };
+  return { invoice, amount, lines };
 }
 
 function refundOf(call: Call<Asked>, invoice: InvoiceRecord): void {
@@ -191,7 +212,7 @@ export const creditNoteRoutes: Route[] = [
     path: '/v1/credit_notes/preview',
     params: createParameters,
     run: ({ books, params }) => {
-      const { invoice, amount } = checked(books, params);
+      const { invoice, amount, lines } = checked(books, params);
       const note: CreditNoteRecord = {
         id: 'cn_preview',
         number: `${invoice.number ?? invoice.id}-CN-PREVIEW`,
@@ -203,7 +224,10 @@ export const creditNoteRoutes: Route[] = [
         reason: params.reason ?? null,
         createdAt: books.now(),
       };
-      return renderCreditNote(note, books);
+      return {
+        ...renderCreditNote(note, books),
+        ...(lines === undefined ? {} : renderCreditedLines(note, invoice, lines)),
+      };
     },
   }),
   route({
@@ -218,7 +242,7 @@ export const creditNoteRoutes: Route[] = [
     params: createParameters,
     run: (call) => {
       const { books, params } = call;
-      const { invoice, amount } = checked(books, params);
+      const { invoice, amount, lines } = checked(books, params);
       if (invoice.status === 'paid') refundOf(call, invoice);
       creditBalance(books, invoice, params.credit_amount ?? 0);
       const note = issueCreditNote(books.world, {
@@ -228,6 +252,8 @@ export const creditNoteRoutes: Route[] = [
       });
       books.annotate(note.id, {
         memo: params.memo ?? null,
+        ...(lines === undefined ? {} : { creditedLines: lines }),
+        ...(params.out_of_band_amount ? { outOfBandAmount: params.out_of_band_amount } : {}),
         metadata: mergedMetadata({}, params.metadata),
       });
       const rendered = renderCreditNote(note, books);

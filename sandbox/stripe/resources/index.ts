@@ -14,6 +14,7 @@ import { customerRoutes, renderCustomer } from './customers.ts';
 import { disputeRoutes, renderDispute } from './disputes.ts';
 import { invoiceItemRoutes } from './invoice-items.ts';
 import { invoicePaymentRoutes, paymentsOfInvoice } from './invoice-payments.ts';
+import { invoicePreviewRoutes } from './invoice-preview.ts';
 import { renderInvoice } from './invoice-render.ts';
 import { invoiceRoutes } from './invoices.ts';
 import { paymentIntentRoutes, renderPaymentIntent } from './payment-intents.ts';
@@ -36,6 +37,7 @@ export const resourceRoutes: Route[] = [
   ...disputeRoutes,
   ...invoiceItemRoutes,
   ...invoicePaymentRoutes,
+  ...invoicePreviewRoutes,
   ...invoiceRoutes,
   ...paymentIntentRoutes,
   ...paymentMethodRoutes,

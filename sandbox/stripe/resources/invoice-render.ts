@@ -91,11 +91,11 @@ export function renderInvoice(invoice: InvoiceRecord, books: Books): StripeObjec
   };
 }
 
-function discountId(invoice: InvoiceRecord): string {
+export function discountId(invoice: InvoiceRecord): string {
   return `di_${(invoice.subscriptionId ?? invoice.id).replace(/^[a-z]+_/, '')}`;
 }
 
-function taxes(amount: number, taxable: number): Json[] {
+export function taxes(amount: number, taxable: number): Json[] {
   if (amount === 0) return [];
   return [
     {
@@ -155,13 +155,14 @@ export function renderInvoiceLine(
   invoice: InvoiceRecord,
   books: Books,
 ): StripeObject {
+  const discount = discountOfLine(invoice, line);
   return {
     id: line.id,
     object: 'line_item',
     amount: line.amount,
     currency: invoice.currency.toLowerCase(),
     description: line.description,
-    discount_amounts: [],
+    discount_amounts: discount === 0 ? [] : [{ amount: discount, discount: discountId(invoice) }],
     discountable: true,
     discounts: [],
     invoice: invoice.id,
@@ -175,8 +176,17 @@ export function renderInvoiceLine(
     quantity_decimal: String(line.quantity),
     subscription: invoice.subscriptionId,
     subtotal: line.amount,
-    taxes: taxes(line.taxAmount, line.amount),
+    taxes: taxes(line.taxAmount, line.amount - discount),
   };
+}
+
+/** The invoice's discount shared out by amount; the last line takes what rounding left. */
+export function discountOfLine(invoice: InvoiceRecord, line: InvoiceLineRecord): number {
+  if (invoice.discountAmount === 0 || invoice.subtotal === 0) return 0;
+  const shareOf = (one: InvoiceLineRecord) =>
+    Math.floor((invoice.discountAmount * one.amount) / invoice.subtotal);
+  if (line.id !== invoice.lines.at(-1)?.id) return shareOf(line);
+  return invoice.lines.slice(0, -1).reduce((left, one) => left - shareOf(one), invoice.discountAmount);
 }
 
 export function pricing(priceId: string | null, unitAmount: number, books: Books): JsonObject {

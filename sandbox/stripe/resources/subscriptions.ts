@@ -24,6 +24,7 @@ import {
 } from '../parameters.ts';
 import { type Call, listing, mergedMetadata, type Route, route } from '../route.ts';
 import { findCoupon } from './coupons.ts';
+import { billProration, prorationAt, prorationLines } from './proration.ts';
 import { renderSubscription } from './subscription-render.ts';
 
 const discountsParameter = z
@@ -181,14 +182,20 @@ const updateParameters = parameters({
   metadata: metadata.optional(),
   off_session: flag.optional(),
   payment_behavior: oneOf(['allow_incomplete', 'error_if_incomplete', 'pending_if_incomplete']).optional(),
-  proration_behavior: oneOf(['none', 'create_prorations']).optional(),
+  proration_behavior: oneOf(['none', 'create_prorations', 'always_invoice']).optional(),
+  proration_date: integer.optional(),
 });
 
 type Update = z.infer<typeof updateParameters>;
 
-type Change = Parameters<typeof changeSubscription>[2];
+export type Change = Parameters<typeof changeSubscription>[2];
 
-function changeAsked(books: Books, before: SubscriptionRecord, params: Update): Change {
+/** What an update asks for; throws the StripeFault for what does not exist. */
+export function changeAsked(
+  books: Books,
+  before: SubscriptionRecord,
+  params: Pick<Update, 'items' | 'discounts' | 'cancel_at' | 'cancel_at_period_end'>,
+): Change {
   const change: Change = {};
   const item = params.items?.[0];
   if (item?.id !== undefined && item.id !== before.itemId)
@@ -228,7 +235,12 @@ function update(call: Call<Update>): StripeObject {
     metadata: mergedMetadata(note.metadata ?? {}, params.metadata),
     ...(params.description === undefined ? {} : { description: params.description }),
   });
+  const prorated =
+    params.proration_behavior === 'always_invoice'
+      ? prorationLines(books, before, change, prorationAt(books, before, params.proration_date))
+      : [];
   const after = changeSubscription(books.world, before.id, change);
+  if (prorated.length > 0) billProration(books, after, prorated);
   const rendered = renderSubscription(after, books);
   call.effect({
     kind: kindOf(params),

@@ -1,4 +1,5 @@
 import type { Money } from '../types.ts';
+import type { CreditableLine, CreditNote } from './credit-notes/plan-credit-note.ts';
 import type { ServicePeriod } from './invoice.ts';
 
 /**
@@ -68,21 +69,11 @@ export interface Decline {
   message: string;
 }
 
-export interface CreditGateway {
-  createCreditNote(note: {
-    invoiceId: string;
-    lines: readonly { invoiceLineId: string; amount: Money }[];
-    /** What is given back to the card, to the customer's balance, and outside; they sum to the note's total when it was paid. */
-    refund: Money;
-    balance: Money;
-    outOfBand: Money;
-    reason: 'duplicate' | 'fraudulent' | 'order_change' | 'product_unsatisfactory';
-    memo: string;
-    idempotencyKey: string;
-  }): Promise<{ id: string; number: string | null; total: Money }>;
-  findCreditNote(invoiceId: string, idempotencyKey: string): Promise<{ id: string; total: Money } | null>;
-  voidCreditNote(id: string, idempotencyKey: string): Promise<void>;
-  /** To the customer's balance, used by the next invoice; negative takes back. */
+/** What a customer has in credit, which their next invoices use up. */
+export interface BalanceGateway {
+  /** In credit above 0; below 0 they owe it with the next invoice. */
+  getBalance(stripeCustomerId: string): Promise<Money>;
+  /** Negative takes back. Answers with the balance then. */
   creditBalance(credit: {
     stripeCustomerId: string;
     amount: Money;
@@ -93,29 +84,132 @@ export interface CreditGateway {
     stripeCustomerId: string,
     idempotencyKey: string,
   ): Promise<{ id: string; balance: Money } | null>;
-  applyCoupon(use: {
-    stripeSubscriptionId: string;
-    couponId: string;
-    idempotencyKey: string;
-  }): Promise<{ discountId: string }>;
-  listCoupons(): Promise<
-    { id: string; name: string; percentOff: string | null; amountOff: Money | null; duration: string }[]
-  >;
-  /** What a change of price or quantity would cost now, as the provider would bill it. */
-  previewChange(
-    change: SubscriptionChange & { prorateAt: number },
-  ): Promise<{ total: Money; lines: { description: string; amount: Money }[] }>;
-  changeSubscription(
-    change: SubscriptionChange & { prorateAt: number; idempotencyKey: string },
-  ): Promise<{ id: string; latestInvoiceId: string | null }>;
+}
+
+/** An invoice as it can be credited at the provider. Amounts of its lines are minor units of `total`'s currency. */
+export interface CreditableInvoice {
+  id: string;
+  number: string | null;
+  status: OutsideInvoice['status'];
+  stripeCustomerId: string;
+  total: Money;
+  amountPaid: Money;
+  amountRemaining: Money;
+  lines: readonly (CreditableLine & {
+    description: string;
+    /** Before discounts, which is what the provider counts a credited line in. */
+    grossMinor: bigint;
+  })[];
+  /** Notes that stand; one that names no line counts as spread over all. */
+  earlier: readonly CreditNote[];
+}
+
+/** A credit note as the provider is asked for it. */
+export interface AskedCreditNote {
+  invoiceId: string;
+  lines: readonly {
+    invoiceLineId: string;
+    /** Before discounts. */
+    amount: Money;
+    taxes: readonly { rate: string; amount: Money; taxable: Money }[];
+  }[];
+  /** What is given back to the card, to the customer's balance, and outside; they sum to what was paid of it. */
+  refund: Money;
+  balance: Money;
+  outOfBand: Money;
+  reason: CreditReason | null;
+  memo: string;
+}
+
+export const CREDIT_REASONS = ['duplicate', 'fraudulent', 'order_change', 'product_unsatisfactory'] as const;
+export type CreditReason = (typeof CREDIT_REASONS)[number];
+
+export interface CreditNoteGateway {
+  getCreditable(invoiceId: string): Promise<CreditableInvoice>;
+  /** What the provider would credit in all; nothing is made. UserError `conflict` when it would refuse. */
+  previewCreditNote(note: AskedCreditNote): Promise<Money>;
+  createCreditNote(
+    note: AskedCreditNote & { idempotencyKey: string },
+  ): Promise<{ id: string; number: string | null; total: Money }>;
+  findCreditNote(
+    invoiceId: string,
+    idempotencyKey: string,
+  ): Promise<{ id: string; number: string | null; total: Money } | null>;
+  voidCreditNote(id: string, idempotencyKey: string): Promise<void>;
+}
+
+/** A coupon as the provider offers it. */
+export interface OfferedCoupon {
+  id: string;
+  name: string | null;
+  /** Decimal; null where it takes off an amount. */
+  percentOff: string | null;
+  amountOff: Money | null;
+  duration: 'once' | 'repeating' | 'forever';
+  /** With `repeating`. */
+  months: number | null;
+  /** False: it is used up or over. */
+  valid: boolean;
+}
+
+/** A subscription of one price, live. */
+export interface OutsideSubscription {
+  id: string;
+  stripeCustomerId: string;
+  status: string;
+  itemId: string;
+  priceId: string;
+  unitAmount: Money;
+  quantity: number;
+  interval: string;
+  intervalCount: number;
+  period: ServicePeriod;
+  trialEndAt: number | null;
+  endsAt: number | null;
+  couponIds: readonly string[];
+  /** Kept with the last change that was made under a key. */
+  lastChangeKey: string | null;
+}
+
+export interface OfferedPrice {
+  id: string;
+  name: string;
+  unitAmount: Money;
+  interval: string;
+  intervalCount: number;
 }
 
 export interface SubscriptionChange {
   stripeSubscriptionId: string;
-  priceId: string;
+  itemId: string;
+  /** Null: it stays. */
+  priceId: string | null;
   quantity: number;
-  proration: 'now' | 'next_invoice' | 'none';
+  /** `now`: the rest of the period is billed at once, prorated to the second. `none`: the next period is the first at the new price. */
+  proration: 'now' | 'none';
+  prorateAt: number;
 }
+
+export interface SubscriptionGateway {
+  /** Throws `conflict` for one of several prices. */
+  getSubscription(id: string): Promise<OutsideSubscription>;
+  listCoupons(): Promise<OfferedCoupon[]>;
+  /** Those that can be subscribed to now. */
+  listPrices(): Promise<OfferedPrice[]>;
+  /** In place of the coupons it has. Found again by `lastChangeKey`. */
+  applyCoupon(use: {
+    stripeSubscriptionId: string;
+    couponId: string;
+    idempotencyKey: string;
+  }): Promise<OutsideSubscription>;
+  /** Its proration lines as the provider would bill them; nothing changes. */
+  previewChange(change: SubscriptionChange): Promise<{ description: string; amount: Money }[]>;
+  /** Found again by `lastChangeKey`. */
+  changeSubscription(change: SubscriptionChange & { idempotencyKey: string }): Promise<OutsideSubscription>;
+}
+
+/** Corrections of what was billed. */
+export type CreditGateway = BalanceGateway & CreditNoteGateway & SubscriptionGateway;
 
 /** What the company's own API lets a customer do. */
 export const SERVICE_LEVELS = ['full', 'warned', 'throttled', 'read_only', 'suspended'] as const;

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { Plan } from '../../domain/approvals/plan.ts';
 import { namedCustomer, pointedRecord, says } from '../../domain/language/match-words.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
-import { exponentOf } from '../../domain/money/exponents.ts';
 import { formatMoney } from '../../domain/money/format.ts';
 import { parseAmount } from '../../domain/policy/amount.ts';
 import type { Customer, Json, Money } from '../../domain/types.ts';
@@ -11,6 +10,7 @@ import { inCompanyCurrency } from '../company-amount.ts';
 import { defineTool } from '../define-tool.ts';
 import { customerInput } from '../inputs.ts';
 import { orderIn, withoutCustomers } from '../request-wording.ts';
+import { spokenAmount } from '../spoken-amount.ts';
 import { findPayment, type LivePayment, refundable } from './refundable-payment.ts';
 
 const REASONS = ['requested_by_customer', 'duplicate', 'fraudulent'] as const;
@@ -200,7 +200,7 @@ function recognize(utterance: Utterance): Reading[] {
   const unsure: Reading[] = [{ input: {}, confidence: 0.5, interpretation: 'Refund a payment' }];
   if (SEVERAL.test(order) || utterance.customers.length > 1) return oneOfSeveral(utterance) ?? unsure;
   const rest = withoutCustomers(utterance);
-  const amount = amountIn(utterance, rest);
+  const amount = spokenAmount(utterance, rest);
   if (amount === 'unclear' || UNCLEAR.test(order) || rest.includes('%') || utterance.periods.length > 0)
     return unsure;
   const words = amount === null ? '' : ` ${amount.words} of`;
@@ -260,23 +260,4 @@ function oneOfSeveral({ customers }: Utterance): Reading[] | null {
     interpretation: `Refund ${name}'s last payment`,
     caveat,
   }));
-}
-
-/** "$50" or a bare "50"; `unclear` where there are several numbers. */
-function amountIn(
-  utterance: Utterance,
-  rest: string,
-): { input: { [key: string]: Json }; words: string } | null | 'unclear' {
-  const [money, another] = utterance.amounts;
-  if (another !== undefined) return 'unclear';
-  if (money !== undefined) {
-    const digits = exponentOf(money.currency);
-    const text = String(money.minor).padStart(digits + 1, '0');
-    const amount = digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;
-    return { input: { amount, currency: money.currency }, words: formatMoney(money) };
-  }
-  const bare = rest.replace(/\b(?:ch|py|in)_\w+|#\d+|\b\d+(?:st|nd|rd|th)\b/g, ' ').match(/\d[\d.,]*/g) ?? [];
-  const [number, second] = bare.map((text) => text.replace(/[.,]+$/, ''));
-  if (number === undefined) return null;
-  return second === undefined ? { input: { amount: number }, words: number } : 'unclear';
 }
