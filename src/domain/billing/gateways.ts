@@ -214,13 +214,3 @@ export type CreditGateway = BalanceGateway & CreditNoteGateway & SubscriptionGat
 /** What the company's own API lets a customer do. */
 export const SERVICE_LEVELS = ['full', 'warned', 'throttled', 'read_only', 'suspended'] as const;
 export type ServiceLevel = (typeof SERVICE_LEVELS)[number];
-
-export interface ServiceGateway {
-  getServiceLevel(customerId: string): Promise<{ level: ServiceLevel; since: number; reason: string | null }>;
-  setServiceLevel(change: {
-    customerId: string;
-    level: ServiceLevel;
-    reason: string;
-    idempotencyKey: string;
-  }): Promise<{ level: ServiceLevel; since: number }>;
-}
