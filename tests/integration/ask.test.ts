@@ -36,7 +36,7 @@ describe('asking', () => {
     const text = JSON.stringify(modals.at(-1));
     expect(text).toMatch(/Why this number/);
     expect(text).toMatch(/Stripe|stripe/);
-    expect(text).toMatch(/The same/);
+    expect(text).toMatch(/Still the same/);
   });
 
   it('shows its steps while it works, and nothing is left streaming', async () => {
