@@ -2,9 +2,11 @@ import type { Utterance } from '../../domain/language/utterance.ts';
 import { findMetric } from '../../domain/metrics/index.ts';
 import { matchMetric } from '../../domain/metrics/match.ts';
 import type { Choice } from '../../lib/errors.ts';
+import { mayPropose } from '../../tools/define-tool.ts';
 import type { Decision, RulesContext } from './decision.ts';
 import { numbersTool } from './last-calls.ts';
 import { workingExamples } from './nearest.ts';
+import { recognized } from './recognized.ts';
 import { isAboutTargets, isAboutTheFuture, isPrivateMatter, PRIVATE_MATTER } from './refusals.ts';
 
 type Say = Extract<Decision, { kind: 'say' }>;
@@ -13,7 +15,7 @@ type Say = Extract<Decision, { kind: 'say' }>;
 export function refusal(utterance: Utterance, context: RulesContext): Say | null {
   if (isPrivateMatter(utterance)) return refusedPrivately();
   // What exactly is read is for tools to say first: "snooze it until Monday" is no forecast.
-  if (isAboutTheFuture(utterance)) {
+  if (isAboutTheFuture(utterance) && !isOrder(utterance, context)) {
     const text =
       'I do not know the future: there is no forecast here yet, and I do not extend a trend on my own. What has happened I can show you, month by month.';
     return { kind: 'say', text, suggestions: histories(utterance, context) };
@@ -29,6 +31,13 @@ export function refusal(utterance: Utterance, context: RulesContext): Say | null
 /** In every mode, and the same words whatever was asked and whoever is named. */
 export function refusedPrivately(): Say {
   return { kind: 'say', text: PRIVATE_MATTER, suggestions: [] };
+}
+
+/** "Put Acme on scale from next month" is to happen, not to be foreseen. */
+function isOrder(utterance: Utterance, { tools }: RulesContext): boolean {
+  return tools.some(
+    (tool) => mayPropose(tool) && recognized(tool, utterance).some(({ confidence }) => confidence >= 0.8),
+  );
 }
 
 function ordersSomething({ words }: Utterance): boolean {

@@ -1,4 +1,4 @@
-import { namedCustomer, pointedRecord } from '../../domain/language/match-words.ts';
+import { namedCustomer, pointedRecord, says } from '../../domain/language/match-words.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
 import type { Json } from '../../domain/types.ts';
 import { orderIn, withoutCustomers } from '../request-wording.ts';
@@ -45,8 +45,12 @@ export function invoiceMeant(utterance: Utterance): Part | null {
   if (customer !== null)
     return { input: { customer: customer.id }, words: `${customer.name}'s last invoice` };
   const pointed = utterance.customers.length === 0 ? pointedRecord(utterance) : null;
-  if (pointed === null || !pointed.id.startsWith('in_')) return null;
-  return { input: { invoice: pointed.id }, words: pointed.label };
+  if (pointed === null) return null;
+  if (pointed.id.startsWith('in_')) return { input: { invoice: pointed.id }, words: pointed.label };
+  // "Their last invoice" after one customer alone was shown.
+  const theirs =
+    pointed.id === pointed.customerId && says(utterance, 'their last', 'their latest', 'its last');
+  return theirs ? { input: { customer: pointed.id }, words: `${pointed.label}'s last invoice` } : null;
 }
 
 function howMuch(utterance: Utterance, order: string): Part | null {

@@ -83,6 +83,7 @@ export function recognizeInvoices(utterance: Utterance, latest: PreviousCall | n
   if (next !== null) return [next];
   const debts = (overdue || says(utterance, 'outstanding')) && (who || sorted || said.days.length > 0);
   if (!owing && !theirDebt && !invoices && !hasPaid && !debts) return [];
+  if (/^void (?!invoices|ones)/.test(utterance.words.join(' '))) return [];
   if (says(utterance, 'refund', 'remind', 'reminder', 'chase', 'send', 'email', 'nudge', 'dun')) return [];
   const counting = says(utterance, 'how much', 'how many', 'total');
   const pointed = utterance.ordinal !== null && !sorted;

@@ -53,7 +53,7 @@ const ROWS: readonly Row[] = [
   ['are we on target', 'say', { text: /target/i }],
   ['did we hit budget last month', 'say', { text: /target|budget/i }],
   ['delete acme', 'say|ask'],
-  ['give acme a 20% discount', 'say|ask'],
+  ['give acme a 20% discount', 'apply_coupon', { percent: '20' }],
   ['cancel acmes subscription', 'say|ask'],
   ['hi', 'say'],
   ['thx', 'say'],
