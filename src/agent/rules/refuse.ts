@@ -36,7 +36,7 @@ export function refusedPrivately(): Say {
 /** "Put Acme on scale from next month" is to happen, not to be foreseen. */
 function isOrder(utterance: Utterance, { tools }: RulesContext): boolean {
   return tools.some(
-    (tool) => mayPropose(tool) && recognized(tool, utterance).some(({ confidence }) => confidence >= 0.8),
+    (tool) => mayPropose(tool) && recognized(tool, utterance).some(({ confidence }) => confidence >= 0.6),
   );
 }
 
