@@ -30,7 +30,7 @@ export default defineTool({
   input,
   examples: [
     {
-      say: 'put Acme on scale from next month',
+      say: 'put Acme on the scale plan from next month',
       input: { customer: 'Acme', plan: 'scale', when: 'next_period' },
     },
     { say: 'upgrade Acme to growth now', input: { customer: 'Acme', plan: 'growth', when: 'now' } },

@@ -100,7 +100,7 @@ const read = (text: string) => tool.recognize(saying(text));
 
 describe('what is read as a change of plan', () => {
   it.each<[string, object]>([
-    ['put Acme on scale from next month', { customer: acme.id, plan: 'scale', when: 'next_period' }],
+    ['put Acme on the scale plan from next month', { customer: acme.id, plan: 'scale', when: 'next_period' }],
     ['upgrade Acme to growth now', { customer: acme.id, plan: 'growth', when: 'now' }],
     ['please move Acme to the scale plan', { customer: acme.id, plan: 'scale' }],
     ['change Acme to 5 seats', { customer: acme.id, quantity: 5 }],
