@@ -48,7 +48,11 @@ task tasks teams test text thanks theirs thing third thought thousand three thro
 trust truth turn type unless updated usual usually value values version view wait waiting waited wants watch weekly weird
 welcome went whatever whether whole wish woke worked working works worse worst worth wrong write writes wrote written yeah
 young people person company companies business team folks earned earning salary salaries wages bonus weather joke delete
-discount subscription subscriptions contract renewal renew renews invoice quote deal vacation holiday until friday home address menu homes card cards details bank phone password birthday number tell hell kpi kpis metric metrics csm owns saas stripe glossary difference distinction chat chats ahead above outside inside yours ours onto forth hereby aside excluding exclude excludes excluded except excepting ignoring ignore omit omitting`.split(
+discount subscription subscriptions contract renewal renew renews invoice quote deal vacation holiday until friday home address menu homes card cards details bank phone password birthday number tell hell kpi kpis metric metrics csm owns saas stripe glossary difference distinction chat chats ahead above outside inside yours ours onto forth hereby aside excluding exclude excludes excluded except excepting ignoring ignore omit omitting
+broken broke breaks breaking burning burnt fallen fell risen rose grown grew shrank shrunk sank sunk taken gotten driven drove hidden
+held kept built bought brought caught chosen chose felt found fought frozen froze known laid led lent met ran sold shook shaken
+slid spoke spoken struck taught threw thrown torn understood worn wore beaten begun bitten blown drawn drew fed flown flew hung hurt
+swept swung`.split(
     /\s+/,
   );
 

@@ -105,7 +105,7 @@ const CLOSE =
 
 function recognize(utterance: Utterance): Reading[] {
   const order = orderIn(utterance);
-  if (order === null || !CLOSE.test(order) || utterance.customers.length > 0) return [];
+  if (order === null || !CLOSE.test(order) || utterance.customers.length > 0 || utterance.skill) return [];
   const [mention, another] = utterance.periods;
   if (another) return [];
   const period = mention?.period;
