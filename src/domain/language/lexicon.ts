@@ -52,9 +52,7 @@ discount subscription subscriptions contract renewal renew renews invoice quote 
 broken broke breaks breaking burning burnt fallen fell risen rose grown grew shrank shrunk sank sunk taken gotten driven drove hidden
 held kept built bought brought caught chosen chose felt found fought frozen froze known laid led lent met ran sold shook shaken
 slid spoke spoken struck taught threw thrown torn understood worn wore beaten begun bitten blown drawn drew fed flown flew hung hurt
-swept swung`.split(
-    /\s+/,
-  );
+swept swung`.split(/\s+/);
 
 const PLAIN_WORDS: ReadonlySet<string> = new Set(PLAIN);
 
