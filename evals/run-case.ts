@@ -50,6 +50,25 @@ export async function runCase(
   dataDir: string,
 ): Promise<Transcript> {
   const state = await client.state();
+  const { asker } = castOf(state, testCase);
+  const { tz } = testCase;
+  // Who a case names by their place in the workspace lives where they live.
+  if (tz === undefined || tz === asker.tz || testCase.user.nth !== undefined)
+    return playCase(testCase, state, client, dataDir);
+  await client.putUser({ id: asker.id, tz });
+  try {
+    return await playCase(testCase, await client.state(), client, dataDir);
+  } finally {
+    await client.putUser({ id: asker.id, tz: asker.tz });
+  }
+}
+
+async function playCase(
+  testCase: EvalCase,
+  state: SandboxState,
+  client: SandboxClient,
+  dataDir: string,
+): Promise<Transcript> {
   const mark = markOf(dataDir);
   const effectsBefore = (await client.effects()).length;
   const bind = createBind(client);

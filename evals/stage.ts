@@ -126,7 +126,7 @@ export interface Cast {
   decider(wanted: { role: string; nth?: number | undefined }): SandboxUser;
 }
 
-/** The asker lives in the time zone of the case where somebody of the role does: "last month" is theirs. */
+/** Somebody of the role who lives in the time zone of the case, where there is one; else its first. */
 export function castOf(state: SandboxState, { user, tz }: Pick<EvalCase, 'user' | 'tz'>): Cast {
   const asker =
     (user.nth === undefined && ofRole(state, user.role).find((one) => one.tz === tz)) ||
