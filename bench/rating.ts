@@ -1,7 +1,7 @@
 import { DEFAULT_CONVENTIONS } from '../src/domain/billing/conventions.ts';
-import { exact } from '../src/domain/billing/exact.ts';
 import type { PriceModel } from '../src/domain/billing/price.ts';
 import { rate } from '../src/domain/billing/rating/rate.ts';
+import { exact } from '../src/domain/money/exact.ts';
 
 const CUSTOMERS = 10_000;
 const LIMIT_MS = 2_000;

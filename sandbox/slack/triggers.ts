@@ -1,6 +1,7 @@
 import { SlackError } from './errors.ts';
 
-const TRIGGER_LIVES_MS = 3000;
+/** Within it an app must have opened its modal. */
+export const TRIGGER_LIVES_MS = 3000;
 
 interface Trigger {
   user: string;

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import PDFDocument from 'pdfkit';
-import { minorToDecimal } from '../domain/billing/document/amounts.ts';
 import type { InvoiceDocument } from '../domain/billing/document/invoice-document.ts';
 import { machineReadable, XML_NAME } from '../domain/billing/document/machine-readable.ts';
 import { INVOICE_WORDS } from '../domain/billing/document/words/index.ts';
+import { majorUnits } from '../domain/money/format.ts';
 import { projectRoot } from '../lib/paths.ts';
 import type { Brand } from './brand.ts';
 import { drawHead, drawLines, drawTotals, paragraph } from './invoice-parts.ts';
@@ -87,7 +87,7 @@ export async function drawInvoice(document: InvoiceDocument, stationery: Station
   drawDays(sheet, document);
   root.end();
   drawFeet(sheet, document);
-  if (xml !== null) attach(doc, xml, issuedAt, minorToDecimal(document.totals.totalMinor, document.currency));
+  if (xml !== null) attach(doc, xml, issuedAt, majorUnits(document.totals.totalMinor, document.currency));
   doc.end();
   return bytes;
 }

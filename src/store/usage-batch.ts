@@ -1,5 +1,6 @@
 import type { BillingConventions } from '../domain/billing/conventions.ts';
-import type { ReadEvent, Refusal, UsageSettings } from '../domain/billing/usage-intake.ts';
+import { untimelyUsage } from '../domain/billing/metering/late-usage.ts';
+import type { ReadEvent, Refusal } from '../domain/billing/usage-intake.ts';
 import type { createUsageCorrections } from './usage-corrections.ts';
 import { type EventRow, rowOf, type UsageEventRows } from './usage-events.ts';
 import type { UsageNames } from './usage-names.ts';
@@ -31,7 +32,6 @@ interface Parts {
   rows: UsageEventRows;
   corrections: ReturnType<typeof createUsageCorrections>;
   periods: ReturnType<typeof createUsagePeriods>;
-  settings: UsageSettings;
 }
 
 export function createUsageBatch(parts: Parts, options: TakeOptions): UsageBatch {
@@ -55,7 +55,7 @@ export function createUsageBatch(parts: Parts, options: TakeOptions): UsageBatch
     );
     const closed = touched.find(({ period }) => period.state === 'closed');
     if (closed !== undefined && conventions.lateUsage.closedPeriod === 'refuse') {
-      const until = iso(closed.period.end_at);
+      const until = new Date(closed.period.end_at).toISOString();
       return { reason: 'closed_period', words: `The period until ${until} has been invoiced and is closed.` };
     }
     for (const { customerId, period } of touched) periods.markDirty(customerId, period, conventions, nowAt);
@@ -96,7 +96,7 @@ export function createUsageBatch(parts: Parts, options: TakeOptions): UsageBatch
       const differs = difference(event, known, names);
       return differs === null ? { kind: 'duplicate' } : rejected(conflict(event, differs));
     }
-    const untimed = untimely(event, options, parts.settings);
+    const untimed = untimely(event, options);
     if (untimed !== null) return rejected(untimed);
     const by = corrections.of(source, event.id);
     const original = originalOf(event, source, by);
@@ -125,17 +125,11 @@ export function createUsageBatch(parts: Parts, options: TakeOptions): UsageBatch
 const refusal = (reason: Refusal['reason'], words: string): Refusal => ({ reason, words });
 const rejected = (why: Refusal): Outcome => ({ kind: 'rejected', refusal: why });
 
-/** Null when the time of the event speaks against nothing. */
-function untimely({ at }: ReadEvent, options: TakeOptions, settings: UsageSettings): Refusal | null {
-  const { nowAt, conventions, acceptOld } = options;
-  const { acceptedDays } = conventions.lateUsage;
-  if (at > nowAt + settings.futureToleranceMs)
-    return refusal('future', `It is of ${iso(at)}, which has not come yet.`);
-  if (acceptOld || nowAt - at <= acceptedDays * DAY_MS) return null;
-  return refusal('too_old', `It is of ${iso(at)}, more than ${acceptedDays} days ago.`);
+/** Null when the time of the event speaks against nothing; an old one may be let in by hand. */
+function untimely({ at }: ReadEvent, { nowAt, conventions, acceptOld }: TakeOptions): Refusal | null {
+  const why = untimelyUsage({ at, receivedAt: nowAt }, conventions);
+  return acceptOld && why?.reason === 'too_old' ? null : why;
 }
-
-const iso = (at: number) => new Date(at).toISOString();
 
 function conflict({ source, id }: ReadEvent, differs: string): Refusal {
   return {

@@ -1,25 +1,12 @@
 import type { ReadEvent } from '../domain/billing/usage-intake.ts';
 import { createIdFilter, type IdFilter } from '../lib/id-filter.ts';
 import type { Store } from './open-store.ts';
+import type { Schema } from './schema.ts';
 
 export const HOUR_MS = 3_600_000;
 
 /** A row of usage_events. */
-export interface EventRow {
-  hour: number;
-  source_no: number;
-  id: string;
-  customer_no: number;
-  meter_no: number;
-  group_no: number;
-  at: number;
-  units: number;
-  scale: number;
-  properties: string;
-  corrects: string | null;
-  replaced_by: string | null;
-  received_at: number;
-}
+export type EventRow = Schema['usage_events'];
 
 /** The raw events: who is there already, and writing new ones. To be used within one transaction a batch. */
 export interface UsageEventRows {

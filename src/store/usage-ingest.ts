@@ -64,7 +64,7 @@ export function createUsageIngest(parts: IngestParts): UsageIngest {
     settle: (index: number, outcome: Outcome) => void,
   ): IngestReport {
     for (const part of [rows, periods, corrections, customers]) part.begin();
-    const open = createUsageBatch({ names, rows, corrections, periods, settings }, options);
+    const open = createUsageBatch({ names, rows, corrections, periods }, options);
     const report: IngestReport = { stored: 0, duplicates: 0, corrections: 0, late: 0, rejected: {} };
     for (const [index, raw] of batch.entries()) {
       const outcome = judge(raw, open);

@@ -1,9 +1,9 @@
-import { type Exact, fraction, ZERO } from '../domain/billing/exact.ts';
 import type { ServicePeriod } from '../domain/billing/invoice.ts';
 import { MOST_DECIMALS } from '../domain/billing/scaled.ts';
 import type { Meter } from '../domain/billing/usage-event.ts';
 import type { UsageTotal } from '../domain/billing/usage-store.ts';
 import { inOrder } from '../domain/billing/usage-tally.ts';
+import { type Exact, fraction, ZERO } from '../domain/money/exact.ts';
 import type { Store } from './open-store.ts';
 import { HOUR_MS, hourOf } from './usage-events.ts';
 import type { UsageNames } from './usage-names.ts';

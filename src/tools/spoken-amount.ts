@@ -1,6 +1,5 @@
 import type { Utterance } from '../domain/language/utterance.ts';
-import { exponentOf } from '../domain/money/exponents.ts';
-import { formatMoney } from '../domain/money/format.ts';
+import { formatMoney, majorUnits } from '../domain/money/format.ts';
 import type { Json } from '../domain/types.ts';
 
 /**
@@ -14,9 +13,7 @@ export function spokenAmount(
   const [money, another] = utterance.amounts;
   if (another !== undefined) return 'unclear';
   if (money !== undefined) {
-    const digits = exponentOf(money.currency);
-    const text = String(money.minor).padStart(digits + 1, '0');
-    const amount = digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;
+    const amount = majorUnits(money.minor, money.currency);
     return { input: { amount, currency: money.currency }, words: formatMoney(money) };
   }
   const bare = rest.replace(/\b(?:ch|py|in)_\w+|#\d+|\b\d+(?:st|nd|rd|th)\b/g, ' ').match(/\d[\d.,]*/g) ?? [];

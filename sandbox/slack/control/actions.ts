@@ -6,6 +6,7 @@ import { interactionBase, messageContainer, viewContainer } from '../interaction
 import { type JsonObject, objectAt, objectsAt, textAt } from '../json.ts';
 import type { View } from '../records.ts';
 import type { Slack } from '../slack.ts';
+import { TRIGGER_LIVES_MS } from '../triggers.ts';
 import { shownBlocks } from '../wire.ts';
 import type { Person } from '../workspace.ts';
 import { feedbackButton, findElement } from './find-element.ts';
@@ -120,14 +121,23 @@ async function deliver(
     state: { values },
     actions: [{ ...actionOf(slack, placed, input), ...values[placed.blockId]?.[actionId] }],
   };
+  const sentAt = performance.now();
   const acknowledged = await slack.hub.deliverInteraction(
     'interactive',
     `block_actions ${actionId}`,
     payload,
   );
   if (acknowledged === null) return { ok: false, error: 'The app did not answer within 3 seconds.' };
-  const opened = await soonOpenedView(slack, triggerId);
+  const opened = await soonOpenedView(slack, triggerId, modalWithinMs(performance.now() - sentAt));
   return { ok: true, ...(opened === null ? {} : { opened_view_id: opened }) };
+}
+
+/**
+ * How long a click waits for a modal, which most never open: an app does it right before or right after it
+ * acknowledges, and one that took its time for that is on a busy machine.
+ */
+function modalWithinMs(acknowledgedInMs: number): number {
+  return Math.min(TRIGGER_LIVES_MS, Math.max(250, 5 * acknowledgedInMs));
 }
 
 function actionOf(slack: Slack, { blockId, element }: Placed, input: ActionInput): JsonObject {

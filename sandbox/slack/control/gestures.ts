@@ -6,6 +6,7 @@ import { interactionBase, messageContainer } from '../interactions.ts';
 import { addReaction } from '../reactions.ts';
 import type { Message } from '../records.ts';
 import type { Slack } from '../slack.ts';
+import { TRIGGER_LIVES_MS } from '../triggers.ts';
 import { BOT, type Person, TEAM } from '../workspace.ts';
 import { channelFor, personOf, readInput } from './scope.ts';
 import { soonOpenedView } from './soon-opened-view.ts';
@@ -108,7 +109,7 @@ export function registerGestures(scope: FastifyInstance, slack: Slack): void {
     const target = `${payload.type} ${input.callback_id}`;
     const acknowledged = await slack.hub.deliverInteraction('interactive', target, payload);
     if (acknowledged === null) return { ok: false };
-    const opened = await soonOpenedView(slack, triggerId);
+    const opened = await soonOpenedView(slack, triggerId, TRIGGER_LIVES_MS);
     return { ok: true, ...(opened === null ? {} : { opened_view_id: opened }) };
   });
 }

@@ -43,7 +43,9 @@ export function unable(utterance: Utterance, context: RulesContext): Say | null 
       'open tickets by priority',
     ]);
   if (AS_FILE.test(phrase))
-    return say('I do not make files. The table under an answer can be copied from as it stands.');
+    return say(
+      'I make no file on request. A table too long for a message comes with one by itself; a shorter one can be copied as it stands.',
+    );
   if (ALTERING.test(phrase) && isOfProposal(utterance, context))
     return say('A proposal stands as it is: reject it on its card, then ask again with the amount you want.');
   if (AT_RISK.test(phrase) && utterance.customers.length === 0)

@@ -1,5 +1,15 @@
 import { UserError } from '../../lib/errors.ts';
-import { add, compare, type Exact, exact, fraction, multiply, roundTo, subtract, ZERO } from './exact.ts';
+import {
+  add,
+  compare,
+  type Exact,
+  exact,
+  fraction,
+  multiply,
+  roundTo,
+  subtract,
+  ZERO,
+} from '../money/exact.ts';
 
 /**
  * Integers that sum to `total` and are each next to their ideal: every ideal is rounded down and the units left over go

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ROUNDINGS } from './exact.ts';
+import { ROUNDINGS } from '../money/exact.ts';
 
 /**
  * The rules on which billing systems differ, one object per legal entity, so that an invoice can say by which rule a
@@ -13,8 +13,6 @@ export const BillingConventions = z.strictObject({
       line: z.enum(ROUNDINGS).default('half_away'),
       /** Whether each tier's part is rounded by itself (Stripe, OpenMeter) or only the line (Lago, Kill Bill). */
       tiers: z.enum(['each', 'line']).default('line'),
-      /** Decimals that a part of a period is first rounded to (Kill Bill: 9); null where only the amount is rounded. */
-      intermediateDigits: z.number().int().min(0).max(20).nullable().default(null),
     })
     .prefault({}),
   tiers: z
@@ -29,6 +27,8 @@ export const BillingConventions = z.strictObject({
     .strictObject({
       /** By the second (Stripe), by whole days of the period's own length (Lago, Kill Bill), or 30-day months. */
       by: z.enum(['second', 'day', 'thirty_day_month', 'none']).default('second'),
+      /** Decimals a share of a period is first rounded to (Kill Bill: 9); null where only the amount is rounded. */
+      shareDigits: z.number().int().min(0).max(20).nullable().default(null),
       /** With days: whether the day of a change belongs to the new plan (Lago) or stays with the old one. */
       changeDay: z.enum(['new_plan', 'old_plan']).default('new_plan'),
       rounding: z.enum(ROUNDINGS).default('half_away'),

@@ -1,4 +1,4 @@
-import type { Exact } from './exact.ts';
+import type { Exact } from '../money/exact.ts';
 import type { TaxTreatment } from './tax/tax-rates.ts';
 
 /** Half-open [startAt, endAt), epoch ms UTC. */

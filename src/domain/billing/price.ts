@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { compare, exact } from './exact.ts';
+import { compare, exact } from '../money/exact.ts';
 
 /**
  * What a price says, as data. All amounts are decimal strings in MINOR units of the price's currency and may have

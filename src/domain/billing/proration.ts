@@ -1,7 +1,7 @@
 import { UserError } from '../../lib/errors.ts';
+import { type Exact, exact, fraction, multiply, roundTo, ZERO } from '../money/exact.ts';
 import { dateAt, isDayStart, type PlainDate } from '../periods/calendar.ts';
 import type { BillingConventions } from './conventions.ts';
-import { add, type Exact, exact, fraction, multiply, roundTo, ZERO } from './exact.ts';
 import type { ServicePeriod } from './invoice.ts';
 
 export type ProrationRule = BillingConventions['proration'];
@@ -69,16 +69,12 @@ export function prorate(
   share: Exact,
   rule: ProrationRule,
 ): { exactMinor: Exact; amountMinor: bigint } {
-  const exactMinor = multiply(amountMinor, share);
+  const exactMinor = multiply(amountMinor, storedShare(share, rule));
   return { exactMinor, amountMinor: roundTo(exactMinor, 0, rule.rounding) };
 }
 
-/** The sum of shares, each first rounded to `digits` decimals as a vendor that stores them would have it; null: exact. */
-export function sumOfShares(
-  shares: readonly Exact[],
-  digits: number | null,
-  rounding: ProrationRule['rounding'],
-): Exact {
-  if (digits === null) return add(...shares);
-  return add(...shares.map((share) => fraction(roundTo(share, digits, rounding), 10n ** BigInt(digits))));
+/** A share as it is multiplied: rounded first where the rule has digits for it. */
+export function storedShare(share: Exact, { shareDigits, rounding }: ProrationRule): Exact {
+  if (shareDigits === null) return share;
+  return fraction(roundTo(share, shareDigits, rounding), 10n ** BigInt(shareDigits));
 }

@@ -20,8 +20,6 @@ export type Rejection = (typeof REJECTIONS)[number];
 export interface UsageSettings {
   /** An event of a customer nobody knows is kept apart (and taken once the customer is known), or taken. */
   unknownCustomers: 'reject' | 'accept';
-  /** How far a source's clock may be ahead, in milliseconds. */
-  futureToleranceMs: number;
   /** Events one call may bring. */
   batchLimit: number;
   /** Events that may wait. */
@@ -30,7 +28,6 @@ export interface UsageSettings {
 
 export const DEFAULT_USAGE_SETTINGS: UsageSettings = {
   unknownCustomers: 'reject',
-  futureToleranceMs: 5 * 60_000,
   batchLimit: 10_000,
   queueLimit: 50_000,
 };

@@ -1,5 +1,5 @@
+import type { Exact } from '../money/exact.ts';
 import type { BillingConventions } from './conventions.ts';
-import type { Exact } from './exact.ts';
 import type { ServicePeriod } from './invoice.ts';
 import type { UsageEvent } from './usage-event.ts';
 import type { Rejection } from './usage-intake.ts';

@@ -1,4 +1,4 @@
-import { add, compare, type Exact, exact, multiply, ZERO } from './exact.ts';
+import { add, compare, type Exact, exact, multiply, ZERO } from '../money/exact.ts';
 import type { ServicePeriod } from './invoice.ts';
 import type { Meter } from './usage-event.ts';
 import type { StoredUsageEvent, UsageTotal } from './usage-store.ts';

@@ -40,8 +40,8 @@ export const VENDOR_CONVENTIONS: Readonly<Record<ConventionVendor, BillingConven
   }),
   // killbill/killbill, KillBillMoney and InvoiceDateUtils: HALF_UP, nine decimals in between, days of the stub's period.
   killbill: BillingConventions.parse({
-    rounding: { line: 'half_away', intermediateDigits: 9 },
-    proration: { by: 'day' },
+    rounding: { line: 'half_away' },
+    proration: { by: 'day', shareDigits: 9 },
   }),
   // knowledgecenter.zuora.com: of prices that include tax the net amount is rounded unless the tenant says otherwise.
   zuora: BillingConventions.parse({ proration: { by: 'day' }, tax: { inclusiveRounds: 'net' } }),

@@ -1,5 +1,5 @@
 import { UserError } from '../../lib/errors.ts';
-import { exponentOf } from '../money/exponents.ts';
+import { majorUnits } from '../money/format.ts';
 import { dayNameAt } from '../periods/calendar.ts';
 import type { Exhibit, Json } from '../types.ts';
 import type { AccountKey, Chart } from './chart.ts';
@@ -25,16 +25,7 @@ export interface ExportSettings {
   customerIds?: Readonly<Record<string, string>>;
 }
 
-/** Minor units as a decimal in major units: 1234n USD is "12.34", 5n JPY "5". */
-export function majorUnits(minor: bigint, currency: string): string {
-  const exponent = exponentOf(currency);
-  const digits = String(minor < 0n ? -minor : minor).padStart(exponent + 1, '0');
-  const whole = exponent === 0 ? digits : digits.slice(0, -exponent);
-  const fraction = exponent === 0 ? '' : `.${digits.slice(-exponent)}`;
-  return `${minor < 0n ? '-' : ''}${whole}${fraction}`;
-}
-
-/** The same as a JSON number. Throws `unsupported` beyond 15 digits, where a number would no longer be exact. */
+/** Major units as a JSON number. Throws `unsupported` beyond 15 digits, where a number would no longer be exact. */
 export function majorNumber(minor: bigint, currency: string): number {
   if (String(minor).replace('-', '').length > 15) {
     throw new UserError('unsupported', 'The amount is too large to be handed over exactly.');

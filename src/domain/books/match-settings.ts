@@ -1,5 +1,5 @@
-import { exact, multiply, roundTo } from '../billing/exact.ts';
 import { convertMoney, toSafeMinor } from '../money/arithmetic.ts';
+import { exact, multiply, roundTo } from '../money/exact.ts';
 
 export interface MatchSettings {
   /** The most a bank takes from a transfer, minor units by currency. */

@@ -1,5 +1,6 @@
 import { UserError } from '../../lib/errors.ts';
 import type { Money } from '../types.ts';
+import { exact } from './exact.ts';
 import { exponentOf } from './exponents.ts';
 
 /** Numerator over denominator as one integer, halves away from zero. The denominator must be positive. */
@@ -8,15 +9,6 @@ export function divideHalfUp(numerator: bigint, denominator: bigint): bigint {
   const magnitude = negative ? -numerator : numerator;
   const rounded = (2n * magnitude + denominator) / (2n * denominator);
   return negative ? -rounded : rounded;
-}
-
-/** A decimal string ("1.0825", "-3", "12.50") as an exact fraction. Throws `invalid_input` for anything else. */
-export function parseDecimal(text: string): { numerator: bigint; denominator: bigint } {
-  const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text.trim());
-  if (!match) throw new UserError('invalid_input', `"${text}" is not a decimal number.`);
-  const fraction = match[3] ?? '';
-  const magnitude = BigInt(`${match[2]}${fraction}`);
-  return { numerator: match[1] ? -magnitude : magnitude, denominator: 10n ** BigInt(fraction.length) };
 }
 
 /** An integer as a number, refused beyond 2^53 where it would no longer be exact. */
@@ -45,7 +37,7 @@ export function addMoney(currency: string, amounts: readonly Money[]): Money {
  * minor x 10^(exponent to - exponent from) x rate, rounded half up once.
  */
 export function convertMoney(amount: Money, currency: string, rate: string): Money {
-  const { numerator, denominator } = parseDecimal(rate);
+  const { numerator, denominator } = exact(rate);
   const shift = exponentOf(currency) - exponentOf(amount.currency);
   const up = shift > 0 ? 10n ** BigInt(shift) : 1n;
   const down = shift < 0 ? 10n ** BigInt(-shift) : 1n;

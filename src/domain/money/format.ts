@@ -25,9 +25,17 @@ export function symbolOf(currency: string): string {
 
 /** For people, exact to the minor unit: "$12,500.00", "€1,200.50", "¥120,000", "-$3.00", "CHF 10.00". */
 export function formatMoney(money: Money): string {
-  const exponent = exponentOf(money.currency);
-  const digits = String(Math.abs(money.minor)).padStart(exponent + 1, '0');
-  const whole = groupDigits(exponent === 0 ? digits : digits.slice(0, -exponent));
-  const fraction = exponent === 0 ? '' : `.${digits.slice(-exponent)}`;
-  return `${money.minor < 0 ? '-' : ''}${symbolOf(money.currency)}${whole}${fraction}`;
+  const [whole = '', fraction] = majorUnits(Math.abs(money.minor), money.currency).split('.');
+  const decimals = fraction === undefined ? '' : `.${fraction}`;
+  return `${money.minor < 0 ? '-' : ''}${symbolOf(money.currency)}${groupDigits(whole)}${decimals}`;
+}
+
+/** For machines: a decimal in major units, "-12.50", "1200" in a currency without decimals. */
+export function majorUnits(minor: number | bigint, currency: string): string {
+  const exponent = exponentOf(currency);
+  const digits = String(minor < 0 ? -minor : minor).padStart(exponent + 1, '0');
+  const sign = minor < 0 ? '-' : '';
+  return exponent === 0
+    ? `${sign}${digits}`
+    : `${sign}${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`;
 }

@@ -1,5 +1,6 @@
 import { SystemError } from '../../lib/errors.ts';
-import { divideHalfUp, parseDecimal, toSafeMinor } from '../money/arithmetic.ts';
+import { divideHalfUp, toSafeMinor } from '../money/arithmetic.ts';
+import { exact } from '../money/exact.ts';
 
 export interface RecurringPrice {
   unitAmountMinor: number;
@@ -29,7 +30,7 @@ export function monthlyAmount(price: RecurringPrice): number {
     throw new SystemError('source_malformed', `A subscription bills every ${price.intervalCount} intervals.`);
   }
   const full = BigInt(price.unitAmountMinor) * BigInt(price.quantity);
-  const percent = price.discount?.percent == null ? null : parseDecimal(price.discount.percent);
+  const percent = price.discount?.percent == null ? null : exact(price.discount.percent);
   const off = BigInt(price.discount?.amountMinor ?? 0);
   const scale = percent ? 100n * percent.denominator : 1n;
   const kept = percent ? scale - percent.numerator : 1n;

@@ -1,5 +1,6 @@
 import { UserError } from '../../lib/errors.ts';
-import { divideHalfUp, parseDecimal, toSafeMinor } from '../money/arithmetic.ts';
+import { divideHalfUp, toSafeMinor } from '../money/arithmetic.ts';
+import { exact } from '../money/exact.ts';
 import { shiftInstant } from '../periods/calendar.ts';
 import { monthlyAmount } from './normalise.ts';
 import type { MrrPolicy } from './policy.ts';
@@ -228,7 +229,7 @@ function worth(state: State, policy: MrrPolicy): number {
 
 function withoutTax(minor: number, percent: string | null): number {
   if (percent === null) return minor;
-  const { numerator, denominator } = parseDecimal(percent);
+  const { numerator, denominator } = exact(percent);
   const hundred = 100n * denominator;
   return toSafeMinor(divideHalfUp(BigInt(minor) * hundred, hundred + numerator));
 }

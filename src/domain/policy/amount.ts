@@ -1,4 +1,4 @@
-import { parseDecimal } from '../money/arithmetic.ts';
+import { exact } from '../money/exact.ts';
 import { exponentOf } from '../money/exponents.ts';
 import type { Money } from '../types.ts';
 
@@ -9,7 +9,7 @@ export function parseAmount(text: string, currency: string): Money | null {
     .replace(new RegExp(`^${currency}\\s*|\\s*${currency}$`, 'i'), '')
     .replace(/^[$€£¥]\s*|\s*[$€£¥]$/, '');
   if (!/^(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$/.test(bare)) return null;
-  const { numerator, denominator } = parseDecimal(bare.replaceAll(',', ''));
+  const { numerator, denominator } = exact(bare.replaceAll(',', ''));
   const scaled = numerator * 10n ** BigInt(exponentOf(currency));
   if (scaled % denominator !== 0n) return null;
   const minor = Number(scaled / denominator);

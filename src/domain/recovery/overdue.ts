@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { add, type Exact, exact, fraction, multiply, type Rounding, roundTo } from '../billing/exact.ts';
+import { add, type Exact, exact, fraction, multiply, type Rounding, roundTo } from '../money/exact.ts';
 
 /** Kill Bill's overdue states: by the age of the earliest unpaid invoice, the last state whose days are over. */
 export const OverdueState = z.object({

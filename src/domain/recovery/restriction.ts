@@ -1,6 +1,6 @@
-import { type Exact, exact } from '../billing/exact.ts';
 import { SERVICE_LEVELS, type ServiceLevel } from '../billing/gateways.ts';
 import type { ServicePeriod } from '../billing/invoice.ts';
+import { type Exact, exact } from '../money/exact.ts';
 import { type DunningState, instantAfter, levelOf } from './dunning.ts';
 import type { Ladder, Restriction } from './ladder.ts';
 import { blockedCredit } from './overdue.ts';

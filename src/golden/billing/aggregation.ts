@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { type Exact, exact, toDecimal } from '../../domain/billing/exact.ts';
 import {
   type Aggregating,
   levelAfter,
@@ -10,6 +9,7 @@ import {
 } from '../../domain/billing/metering/rollup.ts';
 import { rate } from '../../domain/billing/rating/rate.ts';
 import { AGGREGATIONS, type Aggregation } from '../../domain/billing/usage-event.ts';
+import { type Exact, exact, toDecimal } from '../../domain/money/exact.ts';
 import type { Json } from '../../domain/types.ts';
 import type { CaseResult } from '../result.ts';
 import { scaleOf } from './amounts.ts';

@@ -1,4 +1,4 @@
-import { divide, type Exact, exact, multiply, toDecimal } from '../../domain/billing/exact.ts';
+import { divide, type Exact, exact, multiply, toDecimal } from '../../domain/money/exact.ts';
 import { exponentOf } from '../../domain/money/exponents.ts';
 
 /** More decimals than any case states, so that nothing of an exact amount is cut. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { BillingConventions } from '../../domain/billing/conventions.ts';
-import { type Exact, exact, fraction, multiply, toDecimal } from '../../domain/billing/exact.ts';
+import { type Exact, exact, fraction, multiply, toDecimal } from '../../domain/money/exact.ts';
 import { makeDate, type PlainDate, startOfDayAt } from '../../domain/periods/calendar.ts';
 import type { Json } from '../../domain/types.ts';
 import { UserError } from '../../lib/errors.ts';

@@ -1,4 +1,4 @@
-import { compare, exact } from '../../domain/billing/exact.ts';
+import { compare, exact } from '../../domain/money/exact.ts';
 import type { Json } from '../../domain/types.ts';
 import type { CaseResult } from '../result.ts';
 import type { BillingCase } from './file.ts';

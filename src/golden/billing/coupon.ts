@@ -5,9 +5,10 @@ import { applyDiscounts } from '../../domain/billing/discounts/apply-discounts.t
 import { Coupon, type HeldCoupon } from '../../domain/billing/discounts/coupon.ts';
 import { creditLines } from '../../domain/billing/discounts/credits.ts';
 import { limitedDiscount } from '../../domain/billing/discounts/spend-limits.ts';
-import { exact, toDecimal } from '../../domain/billing/exact.ts';
 import { PriceModel } from '../../domain/billing/price.ts';
 import { rate } from '../../domain/billing/rating/rate.ts';
+import { VENDOR_CONVENTIONS } from '../../domain/billing/vendor-conventions.ts';
+import { exact, toDecimal } from '../../domain/money/exact.ts';
 import type { CaseResult } from '../result.ts';
 import {
   Decimal,
@@ -186,7 +187,7 @@ const discountedLine = rule(z.strictObject({ line: z.string() }), ({ line }) => 
     served: whole,
     initial: [charge(1000n)],
     changes: [{ at: AT + 10 * DAY_MS, sequence: 1, priceId: 'plan', charge: charge(2000n) }],
-    rule: { by: 'second', changeDay: 'new_plan', rounding: 'half_away' } as const,
+    rule: VENDOR_CONVENTIONS.stripe.proration,
     tz: 'UTC',
   };
   const lines = [...periodLines(period), ...prorateInAdvance(period)];

@@ -6,7 +6,7 @@ import {
   planCreditNote,
 } from '../../domain/billing/credit-notes/plan-credit-note.ts';
 import { creditLines, creditTotal } from '../../domain/billing/discounts/credits.ts';
-import { roundTo } from '../../domain/billing/exact.ts';
+import { roundTo } from '../../domain/money/exact.ts';
 import type { Json } from '../../domain/types.ts';
 import { Decimal, Minor, minorJson, settingsOf, taxKeys } from './case-values.ts';
 import { rule } from './rule.ts';

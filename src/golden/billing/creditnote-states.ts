@@ -5,7 +5,6 @@ import {
   settleCreditNote,
   voidWithCredit,
 } from '../../domain/billing/credit-notes/settle-credit-note.ts';
-import { roundTo } from '../../domain/billing/exact.ts';
 import { INVOICE_STATES, type InvoiceState } from '../../domain/billing/invoice.ts';
 import {
   frozenFields,
@@ -13,6 +12,7 @@ import {
   type InvoiceField,
   transition,
 } from '../../domain/billing/invoice-states.ts';
+import { roundTo } from '../../domain/money/exact.ts';
 import type { Json } from '../../domain/types.ts';
 import { Decimal, Minor, minorJson, settingsOf } from './case-values.ts';
 import { errorWord } from './error-words.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { exact, multiply } from '../../domain/billing/exact.ts';
-import { exponentOf } from '../../domain/money/exponents.ts';
+import { exact, multiply } from '../../domain/money/exact.ts';
+import { majorUnits } from '../../domain/money/format.ts';
 import { type CampaignState, runCampaign } from '../../domain/recovery/campaign.ts';
 import { classifyDecline } from '../../domain/recovery/classify-decline.ts';
 import {
@@ -50,12 +50,6 @@ const restored = rule(
     return { got: { ...got, repair_credit: majorUnits(credit, 'USD') } };
   },
 );
-
-function majorUnits(minor: bigint, currency: string): string {
-  const digits = exponentOf(currency);
-  const text = String(minor).padStart(digits + 1, '0');
-  return `${text.slice(0, -digits)}.${text.slice(-digits)}`;
-}
 
 const campaign = rule(
   z.strictObject({

@@ -16,7 +16,7 @@ export const INVOICE_MEANINGS: readonly Meaning[] = [
   },
   {
     means: /(\d+) decimals half.up/i,
-    settings: ([, digits]) => ({ rounding: { intermediateDigits: Number(digits) } }),
+    settings: ([, digits]) => ({ proration: { shareDigits: Number(digits) } }),
   },
   // Ruby's and Java's half-up turn -0.5 to -1: away from zero.
   { means: /half.up/i, settings: { proration: { rounding: 'half_away' }, rounding: { line: 'half_away' } } },

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { BillingConventions } from '../../domain/billing/conventions.ts';
-import { exact, subtract } from '../../domain/billing/exact.ts';
 import { dropDuplicates } from '../../domain/billing/metering/duplicates.ts';
 import { planLateUsage } from '../../domain/billing/metering/late-usage.ts';
 import { ratePrice } from '../../domain/billing/rating/rate-price.ts';
+import { exact, subtract } from '../../domain/money/exact.ts';
 import type { Json } from '../../domain/types.ts';
 import type { CaseResult } from '../result.ts';
 import { scaleOf } from './amounts.ts';

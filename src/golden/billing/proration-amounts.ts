@@ -6,10 +6,10 @@ import {
   type DayShare,
   exactShare,
 } from '../../domain/billing/cycles/cycle-shares.ts';
-import { exact, toDecimal } from '../../domain/billing/exact.ts';
 import { PriceModel } from '../../domain/billing/price.ts';
-import { sumOfShares } from '../../domain/billing/proration.ts';
+import { storedShare } from '../../domain/billing/proration.ts';
 import { rateSeatChanges } from '../../domain/billing/rating/seats.ts';
+import { add, exact, toDecimal } from '../../domain/money/exact.ts';
 import { Decimal, IsoDate, majorOf, minorOf, settingsOf, shownAs } from './case-values.ts';
 import { rule } from './rule.ts';
 
@@ -89,9 +89,8 @@ export const datedCycles = rule(
       billing: input.billing,
     };
     const shares = billableShares(subscription, input.target);
-    const { rounding, proration } = settingsOf(golden);
-    const digits = rounding.intermediateDigits;
-    const sum = sumOfShares(shares.map(exactShare), digits, proration.rounding);
+    const { proration } = settingsOf(golden);
+    const sum = add(...shares.map((share) => storedShare(exactShare(share), proration)));
     return {
       got: {
         billing_cycles: shownAs(sum, golden.expected.billing_cycles),

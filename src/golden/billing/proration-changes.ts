@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { sumMinor } from '../../domain/billing/apportion.ts';
 import { prorateInAdvance } from '../../domain/billing/changes/plan-changes.ts';
-import { compare, type Exact, exact, fraction, multiply, roundTo } from '../../domain/billing/exact.ts';
+import { compare, type Exact, exact, fraction, multiply, roundTo } from '../../domain/money/exact.ts';
 import { Decimal, majorOf, minorOf, settingsOf } from './case-values.ts';
 import { rule } from './rule.ts';
 

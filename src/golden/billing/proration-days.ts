@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { percentOf } from '../../domain/billing/apportion.ts';
-import { type Exact, exact, fraction, multiply, roundTo } from '../../domain/billing/exact.ts';
 import { daysBetween, shareOf, thirtyDayShare } from '../../domain/billing/proration.ts';
 import { applySpendLimits } from '../../domain/billing/rating/limits.ts';
+import { type Exact, exact, fraction, multiply, roundTo } from '../../domain/money/exact.ts';
 import type { Json } from '../../domain/types.ts';
 import { Decimal, IsoDate, Minor, minorJson, settingsOf, shownAs, taxKeys } from './case-values.ts';
 import { rule } from './rule.ts';

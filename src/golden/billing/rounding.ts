@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { BillingConventions } from '../../domain/billing/conventions.ts';
-import { divide, exact, multiply, type Rounding, roundTo, toDecimal } from '../../domain/billing/exact.ts';
+import { divide, exact, multiply, type Rounding, roundTo, toDecimal } from '../../domain/money/exact.ts';
 import { exponentOf } from '../../domain/money/exponents.ts';
 import {
   isPayoutAmount,
@@ -56,10 +56,10 @@ export function runRoundingCase(golden: BillingCase): CaseResult {
   return judge(golden, { ...ruleAnswers(held.conventions), ...facts });
 }
 
-function ruleAnswers({ rounding }: BillingConventions): Answers {
+function ruleAnswers({ rounding, proration }: BillingConventions): Answers {
   return {
     mode: JAVA_NAMES[rounding.line],
-    intermediate_scale: rounding.intermediateDigits,
+    intermediate_scale: proration.shareDigits,
     final_scale: 'decimal places of the currency',
   };
 }

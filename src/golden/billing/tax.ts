@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { allocate, sumMinor } from '../../domain/billing/apportion.ts';
-import { add, exact } from '../../domain/billing/exact.ts';
 import {
   calculateTaxes,
   effectiveTaxRate,
   type TaxableLine,
 } from '../../domain/billing/tax/calculate-tax.ts';
 import type { TaxRate } from '../../domain/billing/tax/tax-rates.ts';
+import { add, exact } from '../../domain/money/exact.ts';
 import { exponentOf } from '../../domain/money/exponents.ts';
 import type { Json } from '../../domain/types.ts';
 import type { CaseResult } from '../result.ts';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { BillingConventions } from '../../domain/billing/conventions.ts';
-import { add, divide, type Exact, exact, subtract } from '../../domain/billing/exact.ts';
 import type { PriceModel } from '../../domain/billing/price.ts';
 import { type Rated, rate } from '../../domain/billing/rating/rate.ts';
 import { ratePrice } from '../../domain/billing/rating/rate-price.ts';
 import { countPackages } from '../../domain/billing/rating/tiers.ts';
+import { add, divide, type Exact, exact, subtract } from '../../domain/money/exact.ts';
 import type { CaseResult } from '../result.ts';
 import { type Scale, scaleOf } from './amounts.ts';
 import { Amount, CasePrice, readCasePrice } from './case-price.ts';

@@ -9,6 +9,13 @@ import sendPaymentReminder from '../../tools/invoices/send-payment-reminder.ts';
 import { excludeInput, whereInput } from '../../tools/list-filters.ts';
 import { count, sayMoneys, totals } from '../../tools/wording.ts';
 import { defineSkill, type SkillContext, type StepOutcome } from '../define-skill.ts';
+import {
+  proposedBatch,
+  proposedSchema,
+  refusedWords,
+  untilDecided,
+  withdrawProposed,
+} from '../proposed-batch.ts';
 import { alreadyReminded } from './already-reminded.ts';
 import { type OverdueInvoice, pickReminders, type Reminder } from './pick-reminders.ts';
 import { reportRow, reportWords, rowSchema } from './report-rows.ts';
@@ -39,10 +46,6 @@ const foundSchema = z.object({
   skipped: z.array(z.object({ customer: z.string(), why: z.string() })),
   leftOut: z.int(),
   invoices: z.int(),
-});
-const proposedSchema = z.object({
-  batchId: z.string().nullable(),
-  refused: z.array(z.object({ what: z.string(), why: z.string() })),
 });
 const reportedSchema = z.object({ rows: z.array(rowSchema) });
 
@@ -78,11 +81,7 @@ export default defineSkill({
       title: 'Drafting the reminders',
       timeoutMs: 3 * 60_000,
       run: async (_, ctx) => ({ kind: 'done', result: await propose(ctx) }),
-      compensate: async (_, ctx) => {
-        const proposed = proposedSchema.safeParse(ctx.done.propose);
-        if (proposed.success && proposed.data.batchId !== null)
-          await ctx.withdrawBatch(proposed.data.batchId);
-      },
+      compensate: async (_, ctx) => withdrawProposed(ctx),
     },
     {
       name: 'decisions',
@@ -232,29 +231,17 @@ async function propose(ctx: SkillContext): Promise<Result> {
 }
 
 async function decisions(ctx: SkillContext): Promise<StepOutcome> {
-  const { batchId, refused } = proposedSchema.parse(ctx.done.propose);
-  const batch = batchId === null ? null : await ctx.getBatch(batchId);
-  if (batch === null) return { kind: 'done', result: {} };
-  const open = batch.rows.some(({ approval }) => !SETTLED.has(approval.state));
-  if (!open || ctx.waitIsOver) return { kind: 'done', result: {} };
+  const { refused } = proposedSchema.parse(ctx.done.propose);
   const found = foundSchema.parse(ctx.done.find);
-  const words = [
+  return untilDecided(ctx, (batch) => [
     `Proposed ${count(batch.rows.length, 'payment reminder')}${sumWords(found)} on one card in this thread, a row each.`,
     refusedWords(refused),
     leftOutWords(found),
-  ];
-  return {
-    kind: 'park',
-    approvalIds: batch.rows.map(({ approval }) => approval.id),
-    words: words.filter((sentence) => sentence !== '').join('\n'),
-  };
+  ]);
 }
 
-const SETTLED = new Set(['rejected', 'expired', 'applied', 'failed', 'undone', 'superseded']);
-
 async function report(ctx: SkillContext): Promise<Result> {
-  const { batchId } = proposedSchema.parse(ctx.done.propose);
-  const batch = batchId === null ? null : await ctx.getBatch(batchId);
+  const batch = await proposedBatch(ctx);
   const rows = await Promise.all(
     (batch?.rows ?? []).map(async ({ approval }) => {
       const invoice = await ctx.records.getInvoice(approval.plan.subject.id);
@@ -273,12 +260,6 @@ function nothingWords({ invoices, skipped }: z.output<typeof foundSchema>): stri
     return 'No such invoice is overdue, so there is nobody to remind.';
   if (skipped.length === 0) return 'No reminder was proposed.';
   return `${count(invoices, 'invoice')} overdue, and nobody to remind today.`;
-}
-
-function refusedWords(refused: readonly { what: string; why: string }[]): string {
-  return refused
-    .map(({ what, why }) => `${plainCell(what)} could not be proposed: ${plainCell(why)}`)
-    .join('\n');
 }
 
 function leftOutWords({ skipped, leftOut }: z.output<typeof foundSchema>): string {

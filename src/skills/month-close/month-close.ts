@@ -6,9 +6,17 @@ import { plainCell } from '../../domain/language/safe-text.ts';
 import { moneySchema } from '../../domain/output-shapes.ts';
 import type { Json } from '../../domain/types.ts';
 import { UserError } from '../../lib/errors.ts';
+import { closableMonth } from '../../tools/billing/closable-month.ts';
 import issueInvoice from '../../tools/billing/issue-invoice.ts';
 import { count, sayMoneys, totals } from '../../tools/wording.ts';
 import { defineSkill, type SkillContext, type StepOutcome } from '../define-skill.ts';
+import {
+  proposedBatch,
+  proposedSchema,
+  refusedWords,
+  untilDecided,
+  withdrawProposed,
+} from '../proposed-batch.ts';
 import { collectMonth, flagUnusual } from './collect.ts';
 
 const inputSchema = z.strictObject({
@@ -29,10 +37,6 @@ const ratedSchema = z.object({
   flagged: z.int(),
   blocked: z.array(z.object({ customer: z.string(), why: z.string() })),
   issuedBefore: z.int(),
-});
-const proposedSchema = z.object({
-  batchId: z.string().nullable(),
-  refused: z.array(z.object({ what: z.string(), why: z.string() })),
 });
 const reportedSchema = z.object({ words: z.string() });
 
@@ -59,11 +63,7 @@ export default defineSkill({
       title: 'Putting the invoices on a card',
       timeoutMs: 10 * 60_000,
       run: async (_, ctx) => ({ kind: 'done', result: await propose(ctx) }),
-      compensate: async (_, ctx) => {
-        const proposed = proposedSchema.safeParse(ctx.done.propose);
-        if (proposed.success && proposed.data.batchId !== null)
-          await ctx.withdrawBatch(proposed.data.batchId);
-      },
+      compensate: async (_, ctx) => withdrawProposed(ctx),
     },
     { name: 'decisions', title: 'Waiting for decisions', run: async (_, ctx) => decisions(ctx) },
     {
@@ -88,13 +88,7 @@ async function collect({ month: wanted }: Input, ctx: SkillContext): Promise<Res
   const nowAt = ctx.clock.now();
   const [before] = monthsBefore(monthNamed(monthOf(nowAt, tz), tz), 1);
   const month = wanted ?? monthOf(before?.startAt ?? nowAt, tz);
-  const period = monthNamed(month, tz);
-  const { entity } = ctx.billing.settings();
-  if (period.endAt > ctx.clock.now()) {
-    throw new UserError('not_ready', `${period.label} is not over yet, so it cannot be closed.`);
-  }
-  const known = await ctx.billing.runs.ofMonth(entity.id, month);
-  if (known?.closedAt != null) throw new UserError('conflict', `${period.label} is closed already.`);
+  const period = await closableMonth(month, ctx);
   await ctx.sources.refresh(['psizero', 'supabase', 'stripe']);
   const { problems } = await collectMonth(period, ctx);
   const stopping = problems.filter(({ customerId }) => customerId === null);
@@ -169,33 +163,21 @@ async function propose(ctx: SkillContext): Promise<Result> {
   return { batchId: batch.id, refused: batch.refused.map(({ what, why }) => ({ what, why })) };
 }
 
-const SETTLED = new Set(['rejected', 'expired', 'applied', 'failed', 'undone', 'superseded']);
-
 async function decisions(ctx: SkillContext): Promise<StepOutcome> {
-  const { batchId, refused } = proposedSchema.parse(ctx.done.propose);
-  const batch = batchId === null ? null : await ctx.getBatch(batchId);
-  if (batch === null) return { kind: 'done', result: {} };
-  const open = batch.rows.some(({ approval }) => !SETTLED.has(approval.state));
-  if (!open || ctx.waitIsOver) return { kind: 'done', result: {} };
+  const { refused } = proposedSchema.parse(ctx.done.propose);
   const rated = ratedSchema.parse(ctx.done.rate);
-  const words = [
+  return untilDecided(ctx, (batch) => [
     `${rated.label}: ${count(batch.rows.length, 'invoice')} for calls beyond the plan, ${sayMoneys(rated.sums)}, on one card in this thread.`,
     rated.flagged === 0 ? '' : `${rated.flagged} of them unusual.`,
     refusedWords(refused),
     blockedWords(rated.blocked),
-  ];
-  return {
-    kind: 'park',
-    approvalIds: batch.rows.map(({ approval }) => approval.id),
-    words: words.filter((sentence) => sentence !== '').join('\n'),
-  };
+  ]);
 }
 
 /** The month is closed when every invoice of it was issued or deliberately held. */
 async function report(ctx: SkillContext): Promise<Result> {
   const rated = ratedSchema.parse(ctx.done.rate);
-  const { batchId } = proposedSchema.parse(ctx.done.propose);
-  const batch = batchId === null ? null : await ctx.getBatch(batchId);
+  const batch = await proposedBatch(ctx);
   const invoices = await ctx.billing.runs.list(rated.runId);
   const issued = invoices.filter(({ state }) => state === 'issued');
   const left = invoices.length - issued.length;
@@ -215,12 +197,6 @@ async function report(ctx: SkillContext): Promise<Result> {
       : `${count(left, 'invoice')} left: the month stays open until they are issued.`,
   ];
   return { words: words.filter((one) => one !== '').join(' ') };
-}
-
-function refusedWords(refused: readonly { what: string; why: string }[]): string {
-  return refused
-    .map(({ what, why }) => `${plainCell(what)} could not be proposed: ${plainCell(why)}`)
-    .join('\n');
 }
 
 function blockedWords(blocked: readonly { customer: string; why: string }[]): string {

@@ -9,6 +9,7 @@ import { defineTool, type ToolContext } from '../define-tool.ts';
 import { periodOptions } from '../period-options.ts';
 import { ledgerReceipt } from '../receipt.ts';
 import { orderIn } from '../request-wording.ts';
+import { closableMonth } from './closable-month.ts';
 
 /** Longer than this nobody is kept waiting: the end is told in the thread. */
 const WAIT_MS = 15_000;
@@ -48,14 +49,9 @@ export default defineTool({
   ],
   recognize,
   async run({ month: wanted }, ctx) {
-    const { principal, place, signal, clock, company, billing } = ctx;
+    const { principal, place, signal, clock } = ctx;
     const month = await wantedMonth(wanted, ctx);
-    const period = monthNamed(month, company.tz);
-    if (period.endAt > clock.now()) {
-      throw new UserError('not_ready', `${period.label} is not over yet, so it cannot be closed.`);
-    }
-    const known = await billing.runs.ofMonth(billing.settings().entity.id, month);
-    if (known?.closedAt != null) throw new UserError('conflict', `${period.label} is closed already.`);
+    await closableMonth(month, ctx);
     for (const state of ['parked', 'running'] as const) {
       const other = (await ctx.skills.list({ state, limit: 100 })).find(({ skill }) => skill === SKILL);
       if (other === undefined) continue;

@@ -5,7 +5,7 @@ import type {
   CreditableLine,
   CreditNote,
 } from '../../../src/domain/billing/credit-notes/plan-credit-note.ts';
-import { fraction, roundTo } from '../../../src/domain/billing/exact.ts';
+import { fraction, roundTo } from '../../../src/domain/money/exact.ts';
 
 const line = (lineKey: string, netMinor: bigint, taxMinor: bigint): CreditableLine => ({
   lineKey,

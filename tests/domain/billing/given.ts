@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import type { PeriodCharge } from '../../../src/domain/billing/changes/plan-changes.ts';
 import { BillingConventions } from '../../../src/domain/billing/conventions.ts';
-import { exact } from '../../../src/domain/billing/exact.ts';
 import type { InvoiceLine } from '../../../src/domain/billing/invoice.ts';
 import type { TaxRate } from '../../../src/domain/billing/tax/tax-rates.ts';
+import { exact } from '../../../src/domain/money/exact.ts';
 
 export const ZONES = [
   'UTC',

@@ -6,8 +6,8 @@ import { calculateInvoice, type InvoiceRequest } from '../../../src/domain/billi
 import { BillingConventions } from '../../../src/domain/billing/conventions.ts';
 import { Coupon, type HeldCoupon } from '../../../src/domain/billing/discounts/coupon.ts';
 import type { CreditGrant } from '../../../src/domain/billing/discounts/credits.ts';
-import { exact } from '../../../src/domain/billing/exact.ts';
 import type { InvoiceLine } from '../../../src/domain/billing/invoice.ts';
+import { exact } from '../../../src/domain/money/exact.ts';
 import { anyConventions, anyLines, at, line, taxRate } from './given.ts';
 
 const NOW = at('2026-02-01');

@@ -10,8 +10,8 @@ import {
 } from '../../../src/domain/billing/changes/plan-changes.ts';
 import { placeProrationCredit } from '../../../src/domain/billing/changes/proration-credit.ts';
 import { BillingConventions } from '../../../src/domain/billing/conventions.ts';
-import { add, exact, fraction } from '../../../src/domain/billing/exact.ts';
 import { prorate, shareOf } from '../../../src/domain/billing/proration.ts';
+import { add, exact, fraction } from '../../../src/domain/money/exact.ts';
 import { anyProration, at, charge, DAY_MS, ZONES } from './given.ts';
 
 const BY_SECOND = BillingConventions.parse({}).proration;

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Chart, DEFAULT_CHART } from '../../../src/domain/books/chart.ts';
-import { journalTable, majorUnits } from '../../../src/domain/books/export.ts';
+import { journalTable } from '../../../src/domain/books/export.ts';
 import { assertBalanced, type JournalEntry, post, trialBalance } from '../../../src/domain/books/journal.ts';
 import { type BookFact, entryOf } from '../../../src/domain/books/postings.ts';
 import { QUICKBOOKS } from '../../../src/domain/books/quickbooks.ts';
 import { type BalanceTransaction, reconcileBalance } from '../../../src/domain/books/reconcile-balance.ts';
 import { XERO } from '../../../src/domain/books/xero.ts';
+import { majorUnits } from '../../../src/domain/money/format.ts';
 import { csvOf } from '../../../src/slack/views/csv.ts';
 
 const AT = Date.UTC(2026, 9, 31, 23);

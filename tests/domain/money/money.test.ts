@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addMoney, convertMoney, divideHalfUp, parseDecimal } from '../../../src/domain/money/arithmetic.ts';
+import { addMoney, convertMoney, divideHalfUp } from '../../../src/domain/money/arithmetic.ts';
 import { exponentOf } from '../../../src/domain/money/exponents.ts';
-import { formatMoney } from '../../../src/domain/money/format.ts';
+import { formatMoney, majorUnits } from '../../../src/domain/money/format.ts';
 
 const usd = (minor: number) => ({ minor, currency: 'USD' });
 
@@ -76,6 +76,16 @@ describe('adding and dividing', () => {
 
   it('divides half up', () => {
     expect([5n, 4n, -5n].map((value) => divideHalfUp(value, 10n))).toEqual([1n, 0n, -1n]);
-    expect(parseDecimal('-1.50')).toEqual({ numerator: -150n, denominator: 100n });
+  });
+});
+
+describe('major units', () => {
+  it.each([
+    [5, 'USD', '0.05'],
+    [-1250, 'EUR', '-12.50'],
+    [1200, 'JPY', '1200'],
+    [1234, 'KWD', '1.234'],
+  ])('for machines %i %s is %s', (minor, currency, text) => {
+    expect(majorUnits(minor, currency)).toBe(text);
   });
 });

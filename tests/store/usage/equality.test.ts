@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exact } from '../../../src/domain/billing/exact.ts';
 import type { UsageEvent } from '../../../src/domain/billing/usage-event.ts';
 import type { UsageTotal } from '../../../src/domain/billing/usage-store.ts';
+import { exact } from '../../../src/domain/money/exact.ts';
 import { ALL_METERS, DAY, givenUsage, HOUR, NOW } from './given.ts';
 
 /** Events of few names, hours and instants, so that everything that may coincide does. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONVENTIONS } from '../../../src/domain/billing/conventions.ts';
-import { exact } from '../../../src/domain/billing/exact.ts';
+import { exact } from '../../../src/domain/money/exact.ts';
 import { DAY, event, givenUsage, HOUR, late, NOW, november } from './given.ts';
 
 const calls = (usage: ReturnType<typeof givenUsage>['usage'], customerId: string | null = null) =>
@@ -76,7 +76,7 @@ describe('an event', () => {
     ['negative', { value: '-1' }, /below 0/],
     ['too_precise', { value: '0.1234567891' }, /digits/],
     ['too_precise', { value: '12345678901234567890' }, /digits/],
-    ['future', { at: NOW + HOUR }, /not come yet/],
+    ['future', { at: NOW + HOUR }, /more than 5 minutes ahead/],
     ['too_old', { at: NOW - 36 * DAY }, /35 days/],
   ])('that is %s (%j) is kept apart with a plain reason and counts for nothing', (reason, wrong, words) => {
     const { usage, ingest } = givenUsage();

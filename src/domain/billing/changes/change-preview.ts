@@ -1,6 +1,7 @@
+import { add, exact, fraction, multiply, negate } from '../../money/exact.ts';
 import type { Money } from '../../types.ts';
-import { add, exact, fraction, multiply, negate } from '../exact.ts';
 import type { OfferedPrice, OutsideSubscription } from '../gateways.ts';
+import { VENDOR_CONVENTIONS } from '../vendor-conventions.ts';
 import { prorateInAdvance } from './plan-changes.ts';
 
 /**
@@ -39,7 +40,7 @@ export function changeLines(
     served: subscription.period,
     initial: [before],
     changes,
-    rule: { by: 'second', changeDay: 'new_plan', rounding: 'half_away' },
+    rule: VENDOR_CONVENTIONS.stripe.proration,
     tz: 'UTC',
   });
   const { currency } = subscription.unitAmount;

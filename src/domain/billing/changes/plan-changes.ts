@@ -1,5 +1,5 @@
 import { UserError } from '../../../lib/errors.ts';
-import { compare, type Exact, exact, negate, ZERO } from '../exact.ts';
+import { compare, type Exact, exact, negate, ZERO } from '../../money/exact.ts';
 import type { InvoiceLine, LineKind, ServicePeriod } from '../invoice.ts';
 import { lineKey } from '../line-key.ts';
 import { type ProrationRule, prorate, shareOf } from '../proration.ts';

@@ -1,6 +1,6 @@
 import { UserError } from '../../../lib/errors.ts';
+import { exact, fraction, type Rounding, roundTo } from '../../money/exact.ts';
 import { sumMinor } from '../apportion.ts';
-import { exact, fraction, type Rounding, roundTo } from '../exact.ts';
 import {
   type CreditableLine,
   type CreditNote,

@@ -1,7 +1,7 @@
 import { UserError } from '../../../lib/errors.ts';
+import { add, exact, fraction, type Rounding, roundTo } from '../../money/exact.ts';
 import { allocate, sumMinor } from '../apportion.ts';
 import type { BillingConventions } from '../conventions.ts';
-import { add, exact, fraction, type Rounding, roundTo } from '../exact.ts';
 import type { AppliedTax, CalculatedInvoice } from '../invoice.ts';
 
 /** A line as it can be credited: net of discounts and of credits before tax, without tax. */

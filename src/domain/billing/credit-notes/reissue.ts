@@ -1,4 +1,4 @@
-import type { Rounding } from '../exact.ts';
+import type { Rounding } from '../../money/exact.ts';
 import type { InvoiceLine } from '../invoice.ts';
 import { type CreditableLine, type CreditNote, creditTheRest } from './plan-credit-note.ts';
 

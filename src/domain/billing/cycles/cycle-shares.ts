@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
+import { type Exact, fraction } from '../../money/exact.ts';
 import { compareDates, type PlainDate } from '../../periods/calendar.ts';
-import { type Exact, fraction } from '../exact.ts';
 import { daysBetween } from '../proration.ts';
 import { type BillingInterval, dateFrom, onDay } from './anchor.ts';
 

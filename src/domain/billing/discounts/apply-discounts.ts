@@ -1,5 +1,5 @@
+import { type Rounding, roundTo } from '../../money/exact.ts';
 import { allocate, apportion, percentOf, sumExact, sumMinor } from '../apportion.ts';
-import { type Rounding, roundTo } from '../exact.ts';
 import type { AppliedDiscount, InvoiceLine } from '../invoice.ts';
 import { amountLeft, type HeldCoupon, isInForce } from './coupon.ts';
 

@@ -1,6 +1,6 @@
+import { exact, fraction, roundTo } from '../../money/exact.ts';
 import { formatMoney } from '../../money/format.ts';
 import type { Money } from '../../types.ts';
-import { exact, fraction, roundTo } from '../exact.ts';
 import type { OfferedCoupon } from '../gateways.ts';
 
 /** "20% off for 3 months". */

@@ -1,6 +1,6 @@
+import { roundTo } from '../../money/exact.ts';
 import { percentOf } from '../apportion.ts';
 import type { BillingConventions } from '../conventions.ts';
-import { roundTo } from '../exact.ts';
 import type { SpendLimits } from '../price.ts';
 import { applySpendLimits } from '../rating/limits.ts';
 

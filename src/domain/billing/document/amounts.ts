@@ -1,5 +1,4 @@
-import { exponentOf } from '../../money/exponents.ts';
-import { groupDigits } from '../../money/format.ts';
+import { groupDigits, majorUnits } from '../../money/format.ts';
 import type { Language } from './invoice-document.ts';
 
 /** How a language writes numbers and dates. Tables of our own: the runtime's differ between versions, and a printed invoice must not. */
@@ -35,19 +34,9 @@ const ENGLISH_MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 
 
 const SIGNS: Readonly<Record<string, string>> = { USD: '$', EUR: '€', GBP: '£', JPY: '¥' };
 
-/** An amount as machines read it: "-12.50", "1200" in a currency without decimals. */
-export function minorToDecimal(minor: number, currency: string): string {
-  const exponent = exponentOf(currency);
-  const digits = String(Math.abs(minor)).padStart(exponent + 1, '0');
-  const sign = minor < 0 ? '-' : '';
-  return exponent === 0
-    ? `${sign}${digits}`
-    : `${sign}${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`;
-}
-
 /** An amount as people of a language read it: "$1,234.50", "1.234,50 €"; other currencies by their code. */
 export function writeAmount(minor: number, currency: string, language: Language): string {
-  const number = writeDecimal(minorToDecimal(Math.abs(minor), currency), language);
+  const number = writeDecimal(majorUnits(Math.abs(minor), currency), language);
   const sign = minor < 0 ? '\u2212' : '';
   const symbol = SIGNS[currency];
   if (WRITING[language].currency === 'after') return `${sign}${number}${NARROW}${symbol ?? currency}`;

@@ -1,5 +1,5 @@
 import { UserError } from '../../../lib/errors.ts';
-import { minorToDecimal } from './amounts.ts';
+import { majorUnits } from '../../money/format.ts';
 import { checkDocument } from './check-document.ts';
 import type {
   DocumentLine,
@@ -74,7 +74,7 @@ export function machineReadable(document: InvoiceDocument): string | null {
  */
 function lineItem(line: DocumentLine, number: number, currency: string): XmlNode {
   const negative = line.amountMinor < 0;
-  const amount = minorToDecimal(line.amountMinor, currency);
+  const amount = majorUnits(line.amountMinor, currency);
   const name = line.detail === null ? line.name : `${line.name}: ${line.detail}`;
   return node(
     'ram:IncludedSupplyChainTradeLineItem',
@@ -150,7 +150,7 @@ function settlement(document: InvoiceDocument): XmlNode {
       node(
         'ram:SpecifiedTradeAllowanceCharge',
         node('ram:ChargeIndicator', leaf('udt:Indicator', 'false')),
-        leaf('ram:ActualAmount', minorToDecimal(discount.amountMinor, currency)),
+        leaf('ram:ActualAmount', majorUnits(discount.amountMinor, currency)),
         leaf('ram:Reason', discount.name),
         node('ram:CategoryTradeTax', ...taxKey(discount)),
       ),
@@ -181,10 +181,10 @@ function taxRow(
   const code = REASON_CODES[category];
   return node(
     'ram:ApplicableTradeTax',
-    leaf('ram:CalculatedAmount', minorToDecimal(amountMinor, currency)),
+    leaf('ram:CalculatedAmount', majorUnits(amountMinor, currency)),
     leaf('ram:TypeCode', 'VAT'),
     note === null ? null : leaf('ram:ExemptionReason', note),
-    leaf('ram:BasisAmount', minorToDecimal(baseMinor, currency)),
+    leaf('ram:BasisAmount', majorUnits(baseMinor, currency)),
     leaf('ram:CategoryCode', category),
     code === undefined ? null : leaf('ram:ExemptionReasonCode', code),
     category === 'O' ? null : leaf('ram:RateApplicablePercent', ratePercent),
@@ -207,7 +207,7 @@ function taxKey({
 
 /** Credits used stand with what was paid before: the standard has one place for both (BT-113). */
 function summation({ totals, currency }: InvoiceDocument): XmlNode {
-  const money = (minor: number) => minorToDecimal(minor, currency);
+  const money = (minor: number) => majorUnits(minor, currency);
   return node(
     'ram:SpecifiedTradeSettlementHeaderMonetarySummation',
     leaf('ram:LineTotalAmount', money(totals.subtotalMinor)),

@@ -1,5 +1,5 @@
 import { UserError } from '../../../lib/errors.ts';
-import { add, compare, divide, type Exact, exact, multiply, ZERO } from '../exact.ts';
+import { add, compare, divide, type Exact, exact, multiply, ZERO } from '../../money/exact.ts';
 import type { Aggregating, Measured, Span } from './rollup.ts';
 
 /**

@@ -6,7 +6,7 @@ export interface UsagePeriod extends ServicePeriod {
   closedAt: number | null;
 }
 
-export type LateRefusal = 'too_old' | 'ahead' | 'no_period' | 'period_closed' | 'no_open_period';
+export type LateRefusal = 'too_old' | 'future' | 'no_period' | 'period_closed' | 'no_open_period';
 
 /** What an event does to what has been or will be billed. */
 export type LateUsagePlan =
@@ -39,19 +39,22 @@ const DAY = 86_400_000;
  * refused event is never silently lost: `because` says to its sender what is wrong.
  */
 export function planLateUsage(input: LateUsageInput, conventions: BillingConventions): LateUsagePlan {
-  return refuseByAge(input, conventions) ?? planByPeriod(input, conventions);
+  const untimely = untimelyUsage(input, conventions);
+  if (untimely !== null) return refuse(untimely.reason, untimely.words);
+  return planByPeriod(input, conventions);
 }
 
-function refuseByAge(
-  { at, receivedAt }: LateUsageInput,
+/** Why the time of an event alone speaks against it, in a sentence; null when it does not. */
+export function untimelyUsage(
+  { at, receivedAt }: Pick<LateUsageInput, 'at' | 'receivedAt'>,
   { lateUsage }: BillingConventions,
-): LateUsagePlan | null {
-  if (receivedAt - at > lateUsage.acceptedDays * DAY) {
-    return refuse('too_old', `Usage is accepted for ${lateUsage.acceptedDays} days after it happened.`);
-  }
-  if (at - receivedAt > lateUsage.acceptedAheadMinutes * MINUTE) {
-    return refuse('ahead', `Usage lies more than ${lateUsage.acceptedAheadMinutes} minutes in the future.`);
-  }
+): { reason: 'too_old' | 'future'; words: string } | null {
+  const { acceptedDays, acceptedAheadMinutes } = lateUsage;
+  const when = `It is of ${new Date(at).toISOString()}`;
+  if (receivedAt - at > acceptedDays * DAY)
+    return { reason: 'too_old', words: `${when}, more than ${acceptedDays} days ago.` };
+  if (at - receivedAt > acceptedAheadMinutes * MINUTE)
+    return { reason: 'future', words: `${when}, more than ${acceptedAheadMinutes} minutes ahead.` };
   return null;
 }
 

@@ -1,5 +1,5 @@
 import { UserError } from '../../../lib/errors.ts';
-import { add, divide, type Exact, exact, greatest } from '../exact.ts';
+import { add, divide, type Exact, exact, greatest } from '../../money/exact.ts';
 import type { ServicePeriod } from '../invoice.ts';
 import type { Meter } from '../usage-event.ts';
 

@@ -1,5 +1,15 @@
 import { UserError } from '../../../lib/errors.ts';
-import { add, compare, divide, type Exact, exact, greatest, multiply, subtract, ZERO } from '../exact.ts';
+import {
+  add,
+  compare,
+  divide,
+  type Exact,
+  exact,
+  greatest,
+  multiply,
+  subtract,
+  ZERO,
+} from '../../money/exact.ts';
 import type { ServicePeriod } from '../invoice.ts';
 import type { Meter, UsageEvent } from '../usage-event.ts';
 

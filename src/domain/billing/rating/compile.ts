@@ -1,4 +1,4 @@
-import { divide, type Exact, exact, ZERO } from '../exact.ts';
+import { divide, type Exact, exact, ZERO } from '../../money/exact.ts';
 import type { PriceModel } from '../price.ts';
 
 /** A tier with its amounts read. A percentage tier's unit is one minor unit of the amount that passed through. */

@@ -1,4 +1,4 @@
-import { add, type Exact, subtract, ZERO } from '../exact.ts';
+import { add, type Exact, subtract, ZERO } from '../../money/exact.ts';
 import type { InvoiceLine, ServicePeriod } from '../invoice.ts';
 import { subtractSteps } from './steps.ts';
 

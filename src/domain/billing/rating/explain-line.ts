@@ -1,7 +1,7 @@
+import { add, compare, divide, type Exact, exact, isZero, negate, toDecimal } from '../../money/exact.ts';
 import { exponentOf } from '../../money/exponents.ts';
 import { groupDigits, symbolOf } from '../../money/format.ts';
 import type { BillingConventions } from '../conventions.ts';
-import { add, compare, divide, type Exact, exact, isZero, negate, toDecimal } from '../exact.ts';
 import type { InvoiceLine, RatingStep } from '../invoice.ts';
 
 export interface LineWords {

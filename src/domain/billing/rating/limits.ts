@@ -1,5 +1,5 @@
+import { type Exact, exact, multiply, roundTo } from '../../money/exact.ts';
 import type { BillingConventions } from '../conventions.ts';
-import { type Exact, exact, multiply, roundTo } from '../exact.ts';
 import type { SpendLimits } from '../price.ts';
 
 export interface LimitContext {

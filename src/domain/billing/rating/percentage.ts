@@ -1,4 +1,14 @@
-import { add, compare, type Exact, exact, isZero, least, multiply, subtract, ZERO } from '../exact.ts';
+import {
+  add,
+  compare,
+  type Exact,
+  exact,
+  isZero,
+  least,
+  multiply,
+  subtract,
+  ZERO,
+} from '../../money/exact.ts';
 import type { RatingStep } from '../invoice.ts';
 import type { ReadPercentage } from './compile.ts';
 import { free, priced } from './steps.ts';

@@ -1,5 +1,5 @@
+import { type Exact, exact } from '../../money/exact.ts';
 import type { BillingConventions } from '../conventions.ts';
-import { type Exact, exact } from '../exact.ts';
 import type { Price } from '../price.ts';
 import { applySpendLimits, type LimitContext, type Limited } from './limits.ts';
 import { type Rated, type RatingContext, rate } from './rate.ts';

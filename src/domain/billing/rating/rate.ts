@@ -1,5 +1,5 @@
+import { type Exact, greatest, isZero, least, roundTo, subtract, ZERO } from '../../money/exact.ts';
 import type { BillingConventions } from '../conventions.ts';
-import { type Exact, greatest, isZero, least, roundTo, subtract, ZERO } from '../exact.ts';
 import type { RatingStep } from '../invoice.ts';
 import type { PriceModel } from '../price.ts';
 import { type ReadModel, readModel } from './compile.ts';

@@ -1,5 +1,5 @@
+import { add, type Exact, ZERO } from '../../money/exact.ts';
 import type { BillingConventions } from '../conventions.ts';
-import { add, type Exact, ZERO } from '../exact.ts';
 import type { ServicePeriod } from '../invoice.ts';
 import type { Price } from '../price.ts';
 import { ratePrice } from './rate-price.ts';

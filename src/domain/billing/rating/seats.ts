@@ -1,5 +1,4 @@
 import { UserError } from '../../../lib/errors.ts';
-import type { BillingConventions } from '../conventions.ts';
 import {
   add,
   compare,
@@ -12,7 +11,8 @@ import {
   roundTo,
   subtract,
   ZERO,
-} from '../exact.ts';
+} from '../../money/exact.ts';
+import type { BillingConventions } from '../conventions.ts';
 import type { RatingStep } from '../invoice.ts';
 import type { PriceModel } from '../price.ts';
 import { type ReadTier, readModel } from './compile.ts';

@@ -1,4 +1,4 @@
-import { add, compare, type Exact, exact, isZero, multiply, negate, ZERO } from '../exact.ts';
+import { add, compare, type Exact, exact, isZero, multiply, negate, ZERO } from '../../money/exact.ts';
 import type { RatingStep } from '../invoice.ts';
 
 const ONE: Exact = exact(1n);

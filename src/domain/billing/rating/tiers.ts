@@ -1,4 +1,3 @@
-import type { BillingConventions } from '../conventions.ts';
 import {
   compare,
   divide,
@@ -11,7 +10,8 @@ import {
   roundUp,
   subtract,
   ZERO,
-} from '../exact.ts';
+} from '../../money/exact.ts';
+import type { BillingConventions } from '../conventions.ts';
 import type { RatingStep } from '../invoice.ts';
 import type { ReadBlockTier, ReadModel, ReadTier } from './compile.ts';
 import { free, once, priced } from './steps.ts';

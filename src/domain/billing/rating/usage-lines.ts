@@ -1,5 +1,5 @@
+import { add, type Exact, exact } from '../../money/exact.ts';
 import type { BillingConventions } from '../conventions.ts';
-import { add, type Exact, exact } from '../exact.ts';
 import type { InvoiceLine, LineKind, RatingStep, ServicePeriod } from '../invoice.ts';
 import type { Price } from '../price.ts';
 import type { LimitContext } from './limits.ts';

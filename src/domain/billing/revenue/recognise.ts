@@ -1,5 +1,5 @@
+import { fraction, roundTo } from '../../money/exact.ts';
 import { dateAt, type PlainDate, startOfDayAt } from '../../periods/calendar.ts';
-import { fraction, roundTo } from '../exact.ts';
 import type { ServicePeriod } from '../invoice.ts';
 import { daysBetween } from '../proration.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { exact, fraction, toDecimal } from '../../money/exact.ts';
 import { calculateInvoice, type InvoiceOutcome } from '../calculate-invoice.ts';
 import type { BillingConventions } from '../conventions.ts';
-import { exact, fraction, toDecimal } from '../exact.ts';
 import { lineKey } from '../line-key.ts';
 import { Price } from '../price.ts';
 import { usageLines } from '../rating/usage-lines.ts';

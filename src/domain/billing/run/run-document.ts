@@ -1,9 +1,9 @@
+import { divide, exact, toDecimal } from '../../money/exact.ts';
 import { exponentOf } from '../../money/exponents.ts';
 import { dateAt } from '../../periods/calendar.ts';
 import { allocate } from '../apportion.ts';
 import type { InvoiceOutcome } from '../calculate-invoice.ts';
 import type { InvoiceDocument, Language, TaxCategory } from '../document/invoice-document.ts';
-import { divide, exact, toDecimal } from '../exact.ts';
 import type { InvoiceLine } from '../invoice.ts';
 import type { TaxTreatment } from '../tax/tax-rates.ts';
 import type { UsageBasis } from './basis.ts';

@@ -1,5 +1,5 @@
+import { divide, exact, multiply, toDecimal } from '../../money/exact.ts';
 import type { BillingConventions } from '../conventions.ts';
-import { divide, exact, multiply, toDecimal } from '../exact.ts';
 import type { Price } from '../price.ts';
 import { calculateRerating, type PastPeriod, type ReratedCustomer } from '../rating/rerating.ts';
 import { overagePrice, type UsageBasis } from './basis.ts';

@@ -1,5 +1,3 @@
-import { apportion, sumExact, sumMinor } from '../apportion.ts';
-import type { BillingConventions } from '../conventions.ts';
 import {
   add,
   divide,
@@ -10,7 +8,9 @@ import {
   type Rounding,
   roundTo,
   subtract,
-} from '../exact.ts';
+} from '../../money/exact.ts';
+import { apportion, sumExact, sumMinor } from '../apportion.ts';
+import type { BillingConventions } from '../conventions.ts';
 import type { AppliedTax, LineShare } from '../invoice.ts';
 import type { TaxRate } from './tax-rates.ts';
 

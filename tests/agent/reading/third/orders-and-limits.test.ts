@@ -49,7 +49,7 @@ const ROWS: readonly Row[] = [
   ['which customers are at risk >> who else is at risk?', 'say', { text: /no health score/ }],
   ['tickets last week >> group them by topic', 'say', { text: /no topic/ }],
   ['tickets last week >> draft a reply', 'say', { text: /do not write/ }],
-  ['mrr by plan >> as csv please', 'say', { text: /do not make files/ }],
+  ['mrr by plan >> as csv please', 'say', { text: /no file on request/ }],
   ['revenue by currency >> excluding eur', 'say', { text: /cannot leave one currency out/ }],
   ['void invoices of acme', 'list_invoices', { state: 'void', customer: ACME }],
   ['invoice of acme', 'list_invoices|get_customer|ask'],

@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  minorToDecimal,
-  writeAmount,
-  writeDay,
-  writeDecimal,
-} from '../../../../src/domain/billing/document/amounts.ts';
+import { writeAmount, writeDay, writeDecimal } from '../../../../src/domain/billing/document/amounts.ts';
 
 describe('amounts on an invoice', () => {
   it.each([
@@ -18,15 +13,6 @@ describe('amounts on an invoice', () => {
     ['en', 1234, 'KWD', 'KWD\u00a01.234'],
   ] as const)('in %s %i %s reads %s', (language, minor, currency, text) => {
     expect(writeAmount(minor, currency, language)).toBe(text);
-  });
-
-  it.each([
-    [5, 'USD', '0.05'],
-    [-1250, 'EUR', '-12.50'],
-    [1200, 'JPY', '1200'],
-    [1234, 'KWD', '1.234'],
-  ])('for machines %i %s is %s', (minor, currency, text) => {
-    expect(minorToDecimal(minor, currency)).toBe(text);
   });
 
   it('quantities and days follow the language', () => {

@@ -29,7 +29,7 @@ describe('late usage', () => {
   test.each<[string, string, string | undefined, UsagePeriod[] | undefined, string]>([
     ['a closed period, where that is final', '2026-10-20', 'refuse', undefined, 'period_closed'],
     ['an age beyond the limit', '2026-10-05', undefined, undefined, 'too_old'],
-    ['a time to come', '2026-11-11', undefined, undefined, 'ahead'],
+    ['a time to come', '2026-11-11', undefined, undefined, 'future'],
     ['a time without a subscription', '2026-10-20', undefined, [open], 'no_period'],
     ['a last, closed period', '2026-10-20', undefined, [closed], 'no_open_period'],
   ])('is refused: %s', (_, day, closedPeriod, periods, reason) => {

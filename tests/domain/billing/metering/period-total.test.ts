@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { add, compare, exact, multiply, ZERO } from '../../../../src/domain/billing/exact.ts';
 import { aggregateEvents } from '../../../../src/domain/billing/metering/aggregate.ts';
 import { type PeriodTotal, quantityOfTotal } from '../../../../src/domain/billing/metering/period-total.ts';
 import type { Measured } from '../../../../src/domain/billing/metering/rollup.ts';
+import { add, compare, exact, multiply, ZERO } from '../../../../src/domain/money/exact.ts';
 import { events, MARCH } from './events.ts';
 
 /** Sums as a store would keep them, from the level the period began with. */

@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { exact, toDecimal } from '../../../../src/domain/billing/exact.ts';
 import { aggregateEvents } from '../../../../src/domain/billing/metering/aggregate.ts';
 import {
   type Aggregating,
@@ -13,6 +12,7 @@ import {
   rollUp,
 } from '../../../../src/domain/billing/metering/rollup.ts';
 import { type Aggregation, Meter } from '../../../../src/domain/billing/usage-event.ts';
+import { exact, toDecimal } from '../../../../src/domain/money/exact.ts';
 import { events, MARCH, measured, meters } from './events.ts';
 
 const meterOf = (aggregation: Aggregation, percentile: number | null = null): Aggregating => ({

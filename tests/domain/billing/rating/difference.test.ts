@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { exact } from '../../../../src/domain/billing/exact.ts';
 import type { InvoiceLine } from '../../../../src/domain/billing/invoice.ts';
 import type { PriceModel } from '../../../../src/domain/billing/price.ts';
 import { calculateDifference, originalKey } from '../../../../src/domain/billing/rating/difference.ts';
 import { replays, sumOfSteps } from '../../../../src/domain/billing/rating/steps.ts';
+import { exact } from '../../../../src/domain/money/exact.ts';
 import { DECEMBER, usageLine } from './lines.ts';
 import { models, quantities } from './models.ts';
 

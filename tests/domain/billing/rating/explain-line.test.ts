@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { BillingConventions, DEFAULT_CONVENTIONS } from '../../../../src/domain/billing/conventions.ts';
-import { exact } from '../../../../src/domain/billing/exact.ts';
 import type { PriceModel } from '../../../../src/domain/billing/price.ts';
 import { explainLine } from '../../../../src/domain/billing/rating/explain-line.ts';
+import { exact } from '../../../../src/domain/money/exact.ts';
 import { usageLine } from './lines.ts';
 
 const calls = { currency: 'USD', unit: 'calls' };

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { DEFAULT_CONVENTIONS } from '../../../../src/domain/billing/conventions.ts';
-import { exact, fraction } from '../../../../src/domain/billing/exact.ts';
 import type { SpendLimits } from '../../../../src/domain/billing/price.ts';
 import { applySpendLimits, type LimitContext } from '../../../../src/domain/billing/rating/limits.ts';
 import { ratePrice } from '../../../../src/domain/billing/rating/rate-price.ts';
+import { exact, fraction } from '../../../../src/domain/money/exact.ts';
 
 const limit = (amount: bigint, limits: Partial<SpendLimits>, context: LimitContext = {}) =>
   applySpendLimits(amount, { minimum: null, maximum: null, ...limits }, DEFAULT_CONVENTIONS, context);

@@ -1,8 +1,8 @@
 import { type BillingConventions, DEFAULT_CONVENTIONS } from '../../../../src/domain/billing/conventions.ts';
-import { type Exact, exact } from '../../../../src/domain/billing/exact.ts';
 import type { InvoiceLine } from '../../../../src/domain/billing/invoice.ts';
 import type { PriceModel } from '../../../../src/domain/billing/price.ts';
 import { type RatingContext, rate } from '../../../../src/domain/billing/rating/rate.ts';
+import { type Exact, exact } from '../../../../src/domain/money/exact.ts';
 
 export const NOVEMBER = { startAt: Date.UTC(2026, 10, 1), endAt: Date.UTC(2026, 11, 1) };
 export const DECEMBER = { startAt: Date.UTC(2026, 11, 1), endAt: Date.UTC(2027, 0, 1) };

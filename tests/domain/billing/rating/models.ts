@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { type Exact, fraction } from '../../../../src/domain/billing/exact.ts';
 import type { PriceModel } from '../../../../src/domain/billing/price.ts';
+import { type Exact, fraction } from '../../../../src/domain/money/exact.ts';
 
 /** "0", "12", "0.0375": up to four decimals. */
 export const amounts = fc

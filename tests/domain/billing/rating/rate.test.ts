@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { BillingConventions, DEFAULT_CONVENTIONS } from '../../../../src/domain/billing/conventions.ts';
-import { add, compare, type Exact, exact, toDecimal } from '../../../../src/domain/billing/exact.ts';
 import { PriceModel } from '../../../../src/domain/billing/price.ts';
 import { type RatingContext, rate } from '../../../../src/domain/billing/rating/rate.ts';
 import { replays, sumOfSteps } from '../../../../src/domain/billing/rating/steps.ts';
+import { add, compare, type Exact, exact, toDecimal } from '../../../../src/domain/money/exact.ts';
 import { amounts, models, monotone, quantities } from './models.ts';
 
 const eachTier = BillingConventions.parse({ rounding: { tiers: 'each' } });

@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
 import { BillingConventions, DEFAULT_CONVENTIONS } from '../../../../src/domain/billing/conventions.ts';
-import { exact } from '../../../../src/domain/billing/exact.ts';
 import { Price } from '../../../../src/domain/billing/price.ts';
 import { calculateRerating, type PastPeriod } from '../../../../src/domain/billing/rating/rerating.ts';
+import { exact } from '../../../../src/domain/money/exact.ts';
 import { DECEMBER, NOVEMBER } from './lines.ts';
 
 const price = Price.parse({

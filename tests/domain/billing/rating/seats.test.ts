@@ -1,10 +1,10 @@
 import { describe, expect, it, test } from 'vitest';
 import { DEFAULT_CONVENTIONS } from '../../../../src/domain/billing/conventions.ts';
-import { exact } from '../../../../src/domain/billing/exact.ts';
 import type { PriceModel } from '../../../../src/domain/billing/price.ts';
 import { rate } from '../../../../src/domain/billing/rating/rate.ts';
 import { rateSeatChanges } from '../../../../src/domain/billing/rating/seats.ts';
 import { replays, sumOfSteps } from '../../../../src/domain/billing/rating/steps.ts';
+import { exact } from '../../../../src/domain/money/exact.ts';
 
 const pricing: PriceModel = {
   model: 'graduated',

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONVENTIONS } from '../../../../src/domain/billing/conventions.ts';
-import { exact } from '../../../../src/domain/billing/exact.ts';
 import type { PriceModel } from '../../../../src/domain/billing/price.ts';
 import { rate } from '../../../../src/domain/billing/rating/rate.ts';
+import { exact } from '../../../../src/domain/money/exact.ts';
 
 /** Tiers by their widths, in whole minor units, so that plain numbers tell what is right. */
 const tiers = fc

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONVENTIONS } from '../../../../src/domain/billing/conventions.ts';
-import { exact } from '../../../../src/domain/billing/exact.ts';
 import { Price } from '../../../../src/domain/billing/price.ts';
 import { explainLine } from '../../../../src/domain/billing/rating/explain-line.ts';
 import { replays, sumOfSteps } from '../../../../src/domain/billing/rating/steps.ts';
 import { type UsageToBill, usageLines } from '../../../../src/domain/billing/rating/usage-lines.ts';
+import { exact } from '../../../../src/domain/money/exact.ts';
 import { NOVEMBER } from './lines.ts';
 
 const price = Price.parse({

@@ -11,7 +11,7 @@ import {
   roundTo,
   subtract,
   toDecimal,
-} from '../../../src/domain/billing/exact.ts';
+} from '../../../src/domain/money/exact.ts';
 
 const exacts = fc
   .tuple(fc.bigInt({ min: -(10n ** 25n), max: 10n ** 25n }), fc.bigInt({ min: 1n, max: 10n ** 20n }))
