@@ -93,7 +93,9 @@ module.exports = {
       severity: 'error',
       from: { path: room('domain') },
       to: {
-        pathNot: ['^src/', 'node_modules/(zod|currency-codes|temporal-polyfill|first-match|nub)/'].join('|'),
+        pathNot: ['^src/', 'node_modules/(zod|currency-codes|jstat|temporal-polyfill|first-match|nub)/'].join(
+          '|',
+        ),
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -1,7 +1,8 @@
 import { formatMoney } from '../money/format.ts';
+import { chiSquareTail } from '../statistics/distributions.ts';
+import type { Interval, Moments } from '../statistics/samples.ts';
 import { type Experiment, type Guardrail, HOLDOUT } from './experiment.ts';
 import { differenceSequence, shareDifferenceSequence } from './sequential.ts';
-import { chiSquareTail, type Interval, type Moments } from './statistics.ts';
 
 /** What has been seen of an arm so far, of customers whose window is over. Amounts in minor units. */
 export interface ArmResult {

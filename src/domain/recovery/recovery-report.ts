@@ -1,7 +1,7 @@
 import { medianOf } from '../metrics/median.ts';
 import { debtAge } from '../metrics/receivables.ts';
+import { wilson } from '../statistics/samples.ts';
 import type { Refusal } from './attempt.ts';
-import { wilson } from './statistics.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -1,4 +1,4 @@
-import { type Interval, type Moments, meanOf, varianceOf } from './statistics.ts';
+import { type Interval, type Moments, meanOf, varianceOf } from '../statistics/samples.ts';
 
 /**
  * The difference of two means with an interval that holds at every look at once: an asymptotic confidence sequence by

@@ -9,14 +9,14 @@ import {
 } from '../../../src/domain/recovery/experiment.ts';
 import { type ArmResult, judgeExperiment } from '../../../src/domain/recovery/judge-experiment.ts';
 import { differenceSequence } from '../../../src/domain/recovery/sequential.ts';
+import { chiSquareTail } from '../../../src/domain/statistics/distributions.ts';
 import {
-  chiSquareTail,
   type Moments,
   meanOf,
   momentsOf,
   varianceOf,
   wilson,
-} from '../../../src/domain/recovery/statistics.ts';
+} from '../../../src/domain/statistics/samples.ts';
 
 const PLAN = Experiment.parse({
   id: 'kinder-first-mail',
