@@ -62,8 +62,16 @@ export function bestSplit(
 ): Split | null {
   const { l2, minRows, minCover } = rules;
   const whole = worth(node.gradient, node.hessian, nodeValue(node, l2), l2);
-  let [bestGain, bestFeature, bestBin] = [rules.minGain, -1, 0];
-  let [bestMissingLeft, bestG, bestH, bestN] = [false, 0, 0, 0];
+  const bounded = node.low > -Infinity || node.high < Infinity;
+  const best = {
+    gain: rules.minGain,
+    feature: -1,
+    bin: 0,
+    missingLeft: false,
+    gradient: 0,
+    hessian: 0,
+    rows: 0,
+  };
   for (let index = 0; index < features.length; index += 1) {
     const feature = features[index] ?? 0;
     const cuts = table.edges[feature]?.length ?? 0;
@@ -71,48 +79,69 @@ export function bestSplit(
     const first = (offsets[feature] ?? 0) * 3;
     const direction = rules.monotone?.[feature] ?? 0;
     const lost = first + (cuts + 1) * 3;
-    const [missingG, missingH] = [histogram[lost] ?? 0, histogram[lost + 1] ?? 0];
-    const missingN = Math.round(histogram[lost + 2] ?? 0);
+    const missing = Math.round(histogram[lost + 2] ?? 0);
     // With nothing missing one pass does; a cut behind the last bin parts the missing from all others.
-    const last = missingN > 0 ? cuts : cuts - 1;
-    for (let side = missingN > 0 ? 0 : 1; side < 2; side += 1) {
-      let [g, h, n] = side === 0 ? [missingG, missingH, missingN] : [0, 0, 0];
-      for (let bin = 0; bin <= (side === 0 ? cuts - 1 : last); bin += 1) {
+    for (let side = missing > 0 ? 0 : 1; side < 2; side += 1) {
+      const last = side === 1 && missing > 0 ? cuts : cuts - 1;
+      let g = side === 0 ? (histogram[lost] ?? 0) : 0;
+      let h = side === 0 ? (histogram[lost + 1] ?? 0) : 0;
+      let n = side === 0 ? missing : 0;
+      for (let bin = 0; bin <= last; bin += 1) {
         const cell = first + bin * 3;
+        const rows = histogram[cell + 2] ?? 0;
+        // A cut behind an empty bin is the cut before it.
+        if (rows === 0 && bin > 0) continue;
         g += histogram[cell] ?? 0;
         h += histogram[cell + 1] ?? 0;
-        n += histogram[cell + 2] ?? 0;
+        n += rows;
         if (n < minRows || h < minCover) continue;
-        const [otherG, otherH] = [node.gradient - g, node.hessian - h];
+        const otherG = node.gradient - g;
+        const otherH = node.hessian - h;
         if (node.rows - n < minRows || otherH < minCover) break;
-        const leftValue = clamp(-g / (h + l2), node.low, node.high);
-        const rightValue = clamp(-otherG / (otherH + l2), node.low, node.high);
-        if (direction * (rightValue - leftValue) < 0) continue;
-        const gain = (worth(g, h, leftValue, l2) + worth(otherG, otherH, rightValue, l2) - whole) / 2;
-        if (gain > bestGain) {
-          [bestGain, bestFeature, bestBin] = [gain, feature, bin];
-          [bestG, bestH, bestN] = [g, h, n];
-          bestMissingLeft = missingN > 0 ? side === 0 : 2 * n >= node.rows;
+        let gain = (g * g) / (h + l2) + (otherG * otherG) / (otherH + l2);
+        if (bounded || direction !== 0) {
+          const leftValue = clamp(-g / (h + l2), node.low, node.high);
+          const rightValue = clamp(-otherG / (otherH + l2), node.low, node.high);
+          if (direction * (rightValue - leftValue) < 0) continue;
+          gain = worth(g, h, leftValue, l2) + worth(otherG, otherH, rightValue, l2);
         }
+        if ((gain - whole) / 2 <= best.gain) continue;
+        best.gain = (gain - whole) / 2;
+        best.feature = feature;
+        best.bin = bin;
+        best.missingLeft = missing > 0 ? side === 0 : 2 * n >= node.rows;
+        best.gradient = g;
+        best.hessian = h;
+        best.rows = n;
       }
     }
   }
-  if (bestFeature === -1) return null;
-  const halves = sides(node, { gradient: bestG, hessian: bestH, rows: bestN }, bestFeature, rules);
-  return { gain: bestGain, feature: bestFeature, bin: bestBin, missingLeft: bestMissingLeft, ...halves };
+  if (best.feature === -1) return null;
+  const { gain, feature, bin, missingLeft } = best;
+  return { gain, feature, bin, missingLeft, ...sides(node, best, feature, rules) };
 }
 
 type Sums = Pick<NodeSums, 'gradient' | 'hessian' | 'rows'>;
 
 /** Under a constraint neither side may ever pass the middle of the two, so that no later split can undo the order. */
-function sides(node: NodeSums, left: Sums, feature: number, rules: SplitRules): Pick<Split, 'left' | 'right'> {
+function sides(
+  node: NodeSums,
+  sums: Sums,
+  feature: number,
+  rules: SplitRules,
+): Pick<Split, 'left' | 'right'> {
   const { low, high } = node;
-  const right = {
-    gradient: node.gradient - left.gradient,
-    hessian: node.hessian - left.hessian,
-    rows: node.rows - left.rows,
+  const { gradient, hessian, rows } = sums;
+  const halves = {
+    left: { gradient, hessian, rows, low, high },
+    right: {
+      gradient: node.gradient - gradient,
+      hessian: node.hessian - hessian,
+      rows: node.rows - rows,
+      low,
+      high,
+    },
   };
-  const halves = { left: { ...left, low, high }, right: { ...right, low, high } };
   const direction = rules.monotone?.[feature] ?? 0;
   if (direction === 0) return halves;
   const middle = (nodeValue(halves.left, rules.l2) + nodeValue(halves.right, rules.l2)) / 2;

@@ -1,3 +1,4 @@
+import { type Bundle, bundleFeatures } from './bundles.ts';
 import type { FeatureTable } from './table.ts';
 
 /** Of one byte: 255 for values, one for what is missing. */
@@ -15,6 +16,8 @@ export interface BinnedTable {
   edges: readonly Float64Array[];
   /** By feature: whether any row lacks it. */
   hasMissing: readonly boolean[];
+  /** All features, each once: what is drawn and counted together. */
+  bundles: readonly Bundle[];
 }
 
 /**
@@ -72,7 +75,8 @@ export function binTable(table: FeatureTable, { edges }: Binning): BinnedTable {
     hasMissing.push(missing);
     return binned;
   });
-  return { rows: table.rows, bins, edges, hasMissing };
+  const twoValued = edges.map((cuts, feature) => cuts.length === 1 && hasMissing[feature] === false);
+  return { rows: table.rows, bins, edges, hasMissing, bundles: bundleFeatures(bins, twoValued) };
 }
 
 function binOf(value: number, cuts: Float64Array): number {

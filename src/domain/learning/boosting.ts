@@ -1,7 +1,7 @@
 import type { Random } from '../statistics/random.ts';
 import { seededRandom } from '../statistics/random.ts';
 import { type BinnedTable, binTable, fitBinning } from './bins.ts';
-import { type FeatureChoice, TreeGrower, type TreeRules } from './grow-tree.ts';
+import { type FeatureChoices, TreeGrower, type TreeRules } from './grow-tree.ts';
 import { allRows, checkLabels, type FeatureTable } from './table.ts';
 import { addPredictions, type Tree } from './tree.ts';
 
@@ -9,7 +9,7 @@ export interface BoostingOptions extends TreeRules {
   rounds: number;
   /** Shrinkage of every tree. */
   learningRate: number;
-  /** Share of the rows, and of the features, that each tree sees. */
+  /** Share of the rows that each tree sees, and of the features; those of a bundle are drawn together. */
   rowShare: number;
   columnShare: number;
   seed: string;
@@ -45,16 +45,16 @@ export interface Watched {
 }
 
 export interface Boosted {
+  /** Up to the best round of the watched rows. */
   model: BoostedTrees;
+  /** All trees that were grown. */
+  grown: BoostedTrees;
   /** Mean log loss of the watched rows after each round, that of no tree first; empty where none are watched. */
   losses: number[];
-  /** The log odds of the watched rows after the best round. */
-  watchedMargins: Float64Array;
 }
 
 /**
- * Gradient boosting of trees for log loss by Newton steps. The model has the trees up to the best round of the
- * watched rows. Bins are cut on the rows learned from. Throws `invalid_input` as `checkLabels` does.
+ * Gradient boosting of trees for log loss by Newton steps. Bins are cut on the rows learned from. Throws `invalid_input` as `checkLabels` does.
  */
 export function fitBoosting(
   table: FeatureTable,
@@ -73,12 +73,9 @@ export function fitBoosting(
     trees.push(tree);
     if (watch?.after(tree) === true) break;
   }
-  if (watch === null) return { model: { base, trees }, losses: [], watchedMargins: new Float64Array(0) };
-  return {
-    model: { base, trees: trees.slice(0, watch.bestRound) },
-    losses: watch.losses,
-    watchedMargins: watch.bestMargins,
-  };
+  const grown = { base, trees };
+  if (watch === null) return { model: grown, grown, losses: [] };
+  return { model: { base, trees: trees.slice(0, watch.bestRound) }, grown, losses: watch.losses };
 }
 
 /** Log odds of every row. */
@@ -111,7 +108,7 @@ class Course {
   readonly #gradient: Float64Array;
   readonly #hessian: Float64Array;
   readonly #rows: Int32Array;
-  readonly #features: Int32Array;
+  readonly #bundles: Int32Array;
   readonly #table: BinnedTable;
 
   constructor(table: BinnedTable, labels: Uint8Array, options: BoostingOptions, base: number) {
@@ -124,17 +121,21 @@ class Course {
     this.#gradient = new Float64Array(table.rows);
     this.#hessian = new Float64Array(table.rows);
     this.#rows = allRows(table.rows);
-    this.#features = allRows(table.bins.length);
+    this.#bundles = allRows(table.bundles.length);
   }
 
   next(): Tree {
     const { learningRate, rowShare, columnShare } = this.#options;
     this.#differentiate();
     const rows = rowShare < 1 ? drawSome(this.#rows, rowShare, this.#random) : this.#rows;
-    const features = columnShare < 1 ? drawSome(this.#features, columnShare, this.#random) : this.#features;
-    const choice: FeatureChoice = { perNode: false, next: () => features };
+    const bundles = columnShare < 1 ? drawSome(this.#bundles, columnShare, this.#random) : this.#bundles;
+    const drawn = Array.from(bundles, (index) => this.#table.bundles[index]).filter(
+      (one) => one !== undefined,
+    );
+    const features = Int32Array.from(drawn.flatMap((bundle) => [...bundle.features]));
+    const choices: FeatureChoices = { perNode: false, choice: { features, bundles: drawn } };
     const derivatives = { gradient: this.#gradient, hessian: this.#hessian };
-    const { tree, leaves } = this.#grower.grow(rows, derivatives, this.#options, choice);
+    const { tree, leaves } = this.#grower.grow(rows, derivatives, this.#options, choices);
     for (let node = 0; node < tree.value.length; node += 1) {
       tree.value[node] = (tree.value[node] ?? 0) * learningRate;
     }
@@ -195,14 +196,12 @@ export function drawSome(from: Int32Array, share: number, random: Random): Int32
 class Watch {
   readonly losses: number[];
   bestRound = 0;
-  bestMargins: Float64Array;
   readonly #watched: Watched;
   readonly #margins: Float64Array;
 
   constructor(watched: Watched, base: number) {
     this.#watched = watched;
     this.#margins = new Float64Array(watched.table.rows).fill(base);
-    this.bestMargins = this.#margins.slice();
     this.losses = [this.#loss()];
   }
 
@@ -215,7 +214,6 @@ class Watch {
     const round = this.losses.length - 1;
     if (loss < best) {
       this.bestRound = round;
-      this.bestMargins = this.#margins.slice();
     }
     return round - this.bestRound >= this.#watched.patience;
   }

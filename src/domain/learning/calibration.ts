@@ -8,12 +8,35 @@ export type Calibration =
   /** Straight lines between points, level outside; both lists ascend. */
   | { kind: 'isotonic'; scores: number[]; chances: number[] };
 
-/** Below it, isotonic steps follow chance more than the score (Niculescu-Mizil and Caruana, 2005). */
-const ENOUGH_FOR_ISOTONIC = 1000;
+/** Parts of the scores that take turns in judging a calibration that was fitted to the others. */
+const TURNS = 5;
 
-/** Isotonic where there is enough to go by, else Platt. The scores must be of rows that their model did not see. */
+/**
+ * Whichever of none, Platt's and isotonic loses least on scores it was not fitted to, then fitted to all of them. The
+ * scores must be log odds of rows that their model did not see, in no order that has to do with the outcome.
+ */
 export function fitCalibration(scores: Float64Array, labels: Uint8Array): Calibration {
-  return scores.length >= ENOUGH_FOR_ISOTONIC ? fitIsotonic(scores, labels) : fitPlatt(scores, labels);
+  const kinds = [(): Calibration => ({ kind: 'none' }), fitPlatt, fitIsotonic];
+  const losses = kinds.map((fit) => lossInTurns(fit, scores, labels));
+  const best = losses.indexOf(Math.min(...losses));
+  return (kinds[best] ?? fitPlatt)(scores, labels);
+}
+
+function lossInTurns(
+  fitted: (scores: Float64Array, labels: Uint8Array) => Calibration,
+  scores: Float64Array,
+  labels: Uint8Array,
+): number {
+  let loss = 0;
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    const others = (_: number, at: number) => at % TURNS !== turn;
+    const calibration = fitted(scores.filter(others), labels.filter(others));
+    for (let at = turn; at < scores.length; at += TURNS) {
+      const chance = calibrate(calibration, scores[at] ?? 0);
+      loss -= Math.log(labels[at] === 1 ? chance : 1 - chance);
+    }
+  }
+  return loss;
 }
 
 /** A chance for a score that is log odds (or, with `isotonic`, any score it was fitted to). */
@@ -97,7 +120,9 @@ function onLines(xs: readonly number[], ys: readonly number[], x: number): numbe
 export function fitPlatt(scores: Float64Array, labels: Uint8Array): Calibration {
   const ones = labels.reduce((sum, label) => sum + label, 0);
   const zeros = labels.length - ones;
-  const targets = Float64Array.from(labels, (label) => (label === 1 ? (ones + 1) / (ones + 2) : 1 / (zeros + 2)));
+  const targets = Float64Array.from(labels, (label) =>
+    label === 1 ? (ones + 1) / (ones + 2) : 1 / (zeros + 2),
+  );
   const lossAt = (slope: number, intercept: number) => {
     let loss = 0;
     for (let i = 0; i < scores.length; i += 1) {

@@ -78,11 +78,11 @@ export function encodedNames(code: ColumnCode): string[] {
 }
 
 function encodeColumn(code: ColumnCode, column: RawColumn, rows: ArrayLike<number>): Float64Array[] {
-  const fill = (valueOf: (value: string | number) => number) => {
+  const fill = (asNumber: (value: string | number) => number) => {
     const filled = new Float64Array(rows.length);
     for (let i = 0; i < rows.length; i += 1) {
       const value = column.values[rows[i] ?? 0] ?? null;
-      filled[i] = value === null ? Number.NaN : valueOf(value);
+      filled[i] = value === null ? Number.NaN : asNumber(value);
     }
     return filled;
   };

@@ -1,9 +1,9 @@
 import { seededRandom } from '../statistics/random.ts';
 import { binTable, fitBinning } from './bins.ts';
 import { drawSome } from './boosting.ts';
-import { TreeGrower, type TreeRules } from './grow-tree.ts';
+import { type FeatureChoices, TreeGrower, type TreeRules } from './grow-tree.ts';
 import { allRows, checkLabels, type FeatureTable } from './table.ts';
-import { addPredictions, type Tree } from './tree.ts';
+import { addPredictions, leafOf, type Tree } from './tree.ts';
 
 export interface ForestOptions {
   trees: number;
@@ -39,8 +39,19 @@ export function fitForest(table: FeatureTable, labels: Uint8Array, options: Fore
   const binned = binTable(table, fitBinning(table));
   const grower = new TreeGrower(binned, table.rows);
   const features = allRows(table.columns.length);
-  const perNode = options.featuresPerNode ?? Math.max(1, Math.round(Math.sqrt(features.length)));
-  const choice = { perNode: true, next: () => drawSome(features, perNode / features.length, random) };
+  const alone = Array.from(features, (feature) => ({ features: Int32Array.of(feature), codes: null }));
+  const share =
+    (options.featuresPerNode ?? Math.max(1, Math.floor(Math.sqrt(features.length)))) / features.length;
+  const choices: FeatureChoices = {
+    perNode: true,
+    next: () => {
+      const drawn = drawSome(features, share, random);
+      return {
+        features: drawn,
+        bundles: Array.from(drawn, (feature) => alone[feature]).filter((one) => one !== undefined),
+      };
+    },
+  };
   const derivatives = {
     gradient: Float64Array.from(labels, (label) => -label),
     hessian: new Float64Array(table.rows).fill(1),
@@ -65,7 +76,7 @@ export function fitForest(table: FeatureTable, labels: Uint8Array, options: Fore
       drawn[i] = row;
       seen[row] = 1;
     }
-    const { tree } = grower.grow(drawn.sort(), derivatives, rules, choice);
+    const { tree } = grower.grow(drawn.sort(), derivatives, rules, choices);
     trees.push(tree);
     vote(tree, table, seen, sums, votes);
   }
@@ -79,11 +90,9 @@ function vote(
   sums: Float64Array,
   votes: Float64Array,
 ): void {
-  const said = new Float64Array(table.rows);
-  addPredictions(tree, table.columns, said);
   for (let row = 0; row < table.rows; row += 1) {
     if (seen[row] === 1) continue;
-    sums[row] = (sums[row] ?? 0) + (said[row] ?? 0);
+    sums[row] = (sums[row] ?? 0) + (tree.value[leafOf(tree, table.columns, row)] ?? 0);
     votes[row] = (votes[row] ?? 0) + 1;
   }
 }

@@ -1,6 +1,14 @@
 import { bestSplit, type NodeSums, nodeValue, type Split, type SplitRules } from './best-split.ts';
 import type { BinnedTable } from './bins.ts';
-import { binOffsets, type Derivatives, type Histogram, subtract, sumByBin } from './histogram.ts';
+import type { Bundle } from './bundles.ts';
+import {
+  binOffsets,
+  type Derivatives,
+  type Histogram,
+  type NodeRows,
+  subtract,
+  sumByBin,
+} from './histogram.ts';
 import type { Tree } from './tree.ts';
 
 export interface TreeRules extends SplitRules {
@@ -10,11 +18,17 @@ export interface TreeRules extends SplitRules {
   growth: 'leaf' | 'depth';
 }
 
-/** Which features a tree may ask about: the same at every node, or drawn anew at each. */
+/** What a tree may ask about. */
 export interface FeatureChoice {
-  perNode: boolean;
-  next(): ArrayLike<number>;
+  features: ArrayLike<number>;
+  /** The bundles that hold the features. */
+  bundles: readonly Bundle[];
 }
+
+/** One choice for all nodes, or drawn anew at each. */
+export type FeatureChoices =
+  | { perNode: false; choice: FeatureChoice }
+  | { perNode: true; next(): FeatureChoice };
 
 interface OpenNode {
   id: number;
@@ -41,11 +55,13 @@ export class TreeGrower {
   readonly #offsets: Int32Array;
   readonly #spare: Histogram[] = [];
   readonly #side: Int32Array;
+  readonly #ordered: Float64Array;
 
   constructor(table: BinnedTable, mostRows: number) {
     this.#table = table;
     this.#offsets = binOffsets(table);
     this.#side = new Int32Array(mostRows);
+    this.#ordered = new Float64Array(2 * mostRows);
   }
 
   /** `rows` (a row may stand in it twice) is put in the order of the leaves, which say where theirs are. */
@@ -53,18 +69,17 @@ export class TreeGrower {
     rows: Int32Array,
     derivatives: Derivatives,
     rules: TreeRules,
-    choice: FeatureChoice,
+    choices: FeatureChoices,
   ): { tree: Tree; leaves: Leaf[] } {
     const draft = new Draft();
     const leaves: Leaf[] = [];
-    const features = choice.perNode ? [] : choice.next();
     const open: OpenNode[] = [];
     const root = { ...totals(rows, derivatives), low: -Infinity, high: Infinity };
     const settle = (node: Omit<OpenNode, 'split'>, sums: NodeSums) => {
       const split =
         node.depth >= rules.mostDepth || sums.rows < 2 * rules.minRows
           ? null
-          : this.#split(node, sums, rows, derivatives, rules, choice, features);
+          : this.#split(node, sums, rows, derivatives, rules, choices);
       if (split !== null) open.push({ ...node, split });
       else {
         this.#release(node.histogram);
@@ -73,14 +88,14 @@ export class TreeGrower {
     };
     const histogram = this.#borrow();
     const span = { rows, start: 0, end: rows.length };
-    if (!choice.perNode) sumByBin(this.#table, this.#offsets, features, derivatives, span, histogram);
+    if (!choices.perNode) this.#count(choices.choice, derivatives, span, histogram);
     settle({ id: draft.add(root, rules.l2), depth: 0, start: 0, end: rows.length, histogram }, root);
     while (open.length > 0 && open.length + leaves.length < rules.mostLeaves) {
       const node = takeNext(open, rules.growth);
       const { left, right } = node.split;
       const middle = this.#partition(rows, node);
       const ids = draft.split(node.id, node.split, this.#table, rules.l2);
-      const [first, second] = this.#childHistograms(node, middle, rows, derivatives, choice, features);
+      const [first, second] = this.#childHistograms(node, middle, rows, derivatives, choices);
       const depth = node.depth + 1;
       settle({ id: ids.left, depth, start: node.start, end: middle, histogram: first }, left);
       settle({ id: ids.right, depth, start: middle, end: node.end, histogram: second }, right);
@@ -98,15 +113,16 @@ export class TreeGrower {
     rows: Int32Array,
     derivatives: Derivatives,
     rules: TreeRules,
-    choice: FeatureChoice,
-    features: ArrayLike<number>,
+    choices: FeatureChoices,
   ): Split | null {
-    if (!choice.perNode)
-      return bestSplit(this.#table, this.#offsets, node.histogram, features, sums, rules);
-    const drawn = choice.next();
-    const span = { rows, start: node.start, end: node.end };
-    sumByBin(this.#table, this.#offsets, drawn, derivatives, span, node.histogram);
-    return bestSplit(this.#table, this.#offsets, node.histogram, drawn, sums, rules);
+    const choice = choices.perNode ? choices.next() : choices.choice;
+    const { histogram, start, end } = node;
+    if (choices.perNode) this.#count(choice, derivatives, { rows, start, end }, histogram);
+    return bestSplit(this.#table, this.#offsets, histogram, choice.features, sums, rules);
+  }
+
+  #count(choice: FeatureChoice, derivatives: Derivatives, span: NodeRows, into: Histogram): void {
+    sumByBin(this.#table, this.#offsets, choice.bundles, derivatives, span, into, this.#ordered);
   }
 
   #childHistograms(
@@ -114,17 +130,16 @@ export class TreeGrower {
     middle: number,
     rows: Int32Array,
     derivatives: Derivatives,
-    choice: FeatureChoice,
-    features: ArrayLike<number>,
+    choices: FeatureChoices,
   ): [Histogram, Histogram] {
     // Where each node draws its own features there is nothing to subtract from: one buffer serves all.
-    if (choice.perNode) return [node.histogram, node.histogram];
+    if (choices.perNode) return [node.histogram, node.histogram];
     const leftIsSmall = middle - node.start <= node.end - middle;
     const small = leftIsSmall
       ? { rows, start: node.start, end: middle }
       : { rows, start: middle, end: node.end };
     const counted = this.#borrow();
-    sumByBin(this.#table, this.#offsets, features, derivatives, small, counted);
+    this.#count(choices.choice, derivatives, small, counted);
     subtract(node.histogram, counted);
     return leftIsSmall ? [counted, node.histogram] : [node.histogram, counted];
   }
@@ -159,7 +174,10 @@ export class TreeGrower {
   }
 }
 
-function totals(rows: Int32Array, { gradient, hessian }: Derivatives): Pick<NodeSums, 'gradient' | 'hessian' | 'rows'> {
+function totals(
+  rows: Int32Array,
+  { gradient, hessian }: Derivatives,
+): Pick<NodeSums, 'gradient' | 'hessian' | 'rows'> {
   let [g, h] = [0, 0];
   for (const row of rows) {
     g += gradient[row] ?? 0;

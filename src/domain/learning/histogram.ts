@@ -1,4 +1,5 @@
 import type { BinnedTable } from './bins.ts';
+import type { Bundle } from './bundles.ts';
 
 /** The first and second derivatives of the loss, and the rows, summed by feature and bin: three numbers a bin. */
 export type Histogram = Float64Array;
@@ -24,28 +25,67 @@ export interface Derivatives {
   hessian: Float64Array;
 }
 
-/** Fills the features' parts of `into`, which need not be empty. */
+/**
+ * Fills the parts of `into`, which need not be empty, that belong to the features of these bundles. `ordered` has room
+ * for two numbers a row.
+ */
 export function sumByBin(
   table: BinnedTable,
   offsets: Int32Array,
-  features: ArrayLike<number>,
+  bundles: readonly Bundle[],
   { gradient, hessian }: Derivatives,
   { rows, start, end }: NodeRows,
   into: Histogram,
+  ordered: Float64Array,
 ): void {
-  for (let index = 0; index < features.length; index += 1) {
-    const feature = features[index] ?? 0;
-    const bins = table.bins[feature];
-    if (bins === undefined) continue;
-    const offset = offsets[feature] ?? 0;
-    into.fill(0, offset * 3, (offsets[feature + 1] ?? 0) * 3);
-    for (let at = start; at < end; at += 1) {
-      const row = rows[at] ?? 0;
-      const cell = (offset + (bins[row] ?? 0)) * 3;
-      into[cell] = (into[cell] ?? 0) + (gradient[row] ?? 0);
-      into[cell + 1] = (into[cell + 1] ?? 0) + (hessian[row] ?? 0);
-      into[cell + 2] = (into[cell + 2] ?? 0) + 1;
+  const whole = new Float64Array(3);
+  for (let at = start; at < end; at += 1) {
+    const row = rows[at] ?? 0;
+    const [g, h] = [gradient[row] ?? 0, hessian[row] ?? 0];
+    ordered[2 * at] = g;
+    ordered[2 * at + 1] = h;
+    whole[0] = (whole[0] ?? 0) + g;
+    whole[1] = (whole[1] ?? 0) + h;
+  }
+  whole[2] = end - start;
+  for (const { features, codes } of bundles) {
+    const first = features[0] ?? 0;
+    if (codes === null) {
+      const [from, to] = [(offsets[first] ?? 0) * 3, (offsets[first + 1] ?? 0) * 3];
+      into.fill(0, from, to);
+      addRows(table.bins[first] ?? EMPTY, rows, start, end, ordered, into, from);
+      continue;
     }
+    const sums = new Float64Array((features.length + 1) * 3);
+    addRows(codes, rows, start, end, ordered, sums, 0);
+    features.forEach((feature, place) => {
+      const to = (offsets[feature] ?? 0) * 3;
+      for (let part = 0; part < 3; part += 1) {
+        const set = sums[(place + 1) * 3 + part] ?? 0;
+        into[to + part] = (whole[part] ?? 0) - set;
+        into[to + 3 + part] = set;
+        into[to + 6 + part] = 0;
+      }
+    });
+  }
+}
+
+const EMPTY = new Uint8Array(0);
+
+function addRows(
+  bins: Uint8Array,
+  rows: Int32Array,
+  start: number,
+  end: number,
+  ordered: Float64Array,
+  into: Float64Array,
+  from: number,
+): void {
+  for (let at = start; at < end; at += 1) {
+    const cell = from + (bins[rows[at] ?? 0] ?? 0) * 3;
+    into[cell] = (into[cell] ?? 0) + (ordered[2 * at] ?? 0);
+    into[cell + 1] = (into[cell + 1] ?? 0) + (ordered[2 * at + 1] ?? 0);
+    into[cell + 2] = (into[cell + 2] ?? 0) + 1;
   }
 }
 

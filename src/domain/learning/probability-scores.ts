@@ -24,8 +24,7 @@ export function logLoss(chances: Float64Array, labels: Uint8Array, level = 0.95)
 function meanWithInterval(values: Float64Array, level: number): Interval {
   const moments = momentsOf(values);
   const estimate = meanOf(moments);
-  const half =
-    normalQuantile((1 + level) / 2) * Math.sqrt(varianceOf(moments) / Math.max(1, values.length));
+  const half = normalQuantile((1 + level) / 2) * Math.sqrt(varianceOf(moments) / Math.max(1, values.length));
   return { estimate, low: Math.max(0, estimate - half), high: estimate + half };
 }
 

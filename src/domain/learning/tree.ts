@@ -20,7 +20,7 @@ export function childOf(tree: Tree, node: number, value: number): number {
 }
 
 /** The leaf that a row comes to, given column by column. */
-function leafOf(tree: Tree, columns: readonly Float64Array[], row: number): number {
+export function leafOf(tree: Tree, columns: readonly Float64Array[], row: number): number {
   let node = 0;
   for (let feature = tree.feature[0] ?? -1; feature >= 0; feature = tree.feature[node] ?? -1) {
     node = childOf(tree, node, columns[feature]?.[row] ?? Number.NaN);
