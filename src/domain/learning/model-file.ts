@@ -99,10 +99,7 @@ export function readModel(json: unknown): Classifier {
     throw refused(`${issue?.path.join('.') || 'the top level'}: ${issue?.message ?? 'malformed'}`);
   }
   const { encoding, learner, calibration } = parsed.data;
-  const columns = encoding.reduce(
-    (sum, code) => sum + encodedNames(code.kind === 'number' ? code : { ...code, kind: code.kind }).length,
-    0,
-  );
+  const columns = encoding.reduce((sum, code) => sum + encodedNames(code).length, 0);
   if (learner.kind === 'logistic') {
     if (learner.terms.some(({ column }) => column >= columns))
       throw refused('a term of a column that is not there');

@@ -23,23 +23,34 @@ export interface OperatingPoint {
   lift: { estimate: number; low: number; high: number } | null;
 }
 
-export function operatingPoint(chances: Float64Array, labels: Uint8Array, threshold: number): OperatingPoint {
-  let [flagged, hits, ones] = [0, 0, 0];
-  chances.forEach((chance, row) => {
-    const label = labels[row] ?? 0;
-    ones += label;
-    if (chance < threshold) return;
-    flagged += 1;
-    hits += label;
-  });
+/** Rows judged by a threshold that was chosen on other rows. */
+export interface Thresholded {
+  chances: Float64Array;
+  labels: Uint8Array;
+  threshold: number;
+}
+
+/** Over several sets of rows, each by its own threshold; the point is named after the last one's. */
+export function operatingPoint(sets: readonly Thresholded[]): OperatingPoint {
+  let [rows, flagged, hits, ones] = [0, 0, 0, 0];
+  for (const { chances, labels, threshold } of sets) {
+    rows += labels.length;
+    chances.forEach((chance, row) => {
+      const label = labels[row] ?? 0;
+      ones += label;
+      if (chance < threshold) return;
+      flagged += 1;
+      hits += label;
+    });
+  }
   const precision = counted(hits, flagged);
-  const base = ones / Math.max(1, labels.length);
+  const base = ones / Math.max(1, rows);
   return {
-    threshold,
+    threshold: sets.at(-1)?.threshold ?? Infinity,
     flagged,
     precision,
     recall: counted(hits, ones),
-    falsePositiveRate: counted(flagged - hits, labels.length - ones),
+    falsePositiveRate: counted(flagged - hits, rows - ones),
     lift:
       precision.share === null || base === 0
         ? null

@@ -46,19 +46,31 @@ export interface Judged {
   labels: Uint8Array;
 }
 
+/** Rows that judge, and rows of the learning side, unseen by their model, on which thresholds are chosen. */
+export interface Trial {
+  heldOut: Judged;
+  chosenOn: Judged;
+}
+
 /**
- * Thresholds are chosen on `chosenOn` (rows of the learning side that their model did not see) and judged on
- * `heldOut`. The target counts as met only where precision and recall on the held-out rows both reach it.
+ * Over the held-out rows of all trials, each by thresholds of its own learning side. The target counts as met only
+ * where precision and recall on the held-out rows both reach it; null where no learning side has an outcome to choose
+ * by.
  */
 export function reportOn(
-  heldOut: Judged,
-  chosenOn: Judged,
+  trials: readonly Trial[],
   { costs, target }: { costs: Costs; target: Target },
 ): ClassificationReport {
-  const { chances, labels } = heldOut;
-  const { threshold } = cheapestThreshold(chosenOn.chances, chosenOn.labels, costs);
-  const cheapest = operatingPoint(chances, labels, threshold);
-  const aimed = thresholdForRecall(chosenOn.chances, chosenOn.labels, target.recall);
+  const { chances, labels } = together(trials.map(({ heldOut }) => heldOut));
+  const byCost = trials.map(({ heldOut, chosenOn }) => ({
+    ...heldOut,
+    ...cheapestThreshold(chosenOn.chances, chosenOn.labels, costs),
+  }));
+  const byTarget = trials.flatMap(({ heldOut, chosenOn }) => {
+    const threshold = thresholdForRecall(chosenOn.chances, chosenOn.labels, target.recall);
+    return threshold === null ? [] : [{ ...heldOut, threshold }];
+  });
+  const cheapest = operatingPoint(byCost);
   const ones = labels.reduce((sum, label) => sum + label, 0);
   return {
     rows: labels.length,
@@ -70,8 +82,15 @@ export function reportOn(
     expectedCalibrationError: expectedCalibrationError(chances, labels),
     calibration: calibrationBins(chances, labels),
     atLeastCost: { ...cheapest, costs, cost: costOf(cheapest, costs) },
-    atTarget: aimed === null ? null : judge(operatingPoint(chances, labels, aimed), target),
+    atTarget: byTarget.length < trials.length ? null : judge(operatingPoint(byTarget), target),
     target,
+  };
+}
+
+export function together(parts: readonly Judged[]): Judged {
+  return {
+    chances: Float64Array.from(parts.flatMap(({ chances }) => [...chances])),
+    labels: Uint8Array.from(parts.flatMap(({ labels }) => [...labels])),
   };
 }
 
