@@ -23,17 +23,6 @@ export function featureTable(names: readonly string[], columns: readonly Float64
   return { names, columns, rows };
 }
 
-export function selectRows(table: FeatureTable, rows: ArrayLike<number>): FeatureTable {
-  const columns = table.columns.map((column) => pickNumbers(column, rows));
-  return { names: table.names, columns, rows: rows.length };
-}
-
-export function pickNumbers(values: ArrayLike<number>, rows: ArrayLike<number>): Float64Array {
-  const picked = new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i += 1) picked[i] = values[rows[i] ?? 0] ?? Number.NaN;
-  return picked;
-}
-
 export function pickLabels(labels: ArrayLike<number>, rows: ArrayLike<number>): Uint8Array {
   const picked = new Uint8Array(rows.length);
   for (let i = 0; i < rows.length; i += 1) picked[i] = labels[rows[i] ?? 0] ?? 0;

@@ -34,8 +34,3 @@ export function addPredictions(tree: Tree, columns: readonly Float64Array[], sum
     sums[row] = (sums[row] ?? 0) + (tree.value[leafOf(tree, columns, row)] ?? 0);
   }
 }
-
-/** The features that a tree asks about, each once. */
-export function featuresOf(tree: Tree): number[] {
-  return [...new Set(tree.feature)].filter((feature) => feature >= 0);
-}

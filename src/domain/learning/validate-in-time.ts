@@ -2,7 +2,14 @@ import { UserError } from '../../lib/errors.ts';
 import { calibrate } from './calibration.ts';
 import { chancesOf } from './classifier.ts';
 import type { Costs } from './operating-point.ts';
-import { type ClassificationReport, reportOn, type Target, type Trial } from './report.ts';
+import {
+  type ClassificationReport,
+  type Judged,
+  reportOn,
+  type Target,
+  type Trial,
+  together,
+} from './report.ts';
 import type { SnapshotTable } from './snapshots.ts';
 import { allRows, pickLabels } from './table.ts';
 import { type TimeSplit, timeSplits } from './time-splits.ts';
@@ -33,6 +40,12 @@ export interface TimeReport {
   pooled: ClassificationReport;
 }
 
+export interface Validated {
+  report: TimeReport;
+  /** Every row that was judged, by its place in the table, with the chance it was given. */
+  judged: Judged & { rows: Int32Array };
+}
+
 type Train = (lesson: Lesson, splits: readonly InnerSplit[]) => Trained;
 
 /**
@@ -40,23 +53,28 @@ type Train = (lesson: Lesson, splits: readonly InnerSplit[]) => Trained;
  * learned, chosen or calibrated comes from rows whose outcome was known when the window began. Throws
  * `invalid_input` where no window can be judged.
  */
-export function validateInTime(table: SnapshotTable, train: Train, options: TimeValidation): TimeReport {
+export function validateInTime(table: SnapshotTable, train: Train, options: TimeValidation): Validated {
   const folds: FoldReport[] = [];
   const skipped: TimeReport['skipped'] = [];
   const trials: Trial[] = [];
+  const rows: number[] = [];
   for (const split of timeSplits(table.at, allRows(table.labels.length), options)) {
     const { testFrom, testTo, learned } = split;
     const trial = tryWindow(table, split, train, options);
     if ('reason' in trial) skipped.push({ testFrom, testTo, reason: trial.reason });
     else {
       trials.push(trial);
+      rows.push(...split.tested);
       folds.push({ testFrom, testTo, learnedRows: learned.length, report: reportOn([trial], options) });
     }
   }
   if (trials.length === 0) {
     throw new UserError('invalid_input', `No window can be judged: ${skipped[0]?.reason ?? 'no rows'}.`);
   }
-  return { folds, skipped, pooled: reportOn(trials, options) };
+  return {
+    report: { folds, skipped, pooled: reportOn(trials, options) },
+    judged: { ...together(trials.map(({ heldOut }) => heldOut)), rows: Int32Array.from(rows) },
+  };
 }
 
 function tryWindow(

@@ -64,7 +64,7 @@ function parseCsv(text: string): string[][] {
   const rows: string[][] = [];
   let row: string[] = [];
   // Per field: what stands in quotes or up to the next comma or line end, then what ended it.
-  const field = /(?:"((?:[^"]|"")*)"|([^,\r\n]*))(,|\r?\n|\r|$)/y;
+  const field = /(?:"((?:[^"]|"")*)"|((?!")[^,\r\n]*))(,|\r?\n|\r|$)/y;
   const body = text.replace(/^\uFEFF/, '').replace(/[\r\n]+$/, '');
   while (field.lastIndex <= body.length) {
     const at = field.lastIndex;
