@@ -1,5 +1,6 @@
 import { UserError } from '../../lib/errors.ts';
 import { type Challenge, challenge } from '../learning/challenge.ts';
+import type { Directions } from '../learning/encoding.ts';
 import { type Importance, permutationImportance } from '../learning/importance.ts';
 import { writeModel } from '../learning/model-file.ts';
 import type { Costs } from '../learning/operating-point.ts';
@@ -40,6 +41,8 @@ export interface ChurnLesson {
   costs: Costs;
   target: Target;
   seed: string;
+  /** What is known of features beforehand: 1 where more of it can only mean leaving sooner, -1 staying. */
+  directions?: Directions;
 }
 
 export type Kind = 'logistic' | 'forest' | 'boosting';
@@ -101,10 +104,10 @@ export function trainChurn(lesson: ChurnLesson): TrainedChurn {
     costs: lesson.costs,
     target: lesson.target,
   };
-  const { kind, validation, contests } = contest(table, options, lesson.seed);
+  const { kind, validation, contests } = contest(table, options, lesson);
   const everything = allRows(table.labels.length);
   const splits = innerSplits(table.at, table.labels, everything, options);
-  const trained = TRAINERS[kind]({ ...table, rows: everything }, splits);
+  const trained = TRAINERS[kind]({ ...table, rows: everything, directions: lesson.directions }, splits);
   return {
     model: {
       version: 1,
@@ -123,7 +126,7 @@ export function trainChurn(lesson: ChurnLesson): TrainedChurn {
       settings: trained.settings,
       validation,
       contests,
-      importance: importanceBefore(table, kind, options, lesson.seed),
+      importance: importanceBefore(table, kind, options, lesson),
     },
   };
 }
@@ -134,11 +137,11 @@ function windowOf({ at }: SnapshotTable, horizonMs: number): number {
   return Math.max(horizonMs, Math.floor(span / 2 / (FOLDS + INNER_FOLDS)));
 }
 
-function contest(table: SnapshotTable, options: TimeValidation, seed: string) {
+function contest(table: SnapshotTable, options: TimeValidation, { seed, directions }: ChurnLesson) {
   const kinds: Kind[] = ['logistic', 'forest', 'boosting'];
   const runs = kinds.map((kind) => ({
     kind,
-    ...validateInTime(table, TRAINERS[kind], options),
+    ...validateInTime(table, (part, splits) => TRAINERS[kind]({ ...part, directions }, splits), options),
   }));
   const [champion, ...challengers] = runs;
   if (champion === undefined) throw new UserError('invalid_input', 'There is no way of learning to try.');
@@ -161,11 +164,11 @@ function importanceBefore(
   { columns, labels, at }: SnapshotTable,
   kind: Kind,
   options: TimeValidation,
-  seed: string,
+  { seed, directions }: ChurnLesson,
 ): Importance[] {
   const last = timeSplits(at, allRows(labels.length), options).at(-1);
   if (last === undefined) return [];
   const splits = innerSplits(at, labels, last.learned, options);
-  const { classifier } = TRAINERS[kind]({ columns, labels, rows: last.learned }, splits);
+  const { classifier } = TRAINERS[kind]({ columns, labels, rows: last.learned, directions }, splits);
   return permutationImportance(classifier, columns, last.tested, labels, { seed });
 }

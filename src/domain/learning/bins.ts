@@ -24,12 +24,13 @@ export interface BinnedTable {
  * Cuts at quantiles of the values present, halfway between neighbours; a feature of few distinct values gets a bin
  * for each. Only the rows given are looked at, so that nothing of other rows shapes a model.
  */
-export function fitBinning(table: FeatureTable, mostBins = MOST_BINS): Binning {
-  const limit = Math.max(2, Math.min(MOST_BINS, mostBins));
-  return { edges: table.columns.map((column) => cutPoints(column, limit)) };
+export function fitBinning(table: FeatureTable): Binning {
+  return { edges: table.columns.map(cutPoints) };
 }
 
-function cutPoints(column: Float64Array, limit: number): Float64Array {
+function cutPoints(column: Float64Array): Float64Array {
+  const few = fewValues(column);
+  if (few !== null) return Float64Array.from(few.slice(1), (value, i) => halfway(few[i] ?? 0, value));
   const present = column.filter((value) => !Number.isNaN(value)).sort();
   const values: number[] = [];
   const counts: number[] = [];
@@ -46,12 +47,25 @@ function cutPoints(column: Float64Array, limit: number): Float64Array {
   for (let i = 0; i + 1 < values.length; i += 1) {
     seen += counts[i] ?? 0;
     // The next quantile is reached once this many rows lie below the cut.
-    const due = values.length <= limit || seen >= ((filled + 1) * present.length) / limit;
+    const due = values.length <= MOST_BINS || seen >= ((filled + 1) * present.length) / MOST_BINS;
     if (!due) continue;
     edges.push(halfway(values[i] ?? 0, values[i + 1] ?? 0));
-    filled = Math.max(filled + 1, Math.floor((seen * limit) / present.length));
+    filled = Math.max(filled + 1, Math.floor((seen * MOST_BINS) / present.length));
   }
   return Float64Array.from(edges);
+}
+
+const FEW = 8;
+
+/** The distinct values in ascending order where they are few: found without sorting the column. */
+function fewValues(column: Float64Array): number[] | null {
+  const distinct = new Set<number>();
+  for (const value of column) {
+    if (Number.isNaN(value)) continue;
+    distinct.add(value);
+    if (distinct.size > FEW) return null;
+  }
+  return [...distinct].sort((a, b) => a - b);
 }
 
 /** Between two values, never equal to the upper one. */

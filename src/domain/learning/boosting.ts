@@ -108,6 +108,7 @@ class Course {
   readonly #gradient: Float64Array;
   readonly #hessian: Float64Array;
   readonly #rows: Int32Array;
+  readonly #seen: Uint8Array;
   readonly #bundles: Int32Array;
   readonly #table: BinnedTable;
 
@@ -121,6 +122,7 @@ class Course {
     this.#gradient = new Float64Array(table.rows);
     this.#hessian = new Float64Array(table.rows);
     this.#rows = allRows(table.rows);
+    this.#seen = new Uint8Array(table.rows);
     this.#bundles = allRows(table.bundles.length);
   }
 
@@ -139,15 +141,16 @@ class Course {
     for (let node = 0; node < tree.value.length; node += 1) {
       tree.value[node] = (tree.value[node] ?? 0) * learningRate;
     }
-    if (rows === this.#rows) {
-      for (const { value, start, end } of leaves) {
-        const step = value * learningRate;
-        for (let at = start; at < end; at += 1) {
-          const row = rows[at] ?? 0;
-          this.#margins[row] = (this.#margins[row] ?? 0) + step;
-        }
+    const seen = this.#seen.fill(0);
+    for (const { value, start, end } of leaves) {
+      const step = value * learningRate;
+      for (let at = start; at < end; at += 1) {
+        const row = rows[at] ?? 0;
+        this.#margins[row] = (this.#margins[row] ?? 0) + step;
+        seen[row] = 1;
       }
-    } else addBinnedPredictions(tree, this.#table, this.#margins);
+    }
+    if (rows.length < seen.length) addToUnseen(tree, this.#table, seen, this.#margins);
     return tree;
   }
 
@@ -160,9 +163,10 @@ class Course {
   }
 }
 
-/** As `addPredictions`, by bins: a bin's upper edge stands for its values. */
-function addBinnedPredictions(tree: Tree, table: BinnedTable, sums: Float64Array): void {
+/** As `addPredictions` for rows that the tree was not grown on, by bins: a bin's upper edge stands for its values. */
+function addToUnseen(tree: Tree, table: BinnedTable, seen: Uint8Array, sums: Float64Array): void {
   for (let row = 0; row < sums.length; row += 1) {
+    if (seen[row] === 1) continue;
     let node = 0;
     for (let feature = tree.feature[0] ?? -1; feature >= 0; feature = tree.feature[node] ?? -1) {
       const edges = table.edges[feature] ?? new Float64Array(0);

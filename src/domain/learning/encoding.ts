@@ -91,3 +91,16 @@ function encodeColumn(code: ColumnCode, column: RawColumn, rows: ArrayLike<numbe
   const places = new Map(code.levels.map((level, place) => [level, place]));
   return [fill((value) => places.get(String(value)) ?? Number.NaN)];
 }
+
+/** Which way a chance may move with a column: 1 only up, -1 only down. By name, of numbers. */
+export type Directions = Readonly<Record<string, 1 | -1>>;
+
+/** By encoded column, as trees take it; null where nothing is constrained. Categories have no direction. */
+export function constraintsOf(encoding: Encoding, directions: Directions | undefined): Int8Array | null {
+  if (directions === undefined) return null;
+  return Int8Array.from(
+    encoding.flatMap((code) =>
+      encodedNames(code).map(() => (code.kind === 'number' ? (directions[code.name] ?? 0) : 0)),
+    ),
+  );
+}

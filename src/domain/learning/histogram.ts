@@ -38,16 +38,18 @@ export function sumByBin(
   into: Histogram,
   ordered: Float64Array,
 ): void {
-  const whole = new Float64Array(3);
+  let gradients = 0;
+  let hessians = 0;
   for (let at = start; at < end; at += 1) {
     const row = rows[at] ?? 0;
-    const [g, h] = [gradient[row] ?? 0, hessian[row] ?? 0];
+    const g = gradient[row] ?? 0;
+    const h = hessian[row] ?? 0;
     ordered[2 * at] = g;
     ordered[2 * at + 1] = h;
-    whole[0] = (whole[0] ?? 0) + g;
-    whole[1] = (whole[1] ?? 0) + h;
+    gradients += g;
+    hessians += h;
   }
-  whole[2] = end - start;
+  const whole = [gradients, hessians, end - start];
   for (const { features, codes } of bundles) {
     const first = features[0] ?? 0;
     if (codes === null) {

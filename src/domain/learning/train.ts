@@ -1,7 +1,14 @@
 import { BOOSTING_DEFAULTS, type BoostingOptions, boostedMargins, fitBoosting } from './boosting.ts';
 import { type Calibration, fitCalibration, fitPlatt } from './calibration.ts';
 import { type Classifier, logit, marginsOf } from './classifier.ts';
-import { type Encoding, encode, fitEncoding, type RawColumn } from './encoding.ts';
+import {
+  constraintsOf,
+  type Directions,
+  type Encoding,
+  encode,
+  fitEncoding,
+  type RawColumn,
+} from './encoding.ts';
 import { FOREST_DEFAULTS, type ForestOptions, fitForest } from './forest.ts';
 import { fitLogistic } from './logistic.ts';
 import { pickLabels } from './table.ts';
@@ -12,6 +19,8 @@ export interface Lesson {
   /** Of every row of the columns, 0 or 1. */
   labels: Uint8Array;
   rows: Int32Array;
+  /** What is known beforehand of how the chance moves; trees keep to it, the regression does not. */
+  directions?: Directions;
 }
 
 /** Within a lesson: rows learned from, and rows that judge what was learned. By place in the columns. */
@@ -63,7 +72,8 @@ export function trainBoosting(
   const best = trials.reduce((a, b) => (b.loss < a.loss ? b : a));
   const encoding = fitEncoding(lesson.columns, lesson.rows, lesson.labels, recipe.categories);
   const table = encode(encoding, lesson.columns, lesson.rows);
-  const options = { ...best.options, rounds: best.rounds };
+  const monotone = constraintsOf(encoding, lesson.directions) ?? best.options.monotone;
+  const options = { ...best.options, rounds: best.rounds, monotone };
   const { model } = fitBoosting(table, pickLabels(lesson.labels, lesson.rows), options);
   const unseen = {
     rows: joinRows(splits.map(({ tested }) => tested)),
@@ -87,13 +97,18 @@ export function trainBoosting(
 
 type Part = ReturnType<typeof prepare>;
 
-function prepare({ columns, labels }: Lesson, split: InnerSplit, categories: 'one-hot' | 'ordered') {
+function prepare(
+  { columns, labels, directions }: Lesson,
+  split: InnerSplit,
+  categories: 'one-hot' | 'ordered',
+) {
   const encoding: Encoding = fitEncoding(columns, split.learned, labels, categories);
   return {
     learned: encode(encoding, columns, split.learned),
     learnedLabels: pickLabels(labels, split.learned),
     tested: encode(encoding, columns, split.tested),
     testedLabels: pickLabels(labels, split.tested),
+    monotone: constraintsOf(encoding, directions),
   };
 }
 
@@ -101,7 +116,8 @@ function prepare({ columns, labels }: Lesson, split: InnerSplit, categories: 'on
 function tryOut(parts: readonly Part[], options: BoostingOptions, patience: number) {
   const fits = parts.map((part) => {
     const watched = { table: part.tested, labels: part.testedLabels, patience };
-    return fitBoosting(part.learned, part.learnedLabels, options, watched);
+    const constrained = { ...options, monotone: part.monotone ?? options.monotone };
+    return fitBoosting(part.learned, part.learnedLabels, constrained, watched);
   });
   const longest = Math.max(...fits.map(({ losses }) => losses.length));
   const weights = parts.map(({ tested }) => tested.rows);
@@ -131,7 +147,9 @@ export function trainForest(
 ): Trained {
   const encoding = fitEncoding(lesson.columns, lesson.rows, lesson.labels, 'one-hot');
   const table = encode(encoding, lesson.columns, lesson.rows);
-  const { forest, outOfBag } = fitForest(table, pickLabels(lesson.labels, lesson.rows), options);
+  const monotone = constraintsOf(encoding, lesson.directions) ?? options.monotone;
+  const labels = pickLabels(lesson.labels, lesson.rows);
+  const { forest, outOfBag } = fitForest(table, labels, { ...options, monotone });
   const judged = lesson.rows.filter((_, at) => !Number.isNaN(outOfBag[at]));
   const margins = outOfBag
     .filter((chance) => !Number.isNaN(chance))

@@ -185,6 +185,24 @@ describe('training', () => {
     }
   });
 
+  it.each([
+    ['boosting', (given: Lesson) => trainBoosting(given, splits, recipe)],
+    ['a forest', (given: Lesson) => trainForest(given, { trees: 20, minRows: 5, mostDepth: 8, seed: 'f' })],
+  ])('keeps to what is known beforehand of a column: %s', (_, train) => {
+    const { classifier } = train({ ...lesson, directions: { noise: -1, used: -1 } });
+    const steps = Array.from({ length: 21 }, (_, i) => i / 20);
+    for (const moving of ['noise', 'used']) {
+      const columns: RawColumn[] = [
+        { name: 'plan', kind: 'category', values: steps.map(() => 'team') },
+        { name: 'used', kind: 'number', values: steps.map((step) => (moving === 'used' ? step : 0.4)) },
+        { name: 'noise', kind: 'number', values: steps.map((step) => (moving === 'noise' ? step : 0.4)) },
+      ];
+      const chances = chancesOf(classifier, columns, allRows(21));
+      for (const [at, chance] of chances.entries())
+        expect(chance).toBeLessThanOrEqual((chances[at - 1] ?? 1) + 1e-12);
+    }
+  });
+
   it('orders levels by outcome, and takes a level it never saw for missing', () => {
     const columns: RawColumn[] = [
       { name: 'plan', kind: 'category', values: ['a', 'b', 'c', 'a', 'b', 'c', null] },
