@@ -6,6 +6,7 @@ import { writeModel } from '../learning/model-file.ts';
 import type { Costs } from '../learning/operating-point.ts';
 import type { Target } from '../learning/report.ts';
 import { labelSnapshots, type Snapshot, type SnapshotTable } from '../learning/snapshots.ts';
+import { type Suspect, suspectsOf } from '../learning/suspects.ts';
 import { allRows } from '../learning/table.ts';
 import { timeSplits } from '../learning/time-splits.ts';
 import {
@@ -63,6 +64,8 @@ export interface ChurnCard {
   contests: { kind: Kind; against: Kind; result: Challenge }[];
   /** On the last window, of a model that was trained before it. */
   importance: Importance[];
+  /** Features that tell who leaves nearly by themselves: to be looked at before the model is believed. */
+  suspects: Suspect[];
 }
 
 /** The model to keep, as JSON for `readChurnModel`, and its card. */
@@ -126,6 +129,7 @@ export function trainChurn(lesson: ChurnLesson): TrainedChurn {
       settings: trained.settings,
       validation,
       contests,
+      suspects: suspectsOf(table.columns, table.labels),
       importance: importanceBefore(table, kind, options, lesson),
     },
   };

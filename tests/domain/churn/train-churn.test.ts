@@ -50,6 +50,7 @@ describe('a churn model', () => {
     expect(card.validation.folds.every(({ testFrom }) => testFrom <= card.trainedTo)).toBe(true);
     expect(card.importance[0]?.name).toBe('usage');
     expect(card.validation.pooled.atTarget?.met).toBe(false);
+    expect(card.suspects).toEqual([]);
   });
 
   it('is the plain regression unless trees beat it beyond chance', () => {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { RawColumn } from '../../../src/domain/learning/encoding.ts';
 import { findLeaks, labelSnapshots, type Snapshot } from '../../../src/domain/learning/snapshots.ts';
+import { suspectsOf } from '../../../src/domain/learning/suspects.ts';
 import { allRows } from '../../../src/domain/learning/table.ts';
 import { timeSplits } from '../../../src/domain/learning/time-splits.ts';
 import { trainLogistic } from '../../../src/domain/learning/train.ts';
@@ -133,6 +135,40 @@ describe('a look for leaks', () => {
     expect(findLeaks(rows, calls, before, planted)).toEqual([
       { feature: 'calls_later', customer: 'acme', at: 10 * DAY },
     ]);
+  });
+});
+
+describe('suspicion', () => {
+  const random = seededRandom('suspects');
+  const labels = Uint8Array.from({ length: 300 }, () => (random() < 0.2 ? 1 : 0));
+  const from = (value: (label: number) => number | null) => Array.from(labels, value);
+  const usual: RawColumn[] = [
+    { name: 'usage', kind: 'number', values: from((label) => random() - 0.4 * label) },
+    { name: 'noise', kind: 'number', values: from(() => (random() < 0.2 ? null : random())) },
+  ];
+
+  it.each<[string, RawColumn, string]>([
+    [
+      'a number',
+      { name: 'days_left', kind: 'number', values: from((label) => (label ? 9 : 90) + random()) },
+      'value',
+    ],
+    [
+      'a word',
+      { name: 'mood', kind: 'category', values: Array.from(labels, (one) => (one ? 'gone' : 'here')) },
+      'value',
+    ],
+    [
+      'being there at all',
+      { name: 'farewell', kind: 'number', values: from((label) => (label ? 1 : null)) },
+      'missing',
+    ],
+  ])('falls on what tells the outcome by itself: %s', (_, planted, by) => {
+    expect(suspectsOf([...usual, planted], labels)).toMatchObject([{ name: planted.name, by }]);
+  });
+
+  it('does not fall on what is merely useful', () => {
+    expect(suspectsOf(usual, labels)).toEqual([]);
   });
 });
 
