@@ -58,7 +58,7 @@ function runClassificationFile(
 ): CaseResult[] {
   const file = ClassificationFile.safeParse(json);
   if (!file.success) throw malformed(file.error);
-  const name = file.data.dataset.match(/^\S+/)?.[0] ?? '';
+  const name = file.data.dataset.match(/^[\w.-]+\.csv/i)?.[0] ?? '';
   if (beside === undefined) throw new UserError('invalid_input', `The table ${name} is not at hand.`);
   return runClassification(file.data, beside(name), id);
 }
