@@ -1,4 +1,5 @@
 import { UserError } from '../../lib/errors.ts';
+import { climb } from '../statistics/newton.ts';
 import { factor, zeroMatrix } from '../statistics/positive-systems.ts';
 import {
   LOG_TIME_DISTRIBUTIONS,
@@ -20,10 +21,6 @@ export interface AftFit {
   survivalAt(time: number, covariates: readonly number[]): number;
 }
 
-const MOST_STEPS = 100;
-const MOST_HALVINGS = 30;
-const CLOSE = 1e-13;
-
 /**
  * The accelerated failure time model log T = x'b + scale W by Newton's method over b and log(scale), a step halved
  * while the likelihood does not rise (Kalbfleisch and Prentice 2002, 3.6). The likelihood is of T, not of log T. Throws
@@ -44,25 +41,10 @@ export function fitAft(
     x: [1, ...(covariates[at] ?? [])],
   }));
   const all = ['(Intercept)', ...names];
-  let theta = startOf(rows, all, law);
-  let at = likelihoodOf(rows, theta, law);
-  let converged = false;
-  for (let step = 0; step < MOST_STEPS && !converged; step += 1) {
-    const way = directionOf(at, all);
-    let [share, next] = [1, moved(theta, way, 1)];
-    let reached = likelihoodOf(rows, next, law);
-    for (let halving = 0; halving < MOST_HALVINGS && !(reached.value >= at.value); halving += 1) {
-      share /= 2;
-      next = moved(theta, way, share);
-      reached = likelihoodOf(rows, next, law);
-    }
-    const gain = reached.value - at.value;
-    if (!(gain >= 0)) converged = true;
-    else {
-      converged = share === 1 && gain <= CLOSE * Math.abs(at.value);
-      [theta, at] = [next, reached];
-    }
-  }
+  const evaluate = (theta: readonly number[]) => likelihoodOf(rows, theta, law);
+  const begin = startOf(rows, all, law);
+  const start = { theta: begin, at: evaluate(begin) };
+  const { theta, at, converged } = climb(start, evaluate, (place) => directionOf(place, all));
   const variance = inverseOf(at.information, all);
   const scale = law.fixedScale ?? Math.exp(theta[all.length] ?? 0);
   const coefficients = all.map((name, one) => ({
@@ -184,8 +166,4 @@ function dependentOn(name: string | undefined): UserError {
     'invalid_input',
     `The effect of ${name ?? 'the scale'} cannot be told apart from the others.`,
   );
-}
-
-function moved(theta: readonly number[], way: readonly number[], share: number): number[] {
-  return theta.map((value, at) => value + share * (way[at] ?? 0));
 }

@@ -1,5 +1,6 @@
 import { UserError } from '../../../lib/errors.ts';
 import { chiSquareTail } from '../../statistics/distributions.ts';
+import { climb } from '../../statistics/newton.ts';
 import { dot, type Factored, factor, type Matrix } from '../../statistics/positive-systems.ts';
 import { partialLikelihood } from './likelihood.ts';
 import { type CoxData, checkCoxData, type Ties } from './model.ts';
@@ -33,10 +34,6 @@ export interface CoxFit {
   converged: boolean;
 }
 
-const MOST_STEPS = 40;
-const MOST_HALVINGS = 30;
-const CLOSE = 1e-12;
-
 /**
  * Cox's proportional-hazards model (JRSS B 34, 1972) by Newton-Raphson from zero, a step halved while the likelihood
  * does not rise. Throws `invalid_input` for data that make no sense, for no events, and for covariates of which one is
@@ -48,7 +45,15 @@ export function fitCox(data: CoxData, ties: Ties = 'efron'): CoxFit {
   const none = data.names.map(() => 0);
   const start = partialLikelihood(centred, none, ties);
   const before = systemOf(start.information, data.names);
-  const { at, beta, converged } = climb(centred, ties, start);
+  const {
+    at,
+    theta: beta,
+    converged,
+  } = climb(
+    { theta: none, at: start },
+    (theta) => partialLikelihood(centred, theta, ties),
+    (place) => systemOf(place.information, data.names).solve(place.score),
+  );
   const system = systemOf(at.information, data.names);
   const variance = system.inverse();
   const size = data.names.length;
@@ -62,15 +67,15 @@ export function fitCox(data: CoxData, ties: Ties = 'efron'): CoxFit {
     ties,
     rows: data.spells.length,
     events: data.spells.filter(({ event }) => event).length,
-    logLikelihoodNull: start.logLikelihood,
-    logLikelihood: at.logLikelihood,
+    logLikelihoodNull: start.value,
+    logLikelihood: at.value,
     coefficients: data.names.map((name, one) => {
       const [coefficient, stdErr] = [beta[one] ?? 0, Math.sqrt(variance[one]?.[one] ?? 0)];
       return { name, coefficient, stdErr, p: chiSquareTail((coefficient / stdErr) ** 2, 1) };
     }),
     variance,
     tests: {
-      likelihoodRatio: test(2 * (at.logLikelihood - start.logLikelihood)),
+      likelihoodRatio: test(2 * (at.value - start.value)),
       wald: test(
         dot(
           beta,
@@ -81,36 +86,6 @@ export function fitCox(data: CoxData, ties: Ties = 'efron'): CoxFit {
     },
     converged,
   };
-}
-
-type Likelihood = ReturnType<typeof partialLikelihood>;
-
-function climb(data: CoxData, ties: Ties, start: Likelihood) {
-  let [at, beta] = [start, data.names.map(() => 0)];
-  for (let step = 0; step < MOST_STEPS; step += 1) {
-    const way = systemOf(at.information, data.names).solve(at.score);
-    let [share, next] = [1, moved(beta, way, 1)];
-    let reached = partialLikelihood(data, next, ties);
-    for (let halving = 0; halving < MOST_HALVINGS && !risen(at, reached); halving += 1) {
-      share /= 2;
-      next = moved(beta, way, share);
-      reached = partialLikelihood(data, next, ties);
-    }
-    if (!risen(at, reached)) return { at, beta, converged: true };
-    const gain = reached.logLikelihood - at.logLikelihood;
-    [at, beta] = [reached, next];
-    if (share === 1 && gain <= CLOSE * Math.abs(at.logLikelihood)) return { at, beta, converged: true };
-  }
-  return { at, beta, converged: false };
-}
-
-/** A fall within rounding is none. */
-function risen(from: Likelihood, to: Likelihood): boolean {
-  return to.logLikelihood >= from.logLikelihood - CLOSE * Math.abs(from.logLikelihood);
-}
-
-function moved(beta: readonly number[], way: readonly number[], share: number): number[] {
-  return beta.map((value, at) => value + share * (way[at] ?? 0));
 }
 
 function systemOf(information: Matrix, names: readonly string[]): Factored {

@@ -109,7 +109,7 @@ function approximateTerm(
 }
 
 /** The whole of a symmetric matrix of which the lower triangle was filled. */
-export function mirrored(lower: number[][]): number[][] {
+function mirrored(lower: number[][]): number[][] {
   return lower.map((row, one) =>
     row.map((value, other) => (other > one ? (lower[other]?.[one] ?? 0) : value)),
   );
@@ -120,13 +120,13 @@ export function partialLikelihood(
   data: CoxData,
   coefficients: readonly number[],
   ties: Ties,
-): Omit<TimeTerm, 'time'> {
+): { value: number; score: number[]; information: number[][] } {
   const size = data.names.length;
   const score = new Array<number>(size).fill(0);
   const information = zeroMatrix(size);
-  let logLikelihood = 0;
+  let value = 0;
   eachTimeTerm(data, coefficients, ties, (term) => {
-    logLikelihood += term.logLikelihood;
+    value += term.logLikelihood;
     for (let one = 0; one < size; one += 1) {
       score[one] = (score[one] ?? 0) + (term.score[one] ?? 0);
       const row = information[one] ?? [];
@@ -135,5 +135,5 @@ export function partialLikelihood(
       }
     }
   });
-  return { logLikelihood, score, information };
+  return { value, score, information };
 }
