@@ -118,24 +118,12 @@ export function quantileOf(curve: SurvivalCurve, share = 0.5): number | null {
  * its standard error (Klein and Moeschberger 2003, 4.5).
  */
 export function restrictedMean(curve: SurvivalCurve, until: number): { mean: number; stdErr: number } {
-  return weightedMean(curve, until, () => 1);
-}
-
-/**
- * The integral from 0 to `until` of the curve times a weight that is constant from each whole time to the next (what
- * a month is worth, for a curve in months), with its standard error: the same delta method over Greenwood's terms.
- */
-export function weightedMean(
-  curve: SurvivalCurve,
-  until: number,
-  weightFrom: (wholeTime: number) => number,
-): { mean: number; stdErr: number } {
   const within = curve.points.filter(({ time, events }) => events > 0 && time < until);
-  // Areas from each event time to the next, then summed from the end.
   const areas = [0, ...within.map(({ time }) => time)].map((from, at) => {
-    const survival = at === 0 ? 1 : (within[at - 1]?.survival ?? 1);
-    return survival * weightBetween(from, within[at]?.time ?? until, weightFrom);
+    const survival = within[at - 1]?.survival ?? 1;
+    return survival * ((within[at]?.time ?? until) - from);
   });
+  // Areas beyond each event time, summed from the end.
   let [beyond, variance] = [0, 0];
   for (let at = within.length - 1; at >= 0; at -= 1) {
     beyond += areas[at + 1] ?? 0;
@@ -143,14 +131,4 @@ export function weightedMean(
     if (atRisk > events) variance += (beyond ** 2 * events) / (atRisk * (atRisk - events));
   }
   return { mean: areas.reduce((sum, area) => sum + area, 0), stdErr: Math.sqrt(variance) };
-}
-
-function weightBetween(from: number, to: number, weightFrom: (wholeTime: number) => number): number {
-  let sum = 0;
-  for (let at = from; at < to; ) {
-    const end = Math.min(to, Math.floor(at) + 1);
-    sum += (end - at) * weightFrom(Math.floor(at));
-    at = end;
-  }
-  return sum;
 }
