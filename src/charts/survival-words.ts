@@ -27,7 +27,7 @@ export function survivalHeadline(picture: SurvivalPicture): string {
   if (shares.length === 1) return `${picture.title}: ${words(most.percent)} still there ${after}`;
   if (words(most.percent) === words(least.percent))
     return `${picture.title}: ${words(most.percent)} still there ${after}, whichever they are`;
-  return `${picture.title}: ${words(most.percent)} of ${most.name} still there ${after}, ${words(least.percent)} of ${least.name}`;
+  return `${picture.title}: ${after} ${words(most.percent)} (${most.name}) to ${words(least.percent)} (${least.name}) still there`;
 }
 
 function words(percent: number): string {

@@ -1,7 +1,13 @@
 import { normalPair, type Random, seededRandom } from '../statistics/random.ts';
-import { kaplanMeier, quantileOf, restrictedMean, type SurvivalCurve } from '../survival/kaplan-meier.ts';
+import {
+  curveAt,
+  kaplanMeier,
+  quantileOf,
+  restrictedMean,
+  type SurvivalCurve,
+} from '../survival/kaplan-meier.ts';
 import type { Spell } from '../survival/spells.ts';
-import { atHazard, continued, monthlyAreas, type Steps, seenMonths } from './curve-areas.ts';
+import { atHazard, continued, monthlyAreas, type Steps, seenMonths, shareAt } from './curve-areas.ts';
 import { type Life, MONTH_MS, mrrAtAge, spellOf } from './life.ts';
 import { pathOf } from './revenue-path.ts';
 
@@ -60,6 +66,8 @@ export interface ExpectedValue {
   months: number;
   monthsLow: number;
   monthsHigh: number;
+  /** Still there after a year, or after the months counted where they are fewer, with a 95% band; null of nobody seen. */
+  stillThere: { months: number; share: number; low: number; high: number } | null;
   /** By which half have left; null where more than half stay as long as anybody was seen. */
   medianMonths: number | null;
   /** Value by the end of each month of age. */
@@ -89,39 +97,53 @@ export function wholeOf(group: Group): Whole {
  * follows everybody's curve where its own ends.
  */
 export function expectedValue(group: Group, whole: Whole, terms: Terms, seed: string): ExpectedValue {
-  const curve = kaplanMeier(group.spells);
   const own = estimate(group, whole, terms, null);
+  const { curve, path } = own;
   const random = seededRandom(seed);
   const rounds = group.spells.length > 2000 ? 60 : 200;
-  const logs = Array.from({ length: rounds }, () =>
-    Math.log(estimate(resampled(group, random), whole, terms, random).value),
-  );
-  const spread = deviationOf(logs.filter(Number.isFinite));
-  const { mean: months, stdErr } = restrictedMean(curve, Math.min(terms.months, own.seen));
+  const drawn = Array.from({ length: rounds }, () => {
+    const { value, areas } = estimate(resampled(group, random), whole, terms, random);
+    return { log: Math.log(value), months: sum(areas) };
+  });
+  const spread = deviationOf(drawn.map(({ log }) => log).filter(Number.isFinite));
   const leaned = own.expectedChurns !== null || own.seen < terms.months;
-  const mean = leaned ? sum(own.areas) : months;
+  const months = sum(own.areas);
   // Of a curve that leans on everybody's, the bootstrap knows what the formula does not.
-  const margin = leaned ? 1.96 * spread * mean : 1.96 * stdErr;
-  const path = pathOf(group.revenue, terms.months);
-  const median = quantileOf(curve);
+  const error = leaned
+    ? deviationOf(drawn.map((one) => one.months))
+    : restrictedMean(curve, terms.months).stdErr;
   return {
     customers: group.spells.length,
     churned: curve.events,
     valueMinor: Math.round(own.value),
-    lowMinor: Math.round(own.value * Math.exp(-1.96 * spread)),
-    highMinor: Math.round(own.value * Math.exp(1.96 * spread)),
+    lowMinor: Math.round(own.value * Math.exp(-Z * spread)),
+    highMinor: Math.round(own.value * Math.exp(Z * spread)),
     withoutGrowthMinor: Math.round(own.flat),
     startMinor: Math.round(path[0] ?? 0),
     endMinor: Math.round(path.at(-1) ?? 0),
-    months: mean,
-    monthsLow: Math.max(0, mean - margin),
-    monthsHigh: Math.min(terms.months, mean + margin),
-    medianMonths: median,
+    months,
+    monthsLow: Math.max(0, months - Z * error),
+    monthsHigh: Math.min(terms.months, months + Z * error),
+    stillThere: stillThere(own, whole, Math.min(12, terms.months)),
+    medianMonths: quantileOf(curve),
     cumulativeMinor: own.cumulative.map(Math.round),
     expectedChurns: own.expectedChurns,
     followedFrom: own.expectedChurns === null && own.seen < terms.months ? own.seen : null,
     curve,
   };
+}
+
+/** For 95%. */
+const Z = 1.959964;
+
+function stillThere({ curve, ratio }: ReturnType<typeof estimate>, whole: Whole, months: number) {
+  if (ratio !== null) {
+    const share = shareAt(whole.steps, months);
+    const factor = Math.exp(Z / Math.sqrt(curve.events + ENOUGH_CHURNS));
+    return { months, share: share ** ratio, low: share ** (ratio * factor), high: share ** (ratio / factor) };
+  }
+  const { survival, low, high, atRisk } = curveAt(curve, months);
+  return atRisk === 0 ? null : { months, share: survival, low: low ?? 0, high: high ?? survival };
 }
 
 /** Months of discounting at the middle of each month. */
@@ -133,11 +155,11 @@ function weights({ months, margin, discountRate }: Terms): number[] {
 function estimate(group: Group, whole: Whole, terms: Terms, random: Random | null) {
   const curve = kaplanMeier(group.spells);
   const seen = seenMonths(curve, ENOUGH_SEEN);
-  let expectedChurns: number | null = null;
+  let [expectedChurns, ratio]: [number | null, number | null] = [null, null];
   let steps: Steps = curve.points;
   if (curve.events < ENOUGH_CHURNS && whole.curve.events > curve.events) {
     expectedChurns = sum(group.spells.map(({ stop }) => hazardAt(whole.curve, stop)));
-    const ratio = (curve.events + ENOUGH_CHURNS) / (expectedChurns + ENOUGH_CHURNS);
+    ratio = (curve.events + ENOUGH_CHURNS) / (expectedChurns + ENOUGH_CHURNS);
     const draw = random ? normalPair(random)[0] / Math.sqrt(curve.events + ENOUGH_CHURNS) : 0;
     steps = atHazard(whole.steps, ratio * Math.exp(draw));
   } else if (seen < terms.months) steps = continued(steps, whole.steps, seen);
@@ -149,7 +171,17 @@ function estimate(group: Group, whole: Whole, terms: Terms, random: Random | nul
     value += weight * (path[month] ?? 0);
     return value;
   });
-  return { value, flat: sum(each) * (path[0] ?? 0), areas, cumulative, seen, expectedChurns };
+  return {
+    value,
+    flat: sum(each) * (path[0] ?? 0),
+    areas,
+    path,
+    cumulative,
+    seen,
+    expectedChurns,
+    ratio,
+    curve,
+  };
 }
 
 function hazardAt(curve: SurvivalCurve, time: number): number {

@@ -99,7 +99,7 @@ async function run(raw: z.output<typeof input>, ctx: ToolContext): Promise<LtvAn
   const drawn = told
     .flatMap(({ name, value }) => (value ? [{ name, curve: value.curve }] : []))
     .slice(0, MOST_CURVES);
-  const group = (one: GroupValue) => groupOutput(one, values.months, company.currency);
+  const group = (one: GroupValue) => groupOutput(one, company.currency);
   return {
     months: values.months,
     monthsAsked,
@@ -118,6 +118,7 @@ async function run(raw: z.output<typeof input>, ctx: ToolContext): Promise<LtvAn
       ...receipt(rows, [
         ...remarks,
         `MRR at today's rates; ${describeSetting(settings.mrr)}.`,
+        'Checked backwards: what new customers of a month paid at first is known at its end; who stays and how it grows is foreseen from what was known then.',
         'Intervals: 200 resamplings of customers, 60 above 2,000 of them.',
         'The metric "ltv" is another number: ARPA x margin / churn of three months, without an end.',
       ]),
@@ -165,7 +166,7 @@ function checked(
   };
 }
 
-function groupOutput(group: GroupValue, horizon: number, currency: string): LtvAnswer['everybody'] {
+function groupOutput(group: GroupValue, currency: string): LtvAnswer['everybody'] {
   const { name, customers, churned, value, refused, acquisition } = group;
   const money = (minor: number): Money => ({ minor, currency });
   return {
@@ -183,7 +184,7 @@ function groupOutput(group: GroupValue, horizon: number, currency: string): LtvA
       medianMonths: value.medianMonths,
     },
     leaned: value && leanedWords(value, churned),
-    stillThere: value && stillThere(value.curve, horizon),
+    stillThere: value?.stillThere ?? null,
     acquisition: acquisition && {
       cost: money(acquisition.costMinor),
       ratio: acquisition.ratio,
@@ -202,12 +203,6 @@ function leanedWords(
   return followedFrom === null ? null : `seen for ${followedFrom} months, then everybody's rate is taken`;
 }
 
-function stillThere(curve: SurvivalCurve, horizon: number): LtvAnswer['everybody']['stillThere'] {
-  const months = Math.min(12, horizon);
-  const { survival, low, high, atRisk } = curveAt(curve, months);
-  return atRisk === 0 ? null : { months, share: survival, low: low ?? 0, high: high ?? survival };
-}
-
 /** Every third month up to two years, every sixth beyond. */
 function agesOf(months: number): number[] {
   const step = months <= 8 ? 1 : months <= 24 ? 3 : 6;
@@ -221,7 +216,7 @@ function drawnCurve(name: string, curve: SurvivalCurve, months: number, ages: re
   const points = new Map<number, LtvAnswer['curves'][number]['points'][number]>();
   for (const { time, survival, low, high, events } of curve.points) {
     const month = tenth(time);
-    if (events === 0 || month > months) continue;
+    if (events === 0 || month >= months) continue;
     points.set(month, { month, percent: percent(survival) ?? 0, low: percent(low), high: percent(high) });
   }
   return { name, points: [...points.values()], atRisk: ages.map((age) => curveAt(curve, age).atRisk) };

@@ -99,32 +99,36 @@ function interval({ expected, low, high }: NonNullable<Group['value']>): string 
   return `${whole(expected)} (95%: ${whole(low)} to ${whole(high)})`;
 }
 
-/** What, how it was worked out, how sure, and how right it would have been. */
+/** What, how sure, from whom, and how right it would have been: a line each. */
 export function narrateLtv(answer: LtvAnswer): string {
-  const parts = [
-    answer.by === null ? soleWords(answer) : groupWords(answer),
+  const lines = [
+    ...(answer.by === null ? soleWords(answer) : groupWords(answer)),
     answer.months < answer.monthsAsked
-      ? `I count ${answer.months} months rather than ${answer.monthsAsked}: beyond that too few customers have been seen.`
+      ? `I count ${answer.months} months, not ${answer.monthsAsked}: beyond that too few customers have been seen.`
       : null,
-    costWords(answer),
     backtestWords(answer.backtest),
+    costWords(answer),
   ];
-  return parts.filter((part) => part !== null).join(' ');
+  return lines.filter((line) => line !== null).join('\n');
 }
 
-function soleWords({ everybody, months, marginPercent, discountPercent }: LtvAnswer): string {
-  const { name, customers, churned, value, refused, stillThere, leaned } = everybody;
+function termsWords({ months, marginPercent, discountPercent }: LtvAnswer): string {
+  return `over the first ${months} months, in gross profit at ${marginPercent}% margin, discounted at ${discountPercent}% a year`;
+}
+
+function soleWords(answer: LtvAnswer): (string | null)[] {
+  const { name, customers, churned, value, refused, stillThere, leaned } = answer.everybody;
   const of = name === 'everybody' ? 'A customer' : `A customer of ${name}`;
-  if (!value) return `I give no lifetime value of ${name}: ${refused ?? 'too few customers'}.`;
-  const stay = `They stay ${value.meanMonths.toFixed(1)} of those ${months} months on average (95%: ${value.meanMonthsLow.toFixed(1)} to ${value.meanMonthsHigh.toFixed(1)})`;
+  if (!value) return [`I give no lifetime value of ${name}: ${refused ?? 'too few customers'}.`];
+  const { meanMonths, meanMonthsLow, meanMonthsHigh, medianMonths, startMrr, endMrr } = value;
   const there = stillThere ? `; ${stillWords(stillThere)}` : '';
-  const half =
-    value.medianMonths === null
-      ? 'fewer than half have left so far, so there is no median yet'
-      : `half have left after ${value.medianMonths.toFixed(1)} months`;
-  const growth = `Were nobody to grow from ${whole(value.startMrr)} a month, it would be ${whole(value.withoutGrowth)}.`;
-  const lean = leaned === null ? '' : ` ${capital(leaned)}.`;
-  return `${of} is worth ${interval(value)} over the first ${months} months, in gross profit at ${marginPercent}% margin, discounted at ${discountPercent}% a year. ${stay}${there}; ${half}. ${growth} Seen: ${count(customers, 'customer')}, ${churned.toLocaleString('en-US')} of whom left.${lean}`;
+  const half = medianMonths === null ? '' : `; half have left after ${medianMonths.toFixed(1)}`;
+  return [
+    `${of} is worth ${interval(value)} ${termsWords(answer)}.`,
+    `They stay ${meanMonths.toFixed(1)} of those months on average (95%: ${meanMonthsLow.toFixed(1)} to ${meanMonthsHigh.toFixed(1)})${there}${half}. Seen: ${count(customers, 'customer')}, ${churned.toLocaleString('en-US')} of whom left.`,
+    leaned === null ? null : `${capital(leaned)}.`,
+    `Those still there at the end pay ${whole(endMrr)} a month, ${whole(startMrr)} at first; at ${whole(startMrr)} throughout it would be ${whole(value.withoutGrowth)}.`,
+  ];
 }
 
 function stillWords({ months, share: part, low, high }: NonNullable<Group['stillThere']>): string {
@@ -135,46 +139,42 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function groupWords({
-  by,
-  groups,
-  months,
-  marginPercent,
-  discountPercent,
-  differ,
-  everybody,
-}: LtvAnswer): string {
+function groupWords(answer: LtvAnswer): (string | null)[] {
+  const { by, groups, everybody } = answer;
   const valued = groups.flatMap((group) => (group.value ? [{ ...group, value: group.value }] : []));
-  const refused = groups.filter((group) => group.value === null);
   const [most] = valued;
   const least = valued.at(-1);
-  const terms = `over the first ${months} months, in gross profit at ${marginPercent}% margin, discounted at ${discountPercent}% a year`;
   const first =
     !most || !least
       ? `No ${by} has enough customers for a lifetime value.`
       : most === least
-        ? `Of ${most.name} a customer is worth ${interval(most.value)} ${terms}.`
-        : `By ${by}, a customer is worth most from ${most.name}, ${interval(most.value)}, and least from ${least.name}, ${interval(least.value)}, ${terms}.`;
-  const all = everybody.value ? ` Of everybody together: ${interval(everybody.value)}.` : '';
-  const unlike =
-    differ === null
-      ? ''
-      : differ < 0.05
-        ? ` How long they stay differs by ${by} beyond chance (log-rank p ${differ < 0.001 ? 'below 0.001' : differ.toFixed(3)}).`
-        : ` How long they stay does not differ by ${by} more than chance would give (log-rank p ${differ.toFixed(2)}).`;
-  const leaned = valued
-    .filter((group) => group.leaned !== null)
-    .map((group) => `${group.name}: ${group.leaned ?? ''}`);
-  const lean = leaned.length === 0 ? '' : ` ${leaned.join('. ')}.`;
-  const none = refused.map(({ name, refused: why }) => `${name} (${why ?? 'too few'})`);
-  return `${first}${all}${unlike}${lean}${none.length === 0 ? '' : ` No value for ${sayList(none)}.`}`;
+        ? `A customer of ${most.name} is worth ${interval(most.value)} ${termsWords(answer)}.`
+        : `By ${by}, a customer is worth most from ${most.name}, ${interval(most.value)}, and least from ${least.name}, ${interval(least.value)}, ${termsWords(answer)}.`;
+  const leaned = valued.flatMap(({ name, leaned: how }) => (how === null ? [] : [`${name}: ${how}`]));
+  const refused = groups.flatMap(({ name, refused: why }) => (why === null ? [] : [`${name} (${why})`]));
+  return [
+    first,
+    everybody.value ? `Everybody together: ${interval(everybody.value)}.` : null,
+    differenceWords(answer),
+    leaned.length === 0 ? null : `${capital(leaned.join('; '))}.`,
+    refused.length === 0 ? null : `No value for ${sayList(refused)}.`,
+  ];
 }
 
-function costWords({ everybody, costUnknown, by }: LtvAnswer): string | null {
-  const { acquisition } = everybody;
+function differenceWords({ by, differ }: LtvAnswer): string | null {
+  if (differ === null) return null;
+  if (differ >= 0.05) {
+    return `How long they stay does not differ by ${by} more than chance would give (log-rank p ${differ.toFixed(2)}).`;
+  }
+  const p = differ < 0.001 ? 'below 0.001' : differ.toFixed(3);
+  return `How long they stay differs by ${by} beyond chance (log-rank p ${p}).`;
+}
+
+function costWords({ everybody, costUnknown }: LtvAnswer): string | null {
+  const { acquisition, value } = everybody;
+  if (value === null) return null;
   if (!acquisition) {
-    if (everybody.value === null) return null;
-    return `What it costs to win a customer is not recorded${costUnknown.length === 0 || by === 'channel' ? '' : ` for ${sayList(costUnknown)}`}, so there is no LTV:CAC and no payback; metrics.lifetime.acquisitionCost in policy.yml takes it by channel.`;
+    return `No LTV:CAC and no payback: what winning a customer costs is not in policy.yml for ${sayList(costUnknown)}.`;
   }
   const { cost, ratio, paybackMonths } = acquisition;
   if (ratio === null) return 'Winning them costs nothing, by policy.yml.';
@@ -190,8 +190,9 @@ function backtestWords(backtest: LtvAnswer['backtest']): string | null {
     totalError === null
       ? ''
       : `; all together ${Math.abs(totalError) < 0.005 ? 'right' : `${percent(Math.abs(totalError))} too ${totalError > 0 ? 'high' : 'low'}`}`;
-  const left = skipped === 0 ? '' : ` (${count(skipped, 'month')} too early or too small to check)`;
-  return `Checked backwards: for ${within} of ${count(cohorts, 'month')} of new customers, what this would have said came within 15% of what they paid in their first ${months} months${all}${left}.`;
+  const passed =
+    skipped === 0 ? '' : ` ${count(skipped, 'month')} more were too early or too small to check.`;
+  return `Checked backwards on ${count(cohorts, 'month')} of new customers: ${within} came within 15% of what this would have said of their first ${months} months${all}.${passed}`;
 }
 
 export function ltvExhibits(answer: LtvAnswer): Exhibit[] {
