@@ -1,7 +1,8 @@
 import { dateAt, dayNameAt, startOfDayAt, unitSpan } from '../periods/calendar.ts';
 import { kaplanMeier } from '../survival/kaplan-meier.ts';
 import { monthlyAreas, seenMonths } from './curve-areas.ts';
-import { groupOf, type Terms } from './expected-value.ts';
+import { monthlyWeights, type Terms } from './estimate.ts';
+import { groupOf } from './group.ts';
 import { knownAt, type Life, MONTH_MS, paidByMonth } from './life.ts';
 import { pathOf } from './revenue-path.ts';
 
@@ -90,12 +91,13 @@ function checkCohort(
   if (own.length < LEAST_CUSTOMERS || known.spells.length === 0) return null;
   const curve = kaplanMeier(known.spells);
   if (curve.events < LEAST_CHURNS || seenMonths(curve, LEAST_SEEN) < months) return null;
-  const weights = Array.from(
-    { length: months },
-    (_, month) => terms.margin * (1 + terms.discountRate) ** -((month + 0.5) / 12),
-  );
+  const weights = monthlyWeights(terms);
   const areas = monthlyAreas(curve.points, months);
-  const path = pathOf(known.revenue, months);
+  const path = pathOf(
+    known.revenue,
+    known.spells.map(() => 1),
+    months,
+  );
   const growth = path.map((level) => level / (path[0] || 1));
   const perUnit = weights.reduce(
     (sum, weight, month) => sum + weight * (areas[month] ?? 0) * (growth[month] ?? 1),

@@ -1,4 +1,5 @@
 import type { SurvivalCurve } from '../survival/kaplan-meier.ts';
+import type { Spell } from '../survival/spells.ts';
 
 /** A share of customers by age in months: from each time on, until the next. From 0 to the first it is 1. */
 export type Steps = readonly { time: number; survival: number }[];
@@ -45,4 +46,35 @@ export function continued(own: Steps, everybody: Steps, seenMonths: number): Ste
 export function seenMonths({ points }: SurvivalCurve, atLeast: number): number {
   const last = points.findLast(({ atRisk }) => atRisk >= atLeast);
   return last ? Math.floor(last.time) : 0;
+}
+
+/**
+ * Kaplan and Meier's curve of rows that count several times or not at all, the shortest first, with the last whole month
+ * at which at least `atLeast` are still observed. All begin at 0.
+ */
+export function countedSteps(
+  spells: readonly Spell[],
+  counts: readonly number[],
+  atLeast: number,
+): { steps: Steps; events: number; seenMonths: number } {
+  const steps: { time: number; survival: number }[] = [];
+  let atRisk = counts.reduce((sum, count) => sum + count, 0);
+  let [survival, events, seen] = [1, 0, 0];
+  for (let at = 0; at < spells.length; ) {
+    const time = spells[at]?.stop ?? 0;
+    let [ended, left] = [0, 0];
+    for (; spells[at]?.stop === time; at += 1) {
+      const count = counts[at] ?? 0;
+      ended += count;
+      if (spells[at]?.event) left += count;
+    }
+    if (ended > 0 && atRisk >= atLeast) seen = time;
+    if (left > 0) {
+      survival *= 1 - left / atRisk;
+      events += left;
+      steps.push({ time, survival });
+    }
+    atRisk -= ended;
+  }
+  return { steps, events, seenMonths: Math.floor(seen) };
 }

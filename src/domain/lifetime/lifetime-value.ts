@@ -1,7 +1,9 @@
 import { UserError } from '../../lib/errors.ts';
 import { logRank } from '../survival/log-rank.ts';
 import { seenMonths } from './curve-areas.ts';
-import { type ExpectedValue, expectedValue, groupOf, type Terms, wholeOf } from './expected-value.ts';
+import { type Terms, wholeOf } from './estimate.ts';
+import { type ExpectedValue, expectedValue } from './expected-value.ts';
+import { groupOf } from './group.ts';
 import { type Life, type LifeTrait, spellOf } from './life.ts';
 
 /** With fewer customers a group's value says nothing that could be relied on. */

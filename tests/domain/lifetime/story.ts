@@ -26,15 +26,15 @@ export function livesOf({
   const random = seededRandom(seed);
   return Array.from({ length: count }, (_, at) => {
     const monthsAgo = 36 * (1 - at / count);
-    const startAt = NOW - monthsAgo * MONTH_MS;
+    const startAt = Math.round(NOW - monthsAgo * MONTH_MS);
     const steps: { at: number; minor: number }[] = [];
     let endAt: number | null = null;
     for (let month = 0; month < monthsAgo; month += 1) {
       steps.push({
-        at: startAt + month * MONTH_MS,
+        at: Math.round(startAt + month * MONTH_MS),
         minor: Math.round(startMinor(monthsAgo) * (1 + growth) ** month),
       });
-      const left = startAt + (month + random()) * MONTH_MS;
+      const left = Math.round(startAt + (month + random()) * MONTH_MS);
       if (random() < leaves(monthsAgo - month) && left < NOW) {
         endAt = left;
         steps.push({ at: left, minor: 0 });
