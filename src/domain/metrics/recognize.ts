@@ -10,6 +10,7 @@ import { samePointIn } from './compare-words.ts';
 import { type Conditions, conditionsOf } from './conditions.ts';
 import { findMetric } from './index.ts';
 import { interpret } from './interpretation.ts';
+import { lifetimeAsked } from './lifetime-asked.ts';
 import { type MetricMatch, matchMetric, metricHits } from './match.ts';
 import { narrowingOf } from './narrowing.ts';
 import { pacedPeriods } from './pace.ts';
@@ -160,6 +161,7 @@ function confidenceOf(match: MetricMatch, utterance: Utterance, parts: SentenceP
   if (theirs || listsRecords(match.metric, parts.rest)) confidence -= 0.4;
   if (parts.currency?.asUnit && parts.currency.code !== 'USD') confidence = Math.min(confidence, 0.55);
   if (rulesNamed(utterance.text)) confidence = Math.min(confidence, 0.5);
+  if (match.metric === 'ltv' && lifetimeAsked(utterance.text, parts)) confidence = Math.min(confidence, 0.5);
   if (asksAnotherFigure(match.metric, utterance, parts)) confidence = Math.min(confidence, 0.5);
   return Math.max(0, Math.round(confidence * 100) / 100);
 }
