@@ -255,7 +255,7 @@ export function recognizeMetric(spoken: Utterance, previous: PreviousCall | null
   const asksWho = WHO.test(utterance.text) && matches[0]?.metric !== 'active_customers';
   if (input.by === undefined && (asksWho || conditions.having.length > 0))
     input.by = parts.groups ?? 'customer';
-  const unread = unreadOf(parts, conditions.unread);
+  const unread = unreadOf(parts, conditions.unread, utterance.known);
   if (matches.length === 0) return follows ? continued(utterance, parts, before, input, unread) : [];
   const kept = follows && FOLLOW_UP.test(utterance.text) ? carried(before, input) : {};
   return matches.slice(0, 3).map((match) => {
