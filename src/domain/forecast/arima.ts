@@ -6,7 +6,7 @@ const MOST_MODELS = 94;
 const LARGEST = { p: 5, q: 5, seasonalP: 2, seasonalQ: 2 };
 
 /** Enough to tell orders apart; the winner is fitted to the end. */
-const GLANCE: FitEffort = { iterations: 4 };
+const GLANCE: FitEffort = { iterations: 4, rough: true };
 
 /** Steps from one order to its neighbours, in the sequence of Hyndman and Khandakar's search. */
 const STEPS: readonly (readonly [p: number, q: number, seasonalP: number, seasonalQ: number])[] = [

@@ -105,19 +105,22 @@ export class KalmanFilter {
   /** Updates by the value seen and predicts one step; true once nothing changes any more. */
   private moveVariance(spread: number): boolean {
     const { size, variance, gain, noise } = this;
-    let change = 0;
+    const last = size - 1;
     for (let i = 0; i < size; i += 1) {
       const share = (gain[i + 1] ?? 0) / spread;
-      const own = noise[i] ?? 0;
-      for (let j = i; j < size; j += 1) {
-        const moved =
-          i + 1 < size && j + 1 < size
-            ? (variance[(i + 1) * size + j + 1] ?? 0) - share * (gain[j + 1] ?? 0)
-            : 0;
-        const next = moved + own * (noise[j] ?? 0);
-        if (i === 0) change = Math.max(change, Math.abs(next - (variance[j] ?? 0)));
-        variance[i * size + j] = next;
+      const row = i * size;
+      const next = row + size + 1;
+      for (let j = i; j < last; j += 1) {
+        variance[row + j] = (variance[next + j] ?? 0) - share * (gain[j + 1] ?? 0);
       }
+      variance[row + last] = 0;
+      const own = noise[i] ?? 0;
+      if (own === 0) continue;
+      for (let j = i; j < size; j += 1) variance[row + j] = (variance[row + j] ?? 0) + own * (noise[j] ?? 0);
+    }
+    let change = 0;
+    for (let j = 0; j < size; j += 1) {
+      change = Math.max(change, Math.abs((variance[j] ?? 0) - (gain[j] ?? 0)));
     }
     return change < SETTLED;
   }

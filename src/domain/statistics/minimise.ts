@@ -7,8 +7,9 @@ export interface Minimum {
   iterations: number;
 }
 
-/** The gradient by central differences, for functions that have none of their own. */
-export function withDifferences(of: (at: Float64Array) => number, step = 1e-4): Slope {
+/** The gradient by differences for functions that have none of their own: central ones, or forward ones in half the time. */
+export function withDifferences(of: (at: Float64Array) => number, forward = false): Slope {
+  const step = forward ? 1e-6 : 1e-4;
   return (at, into) => {
     const value = of(at);
     for (let place = 0; place < at.length; place += 1) {
@@ -16,9 +17,10 @@ export function withDifferences(of: (at: Float64Array) => number, step = 1e-4): 
       at[place] = here + step;
       const above = of(at);
       at[place] = here - step;
-      const below = of(at);
+      const below = forward ? value : of(at);
       at[place] = here;
-      into[place] = Number.isFinite(above) && Number.isFinite(below) ? (above - below) / (2 * step) : 0;
+      const slope = (above - below) / (forward ? step : 2 * step);
+      into[place] = Number.isFinite(slope) ? slope : 0;
     }
     return value;
   };

@@ -1,0 +1,127 @@
+import { UserError } from '../../lib/errors.ts';
+import { type Band, bandOf, type Outlook } from './accuracy.ts';
+import type { KnownRegressors } from './arima-outlook.ts';
+import { boundsOf, isWithin } from './bounds.ts';
+import { type ClaimedErrors, claimedErrors, widening } from './conformal.ts';
+import { isConstant } from './differences.ts';
+import { combined, fitMembers, type Member } from './members.ts';
+import { naive2, seasonalNaive } from './naive.ts';
+
+/** What a reader must know of a forecast beside its numbers. */
+export type ForecastNote =
+  | { kind: 'too_short'; values: number; needed: number }
+  | { kind: 'constant' }
+  | { kind: 'dropped'; models: string[] }
+  | { kind: 'all_dropped' }
+  | { kind: 'kept_above_zero' }
+  | { kind: 'no_earlier_origin' };
+
+export interface SeriesForecast {
+  outlook: Outlook;
+  /** One a level asked for; none where the history says nothing of its own spread. */
+  bands: (Band & { level: number; widening: number })[];
+  /** The models combined, by name. */
+  models: string[];
+  notes: ForecastNote[];
+}
+
+export interface ForecastOptions {
+  levels?: readonly number[];
+  regressors?: KnownRegressors;
+}
+
+/** Below this a model has nothing to be fitted to, and the last value stands. */
+const ENOUGH = 10;
+
+const DEFAULT_LEVELS = [0.8, 0.95];
+
+/**
+ * The forecast of a series for so many steps: the mean of ETS, ARIMA and Theta, its intervals corrected by what was
+ * missed from earlier origins. A model that leaves what history allows is dropped, and where all do, or the series
+ * is too short, a naive forecast stands in; the notes say so. Throws `invalid_input` for an empty series, a value
+ * that is no finite number, or a horizon below 1.
+ */
+export function forecastSeries(
+  series: ArrayLike<number>,
+  period: number,
+  horizon: number,
+  options: ForecastOptions = {},
+): SeriesForecast {
+  const values = Float64Array.from(series);
+  check(values, horizon);
+  const levels = options.levels ?? DEFAULT_LEVELS;
+  if (isConstant(values) && values.length > 2) {
+    return finished(values, constantOutlook(values, horizon), levels, ['Last value'], [{ kind: 'constant' }]);
+  }
+  if (values.length < ENOUGH) {
+    const note: ForecastNote = { kind: 'too_short', values: values.length, needed: ENOUGH };
+    const known = values.length > 2 ? levels : [];
+    return finished(values, seasonalNaive(values, 1, horizon), known, ['Last value'], [note]);
+  }
+  return fromModels(values, period, horizon, { ...options, levels });
+}
+
+function fromModels(
+  values: Float64Array,
+  period: number,
+  horizon: number,
+  { levels = DEFAULT_LEVELS, regressors }: ForecastOptions,
+): SeriesForecast {
+  const bounds = boundsOf(values, horizon);
+  const fitted = fitMembers(values, period, regressors);
+  const seen = fitted.map((member) => ({ member, outlook: member.outlook(horizon) }));
+  const kept = seen.filter(({ outlook }) => isWithin(outlook, bounds));
+  const notes: ForecastNote[] = [];
+  if (kept.length === 0) {
+    return finished(values, naive2(values, period, horizon), levels, ['Naive2'], [{ kind: 'all_dropped' }]);
+  }
+  if (kept.length < seen.length) {
+    const models = seen.filter((one) => !kept.includes(one)).map(({ member }) => member.name);
+    notes.push({ kind: 'dropped', models });
+  }
+  const members: Member[] = kept.map(({ member }) => member);
+  const least = Math.max(ENOUGH, 2 * period + 1);
+  const errors = claimedErrors(values, members, horizon, least);
+  if (errors.origins === 0) notes.push({ kind: 'no_earlier_origin' });
+  const outlook = combined(kept.map((one) => one.outlook));
+  const names = members.map(({ name }) => name);
+  return finished(values, outlook, levels, names, notes, errors);
+}
+
+function finished(
+  values: Float64Array,
+  outlook: Outlook,
+  levels: readonly number[],
+  models: string[],
+  notes: ForecastNote[],
+  errors: ClaimedErrors = { scores: [], origins: 0 },
+): SeriesForecast {
+  const bands = levels.map((level) => {
+    const wider = widening(errors, level);
+    return { level, widening: wider, ...bandOf(outlook, level, wider) };
+  });
+  if (values.some((value) => value < 0)) return { outlook, bands, models, notes };
+  const cut = [outlook.mean, ...bands.map(({ low }) => low)].some((side) => side.some((value) => value < 0));
+  if (!cut) return { outlook, bands, models, notes };
+  const above = (side: Float64Array) => side.map((value) => Math.max(0, value));
+  return {
+    outlook: { ...outlook, mean: above(outlook.mean) },
+    bands: bands.map((band) => ({ ...band, low: above(band.low), high: above(band.high) })),
+    models,
+    notes: [...notes, { kind: 'kept_above_zero' }],
+  };
+}
+
+function constantOutlook(values: Float64Array, horizon: number): Outlook {
+  const mean = new Float64Array(horizon).fill(values.at(-1) ?? 0);
+  return { mean, deviation: new Float64Array(horizon) };
+}
+
+function check(values: Float64Array, horizon: number): void {
+  if (values.length === 0) throw new UserError('invalid_input', 'There is no history to forecast from.');
+  const wrong = values.findIndex((value) => !Number.isFinite(value));
+  if (wrong >= 0) throw new UserError('invalid_input', `Value ${wrong + 1} of the history is not a number.`);
+  if (!(Number.isInteger(horizon) && horizon >= 1)) {
+    throw new UserError('invalid_input', 'A forecast needs at least one step ahead.');
+  }
+}
