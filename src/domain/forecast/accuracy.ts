@@ -56,11 +56,7 @@ export function naiveScale(history: ArrayLike<number>, period: number): number {
 }
 
 /** Mean absolute error over a scale of `naiveScale` (Hyndman and Koehler, 2006). */
-export function scaledError(
-  truth: ArrayLike<number>,
-  forecast: ArrayLike<number>,
-  scale: number,
-): number {
+export function scaledError(truth: ArrayLike<number>, forecast: ArrayLike<number>, scale: number): number {
   return meanOver(truth, (actual, step) => Math.abs(actual - (forecast[step] ?? 0))) / scale;
 }
 

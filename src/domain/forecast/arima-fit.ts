@@ -44,10 +44,14 @@ export function fitArima(
   if (n - counted - 1 <= 0) return null;
   const likelihood = new Likelihood(values, order, regressors);
   const start = effort.start ?? likelihood.conditionalStart();
-  const found = minimise(withDifferences((at) => likelihood.exact(at), effort.rough), start, {
-    iterations: effort.iterations,
-    tolerance: 1e-8,
-  });
+  const found = minimise(
+    withDifferences((at) => likelihood.exact(at), effort.rough),
+    start,
+    {
+      iterations: effort.iterations,
+      tolerance: 1e-8,
+    },
+  );
   if (!Number.isFinite(found.value)) return null;
   return likelihood.fitAt(found, counted);
 }
@@ -132,7 +136,8 @@ function whiten(values: Float64Array, ar: Float64Array, ma: Float64Array, errors
   for (let lag = 1; lag <= ar.length; lag += 1) {
     const weight = ar[lag - 1] ?? 0;
     if (weight === 0) continue;
-    for (let t = lag; t < values.length; t += 1) errors[t] = (errors[t] ?? 0) - weight * (values[t - lag] ?? 0);
+    for (let t = lag; t < values.length; t += 1)
+      errors[t] = (errors[t] ?? 0) - weight * (values[t - lag] ?? 0);
   }
   if (ma.length === 0) return;
   for (let t = 0; t < values.length; t += 1) {

@@ -60,7 +60,8 @@ export class OrderPolynomials implements Polynomials {
     let next = 0;
     this.sound = true;
     for (const [which, part] of this.parts.entries()) {
-      for (let place = 0; place < part.length; place += 1) part[place] = Math.tanh(weights[next + place] ?? 0);
+      for (let place = 0; place < part.length; place += 1)
+        part[place] = Math.tanh(weights[next + place] ?? 0);
       next += part.length;
       fromPartials(part, this.scratch);
       const seasonal = which >= 2;
@@ -77,7 +78,8 @@ export class OrderPolynomials implements Polynomials {
   /** All roots lie beyond `margin` if the coefficients, grown by its powers, still are those of a stationary series. */
   private keepsDistance(part: Float64Array, margin: number): boolean {
     const grown = this.scratch;
-    for (let place = 0; place < part.length; place += 1) grown[place] = (part[place] ?? 0) * margin ** (place + 1);
+    for (let place = 0; place < part.length; place += 1)
+      grown[place] = (part[place] ?? 0) * margin ** (place + 1);
     for (let size = part.length; size > 0; size -= 1) {
       const last = grown[size - 1] ?? 0;
       if (Math.abs(last) >= 1) return false;

@@ -114,9 +114,7 @@ class Search {
   private allowed({ p, q, seasonalP, seasonalQ }: ArimaOrder): boolean {
     if (Math.min(p, q, seasonalP, seasonalQ) < 0) return false;
     const { limits } = this;
-    return (
-      p <= limits.p && q <= limits.q && seasonalP <= limits.seasonalP && seasonalQ <= limits.seasonalQ
-    );
+    return p <= limits.p && q <= limits.q && seasonalP <= limits.seasonalP && seasonalQ <= limits.seasonalQ;
   }
 
   /** Whether an order not seen yet is the best so far. */

@@ -37,7 +37,8 @@ export function differencePolynomial({ d, seasonalD, period }: Differences): Flo
   const timesLag = (lag: number) => {
     const next = new Float64Array(polynomial.length + lag);
     next.set(polynomial);
-    for (let at = 0; at < polynomial.length; at += 1) next[at + lag] = (next[at + lag] ?? 0) - (polynomial[at] ?? 0);
+    for (let at = 0; at < polynomial.length; at += 1)
+      next[at + lag] = (next[at + lag] ?? 0) - (polynomial[at] ?? 0);
     polynomial = next;
   };
   for (let turn = 0; turn < seasonalD; turn += 1) timesLag(period);

@@ -2,8 +2,8 @@ import { minimise } from '../statistics/minimise.ts';
 import {
   ALPHA,
   BETA,
-  EtsRecursion,
   type EtsForm,
+  EtsRecursion,
   FIRST_SEASON,
   GAMMA,
   GROWTH,

@@ -4,7 +4,7 @@ import type { KnownRegressors } from './arima-outlook.ts';
 import { boundsOf, isWithin } from './bounds.ts';
 import { type ClaimedErrors, claimedErrors, widening } from './conformal.ts';
 import { isConstant } from './differences.ts';
-import { combined, fitMembers, type Member } from './members.ts';
+import { combined, fitMembers } from './members.ts';
 import { naive2, seasonalNaive } from './naive.ts';
 
 /** What a reader must know of a forecast beside its numbers. */
@@ -20,8 +20,8 @@ export interface SeriesForecast {
   outlook: Outlook;
   /** One a level asked for; none where the history says nothing of its own spread. */
   bands: (Band & { level: number; widening: number })[];
-  /** The models combined, by name. */
-  models: string[];
+  /** What was combined with equal weight, each by itself. */
+  models: { name: string; outlook: Outlook }[];
   notes: ForecastNote[];
 }
 
@@ -32,6 +32,8 @@ export interface ForecastOptions {
 
 /** Below this a model has nothing to be fitted to, and the last value stands. */
 const ENOUGH = 10;
+
+const LAST_VALUE = 'Last value';
 
 const DEFAULT_LEVELS = [0.8, 0.95];
 
@@ -51,12 +53,14 @@ export function forecastSeries(
   check(values, horizon);
   const levels = options.levels ?? DEFAULT_LEVELS;
   if (isConstant(values) && values.length > 2) {
-    return finished(values, constantOutlook(values, horizon), levels, ['Last value'], [{ kind: 'constant' }]);
+    const models = [{ name: LAST_VALUE, outlook: constantOutlook(values, horizon) }];
+    return finished(values, models, levels, [{ kind: 'constant' }]);
   }
   if (values.length < ENOUGH) {
     const note: ForecastNote = { kind: 'too_short', values: values.length, needed: ENOUGH };
     const known = values.length > 2 ? levels : [];
-    return finished(values, seasonalNaive(values, 1, horizon), known, ['Last value'], [note]);
+    const models = [{ name: LAST_VALUE, outlook: seasonalNaive(values, 1, horizon) }];
+    return finished(values, models, known, [note]);
   }
   return fromModels(values, period, horizon, { ...options, levels });
 }
@@ -69,33 +73,37 @@ function fromModels(
 ): SeriesForecast {
   const bounds = boundsOf(values, horizon);
   const fitted = fitMembers(values, period, regressors);
-  const seen = fitted.map((member) => ({ member, outlook: member.outlook(horizon) }));
+  const seen = fitted.map((member) => ({ member, name: member.name, outlook: member.outlook(horizon) }));
   const kept = seen.filter(({ outlook }) => isWithin(outlook, bounds));
   const notes: ForecastNote[] = [];
   if (kept.length === 0) {
-    return finished(values, naive2(values, period, horizon), levels, ['Naive2'], [{ kind: 'all_dropped' }]);
+    const models = [{ name: 'Naive2', outlook: naive2(values, period, horizon) }];
+    return finished(values, models, levels, [{ kind: 'all_dropped' }]);
   }
   if (kept.length < seen.length) {
-    const models = seen.filter((one) => !kept.includes(one)).map(({ member }) => member.name);
-    notes.push({ kind: 'dropped', models });
+    const dropped = seen.filter((one) => !kept.includes(one)).map(({ name }) => name);
+    notes.push({ kind: 'dropped', models: dropped });
   }
-  const members: Member[] = kept.map(({ member }) => member);
   const least = Math.max(ENOUGH, 2 * period + 1);
-  const errors = claimedErrors(values, members, horizon, least);
+  const errors = claimedErrors(
+    values,
+    kept.map(({ member }) => member),
+    horizon,
+    least,
+  );
   if (errors.origins === 0) notes.push({ kind: 'no_earlier_origin' });
-  const outlook = combined(kept.map((one) => one.outlook));
-  const names = members.map(({ name }) => name);
-  return finished(values, outlook, levels, names, notes, errors);
+  const models = kept.map(({ name, outlook }) => ({ name, outlook }));
+  return finished(values, models, levels, notes, errors);
 }
 
 function finished(
   values: Float64Array,
-  outlook: Outlook,
+  models: SeriesForecast['models'],
   levels: readonly number[],
-  models: string[],
   notes: ForecastNote[],
   errors: ClaimedErrors = { scores: [], origins: 0 },
 ): SeriesForecast {
+  const outlook = combined(models.map((model) => model.outlook));
   const bands = levels.map((level) => {
     const wider = widening(errors, level);
     return { level, widening: wider, ...bandOf(outlook, level, wider) };

@@ -15,7 +15,10 @@ export function stl(
   const season = new Float64Array(n);
   let trend: Float64Array = new Float64Array(n);
   for (let round = 0; round < ROUNDS; round += 1) {
-    const cycles = cycleSmooth(values.map((value, at) => value - (trend[at] ?? 0)), period);
+    const cycles = cycleSmooth(
+      values.map((value, at) => value - (trend[at] ?? 0)),
+      period,
+    );
     const low = loess(average(average(average(cycles, period), period), 3), odd(period), 1);
     for (let at = 0; at < n; at += 1) season[at] = (cycles[at + period] ?? 0) - (low[at] ?? 0);
     trend = loess(
