@@ -4,7 +4,7 @@ import type { KnownRegressors } from './arima-outlook.ts';
 import { boundsOf, isWithin } from './bounds.ts';
 import { type ClaimedErrors, claimedErrors, widening } from './conformal.ts';
 import { isConstant } from './differences.ts';
-import { combined, fitMembers } from './members.ts';
+import { combined, fitMembers, type Member } from './members.ts';
 import { naive2, seasonalNaive } from './naive.ts';
 
 /** What a reader must know of a forecast beside its numbers. */
@@ -84,16 +84,20 @@ function fromModels(
     const dropped = seen.filter((one) => !kept.includes(one)).map(({ name }) => name);
     notes.push({ kind: 'dropped', models: dropped });
   }
-  const least = Math.max(ENOUGH, 2 * period + 1);
-  const errors = claimedErrors(
-    values,
-    kept.map(({ member }) => member),
-    horizon,
-    least,
-  );
-  if (errors.origins === 0) notes.push({ kind: 'no_earlier_origin' });
+  const errors = levels.length > 0 ? earlierErrors(values, period, horizon, kept) : undefined;
+  if (errors?.origins === 0) notes.push({ kind: 'no_earlier_origin' });
   const models = kept.map(({ name, outlook }) => ({ name, outlook }));
   return finished(values, models, levels, notes, errors);
+}
+
+function earlierErrors(
+  values: Float64Array,
+  period: number,
+  horizon: number,
+  kept: readonly { member: Member }[],
+): ClaimedErrors {
+  const members = kept.map(({ member }) => member);
+  return claimedErrors(values, members, horizon, Math.max(ENOUGH, 2 * period + 1));
 }
 
 function finished(
