@@ -1,3 +1,4 @@
+import { type AccuracyClaim, claimsFrom, type ErrorsByStep, meanError } from '../claims.ts';
 import { forecastClosing, forecastDrivers } from './drivers.ts';
 import { type MrrMonth, rolledForward } from './months.ts';
 
@@ -10,9 +11,6 @@ const MOST_ORIGINS = 8;
 
 /** History before the first origin: a year, so that there is something to fit. */
 const LEAST_HISTORY = 12;
-
-/** The errors made so many months ahead, forecast over truth less 1, one an origin. */
-export type ErrorsByStep = number[][];
 
 export interface MrrBacktest {
   origins: number;
@@ -77,33 +75,7 @@ function bestOf(errors: MrrBacktest['errors']): MrrMethod {
   return scored.reduce((best, next) => (next.error < best.error ? next : best)).method;
 }
 
-/** Mean absolute percentage error, in percent; null of none. */
-export function meanError(errors: readonly number[]): number | null {
-  if (errors.length === 0) return null;
-  return (100 * errors.reduce((sum, error) => sum + Math.abs(error), 0)) / errors.length;
-}
-
-/** What may be said of a forecast so many months ahead. */
-export interface AccuracyClaim {
-  monthsAhead: number;
-  origins: number;
-  /** Of the chosen method and of repeating the last value, in percent; null where no origin reached so far. */
-  errorPercent: number | null;
-  lastValueErrorPercent: number | null;
-  /** Over 90% is claimed only where it was seen, from enough origins; else what was measured is all that is said. */
-  claim: 'over_90_percent' | 'as_measured' | 'too_few_origins';
-}
-
-const ORIGINS_FOR_A_CLAIM = 6;
-
+/** What may be claimed of the chosen method. */
 export function claimsOf({ errors, chosen }: MrrBacktest, monthsAhead: readonly number[]): AccuracyClaim[] {
-  return monthsAhead.map((ahead) => {
-    const own = errors[chosen][ahead - 1] ?? [];
-    const errorPercent = meanError(own);
-    const lastValueErrorPercent = meanError(errors.last_value[ahead - 1] ?? []);
-    const enough = own.length >= ORIGINS_FOR_A_CLAIM;
-    const accurate = errorPercent !== null && errorPercent <= 10;
-    const claim = !enough ? 'too_few_origins' : accurate ? 'over_90_percent' : 'as_measured';
-    return { monthsAhead: ahead, origins: own.length, errorPercent, lastValueErrorPercent, claim };
-  });
+  return claimsFrom(errors[chosen], errors.last_value, monthsAhead);
 }

@@ -1,15 +1,9 @@
 import { UserError } from '../../../lib/errors.ts';
 import { seededRandom } from '../../statistics/random.ts';
+import type { AccuracyClaim } from '../claims.ts';
 import { widening } from '../conformal.ts';
 import type { ForecastNote } from '../forecast.ts';
-import {
-  type AccuracyClaim,
-  backtestMrr,
-  candidatePaths,
-  claimsOf,
-  type MrrBacktest,
-  type MrrMethod,
-} from './backtest.ts';
+import { backtestMrr, candidatePaths, claimsOf, type MrrBacktest, type MrrMethod } from './backtest.ts';
 import { driverCorrelations, forecastDrivers, type Regressor, type ScenarioName } from './drivers.ts';
 import { chanceOfReaching, quantileOf, simulateMrr } from './monte-carlo.ts';
 import { DRIVERS, type Driver, type DriverPaths, type MrrMonth, rolledForward } from './months.ts';
