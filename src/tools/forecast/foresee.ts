@@ -17,7 +17,7 @@ import { matchMetric, nearestMetrics } from '../../domain/metrics/match.ts';
 import type { Metric } from '../../domain/metrics/metric.ts';
 import { UserError } from '../../lib/errors.ts';
 import type { ToolContext } from '../define-tool.ts';
-import { METHOD_WORDS, noteWords } from './words.ts';
+import { DRIVER_WORDS, METHOD_WORDS, noteWords } from './words.ts';
 
 /** What is forecast whatever number of months is asked for, so that the same data give the same forecast. */
 const LEAST_HORIZON = 12;
@@ -119,7 +119,9 @@ export async function foreseeMrr(
     models: [METHOD_WORDS[mrr.method]],
     claims: mrr.claims,
     beatsLastValue: mrr.beatsLastValue,
-    notes: mrr.notes.map(({ driver, note }) => `${driver}: ${noteWords(note)}`),
+    notes: mrr.notes
+      .filter(({ note }) => note.kind === 'dropped' || note.kind === 'all_dropped')
+      .map(({ driver, note }) => `${DRIVER_WORDS[driver]}: ${noteWords(note)}`),
     rows,
     mrr,
   };

@@ -64,19 +64,33 @@ function aheadWords(months: number): string {
 const FORESEES =
   /\b(?:forecast(?:s|ed|ing)?|predict(?:s|ed|ion|ions|ing)?|projections?|projected|outlook)\b|\b(?:what|where|how (?:much|many|high)\b.*) will\b|\bwill (?:our |the )?(?:mrr|arr|revenue|churn|usage|signups)\b|\b(?:expected|future) (?:mrr|arr|revenue|churn|sales|growth)\b/i;
 
+/** Words of coming dates that are known: what is due, renewed, ended, ordered. */
+const KNOWN_DATES =
+  /\b(?:due|renew\w*|trials?|until|till|snooze|remind\w*|send|post|move|set|schedule\w*|expir\w+|deadlines?|back)\b/i;
+
 /** Whether a message asks what a number will be; of single customers nothing is foreseen here. */
 export function asksAhead({ text, customers, periods, nowAt }: Utterance): boolean {
   if (customers.length > 0) return false;
-  const past = periods.length > 0 && periods.every(({ period }) => period !== null && period.endAt <= nowAt);
-  return FORESEES.test(text) && !past;
+  if (FORESEES.test(text)) return true;
+  const ahead = periods.some(({ period }) => period !== null && period.startAt > nowAt);
+  return ahead && !KNOWN_DATES.test(text);
 }
 
-const MONTH_MS = 30.44 * 86_400_000;
+const DAY_MS = 86_400_000;
+const MONTH_MS = 30.44 * DAY_MS;
 const MOST_MONTHS = 24;
 
-/** Months from the running one, counted as the first, to the end of what was named; a year unless told. */
+/**
+ * Months from the running one, counted as the first, to the end of what was named; null where nothing was. A month or
+ * quarter named without a year is the coming one.
+ */
 export function monthsAsked({ periods, nowAt }: Pick<Utterance, 'periods' | 'nowAt'>): number | null {
-  const ends = periods.flatMap(({ period }) => (period && period.endAt > nowAt ? [period.endAt] : []));
+  const ends = periods.flatMap(({ period }) => {
+    if (!period) return [];
+    if (period.endAt > nowAt) return [period.endAt];
+    return period.endAt - period.startAt < 100 * DAY_MS ? [period.endAt + 365.25 * DAY_MS] : [];
+  });
   if (ends.length === 0) return null;
-  return Math.min(MOST_MONTHS, Math.max(1, Math.ceil((Math.max(...ends) - nowAt) / MONTH_MS)));
+  const months = Math.ceil((Math.max(...ends) - nowAt) / MONTH_MS - 0.1);
+  return Math.min(MOST_MONTHS, Math.max(1, months));
 }
