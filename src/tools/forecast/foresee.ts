@@ -1,15 +1,9 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import { backtestSeries } from '../../domain/forecast/backtest.ts';
 import { type AccuracyClaim, claimsFrom, meanError } from '../../domain/forecast/claims.ts';
-import { forecastSeries } from '../../domain/forecast/forecast.ts';
 import { companyMonth, metricMonths, monthName, mrrMonths } from '../../domain/forecast/history.ts';
 import { type ForecastPoint, wideningOfRecord } from '../../domain/forecast/ledger.ts';
-import {
-  forecastMrr,
-  type MrrForecast,
-  type MrrForecastOptions,
-} from '../../domain/forecast/mrr/forecast-mrr.ts';
+import type { MrrForecast, MrrForecastOptions } from '../../domain/forecast/mrr/forecast-mrr.ts';
 import { requireMetric } from '../../domain/metrics/ask.ts';
 import { calculateMetric } from '../../domain/metrics/calculate.ts';
 import { findMetric } from '../../domain/metrics/index.ts';
@@ -17,6 +11,7 @@ import { matchMetric, nearestMetrics } from '../../domain/metrics/match.ts';
 import type { Metric } from '../../domain/metrics/metric.ts';
 import { UserError } from '../../lib/errors.ts';
 import type { ToolContext } from '../define-tool.ts';
+import { fitMrr, fitSeries } from './fit-thread.ts';
 import { DRIVER_WORDS, METHOD_WORDS, noteWords } from './words.ts';
 
 /** What is forecast whatever number of months is asked for, so that the same data give the same forecast. */
@@ -72,9 +67,7 @@ async function foreseeSeries(metric: Metric, horizon: number, ctx: ToolContext):
   const { months, rows } = await metricMonths(metric, reach, breathe);
   refuseShort(metric, months.length);
   const values = months.map(({ value }) => value);
-  const forecast = forecastSeries(values, 12, horizon);
-  await breathe();
-  const backtest = backtestSeries(values, 12, horizon);
+  const { forecast, backtest } = await fitSeries({ values, horizon });
   const [own, last] = [meanError(backtest.own.flat()), meanError(backtest.lastValue.flat())];
   const [narrow, wide] = forecast.bands;
   const points = [...forecast.outlook.mean].map((mean, step) => ({
@@ -108,7 +101,7 @@ export async function foreseeMrr(
   const reach = { facts: ctx.facts, company: ctx.company, nowAt: ctx.clock.now() };
   const { months, names, rows } = await mrrMonths(reach);
   refuseShort(metric, months.length);
-  const mrr = forecastMrr(months, { ...options, horizon, seed: versionOf(months) });
+  const mrr = await fitMrr({ months, options: { ...options, horizon, seed: versionOf(months) } });
   return {
     metric,
     history: months.map(({ closing }, at) => ({ month: names[at] ?? '', value: closing })),
