@@ -25,6 +25,7 @@ import type { Tool } from './define-tool.ts';
 import forecastMetric from './forecast/forecast-metric.ts';
 import forecastRecord from './forecast/forecast-record.ts';
 import forecastScenarios from './forecast/forecast-scenarios.ts';
+import getLtv from './forecast/get-ltv.ts';
 import getInvoice from './invoices/get-invoice.ts';
 import listInvoices from './invoices/list-invoices.ts';
 import sendPaymentReminder from './invoices/send-payment-reminder.ts';
@@ -54,6 +55,7 @@ export const tools: readonly Tool[] = [
   forecastMetric,
   forecastScenarios,
   forecastRecord,
+  getLtv,
   listInvoices,
   getInvoice,
   listPayments,
