@@ -12,6 +12,7 @@ import { type Config, simulatedInRealWorkspace, storePath } from './config.ts';
 import { type Alerts, createAlerts } from './connect-alerts.ts';
 import { connectBilling } from './connect-billing.ts';
 import { type BriefingRoom, connectBriefing } from './connect-briefing.ts';
+import { connectHealth, type HealthRoom } from './connect-health.ts';
 import { connectMail } from './connect-mail.ts';
 import { connectModelUse } from './connect-model.ts';
 import { connectReports, type ReportRoom } from './connect-reports.ts';
@@ -64,6 +65,7 @@ export interface Psi {
   briefing: BriefingRoom;
   reports: ReportRoom;
   metering: UsageRoom;
+  health: HealthRoom;
   models: ModelSwitch;
   modelUse: ModelUseLedger;
   runner: ToolRunner;
@@ -103,6 +105,7 @@ export function createPsi(parts: {
   });
   const billing = connectBilling({ config, store, clock, logger, invoices });
   const metering = connectUsage({ config, store, sources, clock, logger });
+  const health = connectHealth({ store, clock, logger, company: config.company });
   const mail = connectMail(config.mail, config.missing.mail);
   const models = createModelSwitch({
     apiKey: config.model?.apiKey ?? null,
@@ -158,6 +161,7 @@ export function createPsi(parts: {
     skills: skillRuns,
     reports: reports.desk,
     billing: billing.desk,
+    health: health.desk,
   };
   const contextFor = (principal: Principal, place: Place): ToolContext => ({
     ...ports,
@@ -214,7 +218,9 @@ export function createPsi(parts: {
   });
   const runTurn = countTurns(askedTurn, { outcomes: createTurnOutcomes(store), clock, logger });
   const problems = () =>
-    [policy.problem(), prompts.problem(), billing.problem()].filter((problem) => problem !== null);
+    [policy.problem(), prompts.problem(), billing.problem(), health.problem()].filter(
+      (problem) => problem !== null,
+    );
   return {
     problems,
     diagnose: async () =>
@@ -244,6 +250,7 @@ export function createPsi(parts: {
     briefing,
     reports,
     metering,
+    health,
     models,
     modelUse,
     runner,

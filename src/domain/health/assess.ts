@@ -25,6 +25,8 @@ export interface Assessment extends Standing {
   band: Band;
   /** Score now less the score so many days ago; null where there was none. */
   trends: readonly { days: number; before: number | null; change: number | null }[];
+  /** What the score was made of 30 days ago, to tell which parts moved it; null where there was none. */
+  monthAgo: Score | null;
   lift: Lift | null;
   /** Null where no model has been trained. */
   churn: ChurnChance | null;
@@ -60,14 +62,18 @@ export function assess(
   const standing = standingAt(facts, company, settings, at, given.previous);
   if (standing === null || standing.band === null) return null;
   const now = standing.score.score ?? 0;
+  const past = new Map<number, Score | null>(
+    TREND_DAYS.map((days) => [days, standingAt(facts, company, settings, at - days * DAY_MS)?.score ?? null]),
+  );
   const trends = TREND_DAYS.map((days) => {
-    const before = standingAt(facts, company, settings, at - days * DAY_MS)?.score.score ?? null;
+    const before = past.get(days)?.score ?? null;
     return { days, before, change: before === null ? null : now - before };
   });
   return {
     ...standing,
     band: standing.band,
     trends,
+    monthAgo: past.get(30) ?? null,
     lift: smallestLift(standing.score, standing.band, settings.bands),
     churn: given.model?.score(standing.score.parts) ?? null,
   };

@@ -25,10 +25,10 @@ export interface Feature {
   /** Points (0 to 100) by value, in ascending order of value: linear between, level beyond the ends. */
   scale: readonly (readonly [value: number, points: number])[];
   /**
-   * What the team can do about it, and how hard that is (1 easy to 3 hard): null where nothing can be done.
+   * What the team can do about it, and how hard that is (1 is in our own hands, 5 in theirs): null where nothing can be done.
    * `say` puts the value to be reached into words.
    */
-  lever: { effort: 1 | 2 | 3; say(target: number): string } | null;
+  lever: { effort: 1 | 2 | 3 | 4 | 5; say(target: number): string } | null;
 }
 
 export const value = (amount: number, words: string): Measured => ({ is: 'value', value: amount, words });

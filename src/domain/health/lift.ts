@@ -30,8 +30,11 @@ interface Lever {
 /** A hair beyond the edge, since a band ends at its edge and not before. */
 const BEYOND = 0.01;
 
+/** What each further feature costs beside the points it is moved: fewer things are easier to do. */
+const PER_FEATURE = 20;
+
 /**
- * Fewest features first, and of equally many those with the least effort (points moved times how hard that is). Null
+ * The change with the least effort: points moved times how hard that is, and a little for each further feature. Null
  * where the account is healthy already, has no score, or nothing that can be done would be enough.
  */
 export function smallestLift(score: Score, band: Band, settings: BandSettings): Lift | null {
@@ -39,11 +42,11 @@ export function smallestLift(score: Score, band: Band, settings: BandSettings): 
   if (score.score === null || edge === null) return null;
   const needed = edge + BEYOND - score.score;
   const levers = leversOf(score);
-  const single = bestSingle(levers, needed);
-  const moves = single ?? together(levers, needed);
-  if (moves === null) return null;
-  const reached = score.score + moves.reduce((sum, { gain }) => sum + gain, 0);
-  return { band: bandOf(reached, band, settings), score: reached, moves: moves.map(({ move }) => move) };
+  const ways = [...levers.map((lever) => [lever]), [...levers].sort((a, b) => costOf(a) - costOf(b))];
+  const [best] = ways.flatMap((way) => inTurn(way, needed) ?? []).sort((a, b) => a.effort - b.effort);
+  if (!best) return null;
+  const reached = score.score + best.gain;
+  return { band: bandOf(reached, band, settings), score: reached, moves: best.moves };
 }
 
 function leversOf({ parts }: Score): Lever[] {
@@ -54,33 +57,26 @@ function leversOf({ parts }: Score): Lever[] {
   });
 }
 
-interface Step {
-  move: Move;
+/** Effort for a point of the score. */
+const costOf = ({ part, effort }: Lever) => effort / part.share;
+
+interface Way {
+  moves: Move[];
   gain: number;
+  effort: number;
 }
 
-function bestSingle(levers: readonly Lever[], needed: number): Step[] | null {
-  const effortOf = ({ part, effort }: Lever) => (needed / part.share) * effort;
-  const enough = levers
-    .flatMap((lever) => {
-      const step = stepOf(lever, lever.part.points + needed / lever.part.share);
-      return step && step.gain >= needed - 1e-9 ? [{ step, effort: effortOf(lever) }] : [];
-    })
-    .sort((a, b) => a.effort - b.effort);
-  return enough[0] ? [enough[0].step] : null;
-}
-
-/** Those with most to gain for their effort, each to its best, the last one only as far as is needed. */
-function together(levers: readonly Lever[], needed: number): Step[] | null {
-  const byWorth = [...levers].sort((a, b) => b.part.costs / b.effort - a.part.costs / a.effort);
-  const steps: Step[] = [];
-  let left = needed;
-  for (const lever of byWorth) {
-    const step = stepOf(lever, Math.min(bestOf(lever), lever.part.points + left / lever.part.share));
+/** Each to its best in turn, the last one only as far as is needed; null where all of them are not enough. */
+function inTurn(levers: readonly Lever[], needed: number): Way | null {
+  const way: Way = { moves: [], gain: 0, effort: 0 };
+  for (const lever of levers) {
+    const wanted = lever.part.points + (needed - way.gain) / lever.part.share;
+    const step = stepOf(lever, Math.min(bestOf(lever), wanted));
     if (!step) continue;
-    steps.push(step);
-    left -= step.gain;
-    if (left <= 1e-9) return steps;
+    way.moves.push(step.move);
+    way.gain += step.gain;
+    way.effort += step.gain * costOf(lever) + PER_FEATURE;
+    if (way.gain >= needed - 1e-9) return way;
   }
   return null;
 }
@@ -93,7 +89,7 @@ function bestOf(lever: Lever): number {
   return Math.max(...(scaleOf(lever)?.scale.map(([, points]) => points) ?? [0]));
 }
 
-function stepOf(lever: Lever, points: number): Step | null {
+function stepOf(lever: Lever, points: number): { move: Move; gain: number } | null {
   const feature = scaleOf(lever);
   const to = feature ? valueFor(feature, points, lever.value) : null;
   if (!feature?.lever || to === null) return null;

@@ -8,6 +8,8 @@ export interface Pair {
   before: number;
   /** Days on either side that could be compared. */
   days: number;
+  /** What the difference of the sums may be by chance: its standard error, from the differences day by day. */
+  error: number;
 }
 
 /**
@@ -22,14 +24,19 @@ export function heldAgainst(
   const series = values(usage);
   const first = series.length - days - shift;
   if (first < 0 || (bounds[first] ?? 0) < signedUpAt - DAY_MS) return null;
-  const pair: Pair = { now: 0, before: 0, days: 0 };
+  const pair = { now: 0, before: 0, days: 0 };
+  let squares = 0;
   for (let day = series.length - days; day < series.length; day += 1) {
     if (troubled.has(day) || troubled.has(day - shift)) continue;
     pair.now += series[day] ?? 0;
     pair.before += series[day - shift] ?? 0;
     pair.days += 1;
+    squares += ((series[day] ?? 0) - (series[day - shift] ?? 0)) ** 2;
   }
-  return pair.days === 0 ? null : pair;
+  if (pair.days < 2) return null;
+  const mean = (pair.now - pair.before) / pair.days;
+  const variance = Math.max(0, squares - pair.days * mean ** 2) / (pair.days - 1);
+  return { ...pair, error: Math.sqrt(variance * pair.days) };
 }
 
 /** The sum over complete days from `fromDay` until before `toDay`, counted from the end (0 is the end). */

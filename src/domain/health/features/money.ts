@@ -116,7 +116,7 @@ export const renewal: Feature = {
     [90, 95],
     [180, 100],
   ],
-  lever: { effort: 3, say: () => 'the cancellation taken back, or the renewal signed' },
+  lever: { effort: 4, say: () => 'the cancellation taken back, or the renewal signed' },
 };
 
 /** Until the term of whole years since the first paid state ends; renewals are not recorded as states of their own. */

@@ -48,5 +48,5 @@ export const seats: Feature = {
     [0.6, 90],
     [1, 100],
   ],
-  lever: { effort: 2, say: (target) => `${Math.round(target * 100)}% of their people back within 45 days` },
+  lever: { effort: 3, say: (target) => `${Math.round(target * 100)}% of their people back within 45 days` },
 };

@@ -23,7 +23,7 @@ export const uniqueApis: Feature = {
     [0.75, 95],
     [1, 100],
   ],
-  lever: { effort: 2, say: (target) => `${Math.ceil(target * 100)}% of the APIs in use` },
+  lever: { effort: 4, say: (target) => `${Math.ceil(target * 100)}% of the APIs in use` },
 };
 
 /** An account is onboarded in its first months; later this says nothing any more. */

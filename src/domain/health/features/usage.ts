@@ -1,9 +1,11 @@
 import type { KnownFacts } from '../facts.ts';
 import { type Feature, missing, silent, value } from '../feature.ts';
-import { days, heldAgainst, percent, sumBack, whole } from '../windows.ts';
+import { DAY_MS, days, heldAgainst, percent, sumBack, whole } from '../windows.ts';
 
 /** Fewer calls in four weeks are too few to speak of a trend. */
 const LEAST_CALLS = 1_000;
+/** Standard errors that count as chance: who calls by fits and starts swings by itself, and only the rest is scored. */
+const CHANCE = 1;
 
 export const callsTrend: Feature = {
   name: 'calls_trend',
@@ -19,7 +21,10 @@ export const callsTrend: Feature = {
     const change = pair.now / pair.before - 1;
     const [now, before] = [whole(pair.now / pair.days), whole(pair.before / pair.days)];
     const moved = change < 0 ? `fell ${percent(change)}` : `rose ${percent(change)}`;
-    return value(change, `calls ${moved} over 28 days: ${now} a day, ${before} before`);
+    const chance = (CHANCE * pair.error) / pair.before;
+    const certain = Math.sign(change) * Math.max(0, Math.abs(change) - chance);
+    const doubt = certain === 0 && change !== 0 ? ', which may be chance' : '';
+    return value(certain, `calls ${moved} over 28 days: ${now} a day, ${before} before${doubt}`);
   },
   scale: [
     [-0.6, 0],
@@ -29,7 +34,7 @@ export const callsTrend: Feature = {
     [0.1, 100],
   ],
   lever: {
-    effort: 3,
+    effort: 5,
     say: (target) =>
       `calls over 28 days at ${target < 0 ? `no more than ${percent(target)} below` : `${percent(target)} above`} the 28 days before`,
   },
@@ -38,27 +43,41 @@ export const callsTrend: Feature = {
 export const lastCall: Feature = {
   name: 'last_call',
   title: 'Days since the last call',
-  window: 'the last 90 complete days',
+  window: 'the last 90 complete days: days without a call, beyond the longest such gap before',
   source: 'psizero',
   nullRule: 'says nothing in the first two weeks of an account',
   measure(known) {
-    const { calls } = known.usage;
-    let quiet = 0;
-    while (quiet < calls.length && calls[calls.length - 1 - quiet] === 0) quiet += 1;
-    if (known.at - known.signedUpAt < 14 * 86_400_000) return silent('the account has only begun');
-    if (quiet >= calls.length) return value(90, 'no call in 90 days');
-    const shown = Math.min(quiet, 90);
-    return value(shown, shown === 0 ? 'called on the last complete day' : `no call for ${days(shown)}`);
+    if (known.at - known.signedUpAt < 14 * DAY_MS) return silent('the account has only begun');
+    const recent = known.usage.calls.subarray(-90);
+    const [quiet, longest] = gapsOf(recent);
+    if (quiet === recent.length) return value(quiet, `no call in ${days(quiet)}`);
+    const beyond = Math.max(0, quiet - longest);
+    if (quiet === 0) return value(0, 'called on the last complete day');
+    return value(beyond, `no call for ${days(quiet)}, longest gap before ${days(longest)}`);
   },
   scale: [
     [0, 100],
-    [3, 90],
-    [7, 55],
-    [14, 25],
-    [30, 0],
+    [2, 85],
+    [5, 55],
+    [10, 25],
+    [21, 0],
   ],
-  lever: { effort: 2, say: (target) => `a call at least every ${days(Math.max(1, Math.floor(target)))}` },
+  lever: { effort: 3, say: () => 'calls again' },
 };
+
+/** Days without a call at the end, and the longest run of them before that and after the first call. */
+function gapsOf(calls: Float64Array): readonly [quiet: number, longest: number] {
+  let [run, longest, begun] = [0, 0, false];
+  for (const count of calls) {
+    if (count === 0) run += 1;
+    else {
+      if (begun) longest = Math.max(longest, run);
+      begun = true;
+      run = 0;
+    }
+  }
+  return [run, longest];
+}
 
 export const planUse: Feature = {
   name: 'plan_use',
@@ -69,7 +88,7 @@ export const planUse: Feature = {
   measure(known) {
     const allowance = allowanceOf(known);
     if (allowance === null) return missing('what the plan includes is not known');
-    if (known.at - known.signedUpAt < 28 * 86_400_000) return missing('the account is younger than 28 days');
+    if (known.at - known.signedUpAt < 28 * DAY_MS) return missing('the account is younger than 28 days');
     const month = (sumBack(known.usage.calls, [28, 0]) / 28) * MONTH_DAYS;
     return value(
       month / allowance,
@@ -86,7 +105,7 @@ export const planUse: Feature = {
     [1.6, 75],
     [3, 50],
   ],
-  lever: { effort: 3, say: (target) => `${percent(target)} of the plan used` },
+  lever: { effort: 5, say: (target) => `${percent(target)} of the plan used` },
 };
 
 const MONTH_DAYS = 30.44;
