@@ -6,7 +6,7 @@ import type { HealthDesk } from './domain/health/desk.ts';
 import type { AccountFacts, CompanyDays } from './domain/health/facts.ts';
 import { FEATURES_VERSION } from './domain/health/registry.ts';
 import { toSnapshot } from './domain/health/snapshot.ts';
-import { greenButLeft, leftWhen, stakeOf } from './domain/health/stakes.ts';
+import { greenButLeft, stakeOf } from './domain/health/stakes.ts';
 import { dateAt, dayNameAt, startOfDayAt } from './domain/periods/calendar.ts';
 import type { Company } from './domain/types.ts';
 import { openHealthFile } from './health-file.ts';
@@ -71,13 +71,6 @@ export function connectHealth(parts: {
     return { now, before };
   }
 
-  async function leavings(at: number): Promise<Map<string, number | null>> {
-    const none = await facts.companyDays(at, 0);
-    const left = new Map<string, number | null>();
-    await everybody(none, ({ id, subscriptions }) => left.set(id, leftWhen(subscriptions, at)));
-    return left;
-  }
-
   /** Weeks before `at` that nobody wrote down yet, the newest first. */
   function weeksMissing(at: number): number[] {
     const known = new Set(snapshots.days(version()));
@@ -119,9 +112,14 @@ export function connectHealth(parts: {
         return null;
       },
       history: async (customerId) => snapshots.ofCustomer(customerId, version()),
-      stake: async (band, at) => stakeOf(snapshots.bands(version()), await leavings(at), band, at),
-      greenButLeft: async (period) =>
-        greenButLeft(snapshots.bands(version()), await leavings(clock.now()), period),
+      stake: async (band, at) => {
+        const known = snapshots.bands(version());
+        return known.length === 0 ? null : stakeOf(known, await facts.leftAt(at), band, at);
+      },
+      greenButLeft: async (period) => {
+        const known = snapshots.bands(version());
+        return known.length === 0 ? [] : greenButLeft(known, await facts.leftAt(clock.now()), period);
+      },
     },
     async takeSnapshots() {
       const nowAt = clock.now();

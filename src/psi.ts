@@ -20,6 +20,7 @@ import { assembleSkillRuns } from './connect-skills.ts';
 import { connectSources } from './connect-sources.ts';
 import { connectUsage, type UsageRoom } from './connect-usage.ts';
 import { diagnose } from './doctor.ts';
+import { mrrByCustomer } from './domain/health/mrr-by-customer.ts';
 import type { ModelUseLedger } from './domain/model-usage.ts';
 import { scopesFor } from './domain/policy/rights.ts';
 import type { Ports } from './domain/ports.ts';
@@ -118,6 +119,10 @@ export function createPsi(parts: {
   const alerts = createAlerts({
     ...{ store, clock, policy, sources, quality, pending, logger },
     company: config.company,
+    risks: {
+      mrr: (nowAt) => mrrByCustomer({ facts: ports.facts, company, nowAt }),
+      greenButLeft: health.desk.greenButLeft,
+    },
   });
   webhooks.onFacts(() => alerts.noticed());
   const { company } = config;

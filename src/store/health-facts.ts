@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { AccountFacts, AccountUsage, CompanyDays } from '../domain/health/facts.ts';
+import { leftWhen } from '../domain/health/stakes.ts';
 import { dateAt, startOfDayAt } from '../domain/periods/calendar.ts';
 import type { Store } from './open-store.ts';
 
@@ -8,6 +9,8 @@ import type { Store } from './open-store.ts';
 export interface HealthFacts {
   /** The company days that end by `toAt`, as many as `days`. */
   companyDays(toAt: number, days: number): Promise<CompanyDays>;
+  /** When each customer's last live subscription ended by `at`; null while one lives. Who never had one is left out. */
+  leftAt(at: number): Promise<Map<string, number | null>>;
   /** Accounts by id, in portions, so that nobody waits while all of them are read. */
   accounts(ids: readonly string[] | null, company: CompanyDays): AsyncGenerator<AccountFacts[]>;
 }
@@ -47,6 +50,13 @@ export function createHealthFacts(store: Pick<Store, 'db'>, tz: string): HealthF
         categories: categories.map(({ category }) => category),
         allowances: new Map(plans.map(({ id, included_calls }) => [id, included_calls])),
       };
+    },
+    async leftAt(at) {
+      const rows = await db
+        .selectFrom('subscription_versions')
+        .select(['customer_id as customerId', 'status', 'valid_from as validFrom', 'valid_to as validTo'])
+        .execute();
+      return new Map([...byCustomer(rows, (row) => row)].map(([id, states]) => [id, leftWhen(states, at)]));
     },
     async *accounts(ids, company) {
       const rows = await db

@@ -101,7 +101,10 @@ export function greenButLeft(
 const LIVE = new Set(['active', 'past_due', 'unpaid', 'trialing']);
 
 /** When an account's last live state ended by `nowAt`; null while one lives, or where none ever did. */
-export function leftWhen(subscriptions: AccountFacts['subscriptions'], nowAt: number): number | null {
+export function leftWhen(
+  subscriptions: readonly Pick<AccountFacts['subscriptions'][number], 'status' | 'validFrom' | 'validTo'>[],
+  nowAt: number,
+): number | null {
   const live = subscriptions.filter(({ status, validFrom }) => LIVE.has(status) && validFrom <= nowAt);
   const ends = live.map(({ validTo }) => validTo ?? Number.POSITIVE_INFINITY);
   const last = Math.max(...ends);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mrrByCustomer } from '../../domain/health/mrr-by-customer.ts';
 import { strengths, weaknesses } from '../../domain/health/score.ts';
 import { namedCustomer, says } from '../../domain/language/match-words.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
@@ -23,7 +24,6 @@ import {
   stakeSchema,
   whole,
 } from './health-words.ts';
-import { mrrByCustomer } from './mrr-at-stake.ts';
 
 const input = z.strictObject({ customer: customerInput });
 
@@ -75,7 +75,7 @@ export default defineTool({
     });
     const at = ctx.clock.now();
     const found = await ctx.health.assess(customer.id, at);
-    const mrr = (await mrrByCustomer(ctx, customer.id)).get(customer.id) ?? null;
+    const mrr = (await mrrByCustomer({ ...ctx, nowAt: at }, customer.id)).get(customer.id) ?? null;
     const about = {
       id: customer.id,
       name: customer.name,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { TREND_DAYS } from '../../domain/health/assess.ts';
 import { BANDS, type Band } from '../../domain/health/bands.ts';
 import { movedBy } from '../../domain/health/moved.ts';
+import { mrrByCustomer } from '../../domain/health/mrr-by-customer.ts';
 import { says } from '../../domain/language/match-words.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
 import { formatMoney } from '../../domain/money/format.ts';
@@ -12,7 +13,6 @@ import { looksLikeText } from '../outside-text.ts';
 import { openReceipt } from '../receipt.ts';
 import { count, left, right } from '../wording.ts';
 import { bandSchema, DEFINITION, HEALTH_SOURCES, round, shownPart, whole } from './health-words.ts';
-import { mrrByCustomer } from './mrr-at-stake.ts';
 
 const DAY_MS = 86_400_000;
 /** Less than this is noise. */
@@ -75,7 +75,7 @@ export default defineTool({
     const at = ctx.clock.now();
     const { now, before } = await ctx.health.standings(at, days);
     const then = new Map(before.map((one) => [one.customerId, one]));
-    const mrr = await mrrByCustomer(ctx);
+    const mrr = await mrrByCustomer({ ...ctx, nowAt: at });
     const sign = direction === 'fell' ? -1 : 1;
     const pairs = now.flatMap((one) => {
       const past = then.get(one.customerId);

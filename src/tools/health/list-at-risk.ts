@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { compareBands } from '../../domain/health/bands.ts';
+import { mrrByCustomer } from '../../domain/health/mrr-by-customer.ts';
 import { weaknesses } from '../../domain/health/score.ts';
 import { says } from '../../domain/language/match-words.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
@@ -22,7 +23,6 @@ import {
   stakeSchema,
   whole,
 } from './health-words.ts';
-import { mrrByCustomer } from './mrr-at-stake.ts';
 
 const FLAGGED = ['critical', 'warning'] as const;
 
@@ -79,7 +79,7 @@ export default defineTool({
     const at = ctx.clock.now();
     const { currency } = ctx.company;
     const { now: all } = await ctx.health.standings(at);
-    const mrr = await mrrByCustomer(ctx);
+    const mrr = await mrrByCustomer({ ...ctx, nowAt: at });
     const kept = await keptCustomers({ where, exclude }, ctx);
     const scored = await keepRows(
       all.flatMap((one) => (one.band === null ? [] : [{ ...one, band: one.band }])),
