@@ -2,7 +2,7 @@ import { accountsAtRisk, leftUnwarned } from './domain/alerts/account-risk.ts';
 import type { Finding } from './domain/alerts/finding.ts';
 import type { UsageHistory } from './domain/alerts/usage-drop.ts';
 import type { HealthDesk } from './domain/health/desk.ts';
-import type { AccountSigns, SignsAt } from './domain/health/signs.ts';
+import { type AccountSigns, holidaysAmong, type SignsAt } from './domain/health/signs.ts';
 import { dateAt, dayNameAt, startOfDayAt } from './domain/periods/calendar.ts';
 import type { Money } from './domain/types.ts';
 import type { AlertFacts } from './store/alert-facts.ts';
@@ -59,7 +59,8 @@ export function createRiskWatch(parts: {
         othersSeenAt: visit?.others ?? null,
       };
     });
-    return { accounts, at: { nowAt, tz, days, troubled: history.troubled, incidents } };
+    const holidays = holidaysAmong(days, tz);
+    return { accounts, at: { nowAt, tz, days, troubled: history.troubled, holidays, incidents } };
   }
 
   async function departures(nowAt: number, names: UsageHistory['customers']): Promise<Finding[]> {

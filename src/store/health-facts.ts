@@ -107,7 +107,6 @@ function emptyUsage({ bounds }: CompanyDays): AccountUsage {
   return {
     calls: new Float64Array(days),
     errors5xx: new Float64Array(days),
-    errors4xx: new Float64Array(days),
     reach: new Uint32Array(days),
   };
 }
@@ -125,10 +124,9 @@ async function usageOf(
     at: number;
     category: string;
     calls: number;
-    e4: number;
     e5: number;
   }>`
-    SELECT customer_id, bucket_start_at AS at, category, calls, errors_4xx AS e4, errors_5xx AS e5 FROM usage_daily
+    SELECT customer_id, bucket_start_at AS at, category, calls, errors_5xx AS e5 FROM usage_daily
     WHERE customer_id IN (${sql.join(ids)})
       AND bucket_start_at >= ${bounds[0] ?? 0} AND bucket_start_at < ${bounds.at(-1) ?? 0}`.execute(db);
   const usage = new Map<string, AccountUsage>();
@@ -139,7 +137,6 @@ async function usageOf(
     usage.set(row.customer_id, own);
     own.calls[day] = (own.calls[day] ?? 0) + row.calls;
     own.errors5xx[day] = (own.errors5xx[day] ?? 0) + row.e5;
-    own.errors4xx[day] = (own.errors4xx[day] ?? 0) + row.e4;
     if (row.calls > 0) own.reach[day] = (own.reach[day] ?? 0) | (bitOf.get(row.category) ?? 0);
   }
   return usage;

@@ -29,9 +29,8 @@ export interface AccountFacts {
 /** A value a company day. */
 export interface AccountUsage {
   calls: Float64Array;
-  /** Of the server (5xx) and of the caller (4xx). */
+  /** Of the server. */
   errors5xx: Float64Array;
-  errors4xx: Float64Array;
   /** The categories that were called, a bit each. */
   reach: Uint32Array;
 }
@@ -96,7 +95,6 @@ export function knownAt(facts: AccountFacts, company: CompanyDays, at: number): 
     usage: {
       calls: facts.usage.calls.subarray(0, days),
       errors5xx: facts.usage.errors5xx.subarray(0, days),
-      errors4xx: facts.usage.errors4xx.subarray(0, days),
       reach: facts.usage.reach.subarray(0, days),
     },
     tickets: facts.tickets

@@ -30,6 +30,8 @@ interface Lever {
 /** A hair beyond the edge, since a band ends at its edge and not before. */
 const BEYOND = 0.01;
 
+/** Points of the score that are worth naming a feature for. */
+const LEAST_GAIN = 1.5;
 /** What each further feature costs beside the points it is moved: fewer things are easier to do. */
 const PER_FEATURE = 20;
 
@@ -52,7 +54,7 @@ export function smallestLift(score: Score, band: Band, settings: BandSettings): 
 function leversOf({ parts }: Score): Lever[] {
   return parts.flatMap((part) => {
     const lever = FEATURES.find(({ name }) => name === part.feature)?.lever;
-    if (!lever || part.points === null || part.measured.is !== 'value' || part.costs <= 0) return [];
+    if (!lever || part.points === null || part.measured.is !== 'value' || part.costs < LEAST_GAIN) return [];
     return [{ part: { ...part, points: part.points }, value: part.measured.value, effort: lever.effort }];
   });
 }

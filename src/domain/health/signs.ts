@@ -35,6 +35,8 @@ export interface SignsAt {
   days: readonly number[];
   /** Days with an incident of ours, by index. */
   troubled: ReadonlySet<number>;
+  /** Holidays, by index. */
+  holidays: ReadonlySet<number>;
   incidents: readonly { startedAt: number; endedAt: number | null }[];
 }
 
@@ -60,11 +62,16 @@ export interface Sign {
 
 export const TICKET_DAYS = 14;
 const LEAST_DAILY_CALLS = 1_000;
-const DROP = { opensAt: 0.8, closesAt: 0.88, leastDays: 5, weeks: 4, chance: 2 } as const;
+const DROP = { opensAt: 0.8, closesAt: 0.88, leastDays: 5, weeks: 4, leastWeeks: 2, chance: 2 } as const;
 const ERRORS = { times: 2, leastCalls: 1_000, leastErrors: 50, leastRate: 0.005 } as const;
 const OWNER_AWAY_DAYS = 60;
 /** A complaint this soon after our own trouble is about that. */
 const AFTERMATH_MS = 12 * 3_600_000;
+
+/** Which of the days are holidays in the United States or most of Europe. Slow: once a look, never once an account. */
+export function holidaysAmong(days: readonly number[], tz: string): ReadonlySet<number> {
+  return new Set(days.flatMap((at, index) => (holidaysOn(dateAt(at, tz)).length > 0 ? [index] : [])));
+}
 
 /** Every sign of an account, the gravest first. */
 export function signsOf(account: AccountSigns, at: SignsAt): Sign[] {
@@ -109,27 +116,29 @@ function ticketSigns({ tickets }: AccountSigns, { nowAt, incidents }: SignsAt): 
 
 /**
  * The last seven complete days over the same weekdays of the four weeks before, holidays and days with an incident
- * left out on both sides; `chance` is what a week's sum may swing by, as a share, going by the days within each week.
+ * left out on either side; `chance` is what a week's sum may swing by, as a share, going by the days within each week.
  * Null where they cannot be compared.
  */
 function weekRatio(
   { calls }: Pick<AccountSigns, 'calls'>,
-  { days, troubled, tz }: SignsAt,
+  { days, troubled, holidays }: SignsAt,
 ): { ratio: number; now: number; usual: number; chance: number } | null {
-  const quiet = (day: number) => troubled.has(day) || holidaysOn(dateAt(days[day] ?? 0, tz)).length > 0;
+  const open = (day: number) => day >= 0 && !troubled.has(day) && !holidays.has(day);
   const weeks: number[][] = Array.from({ length: DROP.weeks + 1 }, () => []);
+  let [counted, now, usual] = [0, 0, 0];
   for (let day = days.length - 7; day < days.length; day += 1) {
-    const same = weeks.map((_, week) => day - 7 * week);
-    if (day - 7 * DROP.weeks < 0 || same.some(quiet)) continue;
-    for (const [week, index] of same.entries()) weeks[week]?.push(calls[index] ?? 0);
+    const before = weeks.map((_, week) => day - 7 * week).filter(open);
+    for (const index of before) weeks[(day - index) / 7]?.push(calls[index] ?? 0);
+    const past = before.filter((index) => index !== day);
+    if (past.length === before.length || past.length < DROP.leastWeeks) continue;
+    counted += 1;
+    now += calls[day] ?? 0;
+    usual += sum(past.map((index) => calls[index] ?? 0)) / past.length;
   }
-  const [last = [], ...before] = weeks;
-  const counted = last.length;
-  const usual = sum(before.flat()) / DROP.weeks;
   if (counted < DROP.leastDays || usual < LEAST_DAILY_CALLS * counted) return null;
-  const variance = sum(weeks.map(varianceWithin)) / weeks.length;
-  const chance = Math.sqrt(variance * counted) / usual;
-  return { ratio: sum(last) / usual, now: sum(last) / counted, usual: usual / counted, chance };
+  const spreads = weeks.filter((week) => week.length >= DROP.leastDays).map(varianceWithin);
+  const chance = Math.sqrt((sum(spreads) / Math.max(1, spreads.length)) * counted) / usual;
+  return { ratio: now / usual, now: now / counted, usual: usual / counted, chance };
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, one) => total + one, 0);

@@ -11,6 +11,7 @@ const at: SignsAt = {
   tz: 'UTC',
   days: Array.from({ length: 63 }, (_, index) => Date.UTC(2026, 10, 23) + (index - 63) * DAY),
   troubled: new Set(),
+  holidays: new Set(),
   incidents: [],
 };
 const account = (more: Partial<AccountSigns> = {}): AccountSigns => ({

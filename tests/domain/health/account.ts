@@ -39,7 +39,6 @@ export function usage(of: {
   return {
     calls: series(of.calls),
     errors5xx: series(of.errors5xx ?? (() => 0)),
-    errors4xx: series(() => 0),
     reach: Uint32Array.from({ length: DAYS }, (_, index) => of.reach?.(index - PAST) ?? 3),
   };
 }

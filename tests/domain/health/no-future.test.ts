@@ -13,7 +13,6 @@ function withFuture(present: AccountFacts, daysAhead: number): AccountFacts {
     usage: {
       calls: present.usage.calls.map((calls, index) => (index < 200 ? calls : 1_000_000)),
       errors5xx: present.usage.errors5xx.map((errors, index) => (index < 200 ? errors : 900_000)),
-      errors4xx: present.usage.errors4xx.map((errors, index) => (index < 200 ? errors : 900_000)),
       reach: present.usage.reach.map((mask, index) => (index < 200 ? mask : 15)),
     },
     subscriptions: [

@@ -1,15 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { type AccountSigns, type SignKind, type SignsAt, signsOf } from '../../../src/domain/health/signs.ts';
+import {
+  type AccountSigns,
+  holidaysAmong,
+  type SignKind,
+  type SignsAt,
+  signsOf,
+} from '../../../src/domain/health/signs.ts';
 
 const DAY = 86_400_000;
 /** A Monday noon, no holiday within five weeks before it but Veterans Day (Nov 11). */
 const NOW = Date.UTC(2026, 10, 23, 12);
 const DAYS = 63;
 
+const daysUntil = (endAt: number) => Array.from({ length: DAYS }, (_, index) => endAt + (index - DAYS) * DAY);
+const DAYS_BEFORE = daysUntil(Date.UTC(2026, 10, 23));
+const HOLIDAYS = holidaysAmong(DAYS_BEFORE, 'UTC');
+
 const at = (more: Partial<SignsAt> = {}): SignsAt => ({
   nowAt: NOW,
   tz: 'UTC',
-  days: Array.from({ length: DAYS }, (_, index) => Date.UTC(2026, 10, 23) + (index - DAYS) * DAY),
+  days: DAYS_BEFORE,
+  holidays: HOLIDAYS,
   troubled: new Set(),
   incidents: [],
   ...more,
@@ -42,6 +53,11 @@ describe('signs that an account may leave', () => {
   it.each<[string, AccountSigns, SignKind[]]>([
     ['none where all is as ever', account(), []],
     ['calls down by a third in a week', account({ calls: fell(0.33) }), ['usage_down']],
+    [
+      'calls that slide by a fifth every week',
+      account({ calls: calls((day) => steady(10_000)(day) * 0.8 ** Math.floor((day + 42) / 7)) }),
+      ['usage_down'],
+    ],
     ['none for a tenth less', account({ calls: fell(0.1) }), []],
     ['none where there are too few calls to speak of', account({ calls: fell(0.6).map((n) => n / 20) }), []],
     [
@@ -116,11 +132,10 @@ describe('signs that an account may leave', () => {
 
   it('not for holidays: a quiet Thanksgiving is no drop', () => {
     const friday = Date.UTC(2026, 10, 28, 12);
-    const shifted = at({
-      nowAt: friday,
-      days: Array.from({ length: DAYS }, (_, index) => Date.UTC(2026, 10, 28) + (index - DAYS) * DAY),
-    });
+    const days = daysUntil(Date.UTC(2026, 10, 28));
+    const shifted = at({ nowAt: friday, days, holidays: holidaysAmong(days, 'UTC') });
     const quiet = shifted.days.map((day) => (day >= Date.UTC(2026, 10, 26) ? 500 : 10_000));
     expect(kinds(account({ calls: quiet }), shifted)).toEqual([]);
+    expect(kinds(account({ calls: quiet }), { ...shifted, holidays: new Set() })).toEqual(['usage_down']);
   });
 });
