@@ -62,7 +62,7 @@ export interface Sign {
 
 export const TICKET_DAYS = 14;
 const LEAST_DAILY_CALLS = 1_000;
-const DROP = { opensAt: 0.8, closesAt: 0.88, leastDays: 5, weeks: 4, leastWeeks: 2, chance: 2 } as const;
+const DROP = { opensAt: 0.8, closesAt: 0.88, leastDays: 5, weeks: 4, leastWeeks: 2, chance: 3 } as const;
 const ERRORS = { times: 2, leastCalls: 1_000, leastErrors: 50, leastRate: 0.005 } as const;
 const OWNER_AWAY_DAYS = 60;
 /** A complaint this soon after our own trouble is about that. */

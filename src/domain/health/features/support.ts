@@ -31,7 +31,7 @@ export const ticketSentiment: Feature = {
     [0, 80],
     [0.5, 100],
   ],
-  lever: { effort: 2, say: () => 'the upset tickets answered, and no new one' },
+  lever: { effort: 2, say: () => 'the upset tickets settled without a new one' },
 };
 
 /** A ticket that waited this long for its first answer has waited too long. */
@@ -66,7 +66,7 @@ export const unanswered: Feature = {
   lever: {
     effort: 1,
     say: (target) =>
-      target < 1 ? 'every ticket answered' : `no more than ${Math.floor(target)} without an answer`,
+      target < 1 ? 'every ticket answered' : `at most ${Math.floor(target)} ticket without an answer`,
   },
 };
 
