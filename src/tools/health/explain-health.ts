@@ -173,7 +173,7 @@ function recognize(utterance: Utterance): Reading[] {
   return [
     {
       input: { customer: customer.id },
-      confidence: 0.94,
+      confidence: 0.97,
       interpretation: `Why ${customer.name} has its health score`,
     },
   ];

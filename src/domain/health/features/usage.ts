@@ -11,7 +11,7 @@ export const callsTrend: Feature = {
   name: 'calls_trend',
   title: 'Calls trend',
   window:
-    'the last 28 complete days against the 28 before, weekday by weekday, without days of our incidents',
+    'the last 28 complete days against the 28 before, weekday by weekday, without days of our incidents, less what may be chance',
   source: 'psizero',
   nullRule: 'missing below 56 days of history; says nothing below 1,000 calls in the 28 days before',
   measure(known) {
