@@ -550,4 +550,16 @@ export interface Schema extends SyncRow {
     error_at: number | null;
   };
   usage_state: { one: number; stored: number };
+  health_snapshots: {
+    customer_id: string;
+    day: string;
+    version: string;
+    at: number;
+    computed_at: number;
+    segment: string;
+    score: number | null;
+    confidence: number;
+    band: string | null;
+    features: string;
+  };
 }

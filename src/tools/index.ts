@@ -26,6 +26,10 @@ import forecastMetric from './forecast/forecast-metric.ts';
 import forecastRecord from './forecast/forecast-record.ts';
 import forecastScenarios from './forecast/forecast-scenarios.ts';
 import getLtv from './forecast/get-ltv.ts';
+import explainHealth from './health/explain-health.ts';
+import getHealth from './health/get-health.ts';
+import healthTrends from './health/health-trends.ts';
+import listAtRisk from './health/list-at-risk.ts';
 import getInvoice from './invoices/get-invoice.ts';
 import listInvoices from './invoices/list-invoices.ts';
 import sendPaymentReminder from './invoices/send-payment-reminder.ts';
@@ -61,6 +65,10 @@ export const tools: readonly Tool[] = [
   listPayments,
   getCustomer,
   findCustomer,
+  getHealth,
+  explainHealth,
+  listAtRisk,
+  healthTrends,
   listTickets,
   listAlerts,
   ownAlert,
