@@ -7,7 +7,7 @@ import { connectPsizero } from './connectors/psizero/api.ts';
 import { createUsageSource } from './connectors/psizero/usage-source.ts';
 import type { InvoiceDocument } from './domain/billing/document/invoice-document.ts';
 import type { InvoiceGateway } from './domain/billing/gateways.ts';
-import type { BillingDesk } from './domain/billing/run/billing-desk.ts';
+import type { BillingDesk, MeteredUsage } from './domain/billing/run/billing-desk.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Logger } from './lib/logger.ts';
 import { projectRoot } from './lib/paths.ts';
@@ -22,6 +22,7 @@ export function connectBilling(parts: {
   logger: Logger;
   /** Null where Stripe is not connected. */
   invoices: InvoiceGateway | null;
+  metering: MeteredUsage;
 }): { desk: BillingDesk; problem(): string | null } {
   const { config, store, clock, logger } = parts;
   const file = openBillingFile(join(projectRoot(), 'billing.yml'), (problem) =>
@@ -44,6 +45,7 @@ export function connectBilling(parts: {
       source: config.psizero
         ? createUsageSource(connectPsizero(config.psizero))
         : usageNotConnected(config.missing.psizero),
+      metering: parts.metering,
       draw,
       keep: async (document) => {
         const folder = join(config.dataDir, 'invoices');

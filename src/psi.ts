@@ -101,8 +101,8 @@ export function createPsi(parts: {
   const { sources, webhooks, payments, credits, invoices } = connectSources({
     ...{ config, store, clock, logger, pending },
   });
-  const billing = connectBilling({ config, store, clock, logger, invoices });
   const metering = connectUsage({ config, store, sources, clock, logger });
+  const billing = connectBilling({ config, store, clock, logger, invoices, metering: metering.metered });
   const mail = connectMail(config.mail, config.missing.mail);
   const models = createModelSwitch({
     apiKey: config.model?.apiKey ?? null,

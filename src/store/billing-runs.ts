@@ -5,6 +5,7 @@ import { UsageBasis } from '../domain/billing/run/basis.ts';
 import type { BillingRun, BillingRuns, RunInvoice } from '../domain/billing/run/billing-desk.ts';
 import type { RunDraft } from '../domain/billing/run/plan-run.ts';
 import { Proof } from '../domain/billing/run/prove.ts';
+import { ProofBasis } from '../domain/billing/run/usage-evidence.ts';
 import type { Clock } from '../lib/clock.ts';
 import { SystemError } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
@@ -64,6 +65,7 @@ export function createBillingRuns({
           end_at: run.endAt,
           started_at: clock.now(),
           closed_at: null,
+          proved_by: null,
         };
         change(store, db.insertInto('billing_runs').values(row).compile());
         return runFrom(row);
@@ -78,8 +80,10 @@ export function createBillingRuns({
         change(store, query.where('id', '=', runId).where('closed_at', 'is', null).compile()),
       );
     },
-    saveDrafts: (runId, drafts) =>
+    saveDrafts: (runId, drafts, provedBy) =>
       ledgerTransaction(store, () => {
+        const proved = db.updateTable('billing_runs').set({ proved_by: JSON.stringify(provedBy) });
+        change(store, proved.where('id', '=', runId).compile());
         replaceDrafts(store, runId, drafts);
         return ofRun(runId).map(invoiceFrom);
       }),
@@ -168,6 +172,8 @@ function valuesOf(runId: string, draft: RunDraft) {
     document: null,
     pdf_path: null,
     issued_at: null,
+    unwound_at: null,
+    unwound_how: null,
   };
 }
 
@@ -180,6 +186,7 @@ function runFrom(row: Selectable<Schema['billing_runs']>): BillingRun {
     endAt: row.end_at,
     startedAt: row.started_at,
     closedAt: row.closed_at,
+    provedBy: row.proved_by === null ? null : ProofBasis.parse(JSON.parse(row.proved_by)),
   };
 }
 

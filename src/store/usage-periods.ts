@@ -26,6 +26,9 @@ export function createUsagePeriods({ sqlite }: Pick<Store, 'sqlite'>) {
      ON CONFLICT (customer_id, end_at, start_at) DO UPDATE SET state = excluded.state, marked_at = excluded.marked_at
      WHERE state <> 'closed'`,
   );
+  const reopen = sqlite.prepare<[number, string, number, number]>(
+    `UPDATE usage_periods SET state = 'rated', marked_at = ? WHERE customer_id = ? AND end_at = ? AND start_at = ?`,
+  );
   const latest = sqlite.prepare<[string], { end_at: number | null }>(
     'SELECT MAX(end_at) AS end_at FROM usage_periods WHERE customer_id = ?',
   );
@@ -77,6 +80,9 @@ export function createUsagePeriods({ sqlite }: Pick<Store, 'sqlite'>) {
     mark(customerId: string, { startAt, endAt }: ServicePeriod, state: PeriodState, nowAt: number): void {
       mark.run(customerId, startAt, endAt, state, nowAt);
       ends.delete(customerId);
+    },
+    reopen: (customerId: string, { startAt, endAt }: ServicePeriod, nowAt: number): void => {
+      reopen.run(nowAt, customerId, endAt, startAt);
     },
     dirty: (customerId?: string): DirtyPeriod[] =>
       open.all({ customerId: customerId ?? null }).map((row) => ({

@@ -76,6 +76,7 @@ export function createUsageStore(
     },
     getRawEvents: ({ group, countingOnly = false, ...question }) => rawEvents(question, group, countingOnly),
     markPeriod: periods.mark,
+    reopenPeriod: periods.reopen,
     dirtyPeriods: periods.dirty,
     settlePeriod: periods.settle,
     deadLetters: letters.open,

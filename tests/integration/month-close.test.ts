@@ -118,6 +118,9 @@ describe('closing October', () => {
 
     const explained = await asker().ask(`explain invoice ${rows[0]?.number}`);
     expect(await explained.answer()).toMatch(/Calculated again now, it is the same/);
+    expect(await explained.answer()).toMatch(
+      /\d usage events, added up one by one: [\d,]+ calls and \S+ the same/,
+    );
     const again = await asker().ask('close the month');
     expect(await again.answer()).toMatch(/closed already/);
     expect(await finalised()).toHaveLength(rows.length);

@@ -56,6 +56,23 @@ export async function flagUnusual(
   return flags;
 }
 
+/** The calls a day that were rated, of some customers. */
+export async function daysRated(
+  bases: readonly UsageBasis[],
+  period: Period,
+  ctx: SkillContext,
+): Promise<Map<string, Map<string, number>>> {
+  const rated = new Map<string, Map<string, number>>();
+  for (const { customerId } of bases) {
+    const days = await ctx.facts.usageIn(period, { customerId }, 'day');
+    rated.set(
+      customerId,
+      new Map(days.map(({ group, calls }) => [dayNameAt(Number(group), period.tz), calls])),
+    );
+  }
+  return rated;
+}
+
 function byCustomer(rows: readonly CustomerUsageFact[]): Map<string, MonthOfCalls> {
   const months = new Map<string, MonthOfCalls>();
   for (const { customerId, category, calls } of rows) {

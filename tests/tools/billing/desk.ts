@@ -2,13 +2,14 @@ import type { InvoiceDocument } from '../../../src/domain/billing/document/invoi
 import type { InvoiceGateway, OutsideInvoice } from '../../../src/domain/billing/gateways.ts';
 import type { BillingDesk } from '../../../src/domain/billing/run/billing-desk.ts';
 import { planRun } from '../../../src/domain/billing/run/plan-run.ts';
+import { BY_TOTALS } from '../../../src/domain/billing/run/usage-evidence.ts';
 import { UserError } from '../../../src/lib/errors.ts';
 import { createBillingRuns } from '../../../src/store/billing-runs.ts';
 import { monthBases } from '../../../src/tools/billing/month-bases.ts';
 import type { ToolContext } from '../../../src/tools/define-tool.ts';
 import { acme, openWorkspace, people, type Workspace } from '../../approvals/workspace.ts';
 import { basis, END, START, source, subscription } from '../../domain/billing/run/given.ts';
-import { billingSettings } from '../../quiet-ports.ts';
+import { billingSettings, nothingMetered } from '../../quiet-ports.ts';
 
 /** Acme called 1,500 times in October on a plan that includes 1,000. */
 export interface BillingRoom {
@@ -34,7 +35,11 @@ export function openBilling(): BillingRoom {
     settings: () => billingSettings,
     runs: createBillingRuns({ store: workspace.store, clock: context.clock, tz: context.company.tz }),
     invoices: gatewayOver(outside),
-    source: { callsBetween: async () => source.calls, plans: async () => [...source.plans] },
+    source: {
+      callsByDay: async () => new Map([[acme.id, new Map([[START, usage.calls]])]]),
+      plans: async () => [...source.plans],
+    },
+    metering: nothingMetered,
     keep: async (document) => {
       kept.push(document);
       return `/invoices/${document.number}.pdf`;
@@ -76,7 +81,7 @@ export function openBilling(): BillingRoom {
         flags: new Map([[acme.id, ['Unusual: much.']]]),
       });
       const run = await desk.runs.open({ entityId: 'main', month: '2026-10', startAt: START, endAt: END });
-      const [invoice] = await desk.runs.saveDrafts(run.id, drafts);
+      const [invoice] = await desk.runs.saveDrafts(run.id, drafts, source.evidence.basis);
       if (!invoice) throw new Error('no draft');
       return invoice.id;
     },
@@ -104,7 +109,7 @@ export function billAnySum(workspace: Workspace): Map<string, OutsideInvoice> {
       return {
         ...{ id, runId: 'brun_1', state: 'draft', basis: priced },
         ...{ subtotalMinor: calls, taxMinor: 0, totalMinor: calls, flags: [], problems: [] },
-        proof: { holds: true, billed: sum, found: sum, difference: null },
+        proof: { holds: true, billed: sum, found: sum, basis: BY_TOTALS, days: [], difference: null },
         ...{ stripeInvoiceId: null, number: null, document: null, pdfPath: null, issuedAt: null },
       };
     },

@@ -1,6 +1,7 @@
 import type { BillingConventions } from '../conventions.ts';
 import { calculateUsageInvoice, type UsageBasis } from './basis.ts';
 import { type Proof, proveInvoice, type SourceTotals } from './prove.ts';
+import type { DailyCalls } from './usage-evidence.ts';
 import type { RunProblem } from './validate.ts';
 
 /** An invoice of a run before anybody approved it. */
@@ -26,11 +27,18 @@ export function planRun(run: {
   source: SourceTotals;
   problems: readonly RunProblem[];
   flags: ReadonlyMap<string, readonly string[]>;
+  /** Calls a day as they were rated, of those whose second count differs. */
+  billedDays?: DailyCalls;
 }): RunDraft[] {
   return run.bases
     .map((basis): RunDraft => {
       const invoice = calculateUsageInvoice(basis, run.conventions);
-      const proof = proveInvoice(basis, invoice.subtotalMinor, run.source);
+      const proof = proveInvoice(
+        basis,
+        invoice.subtotalMinor,
+        run.source,
+        run.billedDays?.get(basis.customerId),
+      );
       const own = run.problems.filter(({ customerId }) => customerId === basis.customerId);
       return {
         basis,
