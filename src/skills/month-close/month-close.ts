@@ -10,6 +10,7 @@ import type { Json } from '../../domain/types.ts';
 import { UserError } from '../../lib/errors.ts';
 import { closableMonth } from '../../tools/billing/closable-month.ts';
 import issueInvoice from '../../tools/billing/issue-invoice.ts';
+import { monthBases } from '../../tools/billing/month-bases.ts';
 import { monthEvidence } from '../../tools/billing/month-evidence.ts';
 import { count, sayMoneys, totals } from '../../tools/wording.ts';
 import { defineSkill, type SkillContext, type StepOutcome } from '../define-skill.ts';
@@ -20,7 +21,7 @@ import {
   untilDecided,
   withdrawProposed,
 } from '../proposed-batch.ts';
-import { collectMonth, daysRated, flagUnusual } from './collect.ts';
+import { collectMonth, daysRated, flagUnusual, lateEvidence } from './collect.ts';
 
 const inputSchema = z.strictObject({
   month: z
@@ -116,6 +117,7 @@ async function rate(ctx: SkillContext): Promise<Result> {
     problems,
     flags: await flagUnusual(bases, period, ctx),
     source,
+    lateSources: await lateEvidence(bases, period, ctx),
     billedDays: await daysRated(differing(bases, source), period, ctx),
   });
   const provedBy = source.evidence.basis;
@@ -187,7 +189,7 @@ async function report(ctx: SkillContext): Promise<Result> {
   const invoices = await ctx.billing.runs.list(rated.runId);
   const issued = invoices.filter(({ state }) => state === 'issued');
   const left = invoices.length - issued.length;
-  if (left === 0) await ctx.billing.runs.close(rated.runId);
+  if (left === 0) await closeMonth(rated.runId, ctx);
   const held = (batch?.rows ?? []).filter(({ approval }) => approval.state === 'rejected').length;
   const failed = (batch?.rows ?? []).filter(({ approval }) => approval.state === 'failed');
   const words = [
@@ -203,6 +205,16 @@ async function report(ctx: SkillContext): Promise<Result> {
       : `${count(left, 'invoice')} left: the month stays open until they are issued.`,
   ];
   return { words: words.filter((one) => one !== '').join(' ') };
+}
+
+/** From now on, what comes for the month is late: of everybody, also of those who owed nothing. */
+async function closeMonth(runId: string, ctx: SkillContext): Promise<void> {
+  const { month } = collectedSchema.parse(ctx.done.collect);
+  const period = monthNamed(month, ctx.company.tz);
+  const nowAt = ctx.clock.now();
+  await ctx.billing.runs.close(runId);
+  for (const { customerId } of await monthBases(ctx, period))
+    ctx.billing.metering.markPeriod(customerId, period, 'closed', nowAt);
 }
 
 function blockedWords(blocked: readonly { customer: string; why: string }[]): string {

@@ -49,5 +49,7 @@ export async function finishInvoice(
   });
   const pdfPath = await billing.keep(document);
   await billing.runs.markIssued(invoice.id, { stripeInvoiceId: of.stripe.id, document, pdfPath });
+  billing.metering.markPeriod(basis.customerId, period, 'closed', givenAt);
+  for (const { now } of basis.late) billing.metering.settlePeriod(basis.customerId, now, givenAt);
   return { number, pdfPath };
 }

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { canonicalJson } from '../../domain/approvals/canonical-json.ts';
 import type { Plan } from '../../domain/approvals/plan.ts';
 import type { OutsideInvoice } from '../../domain/billing/gateways.ts';
-import { calculateUsageInvoice, UsageBasis } from '../../domain/billing/run/basis.ts';
+import { calculateUsageInvoice, lateUsageOf, UsageBasis } from '../../domain/billing/run/basis.ts';
 import type { RunInvoice } from '../../domain/billing/run/billing-desk.ts';
+import type { InvoiceLine } from '../../domain/billing/invoice.ts';
 import { formatMoney } from '../../domain/money/format.ts';
 import { makePeriod } from '../../domain/periods/describe-period.ts';
 import type { Customer } from '../../domain/types.ts';
@@ -13,7 +14,7 @@ import { defineTool, type ToolContext } from '../define-tool.ts';
 import { orderIn } from '../request-wording.ts';
 import { count } from '../wording.ts';
 import { finishInvoice } from './finish-invoice.ts';
-import { monthBases } from './month-bases.ts';
+import { basesWithLate } from './late-usage.ts';
 
 const input = z.strictObject({
   invoice: z.string().trim().min(1).max(60).describe('Id of the drafted invoice (rinv_...)'),
@@ -124,7 +125,7 @@ async function checkIssuable(invoice: RunInvoice, ctx: ToolContext): Promise<voi
     throw new UserError('conflict', `This invoice is blocked: ${invoice.problems.join(' ')}`);
   }
   const period = makePeriod(basis.startAt, basis.endAt, basis.tz);
-  const fresh = (await monthBases(ctx, period, basis.customerId)).find(
+  const fresh = (await basesWithLate(ctx, period, basis.customerId)).find(
     (one) => one.customerId === basis.customerId,
   );
   if (fresh === undefined || canonicalJson(fresh) !== canonicalJson(basis)) {
@@ -168,9 +169,9 @@ async function planOf(
     lines: [
       ...outcome.lines.map((line) => ({
         key: line.key,
-        description: `${line.name}: ${count(beyond, 'call')}, ${label}`,
+        description: describe(line, basis),
         minor: Number(line.amountMinor),
-        ...span,
+        ...line.period,
       })),
       ...outcome.taxes
         .filter((tax) => !tax.inclusive && tax.amountMinor !== 0n)
@@ -183,6 +184,7 @@ async function planOf(
     ],
   };
   const price = basis.perThousand ?? 0;
+  const late = outcome.lines.filter((line) => lateUsageOf(basis, line) !== null);
   return {
     title: `Bill ${customer.name} ${formatMoney(amount)} for calls beyond the plan, ${label}`,
     subject: { kind: 'run_invoice', id: invoice.id },
@@ -198,6 +200,11 @@ async function planOf(
         before: 'none',
         after: `${formatMoney(amount)}, ${beyond.toLocaleString('en-US')} calls at ${formatMoney({ minor: price, currency: basis.currency })} a thousand`,
       },
+      ...late.map((line) => ({
+        what: describe(line, basis),
+        before: 'not billed',
+        after: formatMoney({ minor: Number(line.amountMinor), currency: basis.currency }),
+      })),
     ],
     touches: [
       entity.days_until_due === null
@@ -210,6 +217,14 @@ async function planOf(
     warnings: [...invoice.flags],
     facts,
   };
+}
+
+function describe(line: InvoiceLine, basis: UsageBasis): string {
+  const late = lateUsageOf(basis, line);
+  const of = late?.now ?? basis;
+  const { label } = makePeriod(of.startAt, of.endAt, basis.tz);
+  if (late !== null) return `${line.name}: usage of ${label} that came after its invoice`;
+  return `${line.name}: ${count(Math.max(0, basis.calls - basis.included), 'call')}, ${label}`;
 }
 
 function draftOf(facts: Facts, idempotencyKey: string) {

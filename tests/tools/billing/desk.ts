@@ -5,6 +5,7 @@ import { planRun } from '../../../src/domain/billing/run/plan-run.ts';
 import { BY_TOTALS } from '../../../src/domain/billing/run/usage-evidence.ts';
 import { UserError } from '../../../src/lib/errors.ts';
 import { createBillingRuns } from '../../../src/store/billing-runs.ts';
+import { createUsageStore } from '../../../src/store/usage-store.ts';
 import { monthBases } from '../../../src/tools/billing/month-bases.ts';
 import type { ToolContext } from '../../../src/tools/define-tool.ts';
 import { acme, openWorkspace, people, type Workspace } from '../../approvals/workspace.ts';
@@ -18,6 +19,8 @@ export interface BillingRoom {
   /** Stripe's invoices by id. */
   outside: Map<string, OutsideInvoice>;
   kept: InvoiceDocument[];
+  /** Takes a usage event of Acme in, as late as it comes. */
+  late(event: { id: string; at: number; calls: number }): void;
   /** What Acme called, to be changed by a test. */
   usage: { calls: number };
   /** Puts October's draft for Acme into the store and gives its id. */
@@ -31,6 +34,7 @@ export function openBilling(): BillingRoom {
   const usage = { calls: 1_500 };
   const outside = new Map<string, OutsideInvoice>();
   const kept: InvoiceDocument[] = [];
+  const metered = createUsageStore(workspace.store, { settings: { unknownCustomers: 'accept' } });
   const desk: BillingDesk = {
     settings: () => billingSettings,
     runs: createBillingRuns({ store: workspace.store, clock: context.clock, tz: context.company.tz }),
@@ -39,7 +43,7 @@ export function openBilling(): BillingRoom {
       callsByDay: async () => new Map([[acme.id, new Map([[START, usage.calls]])]]),
       plans: async () => [...source.plans],
     },
-    metering: nothingMetered,
+    metering: { ...nothingMetered, ...metered },
     keep: async (document) => {
       kept.push(document);
       return `/invoices/${document.number}.pdf`;
@@ -72,6 +76,11 @@ export function openBilling(): BillingRoom {
   };
   return {
     ...{ ctx, desk, outside, kept, usage },
+    late: ({ id, at, calls }) => {
+      const event = { source: 'psizero', id, meter: 'api_calls', customerId: acme.id, at, value: String(calls) };
+      const nowAt = context.clock.now();
+      metered.ingest([{ ...event, properties: {} }], billingSettings.entity.conventions, nowAt);
+    },
     draft: async ({ problems = [] } = {}) => {
       const drafts = planRun({
         bases: [basis],

@@ -33,6 +33,7 @@ export const basis: UsageBasis = {
     },
   ],
   taxMissing: null,
+  late: [],
 };
 
 export function subscription(over: Partial<SubscriptionFact> = {}): SubscriptionFact {
