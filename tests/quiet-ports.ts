@@ -32,6 +32,7 @@ export const nothingMetered: MeteredUsage = {
   reopenPeriod: () => undefined,
   dirtyPeriods: () => [],
   settlePeriod: () => undefined,
+  unsettlePeriod: () => undefined,
   settled: () => null,
   catchUp: async () => undefined,
 };
@@ -61,6 +62,7 @@ export const quietPorts: Pick<
       ofCustomer: async () => [],
       giveNumber: nothingBilled,
       markIssued: nothingBilled,
+      markUnwound: nothingBilled,
     },
     invoices: invoicesNotConnected('nothing is billed here'),
     source: usageNotConnected('nothing is billed here'),

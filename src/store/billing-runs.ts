@@ -118,6 +118,18 @@ export function createBillingRuns({
         change(store, query.where('id', '=', id).where('state', '!=', 'issued').compile()),
       );
     },
+    markUnwound: (id, how) =>
+      ledgerTransaction(store, () => {
+        const query = db
+          .updateTable('run_invoices')
+          .set({ state: 'unwound', purpose: `unwound:${id}`, unwound_at: clock.now(), unwound_how: how });
+        change(store, query.where('id', '=', id).where('state', '=', 'issued').compile());
+        const run = db.selectFrom('run_invoices').select('run_id').where('id', '=', id);
+        change(
+          store,
+          db.updateTable('billing_runs').set({ closed_at: null }).where('id', 'in', run).compile(),
+        );
+      }),
   };
 }
 
@@ -126,9 +138,15 @@ function replaceDrafts(store: Store, runId: string, drafts: readonly RunDraft[])
   const { db } = store;
   const numbered = db.selectFrom('invoice_numbers').select('run_invoice_id');
   const known = new Map(
-    allRows(store, db.selectFrom('run_invoices').selectAll().where('run_id', '=', runId).compile()).map(
-      (row) => [row.customer_id, row],
-    ),
+    allRows(
+      store,
+      db
+        .selectFrom('run_invoices')
+        .selectAll()
+        .where('run_id', '=', runId)
+        .where('purpose', '=', PURPOSE)
+        .compile(),
+    ).map((row) => [row.customer_id, row]),
   );
   for (const draft of drafts) {
     const before = known.get(draft.basis.customerId);
@@ -190,7 +208,7 @@ function runFrom(row: Selectable<Schema['billing_runs']>): BillingRun {
   };
 }
 
-const stateSchema = z.enum(['draft', 'blocked', 'issued']);
+const stateSchema = z.enum(['draft', 'blocked', 'issued', 'unwound']);
 const sentences = z.array(z.string());
 
 function invoiceFrom(row: Row): RunInvoice {

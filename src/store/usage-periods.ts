@@ -51,6 +51,9 @@ export function createUsagePeriods({ sqlite }: Pick<Store, 'sqlite'>) {
   const settle = sqlite.prepare<[number, string, number, number]>(
     'UPDATE usage_dirty_periods SET settled_at = ? WHERE customer_id = ? AND end_at = ? AND start_at = ?',
   );
+  const unsettle = sqlite.prepare<[string, number, number]>(
+    'UPDATE usage_dirty_periods SET settled_at = NULL WHERE customer_id = ? AND end_at = ? AND start_at = ?',
+  );
   /** Where each customer's rated time ends: nearly every event lies beyond, and needs no look. */
   const ends = new Map<string, number>();
 
@@ -94,6 +97,9 @@ export function createUsagePeriods({ sqlite }: Pick<Store, 'sqlite'>) {
         firstAt: row.first_at,
         lastAt: row.last_at,
       })),
+    unsettle: (customerId: string, { startAt, endAt }: ServicePeriod) => {
+      unsettle.run(customerId, endAt, startAt);
+    },
     settle: (customerId: string, { startAt, endAt }: ServicePeriod, nowAt: number) => {
       settle.run(nowAt, customerId, endAt, startAt);
     },

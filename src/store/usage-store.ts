@@ -79,6 +79,7 @@ export function createUsageStore(
     reopenPeriod: periods.reopen,
     dirtyPeriods: periods.dirty,
     settlePeriod: periods.settle,
+    unsettlePeriod: periods.unsettle,
     deadLetters: letters.open,
     openDeadLetters: letters.counts,
     replayDeadLetters: replay,

@@ -8,7 +8,9 @@ import explainInvoiceLine from './billing/explain-invoice-line.ts';
 import issueInvoice from './billing/issue-invoice.ts';
 import listDrafts from './billing/list-drafts.ts';
 import rateUsage from './billing/rate-usage.ts';
+import rollbackRun from './billing/rollback-run.ts';
 import runMonthClose from './billing/run-month-close.ts';
+import unwindInvoice from './billing/unwind-invoice.ts';
 import whatIfPrice from './billing/what-if-price.ts';
 import getBriefing from './briefing/get-briefing.ts';
 import sendBriefing from './briefing/send-briefing.ts';
@@ -80,6 +82,8 @@ export const tools: readonly Tool[] = [
   changePlan,
   runMonthClose,
   issueInvoice,
+  rollbackRun,
+  unwindInvoice,
   sendPaymentReminder,
   runSkill,
 ];

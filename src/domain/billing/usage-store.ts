@@ -132,6 +132,8 @@ export interface UsageStore {
   markPeriod(customerId: string, period: ServicePeriod, state: PeriodState, nowAt: number): void;
   /** Periods with something new, not settled yet. */
   dirtyPeriods(customerId?: string): DirtyPeriod[];
+  /** What was settled is to be done again: the invoice that did it was taken back. */
+  unsettlePeriod(customerId: string, period: ServicePeriod): void;
   /** A dirty period was rated anew. */
   settlePeriod(customerId: string, period: ServicePeriod, nowAt: number): void;
   /** Oldest first. */

@@ -186,7 +186,7 @@ async function decisions(ctx: SkillContext): Promise<StepOutcome> {
 async function report(ctx: SkillContext): Promise<Result> {
   const rated = ratedSchema.parse(ctx.done.rate);
   const batch = await proposedBatch(ctx);
-  const invoices = await ctx.billing.runs.list(rated.runId);
+  const invoices = (await ctx.billing.runs.list(rated.runId)).filter(({ state }) => state !== 'unwound');
   const issued = invoices.filter(({ state }) => state === 'issued');
   const left = invoices.length - issued.length;
   if (left === 0) await closeMonth(rated.runId, ctx);

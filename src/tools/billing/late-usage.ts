@@ -1,5 +1,10 @@
 import { planLateUsage } from '../../domain/billing/metering/late-usage.ts';
-import { calculateUsageInvoice, type LateUsage, type RatedMonth, type UsageBasis } from '../../domain/billing/run/basis.ts';
+import {
+  calculateUsageInvoice,
+  type LateUsage,
+  type RatedMonth,
+  type UsageBasis,
+} from '../../domain/billing/run/basis.ts';
 import { monthOf } from '../../domain/billing/run/month.ts';
 import { makePeriod } from '../../domain/periods/describe-period.ts';
 import type { Period } from '../../domain/types.ts';
@@ -17,7 +22,9 @@ export async function basesWithLate(
   period: Period,
   customerId: string | null = null,
 ): Promise<UsageBasis[]> {
-  const bases = new Map((await monthBases(ctx, period, customerId)).map((basis) => [basis.customerId, basis]));
+  const bases = new Map(
+    (await monthBases(ctx, period, customerId)).map((basis) => [basis.customerId, basis]),
+  );
   for (const dirty of ctx.billing.metering.dirtyPeriods(customerId ?? undefined)) {
     if (dirty.startAt >= period.startAt || !(await isClosed(ctx, dirty.startAt))) continue;
     const closed = makePeriod(dirty.startAt, dirty.endAt, period.tz);
@@ -58,7 +65,9 @@ async function lateUsageOf(ctx: Needs, fresh: UsageBasis, period: Period): Promi
   if (plan.action !== 'bill_difference') return null;
   const late = { billed: await billedMonths(ctx, fresh), now: pick(fresh), line: plan.linePeriod };
   const only = { ...leftSince(fresh, period), late: [late] };
-  return calculateUsageInvoice(only, conventions).lines.some(({ amountMinor }) => amountMinor !== 0n) ? late : null;
+  return calculateUsageInvoice(only, conventions).lines.some(({ amountMinor }) => amountMinor !== 0n)
+    ? late
+    : null;
 }
 
 /** As the month was billed so far, in the order of the invoices. */

@@ -77,7 +77,14 @@ export function openBilling(): BillingRoom {
   return {
     ...{ ctx, desk, outside, kept, usage },
     late: ({ id, at, calls }) => {
-      const event = { source: 'psizero', id, meter: 'api_calls', customerId: acme.id, at, value: String(calls) };
+      const event = {
+        source: 'psizero',
+        id,
+        meter: 'api_calls',
+        customerId: acme.id,
+        at,
+        value: String(calls),
+      };
       const nowAt = context.clock.now();
       metered.ingest([{ ...event, properties: {} }], billingSettings.entity.conventions, nowAt);
     },
@@ -90,7 +97,8 @@ export function openBilling(): BillingRoom {
         flags: new Map([[acme.id, ['Unusual: much.']]]),
       });
       const run = await desk.runs.open({ entityId: 'main', month: '2026-10', startAt: START, endAt: END });
-      const [invoice] = await desk.runs.saveDrafts(run.id, drafts, source.evidence.basis);
+      const saved = await desk.runs.saveDrafts(run.id, drafts, source.evidence.basis);
+      const invoice = saved.find(({ state }) => state !== 'unwound');
       if (!invoice) throw new Error('no draft');
       return invoice.id;
     },
@@ -99,7 +107,8 @@ export function openBilling(): BillingRoom {
 }
 
 /**
- * Lets a workspace bill any sum: the draft `rinv_<minor>` is one over so many cents, for Acme.
+ * Lets a workspace bill any sum: the draft `rinv_<minor>` is one over so many cents, for Acme, and `rinv_out_<minor>`
+ * one that was issued.
  * @returns Stripe's invoices by id.
  */
 export function billAnySum(workspace: Workspace): Map<string, OutsideInvoice> {
@@ -111,19 +120,22 @@ export function billAnySum(workspace: Workspace): Map<string, OutsideInvoice> {
   const runs: BillingDesk['runs'] = {
     ...context.billing.runs,
     get: async (id) => {
-      calls = Number(id.replace('rinv_', ''));
+      const out = id.startsWith('rinv_out_');
+      calls = Number(id.replace(/^rinv_(?:out_)?/, ''));
       const [priced] = await monthBases(workspace.context(people.fay), october, acme.id);
       if (!priced) return null;
       const sum = { calls, included: 0, minor: calls };
       return {
-        ...{ id, runId: 'brun_1', state: 'draft', basis: priced },
+        ...{ id, runId: 'brun_1', state: out ? 'issued' : 'draft', basis: priced },
         ...{ subtotalMinor: calls, taxMinor: 0, totalMinor: calls, flags: [], problems: [] },
         proof: { holds: true, billed: sum, found: sum, basis: BY_TOTALS, days: [], difference: null },
-        ...{ stripeInvoiceId: null, number: null, document: null, pdfPath: null, issuedAt: null },
+        ...{ stripeInvoiceId: out ? `in_${calls}` : null, number: out ? `PSI-${calls}` : null },
+        ...{ document: null, pdfPath: null, issuedAt: out ? END : null },
       };
     },
     giveNumber: async () => ({ number: 'PSI-1', givenAt: END }),
     markIssued: nothing,
+    markUnwound: nothing,
     ofMonth: none,
   };
   const facts: ToolContext['facts'] = {
@@ -203,7 +215,7 @@ function gatewayOver(outside: Map<string, OutsideInvoice>): InvoiceGateway {
       [...outside.values()].find(({ metadata }) => metadata.psi_effect_key === key) ?? null,
     finalise: async (id) => put({ ...must(id), status: 'open', number: 'STRIPE-1' }),
     deleteDraft: async (id) => void outside.delete(id),
-    voidInvoice: refuse,
+    voidInvoice: async (id) => put({ ...must(id), status: 'void' }),
     markUncollectible: refuse,
     pay: refuse,
   };

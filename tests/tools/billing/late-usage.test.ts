@@ -27,7 +27,8 @@ afterEach(() => room.close());
 let effects = 0;
 /** Every invoice under keys of its own. */
 async function issue(id: string) {
-  const nth = (effects += 1);
+  effects += 1;
+  const nth = effects;
   const runner: EffectRunner = {
     perform: async ({ kind, send, lookUp }) => {
       const key = `${kind}-${nth}`;
@@ -60,7 +61,11 @@ async function close(month: string) {
   const { startAt, endAt } = monthNamed(month, TZ);
   const run = await room.desk.runs.open({ entityId: 'main', month, startAt, endAt });
   const drafts = await draftOf(month);
-  for (const { id } of await room.desk.runs.saveDrafts(run.id, drafts, { events: 0, eventDays: 0, totalDays: 30 }))
+  for (const { id } of await room.desk.runs.saveDrafts(run.id, drafts, {
+    events: 0,
+    eventDays: 0,
+    totalDays: 30,
+  }))
     await issue(id);
   await room.desk.runs.close(run.id);
   return drafts;

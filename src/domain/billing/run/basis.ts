@@ -131,10 +131,9 @@ function linesOf(
 
 /** What a closed month owes beside what was billed for it; nothing where that comes to the same. */
 function lateLines(basis: UsageBasis, late: LateUsage, conventions: BillingConventions): InvoiceLine[] {
-  const billed = late.billed.reduce<InvoiceLine[]>(
-    (lines, month) => [...lines, ...calculateDifference(lines, linesOf(basis, month, conventions))],
-    [],
-  );
+  const billed: InvoiceLine[] = [];
+  for (const month of late.billed)
+    billed.push(...calculateDifference(billed, linesOf(basis, month, conventions)));
   return calculateDifference(billed, linesOf(basis, late.now, conventions), late.line)
     .filter(({ amountMinor }) => amountMinor !== 0n)
     .map((line) => ({ ...line, kind: 'late_usage' }));

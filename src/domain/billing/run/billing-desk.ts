@@ -9,7 +9,7 @@ import type { Proof } from './prove.ts';
 import type { BillingSettings } from './settings.ts';
 import type { ProofBasis } from './usage-evidence.ts';
 
-export type RunInvoiceState = 'draft' | 'blocked' | 'issued';
+export type RunInvoiceState = 'draft' | 'blocked' | 'issued' | 'unwound';
 
 /** An invoice of a run as it is kept. */
 export interface RunInvoice {
@@ -63,6 +63,8 @@ export interface BillingRuns {
     id: string,
     issued: { stripeInvoiceId: string; document: InvoiceDocument; pdfPath: string | null },
   ): Promise<void>;
+  /** It was taken back: it keeps its number, and its run is open again. `how` in a word: "voided". */
+  markUnwound(id: string, how: string): Promise<void>;
 }
 
 export interface GivenNumber {
@@ -81,7 +83,7 @@ export interface UsageSource {
 export interface MeteredUsage
   extends Pick<
     UsageStore,
-    'getUsageFromEvents' | 'markPeriod' | 'reopenPeriod' | 'dirtyPeriods' | 'settlePeriod'
+    'getUsageFromEvents' | 'markPeriod' | 'reopenPeriod' | 'dirtyPeriods' | 'settlePeriod' | 'unsettlePeriod'
   > {
   /** The time of whose usage every event is here; null where no source publishes events or none was read. */
   settled(): ServicePeriod | null;

@@ -75,7 +75,9 @@ function lateProblems(
     calculateUsageInvoice(rated, run.conventions).subtotalMinor,
     source,
   );
-  return difference === null ? [] : [`The second computation of late usage of ${month} differs: ${difference}.`];
+  return difference === null
+    ? []
+    : [`The second computation of late usage of ${month} differs: ${difference}.`];
 }
 
 function bySum(one: RunDraft, other: RunDraft): number {
