@@ -28,11 +28,13 @@ export function connectBilling(parts: {
   const file = openBillingFile(join(projectRoot(), 'billing.yml'), (problem) =>
     logger.error({ problem }, 'billing edit not taken'),
   );
+  const template = join(projectRoot(), 'templates/invoice');
   // Loaded at the first invoice: the fonts and the PDF writer are large.
   const printing = once(async () => {
+    if (isBuilt()) return (await import('./documents/render-pool.ts')).createPrinter({ template });
     const { drawInvoice, prepareStationery } = await import('./documents/draw-invoice.ts');
     const { readBrand } = await import('./documents/brand.ts');
-    const stationery = await prepareStationery(readBrand(join(projectRoot(), 'templates/invoice')));
+    const stationery = await prepareStationery(readBrand(template));
     return (document: InvoiceDocument) => drawInvoice(document, stationery);
   });
   const draw = async (document: InvoiceDocument) => (await printing())(document);
@@ -56,6 +58,11 @@ export function connectBilling(parts: {
       },
     },
   };
+}
+
+/** Threads start from what was built; run from its sources, Psi draws where it is. */
+function isBuilt(): boolean {
+  return import.meta.url.endsWith('.js');
 }
 
 /** Made at the first call; a failure is tried again at the next. */

@@ -7,6 +7,7 @@ import setDelegate from './approvals/set-delegate.ts';
 import explainInvoiceLine from './billing/explain-invoice-line.ts';
 import issueInvoice from './billing/issue-invoice.ts';
 import listDrafts from './billing/list-drafts.ts';
+import previewInvoice from './billing/preview-invoice.ts';
 import rateUsage from './billing/rate-usage.ts';
 import rollbackRun from './billing/rollback-run.ts';
 import runMonthClose from './billing/run-month-close.ts';
@@ -71,6 +72,7 @@ export const tools: readonly Tool[] = [
   setDelegate,
   forgetConversation,
   rateUsage,
+  previewInvoice,
   listDrafts,
   explainInvoiceLine,
   whatIfPrice,
