@@ -1,7 +1,7 @@
 import type { Config } from './config.ts';
 import { connectPsizero } from './connectors/psizero/api.ts';
 import { psizeroUsageFeed } from './connectors/psizero/usage-events.ts';
-import { type BillingConventions, DEFAULT_CONVENTIONS } from './domain/billing/conventions.ts';
+import type { BillingConventions } from './domain/billing/conventions.ts';
 import type { ServicePeriod } from './domain/billing/invoice.ts';
 import type { MeteredUsage } from './domain/billing/run/billing-desk.ts';
 import { DEFAULT_USAGE_SETTINGS } from './domain/billing/usage-intake.ts';
@@ -35,9 +35,10 @@ export function connectUsage(parts: {
   sources: Pick<Sources, 'freshness'>;
   clock: Clock;
   logger: Logger;
-  conventions?: () => BillingConventions;
+  /** Of whoever bills the usage. */
+  conventions: () => BillingConventions;
 }): UsageRoom {
-  const { config, store, sources, clock, logger, conventions = () => DEFAULT_CONVENTIONS } = parts;
+  const { config, store, sources, clock, logger, conventions } = parts;
   const usage = createUsageStore(store);
   const queue = createUsageQueue({ usage, conventions, clock, settings: DEFAULT_USAGE_SETTINGS });
   const feed = config.psizero ? psizeroUsageFeed(connectPsizero(config.psizero), clock) : null;

@@ -33,6 +33,8 @@ export const nothingMetered: MeteredUsage = {
   dirtyPeriods: () => [],
   settlePeriod: () => undefined,
   unsettlePeriod: () => undefined,
+  deadLetters: () => [],
+  openDeadLetters: () => [],
   settled: () => null,
   catchUp: async () => undefined,
 };

@@ -5,7 +5,10 @@ import type { InvoiceDocument } from '../domain/billing/document/invoice-documen
 import { SystemError } from '../lib/errors.ts';
 import { projectRoot } from '../lib/paths.ts';
 
-/** Threads start from what was built; source files cannot be run by a thread of their own. */
+/**
+ * Threads start from what was built; source files cannot be run by a thread of their own. They take no arguments of the
+ * process over: what it loads before itself is not theirs.
+ */
 const WORKER = join('dist', 'src', 'documents', 'render-worker.js');
 
 const Answer = z.union([z.object({ pdf: z.instanceof(Uint8Array) }), z.object({ error: z.string() })]);
@@ -29,7 +32,7 @@ export async function renderInvoices(
   const waiting = [...documents].entries();
   await Promise.all(
     Array.from({ length: Math.max(1, threads) }, async () => {
-      const worker = new Worker(join(projectRoot(), WORKER), { workerData: { template } });
+      const worker = new Worker(join(projectRoot(), WORKER), { workerData: { template }, execArgv: [] });
       try {
         for (const [index, document] of waiting) {
           await onRendered({ index, result: await ask(worker, document) });
@@ -64,7 +67,7 @@ export function createPrinter({
 
   async function draw(document: InvoiceDocument): Promise<Uint8Array> {
     if (idle !== null) clearTimeout(idle);
-    worker ??= new Worker(join(projectRoot(), WORKER), { workerData: { template } });
+    worker ??= new Worker(join(projectRoot(), WORKER), { workerData: { template }, execArgv: [] });
     worker.unref();
     try {
       const result = await ask(worker, document);

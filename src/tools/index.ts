@@ -7,6 +7,7 @@ import setDelegate from './approvals/set-delegate.ts';
 import explainInvoiceLine from './billing/explain-invoice-line.ts';
 import issueInvoice from './billing/issue-invoice.ts';
 import listDrafts from './billing/list-drafts.ts';
+import listRejectedUsage from './billing/list-rejected-usage.ts';
 import previewInvoice from './billing/preview-invoice.ts';
 import rateUsage from './billing/rate-usage.ts';
 import rollbackRun from './billing/rollback-run.ts';
@@ -75,6 +76,7 @@ export const tools: readonly Tool[] = [
   previewInvoice,
   listDrafts,
   explainInvoiceLine,
+  listRejectedUsage,
   whatIfPrice,
   refundPayment,
   issueCredit,

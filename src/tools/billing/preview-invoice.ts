@@ -41,7 +41,7 @@ export default defineTool({
     "What one customer's usage invoice of a month would be: lines, tax, total, as a PDF draft in the thread. Issues nothing. Not for invoices that exist.",
   scope: 'billing:read',
   effect: 'read',
-  about: ['draft', 'overage', 'close', 'preview'],
+  about: ['preview'],
   input,
   output,
   examples: [
@@ -147,7 +147,7 @@ function recognize(utterance: Utterance): Reading[] {
   return [
     {
       input: { customer: customer.id, ...month },
-      confidence: preview ? 0.97 : 0.93,
+      confidence: 0.97,
       interpretation: `The invoice of ${customer.name}, previewed${mention?.period ? `, ${mention.period.label}` : ''}`,
     },
   ];

@@ -31,7 +31,7 @@ export default defineTool({
   scope: 'billing:write',
   effect: 'own',
   leadsToProposals: true,
-  about: ['close', 'rollback'],
+  about: ['rollback'],
   input,
   output,
   examples: [

@@ -19,9 +19,9 @@ export default defineTool({
   scope: 'billing:write',
   effect: 'consequential',
   movesMoney: true,
-  about: ['close', 'rollback'],
+  about: ['rollback'],
   input,
-  examples: [{ say: 'unwind PSI-202611-004', input: { invoice: 'PSI-202611-004' } }],
+  examples: [{ say: 'take back invoice PSI-202611-004', input: { invoice: 'PSI-202611-004' } }],
   recognize(utterance) {
     const order = orderIn(utterance);
     const id = /\b(?:rinv_\w+|[A-Z]{2,}-\d{6}-\d{3,})\b/.exec(utterance.text)?.[0];

@@ -83,7 +83,14 @@ export interface UsageSource {
 export interface MeteredUsage
   extends Pick<
     UsageStore,
-    'getUsageFromEvents' | 'markPeriod' | 'reopenPeriod' | 'dirtyPeriods' | 'settlePeriod' | 'unsettlePeriod'
+    | 'deadLetters'
+    | 'openDeadLetters'
+    | 'getUsageFromEvents'
+    | 'markPeriod'
+    | 'reopenPeriod'
+    | 'dirtyPeriods'
+    | 'settlePeriod'
+    | 'unsettlePeriod'
   > {
   /** The time of whose usage every event is here; null where no source publishes events or none was read. */
   settled(): ServicePeriod | null;
