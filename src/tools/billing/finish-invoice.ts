@@ -14,7 +14,7 @@ export async function finishInvoice(
     /** As it was approved. */
     basis: UsageBasis;
     note: string | null;
-    stripe: { id: string; number: string | null; dueAt: number | null; url: string | null };
+    stripe: { id: string; number: string | null; dueMinor: number; dueAt: number | null; url: string | null };
   },
   ctx: ToolContext,
 ): Promise<{ number: string; pdfPath: string }> {
@@ -30,6 +30,7 @@ export async function finishInvoice(
     {
       number,
       issuedAt: givenAt,
+      dueMinor: of.stripe.dueMinor,
       dueAt: of.stripe.dueAt,
       payUrl: of.stripe.url,
       reference: of.stripe.number,

@@ -75,7 +75,7 @@ export default defineTool({
     if (basis === undefined) {
       throw new UserError('not_found', `${customer.name} had no plan with a limit in ${period.label}.`);
     }
-    const printed = { number: null, dueAt: null, payUrl: null, reference: null, note: null };
+    const printed = { number: null, dueMinor: null, dueAt: null, payUrl: null, reference: null, note: null };
     const document = await printedInvoice(basis, { ...printed, issuedAt: nowAt }, ctx);
     const issued = (await billing.runs.ofCustomer(customer.id)).find(
       (one) => one.state === 'issued' && one.basis.startAt === period.startAt,

@@ -8,7 +8,7 @@ import type { ToolContext } from '../define-tool.ts';
 /** The invoice of a basis as it is printed, with whom it is to and the calls of each day. */
 export async function printedInvoice(
   basis: UsageBasis,
-  said: Pick<DocumentRequest, 'number' | 'issuedAt' | 'dueAt' | 'payUrl' | 'reference' | 'note'>,
+  said: Pick<DocumentRequest, 'number' | 'issuedAt' | 'dueMinor' | 'dueAt' | 'payUrl' | 'reference' | 'note'>,
   { billing, facts, customers }: Pick<ToolContext, 'billing' | 'facts' | 'customers'>,
 ): Promise<InvoiceDocument> {
   const { entity } = billing.settings();

@@ -30,6 +30,8 @@ export interface DocumentRequest {
   /** The payment provider's page and number of it; null where it has none yet. */
   payUrl: string | null;
   reference: string | null;
+  /** What is asked for where the customer's balance paid a part of the total; null: the total. */
+  dueMinor: number | null;
   /** Calls a day of the period. */
   daily: readonly { on: string; quantity: number }[];
   /** Said below the totals. */
@@ -40,6 +42,9 @@ export interface DocumentRequest {
 export function runDocument(request: DocumentRequest): InvoiceDocument {
   const { basis, invoice, entity, buyer, number, note } = request;
   const key = taxKey(basis);
+  const totalMinor = Number(invoice.totalMinor);
+  // What is owed from before and asked for together is no part of this invoice.
+  const due = request.dueMinor === null ? totalMinor : Math.min(totalMinor, request.dueMinor);
   const startsOn = day(basis.startAt, basis.tz);
   const endsOn = day(basis.endAt - 1, basis.tz);
   const language = entity.languages.countries[buyer.country] ?? entity.languages.default;
@@ -99,9 +104,9 @@ export function runDocument(request: DocumentRequest): InvoiceDocument {
       discountMinor: Number(invoice.discountMinor),
       taxMinor: Number(invoice.taxMinor),
       totalMinor: Number(invoice.totalMinor),
-      creditedMinor: 0,
+      creditedMinor: Number(invoice.totalMinor) - due,
       paidMinor: 0,
-      dueMinor: Number(invoice.totalMinor),
+      dueMinor: due,
     },
     payment: { url: request.payUrl, iban: entity.iban, bic: entity.bic, reference: request.reference },
     notes: note === null ? [] : [note],
