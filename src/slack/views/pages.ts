@@ -48,6 +48,27 @@ const heatmapSchema = z.object({
   unit: z.string(),
   alt: z.string(),
 });
+const survivalSchema = z.object({
+  kind: z.literal('survival'),
+  title: z.string(),
+  months: z.number(),
+  curves: z.array(
+    z.object({
+      name: z.string(),
+      points: z.array(
+        z.object({
+          month: z.number(),
+          percent: z.number(),
+          low: z.number().nullable(),
+          high: z.number().nullable(),
+        }),
+      ),
+      atRisk: z.array(z.number()),
+    }),
+  ),
+  ages: z.array(z.number()),
+  alt: z.string(),
+});
 const fieldsSchema = z.object({
   kind: z.literal('fields'),
   title: z.string(),
@@ -71,6 +92,7 @@ export const answerSchema = z.object({
       waterfallSchema,
       heatmapSchema,
       documentSchema,
+      survivalSchema,
       fieldsSchema,
     ]),
   ),
