@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { sumMinor } from '../../../src/domain/billing/apportion.ts';
-import { calculateDifference } from '../../../src/domain/billing/rating/difference.ts';
 import { calculateInvoice } from '../../../src/domain/billing/calculate-invoice.ts';
 import { cycleLines } from '../../../src/domain/billing/changes/cycle-lines.ts';
 import { BillingConventions } from '../../../src/domain/billing/conventions.ts';
 import { planCycles, subscriptionTerms } from '../../../src/domain/billing/cycles/plan-cycles.ts';
 import type { InvoiceLine } from '../../../src/domain/billing/invoice.ts';
+import { calculateDifference } from '../../../src/domain/billing/rating/difference.ts';
 import { charge, taxRate } from './given.ts';
 
 describe('a year of a customer in Los Angeles, anchored on the 31st, in yen', () => {

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allocate, apportion, sumMinor } from '../../../src/domain/billing/apportion.ts';
-import { calculateDifference } from '../../../src/domain/billing/rating/difference.ts';
 import { calculateInvoice, type InvoiceRequest } from '../../../src/domain/billing/calculate-invoice.ts';
 import { BillingConventions } from '../../../src/domain/billing/conventions.ts';
 import { Coupon, type HeldCoupon } from '../../../src/domain/billing/discounts/coupon.ts';
 import type { CreditGrant } from '../../../src/domain/billing/discounts/credits.ts';
 import type { InvoiceLine } from '../../../src/domain/billing/invoice.ts';
+import { calculateDifference } from '../../../src/domain/billing/rating/difference.ts';
 import { exact } from '../../../src/domain/money/exact.ts';
 import { anyConventions, anyLines, at, line, taxRate } from './given.ts';
 
