@@ -8,6 +8,7 @@ import { verifyAudit } from './store/audit.ts';
 import { listUnhelpful } from './store/feedback.ts';
 import { createLexiconChoices } from './store/lexicon-choices.ts';
 import { openStore } from './store/open-store.ts';
+import { usageLetters } from './usage-letters.ts';
 
 const USAGE = `psi doctor                 what is connected, what is missing, how fresh each source is
 psi brief --for NAME [--at INSTANT]
@@ -16,6 +17,8 @@ psi metrics replay --policy PRESET|knob=value [--months 12] [--golden FILE.json]
                            what other rules for recurring revenue would have made of the past months
 psi policy [FILE]          who could bring what about under policy.yml, for every role and limit, and what looks wrong
 psi audit verify           checks the hash chain of the audit log
+psi usage [rejected | retry | drop] [NO ...] [--reason REASON] [--accept-old]
+                           usage events that were not taken; offers them again once mended, or lets them go
 psi feedback export        answers that did not help, as candidate eval cases (JSONL), without people's names
 psi lexicon [export]       words people had to explain by picking a reading; as candidate eval cases (JSONL)
 `;
@@ -28,6 +31,7 @@ async function run(argv: readonly string[]): Promise<number> {
   if (command === 'metrics' && rest[0] === 'replay') return metricsReplay(rest.slice(1));
   if (command === 'policy') return policy(rest[0]);
   if (command === 'audit' && rest[0] === 'verify') return auditVerify();
+  if (command === 'usage') return usageLetters(rest);
   if (command === 'feedback' && rest[0] === 'export') return feedbackExport();
   if (command === 'lexicon') return lexicon(rest[0] === 'export');
   process.stdout.write(USAGE);

@@ -7,7 +7,7 @@ import { connectPsizero } from './connectors/psizero/api.ts';
 import { createUsageSource } from './connectors/psizero/usage-source.ts';
 import type { InvoiceDocument } from './domain/billing/document/invoice-document.ts';
 import type { InvoiceGateway } from './domain/billing/gateways.ts';
-import type { BillingDesk } from './domain/billing/run/billing-desk.ts';
+import type { BillingDesk, MeteredUsage } from './domain/billing/run/billing-desk.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Logger } from './lib/logger.ts';
 import { projectRoot } from './lib/paths.ts';
@@ -22,16 +22,19 @@ export function connectBilling(parts: {
   logger: Logger;
   /** Null where Stripe is not connected. */
   invoices: InvoiceGateway | null;
+  metering: MeteredUsage;
 }): { desk: BillingDesk; problem(): string | null } {
   const { config, store, clock, logger } = parts;
   const file = openBillingFile(join(projectRoot(), 'billing.yml'), (problem) =>
     logger.error({ problem }, 'billing edit not taken'),
   );
+  const template = join(projectRoot(), 'templates/invoice');
   // Loaded at the first invoice: the fonts and the PDF writer are large.
   const printing = once(async () => {
+    if (isBuilt()) return (await import('./documents/render-pool.ts')).createPrinter({ template });
     const { drawInvoice, prepareStationery } = await import('./documents/draw-invoice.ts');
     const { readBrand } = await import('./documents/brand.ts');
-    const stationery = await prepareStationery(readBrand(join(projectRoot(), 'templates/invoice')));
+    const stationery = await prepareStationery(readBrand(template));
     return (document: InvoiceDocument) => drawInvoice(document, stationery);
   });
   const draw = async (document: InvoiceDocument) => (await printing())(document);
@@ -44,6 +47,7 @@ export function connectBilling(parts: {
       source: config.psizero
         ? createUsageSource(connectPsizero(config.psizero))
         : usageNotConnected(config.missing.psizero),
+      metering: parts.metering,
       draw,
       keep: async (document) => {
         const folder = join(config.dataDir, 'invoices');
@@ -54,6 +58,11 @@ export function connectBilling(parts: {
       },
     },
   };
+}
+
+/** Threads start from what was built; run from its sources, Psi draws where it is. */
+function isBuilt(): boolean {
+  return import.meta.url.endsWith('.js');
 }
 
 /** Made at the first call; a failure is tried again at the next. */

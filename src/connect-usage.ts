@@ -1,9 +1,11 @@
 import type { Config } from './config.ts';
 import { connectPsizero } from './connectors/psizero/api.ts';
 import { psizeroUsageFeed } from './connectors/psizero/usage-events.ts';
-import { type BillingConventions, DEFAULT_CONVENTIONS } from './domain/billing/conventions.ts';
+import type { BillingConventions } from './domain/billing/conventions.ts';
+import type { ServicePeriod } from './domain/billing/invoice.ts';
+import type { MeteredUsage } from './domain/billing/run/billing-desk.ts';
 import { DEFAULT_USAGE_SETTINGS } from './domain/billing/usage-intake.ts';
-import type { UsageStore } from './domain/billing/usage-store.ts';
+import { EVENTS_WITHIN_MS, type UsageFeed, type UsageStore } from './domain/billing/usage-store.ts';
 import type { Sources } from './domain/ports.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Logger } from './lib/logger.ts';
@@ -16,10 +18,15 @@ import { createUsageStore } from './store/usage-store.ts';
 /** Real time after a start in which the sources' own first reading and the first questions go before. */
 const SETTLING_MS = 10_000;
 
+/** `EVENTS_WITHIN_MS` counts from the beginning of a day. */
+const DAY_MS = 24 * 3_600_000;
+
 /** Where usage is kept, and what brings it in. */
 export interface UsageRoom {
   usage: UsageStore;
   collect: Heartbeat;
+  /** As billing sees it. */
+  metered: MeteredUsage;
 }
 
 export function connectUsage(parts: {
@@ -28,9 +35,10 @@ export function connectUsage(parts: {
   sources: Pick<Sources, 'freshness'>;
   clock: Clock;
   logger: Logger;
-  conventions?: () => BillingConventions;
+  /** Of whoever bills the usage. */
+  conventions: () => BillingConventions;
 }): UsageRoom {
-  const { config, store, sources, clock, logger, conventions = () => DEFAULT_CONVENTIONS } = parts;
+  const { config, store, sources, clock, logger, conventions } = parts;
   const usage = createUsageStore(store);
   const queue = createUsageQueue({ usage, conventions, clock, settings: DEFAULT_USAGE_SETTINGS });
   const feed = config.psizero ? psizeroUsageFeed(connectPsizero(config.psizero), clock) : null;
@@ -38,8 +46,16 @@ export function connectUsage(parts: {
   const ready = async () =>
     performance.now() - startedAt > SETTLING_MS &&
     (await sources.freshness(['psizero'])).every(({ throughAt }) => throughAt !== null);
-  return {
-    usage,
-    collect: usageCollect({ feed, usage, queue, conventions, ready, clock, tz: config.company.tz, logger }),
-  };
+  const { catchUp, ...collect } = usageCollect({
+    ...{ feed, usage, queue, conventions, ready, clock, logger },
+    tz: config.company.tz,
+  });
+  const metered: MeteredUsage = { ...usage, catchUp, settled: () => (feed ? settledIn(usage, feed) : null) };
+  return { usage, collect, metered };
+}
+
+function settledIn(usage: UsageStore, feed: UsageFeed): ServicePeriod | null {
+  const { sinceAt, throughAt } = usage.feed(feed.source);
+  if (sinceAt === null || throughAt === null) return null;
+  return { startAt: sinceAt, endAt: throughAt - EVENTS_WITHIN_MS + DAY_MS };
 }

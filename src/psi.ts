@@ -105,8 +105,11 @@ export function createPsi(parts: {
   const { sources, webhooks, payments, credits, invoices } = connectSources({
     ...{ config, store, clock, logger, pending },
   });
-  const billing = connectBilling({ config, store, clock, logger, invoices });
-  const metering = connectUsage({ config, store, sources, clock, logger });
+  const metering = connectUsage({
+    ...{ config, store, sources, clock, logger },
+    conventions: () => billing.desk.settings().entity.conventions,
+  });
+  const billing = connectBilling({ config, store, clock, logger, invoices, metering: metering.metered });
   const health = connectHealth({ store, clock, logger, company: config.company });
   const mail = connectMail(config.mail, config.missing.mail);
   const models = createModelSwitch({

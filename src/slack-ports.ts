@@ -87,6 +87,7 @@ export function slackPorts(
     words,
     ...rememberedPorts(psi),
     onDeadTurn: psi.onDeadTurn,
+    print: psi.ports.billing.draw,
     briefing: { ...psi.briefing, transcript: psi.transcript },
   };
 }

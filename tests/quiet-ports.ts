@@ -3,6 +3,7 @@ import {
   invoicesNotConnected,
   usageNotConnected,
 } from '../src/connectors/not-connected.ts';
+import type { MeteredUsage } from '../src/domain/billing/run/billing-desk.ts';
 import { billingSettingsSchema } from '../src/domain/billing/run/settings.ts';
 import type { Ports } from '../src/domain/ports.ts';
 import { UserError } from '../src/lib/errors.ts';
@@ -23,6 +24,20 @@ export const billingSettings = billingSettingsSchema.parse({
     tax_number: '00-0000000',
   },
 });
+
+/** No source publishes usage events. */
+export const nothingMetered: MeteredUsage = {
+  getUsageFromEvents: () => [],
+  markPeriod: () => undefined,
+  reopenPeriod: () => undefined,
+  dirtyPeriods: () => [],
+  settlePeriod: () => undefined,
+  unsettlePeriod: () => undefined,
+  deadLetters: () => [],
+  openDeadLetters: () => [],
+  settled: () => null,
+  catchUp: async () => undefined,
+};
 
 const defaults = {
   briefing: { on: true, time: '08:00', tz: 'America/Los_Angeles', channels: ['slack', 'email'] as const },
@@ -58,9 +73,11 @@ export const quietPorts: Pick<
       ofCustomer: async () => [],
       giveNumber: nothingBilled,
       markIssued: nothingBilled,
+      markUnwound: nothingBilled,
     },
     invoices: invoicesNotConnected('nothing is billed here'),
     source: usageNotConnected('nothing is billed here'),
+    metering: nothingMetered,
     keep: nothingBilled,
     draw: nothingBilled,
   },

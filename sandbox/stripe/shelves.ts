@@ -12,6 +12,9 @@ const annotation = z.object({
   /** Minor units; below zero is credit. */
   balance: z.number().optional(),
   autoAdvance: z.boolean().optional(),
+  /** Of a finalised invoice: the customer's balance before and after it. */
+  startingBalance: z.number().optional(),
+  endingBalance: z.number().optional(),
   memo: z.string().nullable().optional(),
   active: z.boolean().optional(),
   deletedAt: z.number().optional(),
@@ -69,6 +72,9 @@ const balanceTransaction = z.object({
   amount: z.number(),
   currency: z.string(),
   endingBalance: z.number(),
+  /** An adjustment by hand unless told. */
+  type: z.enum(['applied_to_invoice', 'unapplied_from_invoice']).optional(),
+  invoiceId: z.string().optional(),
   description: z.string().nullable(),
   createdAt: z.number(),
   metadata,

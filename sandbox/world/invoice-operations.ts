@@ -109,7 +109,7 @@ export function finalizeInvoice(world: World, id: string): InvoiceRecord {
   }
   const now = world.now();
   const days = draft.dueAt === null ? null : Math.max(0, draft.dueAt - draft.createdAt);
-  const intent = draft.total > 0 ? newIntent(world, draft) : null;
+  const intent = draft.amountDue > 0 ? newIntent(world, draft) : null;
   const open: InvoiceRecord = {
     ...draft,
     status: 'open',

@@ -70,6 +70,8 @@ export function safeExhibits(exhibits: readonly Exhibit[]): Exhibit[] {
         rows: exhibit.rows.map((row) => row.map(plainCell)),
       };
     }
+    if (exhibit.kind === 'document')
+      return { ...exhibit, title: plainCell(exhibit.title), alt: plainCell(exhibit.alt) };
     if (exhibit.kind === 'fields') {
       const fields = exhibit.fields.map(({ label, value }) => ({
         label: plainCell(label),

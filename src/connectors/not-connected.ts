@@ -56,7 +56,7 @@ export function usageNotConnected(missing: string): UsageSource {
   const refuse = async (): Promise<never> => {
     throw new UserError('not_connected', 'PsiZero is not connected.', missing);
   };
-  return { callsBetween: refuse, plans: refuse };
+  return { callsByDay: refuse, plans: refuse };
 }
 
 /** See `paymentsNotConnected`. */

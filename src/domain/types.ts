@@ -1,3 +1,5 @@
+import type { InvoiceDocument } from './billing/document/invoice-document.ts';
+
 /** The few shapes every room shares. Instants are epoch milliseconds UTC; JSON-safe throughout. */
 
 /** `minor` is an integer in the currency's ISO 4217 minor unit. */
@@ -152,6 +154,8 @@ export type Exhibit =
       unit: string;
       alt: string;
     }
+  /** Sent as a file: the invoice as it is printed. */
+  | { kind: 'document'; title: string; alt: string; document: InvoiceDocument }
   | {
       kind: 'survival';
       title: string;

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { BillingConventions } from '../domain/billing/conventions.ts';
 import type { UsageFeed, UsageQueue, UsageStore } from '../domain/billing/usage-store.ts';
 import { addUnits, dateAt, startOfDayAt, startOfUnit } from '../domain/periods/calendar.ts';
@@ -11,6 +12,8 @@ const EVERY_MS = 60_000;
 const BEAT_MS = 300;
 /** Between two beats while there is more. */
 const PAUSE_MS = 500;
+/** The same where somebody waits for it. */
+const CATCHING_UP_PAUSE_MS = 20;
 /** Letters of customers unknown that are tried again at a time. */
 const RETRIED = 500;
 
@@ -28,20 +31,29 @@ export function usageCollect(parts: {
   clock: Clock;
   tz: string;
   logger: Logger;
-}): Heartbeat {
+}): Heartbeat & { catchUp(signal: AbortSignal): Promise<void> } {
   const { feed, usage, queue, conventions, ready, clock, tz, logger } = parts;
   let nextAt = 0;
+  let reading: Promise<unknown> = Promise.resolve();
 
-  /** True when there is more to read. */
-  async function readOn(source: UsageFeed): Promise<boolean> {
+  /** True when there is more to read. One at a time, so that the feed's place never goes back. */
+  function readOn(source: UsageFeed): Promise<boolean> {
+    const work = reading.then(() => readPages(source));
+    reading = work.catch(() => undefined);
+    return work;
+  }
+
+  async function readPages(source: UsageFeed): Promise<boolean> {
     const startedAt = performance.now();
     for (;;) {
       const { cursor } = usage.feed(source.source);
-      const page = await source.page(cursor, lastMonthAt());
+      const sinceAt = lastMonthAt();
+      const page = await source.page(cursor, sinceAt);
       const position = {
         source: source.source,
         cursor: page.cursor,
         throughAt: page.more ? null : page.throughAt,
+        sinceAt: cursor === null ? sinceAt : null,
       };
       const offer = queue.offer(page.events, position);
       if (!offer.accepted) {
@@ -65,7 +77,13 @@ export function usageCollect(parts: {
     return startOfDayAt(addUnits(startOfUnit(dateAt(clock.now(), tz), 'month'), 'month', -1), tz);
   }
 
-  return defineHeartbeat({
+  function failed(source: UsageFeed, error: unknown): void {
+    const message = error instanceof SystemError ? error.message : 'reading failed';
+    logger.warn({ source: source.source, error: String(error) }, 'usage events could not be read');
+    usage.feedFailed(source.source, message, clock.now());
+  }
+
+  const heartbeat = defineHeartbeat({
     name: 'usage-collect',
     foldsMissedTurns: true,
     // A simulated clock may be set back once, when it is joined.
@@ -81,10 +99,20 @@ export function usageCollect(parts: {
         if (await readOn(feed)) nextAt = clock.now() + PAUSE_MS;
         else takeUpUnknown();
       } catch (error) {
-        const message = error instanceof SystemError ? error.message : 'reading failed';
-        logger.warn({ source: feed.source, error: String(error) }, 'usage events could not be read');
-        usage.feedFailed(feed.source, message, clock.now());
+        failed(feed, error);
       }
     },
   });
+  return {
+    ...heartbeat,
+    /** Reads to the feed's present at once; between two beats others get their turn. */
+    async catchUp(signal) {
+      if (feed === null) return;
+      try {
+        while (!signal.aborted && (await readOn(feed))) await setTimeout(CATCHING_UP_PAUSE_MS);
+      } catch (error) {
+        failed(feed, error);
+      }
+    },
+  };
 }

@@ -80,7 +80,7 @@ export function createSlackApp(parts: {
   const inbox = createInbox(db, clock);
   const poster = createPoster({ clientFor, db, clock, logger });
   const cards = createCards({ db, door: ports.door, poster, directory, logger });
-  const files = createFiles({ clientFor, poster, logger, draw: drawChart });
+  const files = createFiles({ clientFor, poster, logger, draw: drawChart, print: ports.print });
   const { keepAnswer } = ports;
   const homes = createHomeScreens({ db, clientFor, directory, home: ports.home, logger });
   const conversation = createConversation({ ...parts, clientFor, poster, files, keepAnswer });

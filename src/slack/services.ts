@@ -2,6 +2,7 @@ import type { WebClient } from '@slack/web-api';
 import type { Answer } from '../agent/turn.ts';
 import type { Door } from '../approvals/types.ts';
 import type { AlertDesk, AlertRecord } from '../domain/alerts/alert.ts';
+import type { InvoiceDocument } from '../domain/billing/document/invoice-document.ts';
 import type { PeopleSettings } from '../domain/people/settings.ts';
 import type { DeadTurn } from '../domain/schedule/run.ts';
 import type { Place, Principal } from '../domain/types.ts';
@@ -58,6 +59,8 @@ export interface SlackPorts {
   /** Whether this reader may see, in this place, what these receipts stand for. */
   mayRead(queryIds: readonly string[], reader: Principal, place: Place): Promise<boolean>;
   memory: ConversationMemory;
+  /** An invoice as PDF. */
+  print(document: InvoiceDocument): Promise<Uint8Array>;
 }
 
 /** What a listener is given. */

@@ -5,6 +5,7 @@ import { UsageBasis } from '../domain/billing/run/basis.ts';
 import type { BillingRun, BillingRuns, RunInvoice } from '../domain/billing/run/billing-desk.ts';
 import type { RunDraft } from '../domain/billing/run/plan-run.ts';
 import { Proof } from '../domain/billing/run/prove.ts';
+import { ProofBasis } from '../domain/billing/run/usage-evidence.ts';
 import type { Clock } from '../lib/clock.ts';
 import { SystemError } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
@@ -64,6 +65,7 @@ export function createBillingRuns({
           end_at: run.endAt,
           started_at: clock.now(),
           closed_at: null,
+          proved_by: null,
         };
         change(store, db.insertInto('billing_runs').values(row).compile());
         return runFrom(row);
@@ -78,8 +80,10 @@ export function createBillingRuns({
         change(store, query.where('id', '=', runId).where('closed_at', 'is', null).compile()),
       );
     },
-    saveDrafts: (runId, drafts) =>
+    saveDrafts: (runId, drafts, provedBy) =>
       ledgerTransaction(store, () => {
+        const proved = db.updateTable('billing_runs').set({ proved_by: JSON.stringify(provedBy) });
+        change(store, proved.where('id', '=', runId).compile());
         replaceDrafts(store, runId, drafts);
         return ofRun(runId).map(invoiceFrom);
       }),
@@ -114,6 +118,18 @@ export function createBillingRuns({
         change(store, query.where('id', '=', id).where('state', '!=', 'issued').compile()),
       );
     },
+    markUnwound: (id, how) =>
+      ledgerTransaction(store, () => {
+        const query = db
+          .updateTable('run_invoices')
+          .set({ state: 'unwound', purpose: `unwound:${id}`, unwound_at: clock.now(), unwound_how: how });
+        change(store, query.where('id', '=', id).where('state', '=', 'issued').compile());
+        const run = db.selectFrom('run_invoices').select('run_id').where('id', '=', id);
+        change(
+          store,
+          db.updateTable('billing_runs').set({ closed_at: null }).where('id', 'in', run).compile(),
+        );
+      }),
   };
 }
 
@@ -122,9 +138,15 @@ function replaceDrafts(store: Store, runId: string, drafts: readonly RunDraft[])
   const { db } = store;
   const numbered = db.selectFrom('invoice_numbers').select('run_invoice_id');
   const known = new Map(
-    allRows(store, db.selectFrom('run_invoices').selectAll().where('run_id', '=', runId).compile()).map(
-      (row) => [row.customer_id, row],
-    ),
+    allRows(
+      store,
+      db
+        .selectFrom('run_invoices')
+        .selectAll()
+        .where('run_id', '=', runId)
+        .where('purpose', '=', PURPOSE)
+        .compile(),
+    ).map((row) => [row.customer_id, row]),
   );
   for (const draft of drafts) {
     const before = known.get(draft.basis.customerId);
@@ -168,6 +190,8 @@ function valuesOf(runId: string, draft: RunDraft) {
     document: null,
     pdf_path: null,
     issued_at: null,
+    unwound_at: null,
+    unwound_how: null,
   };
 }
 
@@ -180,10 +204,11 @@ function runFrom(row: Selectable<Schema['billing_runs']>): BillingRun {
     endAt: row.end_at,
     startedAt: row.started_at,
     closedAt: row.closed_at,
+    provedBy: row.proved_by === null ? null : ProofBasis.parse(JSON.parse(row.proved_by)),
   };
 }
 
-const stateSchema = z.enum(['draft', 'blocked', 'issued']);
+const stateSchema = z.enum(['draft', 'blocked', 'issued', 'unwound']);
 const sentences = z.array(z.string());
 
 function invoiceFrom(row: Row): RunInvoice {

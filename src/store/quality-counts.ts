@@ -1,12 +1,11 @@
 import type Database from 'better-sqlite3';
+import { EVENTS_WITHIN_MS } from '../domain/billing/usage-store.ts';
 import type { QualityRuleId } from '../domain/quality/rules.ts';
 
 /** Sources change one after the other: rows younger than this are not held against others yet. */
 const SETTLED_MS = 15 * 60_000;
 const DAY_MS = 24 * 3_600_000;
 const USAGE_DAYS = 14;
-/** A day's events are all published so long after it began: itself and three days. */
-const EVENTS_WITHIN_MS = 4 * DAY_MS + 3_600_000;
 /** Usage and performance may be counted a moment apart. */
 const TOLERANCE = 0.01;
 

@@ -212,7 +212,7 @@ CREATE TABLE billing_runs (
   start_at BIGINT NOT NULL,
   end_at BIGINT NOT NULL,
   started_at BIGINT NOT NULL,
-  closed_at BIGINT,
+  closed_at BIGINT, proved_by TEXT,
   UNIQUE (entity, month)
 );
 
@@ -658,7 +658,7 @@ CREATE TABLE run_invoices (
   stripe_invoice_id TEXT UNIQUE,
   document TEXT,
   pdf_path TEXT,
-  issued_at BIGINT,
+  issued_at BIGINT, unwound_at BIGINT, unwound_how TEXT,
   UNIQUE (entity, customer_id, start_at, purpose)
 );
 
@@ -954,7 +954,7 @@ CREATE TABLE usage_feeds (
   read_at INTEGER,
   error TEXT,
   error_at INTEGER
-) STRICT, WITHOUT ROWID;
+, since_at INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE TABLE usage_names (
   no INTEGER PRIMARY KEY,

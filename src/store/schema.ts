@@ -442,6 +442,7 @@ export interface Schema extends SyncRow {
     end_at: number;
     started_at: number;
     closed_at: number | null;
+    proved_by: string | null;
   };
   run_invoices: {
     id: string;
@@ -463,6 +464,8 @@ export interface Schema extends SyncRow {
     document: string | null;
     pdf_path: string | null;
     issued_at: number | null;
+    unwound_at: number | null;
+    unwound_how: string | null;
   };
   invoice_numbers: {
     number: string;
@@ -548,6 +551,7 @@ export interface Schema extends SyncRow {
     read_at: number | null;
     error: string | null;
     error_at: number | null;
+    since_at: number | null;
   };
   usage_state: { one: number; stored: number };
   health_snapshots: {

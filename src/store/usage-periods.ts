@@ -26,6 +26,9 @@ export function createUsagePeriods({ sqlite }: Pick<Store, 'sqlite'>) {
      ON CONFLICT (customer_id, end_at, start_at) DO UPDATE SET state = excluded.state, marked_at = excluded.marked_at
      WHERE state <> 'closed'`,
   );
+  const reopen = sqlite.prepare<[number, string, number, number]>(
+    `UPDATE usage_periods SET state = 'rated', marked_at = ? WHERE customer_id = ? AND end_at = ? AND start_at = ?`,
+  );
   const latest = sqlite.prepare<[string], { end_at: number | null }>(
     'SELECT MAX(end_at) AS end_at FROM usage_periods WHERE customer_id = ?',
   );
@@ -47,6 +50,9 @@ export function createUsagePeriods({ sqlite }: Pick<Store, 'sqlite'>) {
   );
   const settle = sqlite.prepare<[number, string, number, number]>(
     'UPDATE usage_dirty_periods SET settled_at = ? WHERE customer_id = ? AND end_at = ? AND start_at = ?',
+  );
+  const unsettle = sqlite.prepare<[string, number, number]>(
+    'UPDATE usage_dirty_periods SET settled_at = NULL WHERE customer_id = ? AND end_at = ? AND start_at = ?',
   );
   /** Where each customer's rated time ends: nearly every event lies beyond, and needs no look. */
   const ends = new Map<string, number>();
@@ -78,6 +84,9 @@ export function createUsagePeriods({ sqlite }: Pick<Store, 'sqlite'>) {
       mark.run(customerId, startAt, endAt, state, nowAt);
       ends.delete(customerId);
     },
+    reopen: (customerId: string, { startAt, endAt }: ServicePeriod, nowAt: number): void => {
+      reopen.run(nowAt, customerId, endAt, startAt);
+    },
     dirty: (customerId?: string): DirtyPeriod[] =>
       open.all({ customerId: customerId ?? null }).map((row) => ({
         customerId: row.customer_id,
@@ -88,6 +97,9 @@ export function createUsagePeriods({ sqlite }: Pick<Store, 'sqlite'>) {
         firstAt: row.first_at,
         lastAt: row.last_at,
       })),
+    unsettle: (customerId: string, { startAt, endAt }: ServicePeriod) => {
+      unsettle.run(customerId, endAt, startAt);
+    },
     settle: (customerId: string, { startAt, endAt }: ServicePeriod, nowAt: number) => {
       settle.run(nowAt, customerId, endAt, startAt);
     },

@@ -7,8 +7,12 @@ import setDelegate from './approvals/set-delegate.ts';
 import explainInvoiceLine from './billing/explain-invoice-line.ts';
 import issueInvoice from './billing/issue-invoice.ts';
 import listDrafts from './billing/list-drafts.ts';
+import listRejectedUsage from './billing/list-rejected-usage.ts';
+import previewInvoice from './billing/preview-invoice.ts';
 import rateUsage from './billing/rate-usage.ts';
+import rollbackRun from './billing/rollback-run.ts';
 import runMonthClose from './billing/run-month-close.ts';
+import unwindInvoice from './billing/unwind-invoice.ts';
 import whatIfPrice from './billing/what-if-price.ts';
 import getBriefing from './briefing/get-briefing.ts';
 import sendBriefing from './briefing/send-briefing.ts';
@@ -85,8 +89,10 @@ export const tools: readonly Tool[] = [
   setDelegate,
   forgetConversation,
   rateUsage,
+  previewInvoice,
   listDrafts,
   explainInvoiceLine,
+  listRejectedUsage,
   whatIfPrice,
   refundPayment,
   issueCredit,
@@ -96,6 +102,8 @@ export const tools: readonly Tool[] = [
   changePlan,
   runMonthClose,
   issueInvoice,
+  rollbackRun,
+  unwindInvoice,
   sendPaymentReminder,
   runSkill,
 ];

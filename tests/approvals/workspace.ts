@@ -26,6 +26,7 @@ import { projectRoot } from '../../src/lib/paths.ts';
 import { PendingWork } from '../../src/lib/pending-work.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
 import issueInvoice from '../../src/tools/billing/issue-invoice.ts';
+import unwindInvoice from '../../src/tools/billing/unwind-invoice.ts';
 import applyCoupon from '../../src/tools/credits/apply-coupon.ts';
 import changePlan from '../../src/tools/credits/change-plan.ts';
 import issueCredit from '../../src/tools/credits/issue-credit.ts';
@@ -390,6 +391,7 @@ export function openWorkspace(members: Principal[] = Object.values(people)): Wor
           issueCredit,
           issueCreditNote,
           voidInvoice,
+          unwindInvoice,
           applyCoupon,
           changePlan,
           switchTool(workspace.lamp),

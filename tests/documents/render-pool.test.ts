@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readBrand } from '../../src/documents/brand.ts';
 import { drawInvoice, prepareStationery } from '../../src/documents/draw-invoice.ts';
-import { renderInvoices } from '../../src/documents/render-pool.ts';
+import { createPrinter, renderInvoices } from '../../src/documents/render-pool.ts';
 import { projectRoot } from '../../src/lib/paths.ts';
 import { exampleDocument } from '../domain/billing/document/example-document.ts';
 
@@ -25,4 +25,22 @@ it('draws each document once, on threads, with the bytes one thread would give; 
     expect(readFileSync(join(folder, `${index}.pdf`)).equals(alone)).toBe(true);
   }
   expect(errors).toEqual([expect.stringContaining('4: The invoice breaks rule BR-CO-16')]);
+});
+
+it('prints one after the other on one thread, in any order of asking, and goes on after one that cannot be drawn', async () => {
+  const print = createPrinter({ template });
+  const documents = [1, 2].map((number) => exampleDocument({ number: `PSI-${number}` }));
+  const bad = exampleDocument({ totals: { ...exampleDocument().totals, dueMinor: 1 } });
+  const [first, refused, second] = await Promise.allSettled(
+    [documents[0], bad, documents[1]].map((one) => print(one ?? bad)),
+  );
+  expect(refused).toMatchObject({
+    status: 'rejected',
+    reason: { message: expect.stringMatching(/BR-CO-16/) },
+  });
+  const stationery = await prepareStationery(readBrand(template));
+  for (const [index, printed] of [first, second].entries()) {
+    const alone = Buffer.from(await drawInvoice(documents[index] ?? bad, stationery));
+    expect(printed?.status === 'fulfilled' && alone.equals(printed.value)).toBe(true);
+  }
 });

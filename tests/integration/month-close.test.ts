@@ -118,8 +118,29 @@ describe('closing October', () => {
 
     const explained = await asker().ask(`explain invoice ${rows[0]?.number}`);
     expect(await explained.answer()).toMatch(/Calculated again now, it is the same/);
+    expect(await explained.answer()).toMatch(
+      /\d usage events, added up one by one: [\d,]+ calls and \S+ the same/,
+    );
     const again = await asker().ask('close the month');
     expect(await again.answer()).toMatch(/closed already/);
     expect(await finalised()).toHaveLength(rows.length);
+  }, 240_000);
+
+  it('takes the whole close back, the latest first, and closes the month anew with the next numbers', async () => {
+    const before = read<Row>('SELECT * FROM run_invoices');
+    const thread = await asker().ask('roll back the month close');
+    expect(await thread.answer()).toMatch(/invoices of .* to take back/);
+    await click('approval.approve', await approver().card('approval.approve'));
+    await workspace.client.wait(120_000);
+    expect(await thread.answer()).toMatch(/The month is open again/);
+    const voided = (await workspace.client.effects()).filter(({ kind }) => kind === 'invoice.voided');
+    expect(voided).toHaveLength(before.length);
+
+    const anew = await asker().ask('close the month');
+    expect(await anew.answer()).toMatch(/invoices for calls beyond the plan/);
+    await click('approval.row.approve', await approver().card('approval.row.approve'));
+    await workspace.client.wait(60_000);
+    const [next] = read<Row>('SELECT * FROM invoice_numbers ORDER BY sequence DESC LIMIT 1');
+    expect(next?.sequence).toBe(before.length + 1);
   }, 240_000);
 });

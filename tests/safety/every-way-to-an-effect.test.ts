@@ -77,6 +77,10 @@ const ACTIONS: Record<
     seen: (workspace) =>
       [...(billed.get(workspace)?.values() ?? [])].filter(({ status }) => status === 'open').length,
   },
+  unwind_invoice: {
+    input: (minor) => ({ invoice: `rinv_out_${minor ?? 1}` }),
+    seen: ({ outside }) => outside.voided.length,
+  },
   send_payment_reminder: {
     input: () => ({ customer: 'Acme' }),
     seen: ({ outside }) => outside.mails.length,

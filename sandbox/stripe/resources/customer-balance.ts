@@ -19,10 +19,10 @@ export function renderCustomerBalance(entry: BalanceTransactionRecord, books: Bo
     customer_account: null,
     description: entry.description,
     ending_balance: entry.endingBalance,
-    invoice: null,
+    invoice: entry.invoiceId ?? null,
     livemode: false,
     metadata: entry.metadata,
-    type: 'adjustment',
+    type: entry.type ?? 'adjustment',
   };
 }
 

@@ -46,7 +46,7 @@ export function renderInvoice(invoice: InvoiceRecord, books: Books): StripeObjec
     discounts: invoice.discountAmount > 0 ? [discountId(invoice)] : [],
     due_date: secondsOrNull(invoice.dueAt),
     effective_at: secondsOrNull(invoice.finalizedAt),
-    ending_balance: finalized ? 0 : null,
+    ending_balance: finalized ? (books.annotation(invoice.id).endingBalance ?? 0) : null,
     footer: null,
     from_invoice: null,
     hosted_invoice_url: finalized ? hosted : null,
@@ -69,7 +69,7 @@ export function renderInvoice(invoice: InvoiceRecord, books: Books): StripeObjec
     rendering: null,
     shipping_cost: null,
     shipping_details: null,
-    starting_balance: 0,
+    starting_balance: books.annotation(invoice.id).startingBalance ?? 0,
     statement_descriptor: null,
     status: invoice.status,
     status_transitions: {

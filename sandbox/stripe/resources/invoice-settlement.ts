@@ -5,6 +5,7 @@ import type { StripeObject } from '../json.ts';
 import { chargeInvoice, settleOutside } from '../operations/invoices.ts';
 import { flag, parameters, text } from '../parameters.ts';
 import { type Call, type Route, route } from '../route.ts';
+import { returnBalance } from './applied-balance.ts';
 import { announce, finalized, invoiceNamed } from './invoice-steps.ts';
 import { renderPaymentIntent } from './payment-intents.ts';
 
@@ -42,12 +43,9 @@ export const settlementRoutes: Route[] = [
     run: (call) => {
       const before = invoiceNamed(call.books, call.id);
       expectStatus(before, ['open', 'uncollectible'], 'void it');
-      return announce(
-        call,
-        'invoice.voided',
-        voidInvoice(call.books.world, before.id),
-        before.amountRemaining,
-      );
+      const voided = voidInvoice(call.books.world, before.id);
+      returnBalance(call.books, before);
+      return announce(call, 'invoice.voided', voided, before.amountRemaining);
     },
   }),
   route({

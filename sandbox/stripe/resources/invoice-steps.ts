@@ -4,6 +4,7 @@ import type { Books } from '../books.ts';
 import { noSuch } from '../errors.ts';
 import type { StripeObject } from '../json.ts';
 import type { Call } from '../route.ts';
+import { applyBalance } from './applied-balance.ts';
 import { renderInvoice } from './invoice-render.ts';
 
 /** The invoice of the path; throws the StripeFault for one that does not exist. */
@@ -32,6 +33,7 @@ export function announce(
 
 /** Stripe collects by itself only what it was told to advance. */
 export function finalized(books: Books, draft: InvoiceRecord): InvoiceRecord {
+  applyBalance(books, draft);
   const open = finalizeInvoice(books.world, draft.id);
   if (books.annotation(draft.id).autoAdvance || open.nextAttemptAt === null) return open;
   const left: InvoiceRecord = { ...open, nextAttemptAt: null };

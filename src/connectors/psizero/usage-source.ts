@@ -21,11 +21,10 @@ export function createUsageSource(api: PsizeroApi): UsageSource {
     }
   }
   return {
-    async callsBetween(startAt, endAt) {
-      const calls = new Map<string, number>();
+    async callsByDay(startAt, endAt) {
       // A day's row is never changed before its day has begun.
       const query = { limit: PAGE, updated_since: new Date(startAt).toISOString() };
-      const latest = new Map<string, { customerId: string; calls: number }>();
+      const latest = new Map<string, { customerId: string; dayAt: number; calls: number }>();
       await all('usage_metrics', query, ({ data }) => {
         const { rows, malformed } = readUsage(data);
         if (malformed.length > 0)
@@ -33,12 +32,15 @@ export function createUsageSource(api: PsizeroApi): UsageSource {
         for (const row of rows) {
           if (row.bucket_start_at < startAt || row.bucket_start_at >= endAt) continue;
           const key = `${row.customer_id} ${row.bucket_start_at} ${row.category}`;
-          latest.set(key, { customerId: row.customer_id, calls: row.calls });
+          latest.set(key, { customerId: row.customer_id, dayAt: row.bucket_start_at, calls: row.calls });
         }
       });
-      for (const one of latest.values())
-        calls.set(one.customerId, (calls.get(one.customerId) ?? 0) + one.calls);
-      return calls;
+      const days = new Map<string, Map<number, number>>();
+      for (const { customerId, dayAt, calls } of latest.values()) {
+        const own = days.get(customerId) ?? new Map<number, number>();
+        days.set(customerId, own.set(dayAt, (own.get(dayAt) ?? 0) + calls));
+      }
+      return days;
     },
     async plans() {
       const found: Awaited<ReturnType<UsageSource['plans']>> = [];

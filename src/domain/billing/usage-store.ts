@@ -23,9 +23,13 @@ export interface FeedPosition {
   cursor: string | null;
   /** Events published up to this instant are in; null while more pages are to come. */
   throughAt: number | null;
+  /** With the first page: what was published from this instant on was asked for. */
+  sinceAt?: number | null;
 }
 
 export interface FeedState extends FeedPosition {
+  /** Null where nothing was read, or what was read was not from a known beginning. */
+  sinceAt: number | null;
   readAt: number | null;
   error: { at: number; message: string } | null;
 }
@@ -122,10 +126,14 @@ export interface UsageStore {
   getRawEvents(
     question: UsageQuestion & { group?: string; countingOnly?: boolean },
   ): Iterable<StoredUsageEvent>;
+  /** Says that a closed period is open again: its invoice was taken back. */
+  reopenPeriod(customerId: string, period: ServicePeriod, nowAt: number): void;
   /** Says that a period was rated (it may be rated again) or closed by an invoice: what comes later makes it dirty. */
   markPeriod(customerId: string, period: ServicePeriod, state: PeriodState, nowAt: number): void;
   /** Periods with something new, not settled yet. */
   dirtyPeriods(customerId?: string): DirtyPeriod[];
+  /** What was settled is to be done again: the invoice that did it was taken back. */
+  unsettlePeriod(customerId: string, period: ServicePeriod): void;
   /** A dirty period was rated anew. */
   settlePeriod(customerId: string, period: ServicePeriod, nowAt: number): void;
   /** Oldest first. */
@@ -150,6 +158,9 @@ export interface UsageStore {
   feed(source: string): FeedState;
   feedFailed(source: string, message: string, nowAt: number): void;
 }
+
+/** All events of a day are published so long after it began: the day itself and three more. */
+export const EVENTS_WITHIN_MS = (4 * 24 + 1) * 3_600_000;
 
 /** A source's events in the order it publishes them. */
 export interface UsageFeed {

@@ -1,11 +1,14 @@
 import type { UsageBasis } from '../../domain/billing/run/basis.ts';
 import { findUnusual, type MonthOfCalls, unusualWords } from '../../domain/billing/run/flag.ts';
 import { daysOf, monthsBefore } from '../../domain/billing/run/month.ts';
+import type { SourceTotals } from '../../domain/billing/run/prove.ts';
 import { type RunProblem, validateRun } from '../../domain/billing/run/validate.ts';
 import type { CustomerUsageFact } from '../../domain/metrics/facts.ts';
 import { dayNameAt } from '../../domain/periods/calendar.ts';
+import { makePeriod } from '../../domain/periods/describe-period.ts';
 import type { Period } from '../../domain/types.ts';
-import { monthBases } from '../../tools/billing/month-bases.ts';
+import { basesWithLate } from '../../tools/billing/late-usage.ts';
+import { monthEvidence } from '../../tools/billing/month-evidence.ts';
 import type { SkillContext } from '../define-skill.ts';
 
 /** So many months say what is usual for a customer. */
@@ -18,7 +21,7 @@ export interface Collected {
 
 /** A month's facts, and what is wrong with them. */
 export async function collectMonth(period: Period, ctx: SkillContext): Promise<Collected> {
-  const bases = await monthBases(ctx, period);
+  const bases = await basesWithLate(ctx, period);
   const days = await ctx.facts.usageIn(period, {}, 'day');
   const [usage] = (await ctx.sources.freshness(['psizero'])).filter(({ source }) => source === 'psizero');
   const problems = validateRun({
@@ -54,6 +57,37 @@ export async function flagUnusual(
     flags.set(basis.customerId, [`Unusual: ${unusualWords(unusual, basis.calls, day)}.`]);
   }
   return flags;
+}
+
+/** The calls a day that were rated, of some customers. */
+export async function daysRated(
+  bases: readonly UsageBasis[],
+  period: Period,
+  ctx: SkillContext,
+): Promise<Map<string, Map<string, number>>> {
+  const rated = new Map<string, Map<string, number>>();
+  for (const { customerId } of bases) {
+    const days = await ctx.facts.usageIn(period, { customerId }, 'day');
+    rated.set(
+      customerId,
+      new Map(days.map(({ group, calls }) => [dayNameAt(Number(group), period.tz), calls])),
+    );
+  }
+  return rated;
+}
+
+/** What late usage of closed months is counted a second time by, by the instant the month began. */
+export async function lateEvidence(
+  bases: readonly UsageBasis[],
+  { tz }: Period,
+  ctx: SkillContext,
+): Promise<Map<number, SourceTotals>> {
+  const sources = new Map<number, SourceTotals>();
+  for (const { now } of bases.flatMap(({ late }) => late)) {
+    if (sources.has(now.startAt)) continue;
+    sources.set(now.startAt, await monthEvidence(ctx, makePeriod(now.startAt, now.endAt, tz)));
+  }
+  return sources;
 }
 
 function byCustomer(rows: readonly CustomerUsageFact[]): Map<string, MonthOfCalls> {

@@ -2,12 +2,16 @@ import { z } from 'zod';
 import type { RunInvoice } from '../../domain/billing/run/billing-desk.ts';
 import { monthNamed, monthOf, monthsBefore } from '../../domain/billing/run/month.ts';
 import { planRun } from '../../domain/billing/run/plan-run.ts';
+import { differing } from '../../domain/billing/run/prove.ts';
+import { BY_TOTALS, basisWords } from '../../domain/billing/run/usage-evidence.ts';
 import { plainCell } from '../../domain/language/safe-text.ts';
 import { moneySchema } from '../../domain/output-shapes.ts';
 import type { Json } from '../../domain/types.ts';
 import { UserError } from '../../lib/errors.ts';
 import { closableMonth } from '../../tools/billing/closable-month.ts';
 import issueInvoice from '../../tools/billing/issue-invoice.ts';
+import { monthBases } from '../../tools/billing/month-bases.ts';
+import { monthEvidence } from '../../tools/billing/month-evidence.ts';
 import { count, sayMoneys, totals } from '../../tools/wording.ts';
 import { defineSkill, type SkillContext, type StepOutcome } from '../define-skill.ts';
 import {
@@ -17,7 +21,7 @@ import {
   untilDecided,
   withdrawProposed,
 } from '../proposed-batch.ts';
-import { collectMonth, flagUnusual } from './collect.ts';
+import { collectMonth, daysRated, flagUnusual, lateEvidence } from './collect.ts';
 
 const inputSchema = z.strictObject({
   month: z
@@ -37,6 +41,8 @@ const ratedSchema = z.object({
   flagged: z.int(),
   blocked: z.array(z.object({ customer: z.string(), why: z.string() })),
   issuedBefore: z.int(),
+  /** By what the sums were computed a second time. */
+  provedBy: z.string().default(basisWords(BY_TOTALS)),
 });
 const reportedSchema = z.object({ words: z.string() });
 
@@ -90,6 +96,7 @@ async function collect({ month: wanted }: Input, ctx: SkillContext): Promise<Res
   const month = wanted ?? monthOf(before?.startAt ?? nowAt, tz);
   const period = await closableMonth(month, ctx);
   await ctx.sources.refresh(['psizero', 'supabase', 'stripe']);
+  await ctx.billing.metering.catchUp(ctx.signal);
   const { problems } = await collectMonth(period, ctx);
   const stopping = problems.filter(({ customerId }) => customerId === null);
   if (stopping.length > 0) {
@@ -103,25 +110,24 @@ async function rate(ctx: SkillContext): Promise<Result> {
   const period = monthNamed(month, ctx.company.tz);
   const { entity } = ctx.billing.settings();
   const { bases, problems } = await collectMonth(period, ctx);
-  const { source } = ctx.billing;
+  const source = await monthEvidence(ctx, period);
   const drafts = planRun({
     bases,
     conventions: entity.conventions,
     problems,
     flags: await flagUnusual(bases, period, ctx),
-    source: {
-      calls: await source.callsBetween(period.startAt, period.endAt),
-      plans: await source.plans(),
-      subscriptions: await ctx.facts.subscriptionsTouching(period, {}),
-    },
+    source,
+    lateSources: await lateEvidence(bases, period, ctx),
+    billedDays: await daysRated(differing(bases, source), period, ctx),
   });
+  const provedBy = source.evidence.basis;
   const run = await ctx.billing.runs.open({
     entityId: entity.id,
     month,
     startAt: period.startAt,
     endAt: period.endAt,
   });
-  const invoices = await ctx.billing.runs.saveDrafts(run.id, drafts);
+  const invoices = await ctx.billing.runs.saveDrafts(run.id, drafts, provedBy);
   const open = flaggedFirst(invoices.filter(({ state }) => state === 'draft'));
   return {
     runId: run.id,
@@ -133,6 +139,7 @@ async function rate(ctx: SkillContext): Promise<Result> {
       .filter(({ state }) => state === 'blocked')
       .map(({ basis, problems: why }) => ({ customer: basis.customerName, why: why.join(' ') })),
     issuedBefore: invoices.filter(({ state }) => state === 'issued').length,
+    provedBy: basisWords(provedBy),
   };
 }
 
@@ -146,10 +153,11 @@ function sumsOf(invoices: readonly RunInvoice[]) {
 }
 
 async function propose(ctx: SkillContext): Promise<Result> {
-  const { rows, label, sums, flagged, blocked } = ratedSchema.parse(ctx.done.rate);
+  const { rows, label, sums, flagged, blocked, provedBy } = ratedSchema.parse(ctx.done.rate);
   if (rows.length === 0) return { batchId: null, refused: [] };
   const marks = [
     `${sayMoneys(sums)} in all.`,
+    `Each sum was computed twice, the second time from ${provedBy}.`,
     flagged === 0 ? '' : `${count(flagged, 'invoice')} with something unusual, listed first.`,
     blocked.length === 0 ? '' : `${count(blocked.length, 'invoice')} blocked and not listed.`,
     'What is approved is issued at Stripe; what is rejected is held for the next run.',
@@ -178,10 +186,10 @@ async function decisions(ctx: SkillContext): Promise<StepOutcome> {
 async function report(ctx: SkillContext): Promise<Result> {
   const rated = ratedSchema.parse(ctx.done.rate);
   const batch = await proposedBatch(ctx);
-  const invoices = await ctx.billing.runs.list(rated.runId);
+  const invoices = (await ctx.billing.runs.list(rated.runId)).filter(({ state }) => state !== 'unwound');
   const issued = invoices.filter(({ state }) => state === 'issued');
   const left = invoices.length - issued.length;
-  if (left === 0) await ctx.billing.runs.close(rated.runId);
+  if (left === 0) await closeMonth(rated.runId, ctx);
   const held = (batch?.rows ?? []).filter(({ approval }) => approval.state === 'rejected').length;
   const failed = (batch?.rows ?? []).filter(({ approval }) => approval.state === 'failed');
   const words = [
@@ -197,6 +205,16 @@ async function report(ctx: SkillContext): Promise<Result> {
       : `${count(left, 'invoice')} left: the month stays open until they are issued.`,
   ];
   return { words: words.filter((one) => one !== '').join(' ') };
+}
+
+/** From now on, what comes for the month is late: of everybody, also of those who owed nothing. */
+async function closeMonth(runId: string, ctx: SkillContext): Promise<void> {
+  const { month } = collectedSchema.parse(ctx.done.collect);
+  const period = monthNamed(month, ctx.company.tz);
+  const nowAt = ctx.clock.now();
+  await ctx.billing.runs.close(runId);
+  for (const { customerId } of await monthBases(ctx, period))
+    ctx.billing.metering.markPeriod(customerId, period, 'closed', nowAt);
 }
 
 function blockedWords(blocked: readonly { customer: string; why: string }[]): string {

@@ -3,11 +3,12 @@ import type { WebClient } from '@slack/web-api';
 import type { Answer } from '../../agent/turn.ts';
 import type { DrawChart } from '../../charts/draw.ts';
 import { pictureTitle } from '../../charts/picture-words.ts';
+import type { InvoiceDocument } from '../../domain/billing/document/invoice-document.ts';
 import type { Place } from '../../domain/types.ts';
 import type { Logger } from '../../lib/logger.ts';
 import { isTimestamp } from '../place.ts';
 import { csvOf } from '../views/csv.ts';
-import { chartsToDraw } from '../views/exhibits.ts';
+import { chartsToDraw, documentsOf } from '../views/exhibits.ts';
 import { fileTable } from '../views/pages.ts';
 import { isAnswerLost, repeatable, waitingForRate } from './call-slack.ts';
 import type { Poster } from './poster.ts';
@@ -37,8 +38,10 @@ export function createFiles(parts: {
   poster: Poster;
   logger: Logger;
   draw: DrawChart;
+  /** An invoice as PDF. */
+  print: (document: InvoiceDocument) => Promise<Uint8Array>;
 }): Files {
-  const { clientFor, poster, logger, draw } = parts;
+  const { clientFor, poster, logger, draw, print } = parts;
 
   async function made(turnId: string, answer: Answer): Promise<OutgoingFile[]> {
     // The name tells one answer's files from another's, so that a lost confirmation can be looked up.
@@ -54,6 +57,10 @@ export function createFiles(parts: {
       const alt = `${table.title}: ${table.rows.length} rows, ${table.columns.length} columns`;
       const bytes = new TextEncoder().encode(csvOf(table));
       files.push({ name: `${slug(table.title)}-${mark}.csv`, title: table.title, alt, bytes });
+    }
+    for (const { title, alt, document } of documentsOf(answer.exhibits)) {
+      const name = `${slug(title)}-${mark}-${files.length + 1}.pdf`;
+      files.push({ name, title, alt, bytes: await print(document) });
     }
     return files;
   }

@@ -38,6 +38,9 @@ export function exhibitBlocks(exhibits: readonly Exhibit[]): MessageBlock[] {
         if (fitsNatively(exhibit) && charts++ < 2) blocks.push(chartBlock(exhibit));
         else blocks.push(...altBlocks(exhibit));
         break;
+      case 'document':
+        // It comes as a file, and the answer says what it comes to.
+        break;
       case 'heatmap':
       case 'survival':
         blocks.push(...altBlocks(exhibit));
@@ -130,6 +133,11 @@ export function chartsToDraw(exhibits: readonly Exhibit[]): Drawable[] {
       (each.kind === 'heatmap' && each.rows.length > 0 && each.columns.length > 0) ||
       (each.kind === 'survival' && each.curves.length > 0),
   );
+}
+
+/** What is sent as a printed document. */
+export function documentsOf(exhibits: readonly Exhibit[]): Extract<Exhibit, { kind: 'document' }>[] {
+  return exhibits.flatMap((each) => (each.kind === 'document' ? [each] : []));
 }
 
 /** The finding, where it fits into the title the block has room for; else what it is a chart of. */

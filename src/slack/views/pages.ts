@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Answer } from '../../agent/turn.ts';
+import { InvoiceDocument } from '../../domain/billing/document/invoice-document.ts';
 import type { Exhibit } from '../../domain/types.ts';
 import { clip } from './blocks.ts';
 
@@ -74,6 +75,13 @@ const fieldsSchema = z.object({
   fields: z.array(z.object({ label: z.string(), value: z.string() })),
 });
 
+const documentSchema = z.object({
+  kind: z.literal('document'),
+  title: z.string(),
+  alt: z.string(),
+  document: InvoiceDocument,
+});
+
 /** An answer read back from where it was kept. */
 export const answerSchema = z.object({
   text: z.string(),
@@ -83,6 +91,7 @@ export const answerSchema = z.object({
       chartSchema,
       waterfallSchema,
       heatmapSchema,
+      documentSchema,
       survivalSchema,
       fieldsSchema,
     ]),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { explainLine } from '../../domain/billing/rating/explain-line.ts';
 import { calculateUsageInvoice } from '../../domain/billing/run/basis.ts';
 import type { RunInvoice } from '../../domain/billing/run/billing-desk.ts';
+import { basisWords } from '../../domain/billing/run/usage-evidence.ts';
 import { namedCustomer, says } from '../../domain/language/match-words.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
 import { formatMoney } from '../../domain/money/format.ts';
@@ -59,7 +60,7 @@ export default defineTool({
       steps: again.lines.flatMap((line) => explainLine(line, { currency, unit: 'calls' }, conventions)),
       same: Number(again.subtotalMinor) === invoice.subtotalMinor,
       proof: holds
-        ? `Computed a second time from PsiZero's own daily totals: ${billed.calls.toLocaleString('en-US')} calls and ${found2}, the same.`
+        ? `Computed a second time from ${basisWords(invoice.proof.basis)}: ${billed.calls.toLocaleString('en-US')} calls and ${found2}, the same.`
         : `The second computation differs: ${difference}.`,
       flags: [...invoice.problems, ...invoice.flags],
       listed: [{ id: invoice.id, label: basis.customerName, customerId: basis.customerId }],

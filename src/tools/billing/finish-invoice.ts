@@ -1,9 +1,8 @@
-import { calculateUsageInvoice, type UsageBasis } from '../../domain/billing/run/basis.ts';
-import { runDocument } from '../../domain/billing/run/run-document.ts';
-import { dayNameAt } from '../../domain/periods/calendar.ts';
+import type { UsageBasis } from '../../domain/billing/run/basis.ts';
 import { makePeriod } from '../../domain/periods/describe-period.ts';
 import { SystemError } from '../../lib/errors.ts';
 import type { ToolContext } from '../define-tool.ts';
+import { printedInvoice } from './printed-invoice.ts';
 
 /**
  * What is done once Stripe has an invoice open: its number is given, the document written down, the file kept. May run
@@ -15,39 +14,33 @@ export async function finishInvoice(
     /** As it was approved. */
     basis: UsageBasis;
     note: string | null;
-    stripe: { id: string; number: string | null; dueAt: number | null; url: string | null };
+    stripe: { id: string; number: string | null; dueMinor: number; dueAt: number | null; url: string | null };
   },
   ctx: ToolContext,
 ): Promise<{ number: string; pdfPath: string }> {
-  const { billing, facts, customers } = ctx;
+  const { billing } = ctx;
   const { entity } = billing.settings();
   const invoice = await billing.runs.get(of.invoiceId);
   if (invoice === null) throw new SystemError('store_failed', `invoice ${of.invoiceId} is gone`);
   const { basis } = of;
-  const customer = await customers.get(basis.customerId);
   const { number, givenAt } = await billing.runs.giveNumber(invoice.id, entity.conventions.numbering);
   const period = makePeriod(basis.startAt, basis.endAt, basis.tz);
-  const days = await facts.usageIn(period, { customerId: basis.customerId }, 'day');
-  const document = runDocument({
+  const document = await printedInvoice(
     basis,
-    invoice: calculateUsageInvoice(basis, entity.conventions),
-    entity,
-    buyer: {
-      name: customer?.name ?? basis.customerName,
-      email: customer?.email ?? '',
-      country: customer?.country ?? entity.country,
+    {
+      number,
+      issuedAt: givenAt,
+      dueMinor: of.stripe.dueMinor,
+      dueAt: of.stripe.dueAt,
+      payUrl: of.stripe.url,
+      reference: of.stripe.number,
+      note: of.note,
     },
-    number,
-    issuedAt: givenAt,
-    dueAt: of.stripe.dueAt,
-    payUrl: of.stripe.url,
-    reference: of.stripe.number,
-    daily: days
-      .map(({ group, calls }) => ({ on: dayNameAt(Number(group), basis.tz), quantity: calls }))
-      .sort((one, other) => (one.on < other.on ? -1 : 1)),
-    note: of.note,
-  });
+    ctx,
+  );
   const pdfPath = await billing.keep(document);
   await billing.runs.markIssued(invoice.id, { stripeInvoiceId: of.stripe.id, document, pdfPath });
+  billing.metering.markPeriod(basis.customerId, period, 'closed', givenAt);
+  for (const { now } of basis.late) billing.metering.settlePeriod(basis.customerId, now, givenAt);
   return { number, pdfPath };
 }

@@ -1,19 +1,21 @@
 import { z } from 'zod';
 import { canonicalJson } from '../../domain/approvals/canonical-json.ts';
 import type { Plan } from '../../domain/approvals/plan.ts';
+import { settleBalance } from '../../domain/billing/calculate-invoice.ts';
 import type { OutsideInvoice } from '../../domain/billing/gateways.ts';
-import { calculateUsageInvoice, UsageBasis } from '../../domain/billing/run/basis.ts';
+import type { InvoiceLine } from '../../domain/billing/invoice.ts';
+import { calculateUsageInvoice, lateUsageOf, UsageBasis } from '../../domain/billing/run/basis.ts';
 import type { RunInvoice } from '../../domain/billing/run/billing-desk.ts';
 import { formatMoney } from '../../domain/money/format.ts';
 import { makePeriod } from '../../domain/periods/describe-period.ts';
-import type { Customer } from '../../domain/types.ts';
+import type { Customer, Money } from '../../domain/types.ts';
 import { UserError } from '../../lib/errors.ts';
 import { inCompanyCurrency } from '../company-amount.ts';
 import { defineTool, type ToolContext } from '../define-tool.ts';
 import { orderIn } from '../request-wording.ts';
 import { count } from '../wording.ts';
 import { finishInvoice } from './finish-invoice.ts';
-import { monthBases } from './month-bases.ts';
+import { basesWithLate } from './late-usage.ts';
 
 const input = z.strictObject({
   invoice: z.string().trim().min(1).max(60).describe('Id of the drafted invoice (rinv_...)'),
@@ -98,6 +100,8 @@ const factsSchema = z.object({
   currency: z.string(),
   subtotalMinor: z.number().int(),
   totalMinor: z.number().int(),
+  /** What the customer's balance pays of it; below 0 what is asked for with it from before. */
+  balanceUsedMinor: z.number().int(),
   daysUntilDue: z.number().int().nullable(),
   description: z.string(),
   note: z.string().nullable(),
@@ -124,7 +128,7 @@ async function checkIssuable(invoice: RunInvoice, ctx: ToolContext): Promise<voi
     throw new UserError('conflict', `This invoice is blocked: ${invoice.problems.join(' ')}`);
   }
   const period = makePeriod(basis.startAt, basis.endAt, basis.tz);
-  const fresh = (await monthBases(ctx, period, basis.customerId)).find(
+  const fresh = (await basesWithLate(ctx, period, basis.customerId)).find(
     (one) => one.customerId === basis.customerId,
   );
   if (fresh === undefined || canonicalJson(fresh) !== canonicalJson(basis)) {
@@ -152,6 +156,7 @@ async function planOf(
   const { entity } = ctx.billing.settings();
   const outcome = calculateUsageInvoice(basis, entity.conventions);
   const amount = { minor: Number(outcome.totalMinor), currency: basis.currency };
+  const balance = await balanceOn(customer.stripeCustomerId, amount, ctx);
   const { label } = makePeriod(basis.startAt, basis.endAt, basis.tz);
   const beyond = Math.max(0, basis.calls - basis.included);
   const span = { startAt: basis.startAt, endAt: basis.endAt };
@@ -161,6 +166,7 @@ async function planOf(
     currency: basis.currency,
     subtotalMinor: Number(outcome.subtotalMinor),
     totalMinor: Number(outcome.totalMinor),
+    balanceUsedMinor: Number(balance.balanceUsedMinor),
     daysUntilDue: entity.days_until_due,
     description: `API calls beyond the plan, ${label}`,
     note,
@@ -168,9 +174,9 @@ async function planOf(
     lines: [
       ...outcome.lines.map((line) => ({
         key: line.key,
-        description: `${line.name}: ${count(beyond, 'call')}, ${label}`,
+        description: describe(line, basis),
         minor: Number(line.amountMinor),
-        ...span,
+        ...line.period,
       })),
       ...outcome.taxes
         .filter((tax) => !tax.inclusive && tax.amountMinor !== 0n)
@@ -183,6 +189,7 @@ async function planOf(
     ],
   };
   const price = basis.perThousand ?? 0;
+  const late = outcome.lines.filter((line) => lateUsageOf(basis, line) !== null);
   return {
     title: `Bill ${customer.name} ${formatMoney(amount)} for calls beyond the plan, ${label}`,
     subject: { kind: 'run_invoice', id: invoice.id },
@@ -198,6 +205,12 @@ async function planOf(
         before: 'none',
         after: `${formatMoney(amount)}, ${beyond.toLocaleString('en-US')} calls at ${formatMoney({ minor: price, currency: basis.currency })} a thousand`,
       },
+      ...late.map((line) => ({
+        what: describe(line, basis),
+        before: 'not billed',
+        after: formatMoney({ minor: Number(line.amountMinor), currency: basis.currency }),
+      })),
+      ...balanceWords(amount, balance),
     ],
     touches: [
       entity.days_until_due === null
@@ -210,6 +223,37 @@ async function planOf(
     warnings: [...invoice.flags],
     facts,
   };
+}
+
+/** What becomes of the customer's balance when Stripe finalises the invoice: it is used before anything is asked for. */
+async function balanceOn(stripeCustomerId: string, total: Money, ctx: ToolContext) {
+  const inCredit = await ctx.credits.getBalance(stripeCustomerId);
+  const owedBefore = inCredit.currency === total.currency ? -BigInt(inCredit.minor) : 0n;
+  return settleBalance(BigInt(total.minor), owedBefore, 0n);
+}
+
+function balanceWords(total: Money, settled: Awaited<ReturnType<typeof balanceOn>>) {
+  const { balanceUsedMinor, balanceAfterMinor, dueMinor } = settled;
+  if (balanceUsedMinor === 0n) return [];
+  const money = (minor: bigint) => formatMoney({ ...total, minor: Number(minor) });
+  const after = `${money(dueMinor)} to pay${balanceAfterMinor < 0n ? `, ${money(-balanceAfterMinor)} stay in credit` : ''}`;
+  return balanceUsedMinor > 0n
+    ? [
+        {
+          what: `Paid from the balance: ${money(balanceUsedMinor)}`,
+          before: money(BigInt(total.minor)),
+          after,
+        },
+      ]
+    : [{ what: `Owed from before: ${money(-balanceUsedMinor)}`, before: money(BigInt(total.minor)), after }];
+}
+
+function describe(line: InvoiceLine, basis: UsageBasis): string {
+  const late = lateUsageOf(basis, line);
+  const of = late?.now ?? basis;
+  const { label } = makePeriod(of.startAt, of.endAt, basis.tz);
+  if (late !== null) return `${line.name}: usage of ${label} that came after its invoice`;
+  return `${line.name}: ${count(Math.max(0, basis.calls - basis.included), 'call')}, ${label}`;
 }
 
 function draftOf(facts: Facts, idempotencyKey: string) {
@@ -238,6 +282,7 @@ function answered(invoice: OutsideInvoice) {
       status: invoice.status,
       number: invoice.number,
       total: invoice.total.minor,
+      dueMinor: invoice.amountDue.minor,
       currency: invoice.total.currency,
       dueAt: invoice.dueAt,
       url: invoice.hostedUrl,

@@ -11,11 +11,13 @@ import { periodOptions } from '../period-options.ts';
 import { ledgerReceipt } from '../receipt.ts';
 import { count, left, right, sayMoneys, totals } from '../wording.ts';
 
+const STATES = ['draft', 'blocked', 'issued', 'unwound'] as const;
+
 const row = z.strictObject({
   id: z.string(),
   customerId: z.string(),
   customer: z.string(),
-  state: z.enum(['draft', 'blocked', 'issued']),
+  state: z.enum(STATES),
   amount: moneySchema,
   number: z.string().nullable(),
   remarks: z.string(),
@@ -23,7 +25,7 @@ const row = z.strictObject({
 
 const input = z.strictObject({
   month: z.string().trim().min(1).max(60).optional().describe('Default last month'),
-  state: z.enum(['draft', 'blocked', 'issued']).optional(),
+  state: z.enum(STATES).optional(),
 });
 
 const output = z.strictObject({
@@ -77,7 +79,7 @@ export default defineTool({
       begun: run !== null,
       closed: run?.closedAt != null,
       rows,
-      sums: totals(rows.map(({ amount }) => amount)),
+      sums: totals(rows.filter((one) => one.state !== 'unwound').map(({ amount }) => amount)),
       listed: rows.map(({ id, customer, customerId }) => ({ id, label: customer, customerId })),
       receipt: ledgerReceipt(
         {
@@ -116,8 +118,11 @@ function narrate({ month, begun, closed, rows, sums }: Output): string {
   if (rows.length === 0) return `No such invoice in the close of ${month}.`;
   const issued = rows.filter(({ state }) => state === 'issued').length;
   const blocked = rows.filter(({ state }) => state === 'blocked').length;
+  const unwound = rows.filter(({ state }) => state === 'unwound').length;
+  const drafted = rows.length - issued - blocked - unwound;
   const parts = [
-    `${count(rows.length, 'invoice')} of ${month}, ${sayMoneys(sums)}: ${issued} issued, ${rows.length - issued - blocked} drafted, ${blocked} blocked.`,
+    `${count(rows.length, 'invoice')} of ${month}, ${sayMoneys(sums)}: ${issued} issued, ${drafted} drafted, ${blocked} blocked.`,
+    unwound === 0 ? '' : `${unwound} taken back.`,
     closed ? 'The month is closed.' : '',
   ];
   return parts.filter((one) => one !== '').join(' ');

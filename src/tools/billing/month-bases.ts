@@ -42,6 +42,7 @@ export async function monthBases(
       tz: company.tz,
       rates: taxed.decided ? [...taxed.rates] : [],
       taxMissing: taxed.decided ? null : taxed.missing,
+      late: [],
     };
   });
 }

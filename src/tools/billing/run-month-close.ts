@@ -2,14 +2,13 @@ import { z } from 'zod';
 import { monthNamed, monthOf } from '../../domain/billing/run/month.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
 import { receiptSchema } from '../../domain/output-shapes.ts';
-import { parsePeriod } from '../../domain/periods/parse-period.ts';
 import { UserError } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
-import { defineTool, type ToolContext } from '../define-tool.ts';
-import { periodOptions } from '../period-options.ts';
+import { defineTool } from '../define-tool.ts';
 import { ledgerReceipt } from '../receipt.ts';
 import { orderIn } from '../request-wording.ts';
 import { closableMonth } from './closable-month.ts';
+import { wantedMonth } from './wanted-month.ts';
 
 /** Longer than this nobody is kept waiting: the end is told in the thread. */
 const WAIT_MS = 15_000;
@@ -109,17 +108,4 @@ function recognize(utterance: Utterance): Reading[] {
   const whole = monthNamed(monthOf(period.startAt, period.tz), period.tz);
   if (period.startAt !== whole.startAt || period.endAt > whole.endAt) return [];
   return [{ input: { month: mention.text }, confidence: 0.95, interpretation: `Close ${whole.label}` }];
-}
-
-/** The company month the words mean. Throws `invalid_input` where they are not one month. */
-async function wantedMonth(words: string | undefined, ctx: ToolContext): Promise<string> {
-  const { tz } = ctx.company;
-  const said = words ?? 'last month';
-  const period = parsePeriod(said, { ...(await periodOptions(ctx, said)), tz });
-  const month = monthOf(period.startAt, tz);
-  const whole = monthNamed(month, tz);
-  if (period.startAt !== whole.startAt || period.endAt > whole.endAt) {
-    throw new UserError('invalid_input', `"${said}" is not one month.`, 'Name a month, like October 2026.');
-  }
-  return month;
 }

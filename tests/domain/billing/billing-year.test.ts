@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { sumMinor } from '../../../src/domain/billing/apportion.ts';
-import { billDifference } from '../../../src/domain/billing/bill-difference.ts';
 import { calculateInvoice } from '../../../src/domain/billing/calculate-invoice.ts';
 import { cycleLines } from '../../../src/domain/billing/changes/cycle-lines.ts';
 import { BillingConventions } from '../../../src/domain/billing/conventions.ts';
 import { planCycles, subscriptionTerms } from '../../../src/domain/billing/cycles/plan-cycles.ts';
 import type { InvoiceLine } from '../../../src/domain/billing/invoice.ts';
+import { calculateDifference } from '../../../src/domain/billing/rating/difference.ts';
 import { charge, taxRate } from './given.ts';
 
 describe('a year of a customer in Los Angeles, anchored on the 31st, in yen', () => {
@@ -48,11 +48,11 @@ describe('a year of a customer in Los Angeles, anchored on the 31st, in yen', ()
     let balanceMinor = -25_000n;
     const due: bigint[] = [];
     for (const cycle of cycles.slice(0, 4)) {
-      const lines = billDifference(
+      const lines = calculateDifference(
+        billed,
         cycles
           .filter(({ period }) => period.startAt <= cycle.period.startAt)
           .flatMap((one) => cycleLines(charges, one, cycle.period.startAt)),
-        billed,
       );
       billed = [...billed, ...lines];
       const invoice = calculateInvoice({

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sumMinor } from '../../../src/domain/billing/apportion.ts';
-import { billDifference } from '../../../src/domain/billing/bill-difference.ts';
 import { cycleLines, type SubscribedCharges } from '../../../src/domain/billing/changes/cycle-lines.ts';
 import { BillingConventions } from '../../../src/domain/billing/conventions.ts';
 import {
@@ -13,6 +12,7 @@ import {
   subscriptionTerms,
 } from '../../../src/domain/billing/cycles/plan-cycles.ts';
 import type { InvoiceLine } from '../../../src/domain/billing/invoice.ts';
+import { calculateDifference } from '../../../src/domain/billing/rating/difference.ts';
 import { at, charge, DAY_MS } from './given.ts';
 
 const START = at('2026-01-31');
@@ -37,7 +37,7 @@ function dueLines(of: SubscribedCharges, by: SubscriptionTerms, asOf: number): I
 
 /** A run: what it bills, and all that is billed after it. */
 function run(lines: readonly InvoiceLine[], billed: readonly InvoiceLine[]) {
-  const bills = billDifference(lines, billed);
+  const bills = calculateDifference(billed, lines);
   return { bills, billed: [...billed, ...bills] };
 }
 

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allocate, apportion, sumMinor } from '../../../src/domain/billing/apportion.ts';
-import { billDifference } from '../../../src/domain/billing/bill-difference.ts';
 import { calculateInvoice, type InvoiceRequest } from '../../../src/domain/billing/calculate-invoice.ts';
 import { BillingConventions } from '../../../src/domain/billing/conventions.ts';
 import { Coupon, type HeldCoupon } from '../../../src/domain/billing/discounts/coupon.ts';
 import type { CreditGrant } from '../../../src/domain/billing/discounts/credits.ts';
 import type { InvoiceLine } from '../../../src/domain/billing/invoice.ts';
+import { calculateDifference } from '../../../src/domain/billing/rating/difference.ts';
 import { exact } from '../../../src/domain/money/exact.ts';
 import { anyConventions, anyLines, at, line, taxRate } from './given.ts';
 
@@ -292,18 +292,18 @@ describe('a period billed again', () => {
   it('bills only the difference, and nothing when nothing changed', () => {
     fc.assert(
       fc.property(anyLines, anyLines, (first, second) => {
-        expect(billDifference(first, first)).toEqual([]);
-        const billed = [...first, ...billDifference(second, first)];
+        expect(calculateDifference(first, first)).toEqual([]);
+        const billed = [...first, ...calculateDifference(first, second)];
         const total = (lines: readonly InvoiceLine[]) => sumMinor(lines.map((one) => one.amountMinor));
         expect(total(billed)).toBe(total(second));
-        expect(billDifference(second, billed)).toEqual([]);
+        expect(calculateDifference(billed, second)).toEqual([]);
         expect(new Set(billed.map(({ key }) => key)).size).toBe(billed.length);
       }),
     );
   });
 
   it('gives back what is no longer there', () => {
-    expect(billDifference([], [line('a', 700n)])).toMatchObject([
+    expect(calculateDifference([line('a', 700n)], [])).toMatchObject([
       { kind: 'late_usage', amountMinor: -700n, exactMinor: exact(-700n) },
     ]);
   });

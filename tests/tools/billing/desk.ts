@@ -2,13 +2,15 @@ import type { InvoiceDocument } from '../../../src/domain/billing/document/invoi
 import type { InvoiceGateway, OutsideInvoice } from '../../../src/domain/billing/gateways.ts';
 import type { BillingDesk } from '../../../src/domain/billing/run/billing-desk.ts';
 import { planRun } from '../../../src/domain/billing/run/plan-run.ts';
+import { BY_TOTALS } from '../../../src/domain/billing/run/usage-evidence.ts';
 import { UserError } from '../../../src/lib/errors.ts';
 import { createBillingRuns } from '../../../src/store/billing-runs.ts';
+import { createUsageStore } from '../../../src/store/usage-store.ts';
 import { monthBases } from '../../../src/tools/billing/month-bases.ts';
 import type { ToolContext } from '../../../src/tools/define-tool.ts';
 import { acme, openWorkspace, people, type Workspace } from '../../approvals/workspace.ts';
 import { basis, END, START, source, subscription } from '../../domain/billing/run/given.ts';
-import { billingSettings } from '../../quiet-ports.ts';
+import { billingSettings, nothingMetered } from '../../quiet-ports.ts';
 
 /** Acme called 1,500 times in October on a plan that includes 1,000. */
 export interface BillingRoom {
@@ -17,6 +19,8 @@ export interface BillingRoom {
   /** Stripe's invoices by id. */
   outside: Map<string, OutsideInvoice>;
   kept: InvoiceDocument[];
+  /** Takes a usage event of Acme in, as late as it comes. */
+  late(event: { id: string; at: number; calls: number }): void;
   /** What Acme called, to be changed by a test. */
   usage: { calls: number };
   /** Puts October's draft for Acme into the store and gives its id. */
@@ -30,11 +34,16 @@ export function openBilling(): BillingRoom {
   const usage = { calls: 1_500 };
   const outside = new Map<string, OutsideInvoice>();
   const kept: InvoiceDocument[] = [];
+  const metered = createUsageStore(workspace.store, { settings: { unknownCustomers: 'accept' } });
   const desk: BillingDesk = {
     settings: () => billingSettings,
     runs: createBillingRuns({ store: workspace.store, clock: context.clock, tz: context.company.tz }),
     invoices: gatewayOver(outside),
-    source: { callsBetween: async () => source.calls, plans: async () => [...source.plans] },
+    source: {
+      callsByDay: async () => new Map([[acme.id, new Map([[START, usage.calls]])]]),
+      plans: async () => [...source.plans],
+    },
+    metering: { ...nothingMetered, ...metered },
     keep: async (document) => {
       kept.push(document);
       return `/invoices/${document.number}.pdf`;
@@ -67,6 +76,18 @@ export function openBilling(): BillingRoom {
   };
   return {
     ...{ ctx, desk, outside, kept, usage },
+    late: ({ id, at, calls }) => {
+      const event = {
+        source: 'psizero',
+        id,
+        meter: 'api_calls',
+        customerId: acme.id,
+        at,
+        value: String(calls),
+      };
+      const nowAt = context.clock.now();
+      metered.ingest([{ ...event, properties: {} }], billingSettings.entity.conventions, nowAt);
+    },
     draft: async ({ problems = [] } = {}) => {
       const drafts = planRun({
         bases: [basis],
@@ -76,7 +97,8 @@ export function openBilling(): BillingRoom {
         flags: new Map([[acme.id, ['Unusual: much.']]]),
       });
       const run = await desk.runs.open({ entityId: 'main', month: '2026-10', startAt: START, endAt: END });
-      const [invoice] = await desk.runs.saveDrafts(run.id, drafts);
+      const saved = await desk.runs.saveDrafts(run.id, drafts, source.evidence.basis);
+      const invoice = saved.find(({ state }) => state !== 'unwound');
       if (!invoice) throw new Error('no draft');
       return invoice.id;
     },
@@ -85,7 +107,8 @@ export function openBilling(): BillingRoom {
 }
 
 /**
- * Lets a workspace bill any sum: the draft `rinv_<minor>` is one over so many cents, for Acme.
+ * Lets a workspace bill any sum: the draft `rinv_<minor>` is one over so many cents, for Acme, and `rinv_out_<minor>`
+ * one that was issued.
  * @returns Stripe's invoices by id.
  */
 export function billAnySum(workspace: Workspace): Map<string, OutsideInvoice> {
@@ -97,19 +120,22 @@ export function billAnySum(workspace: Workspace): Map<string, OutsideInvoice> {
   const runs: BillingDesk['runs'] = {
     ...context.billing.runs,
     get: async (id) => {
-      calls = Number(id.replace('rinv_', ''));
+      const out = id.startsWith('rinv_out_');
+      calls = Number(id.replace(/^rinv_(?:out_)?/, ''));
       const [priced] = await monthBases(workspace.context(people.fay), october, acme.id);
       if (!priced) return null;
       const sum = { calls, included: 0, minor: calls };
       return {
-        ...{ id, runId: 'brun_1', state: 'draft', basis: priced },
+        ...{ id, runId: 'brun_1', state: out ? 'issued' : 'draft', basis: priced },
         ...{ subtotalMinor: calls, taxMinor: 0, totalMinor: calls, flags: [], problems: [] },
-        proof: { holds: true, billed: sum, found: sum, difference: null },
-        ...{ stripeInvoiceId: null, number: null, document: null, pdfPath: null, issuedAt: null },
+        proof: { holds: true, billed: sum, found: sum, basis: BY_TOTALS, days: [], difference: null },
+        ...{ stripeInvoiceId: out ? `in_${calls}` : null, number: out ? `PSI-${calls}` : null },
+        ...{ document: null, pdfPath: null, issuedAt: out ? END : null },
       };
     },
     giveNumber: async () => ({ number: 'PSI-1', givenAt: END }),
     markIssued: nothing,
+    markUnwound: nothing,
     ofMonth: none,
   };
   const facts: ToolContext['facts'] = {
@@ -189,7 +215,7 @@ function gatewayOver(outside: Map<string, OutsideInvoice>): InvoiceGateway {
       [...outside.values()].find(({ metadata }) => metadata.psi_effect_key === key) ?? null,
     finalise: async (id) => put({ ...must(id), status: 'open', number: 'STRIPE-1' }),
     deleteDraft: async (id) => void outside.delete(id),
-    voidInvoice: refuse,
+    voidInvoice: async (id) => put({ ...must(id), status: 'void' }),
     markUncollectible: refuse,
     pay: refuse,
   };

@@ -60,6 +60,38 @@ describe('planning', () => {
   });
 });
 
+describe("the customer's balance", () => {
+  const withBalance = (minor: number) => {
+    room.ctx.credits = { ...room.ctx.credits, getBalance: async () => ({ minor, currency: 'USD' }) };
+    return planned();
+  };
+  it.each<[string, number, object]>([
+    ['pays a part', 10, { what: 'Paid from the balance: $0.10', before: '$0.30', after: '$0.20 to pay' }],
+    [
+      'larger than the invoice pays it all and keeps the rest',
+      50,
+      { what: 'Paid from the balance: $0.30', before: '$0.30', after: '$0.00 to pay, $0.20 stay in credit' },
+    ],
+    [
+      'that is owed is asked for with it',
+      -5,
+      { what: 'Owed from before: $0.05', before: '$0.30', after: '$0.35 to pay' },
+    ],
+  ])('%s, and the card says so', async (_name, minor, change) => {
+    expect((await withBalance(minor)).changes).toContainEqual(change);
+  });
+
+  it('is printed as what Stripe took of it', async () => {
+    const { finalise } = room.desk.invoices;
+    room.desk.invoices.finalise = async (id, key) => {
+      const open = await finalise(id, key);
+      return { ...open, amountDue: { ...open.total, minor: 20 } };
+    };
+    await tool.apply(await withBalance(10), room.ctx, runner());
+    expect(room.kept[0]?.totals).toMatchObject({ totalMinor: 30, creditedMinor: 10, dueMinor: 20 });
+  });
+});
+
 describe('applying', () => {
   it('drafts, compares, finalises, numbers and keeps the printed invoice', async () => {
     const effects = runner();

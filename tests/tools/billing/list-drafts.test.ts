@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { BY_TOTALS } from '../../../src/domain/billing/run/usage-evidence.ts';
 import tool from '../../../src/tools/billing/list-drafts.ts';
 import { saying } from '../saying.ts';
 import { type BillingRoom, openBilling } from './desk.ts';
@@ -25,14 +26,14 @@ it('keeps the id of a draft when the month is rated again, and drops who owes no
   const id = await room.draft();
   expect(await room.draft()).toBe(id);
   const run = await room.desk.runs.ofMonth('main', '2026-10');
-  expect(await room.desk.runs.saveDrafts(run?.id ?? '', [])).toEqual([]);
+  expect(await room.desk.runs.saveDrafts(run?.id ?? '', [], BY_TOTALS)).toEqual([]);
 });
 
 it('never changes what was issued', async () => {
   const id = await room.draft();
   const run = await room.desk.runs.ofMonth('main', '2026-10');
   await room.desk.runs.giveNumber(id, { scheme: 'per_entity', prefix: 'PSI' });
-  expect(await room.desk.runs.saveDrafts(run?.id ?? '', [])).toMatchObject([
+  expect(await room.desk.runs.saveDrafts(run?.id ?? '', [], BY_TOTALS)).toMatchObject([
     { id, number: 'PSI-202611-001' },
   ]);
 });

@@ -26,7 +26,7 @@ export interface SubscribedCharges {
 /**
  * All lines of a cycle that are due by `asOf`, whatever of them was billed already: prices in advance from its first
  * instant on, with prorations for the changes made until then, prices in arrears when it is over. Nothing in a trial.
- * With `billDifference` a run bills what is new since the one before, and a cycle that was cut by a cancellation or a
+ * With `calculateDifference` a run bills what is new since the one before, and a cycle that was cut by a cancellation or a
  * moved anchor gives back what it billed for longer.
  */
 export function cycleLines(charges: SubscribedCharges, cycle: Cycle, asOf: number): InvoiceLine[] {

@@ -11,9 +11,10 @@ export function originalKey(key: string): string {
 }
 
 /**
- * What a period still owes after it is rated again: a line for every amount that differs from what has been billed,
- * negative where too much was. `billed` holds all lines of the period so far, corrections included, so that a second
- * run finds nothing. Lines name `linePeriod`, or the period of the line they correct where none is given.
+ * What a period still owes after it is rated again: lines never billed as they are, and for the others a line for every
+ * amount that differs from what has been billed, negative where too much was; what no longer exists is given back.
+ * `billed` holds all lines of the period so far, corrections included, so that a run that is repeated bills nothing.
+ * Lines name `linePeriod`, or the period of the line they correct where none is given.
  */
 export function calculateDifference(
   billed: readonly InvoiceLine[],
@@ -22,12 +23,9 @@ export function calculateDifference(
 ): InvoiceLine[] {
   const before = byOrigin(billed);
   const after = byOrigin(now);
-  const differences: InvoiceLine[] = [];
-  for (const key of new Set([...after.keys(), ...before.keys()])) {
-    const difference = subtractLines(key, after.get(key) ?? [], before.get(key) ?? []);
-    if (difference) differences.push(linePeriod ? { ...difference, period: linePeriod } : difference);
-  }
-  return differences;
+  const lines = [...after].flatMap(([key, own]) => (before.has(key) ? [] : own));
+  for (const [key, own] of before) lines.push(...subtractLines(key, after.get(key) ?? [], own));
+  return linePeriod ? lines.map((line) => ({ ...line, period: linePeriod })) : lines;
 }
 
 function byOrigin(lines: readonly InvoiceLine[]): Map<string, InvoiceLine[]> {
@@ -43,11 +41,11 @@ function subtractLines(
   key: string,
   now: readonly InvoiceLine[],
   billed: readonly InvoiceLine[],
-): InvoiceLine | null {
+): InvoiceLine[] {
   const origin = now[0] ?? billed[0];
   const amountMinor = sumMinor(now) - sumMinor(billed);
-  if (!origin || amountMinor === 0n) return null;
-  return {
+  if (!origin || amountMinor === 0n) return [];
+  const line: InvoiceLine = {
     ...origin,
     key: `${key}~${billed.length}`,
     kind: origin.kind === 'usage' || origin.kind === 'late_usage' ? 'late_usage' : 'adjustment',
@@ -65,6 +63,7 @@ function subtractLines(
       billed.flatMap(({ steps }) => steps),
     ),
   };
+  return [line];
 }
 
 function sumMinor(lines: readonly InvoiceLine[]): bigint {

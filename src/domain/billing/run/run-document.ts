@@ -6,7 +6,7 @@ import type { InvoiceOutcome } from '../calculate-invoice.ts';
 import type { InvoiceDocument, Language, TaxCategory } from '../document/invoice-document.ts';
 import type { InvoiceLine } from '../invoice.ts';
 import type { TaxTreatment } from '../tax/tax-rates.ts';
-import type { UsageBasis } from './basis.ts';
+import { lateUsageOf, type UsageBasis } from './basis.ts';
 import type { LegalEntity } from './settings.ts';
 
 const CATEGORIES: Readonly<Record<TaxTreatment, TaxCategory>> = {
@@ -30,6 +30,8 @@ export interface DocumentRequest {
   /** The payment provider's page and number of it; null where it has none yet. */
   payUrl: string | null;
   reference: string | null;
+  /** What is asked for where the customer's balance paid a part of the total; null: the total. */
+  dueMinor: number | null;
   /** Calls a day of the period. */
   daily: readonly { on: string; quantity: number }[];
   /** Said below the totals. */
@@ -40,6 +42,9 @@ export interface DocumentRequest {
 export function runDocument(request: DocumentRequest): InvoiceDocument {
   const { basis, invoice, entity, buyer, number, note } = request;
   const key = taxKey(basis);
+  const totalMinor = Number(invoice.totalMinor);
+  // What is owed from before and asked for together is no part of this invoice.
+  const due = request.dueMinor === null ? totalMinor : Math.min(totalMinor, request.dueMinor);
   const startsOn = day(basis.startAt, basis.tz);
   const endsOn = day(basis.endAt - 1, basis.tz);
   const language = entity.languages.countries[buyer.country] ?? entity.languages.default;
@@ -77,12 +82,10 @@ export function runDocument(request: DocumentRequest): InvoiceDocument {
     taxIncluded: invoice.inclusiveTaxMinor !== 0n,
     lines: invoice.lines.map((line) => ({
       name: line.name,
-      detail: LINE_WORDS[language](basis),
-      quantity: String(Math.max(0, basis.calls - basis.included)),
+      ...wording(line),
       unit: UNITS[language],
-      unitPrice: unitPrice(line, basis.currency),
-      startsOn,
-      endsOn,
+      startsOn: day(line.period.startAt, basis.tz),
+      endsOn: day(line.period.endAt - 1, basis.tz),
       amountMinor: Number(line.amountMinor),
       ...key,
     })),
@@ -101,13 +104,26 @@ export function runDocument(request: DocumentRequest): InvoiceDocument {
       discountMinor: Number(invoice.discountMinor),
       taxMinor: Number(invoice.taxMinor),
       totalMinor: Number(invoice.totalMinor),
-      creditedMinor: 0,
+      creditedMinor: Number(invoice.totalMinor) - due,
       paidMinor: 0,
-      dueMinor: Number(invoice.totalMinor),
+      dueMinor: due,
     },
     payment: { url: request.payUrl, iban: entity.iban, bic: entity.bic, reference: request.reference },
     notes: note === null ? [] : [note],
   };
+
+  function wording(line: InvoiceLine) {
+    const late = lateUsageOf(basis, line);
+    if (late === null) {
+      const quantity = String(Math.max(0, basis.calls - basis.included));
+      return { detail: LINE_WORDS[language](basis), quantity, unitPrice: unitPrice(line, basis.currency) };
+    }
+    const before = late.billed.at(-1) ?? { calls: 0, included: 0 };
+    const beyond = (of: { calls: number; included: number }) => Math.max(0, of.calls - of.included);
+    const detail = LATE_WORDS[language](day(late.now.startAt, basis.tz), day(late.now.endAt - 1, basis.tz));
+    // Calls of two rated months, at prices that need not be the same: the amount has no one price.
+    return { detail, quantity: String(beyond(late.now) - beyond(before)), unitPrice: null };
+  }
 
   function unitPrice(line: InvoiceLine, currency: string): string | null {
     const step = line.steps.find(({ rule }) => rule === 'unit');
@@ -155,6 +171,13 @@ const LINE_WORDS: Readonly<Record<Language, (basis: UsageBasis) => string>> = {
   de: ({ calls, included, plan }) => `${calls} Aufrufe, ${included} in ${plan} enthalten`,
   fr: ({ calls, included, plan }) => `${calls} appels, ${included} inclus dans ${plan}`,
   es: ({ calls, included, plan }) => `${calls} llamadas, ${included} incluidas en ${plan}`,
+};
+
+const LATE_WORDS: Readonly<Record<Language, (from: string, to: string) => string>> = {
+  en: (from, to) => `Usage of ${from} to ${to} that arrived after its invoice`,
+  de: (from, to) => `Nutzung vom ${from} bis ${to}, nach deren Rechnung eingegangen`,
+  fr: (from, to) => `Utilisation du ${from} au ${to}, reçue après sa facture`,
+  es: (from, to) => `Uso del ${from} al ${to}, recibido después de su factura`,
 };
 
 function day(at: number, tz: string): string {

@@ -63,8 +63,13 @@ function problemsOf(basis: UsageBasis): RunProblem[] {
   if (calls > included && perThousand === null) {
     words.push(`There is no price in ${currency} for calls beyond the plan ${plan}.`);
   }
-  if (calls > included && basis.taxMissing !== null) {
+  const bills = calls > included || basis.late.length > 0;
+  if (bills && basis.taxMissing !== null) {
     words.push(`To tax ${customerName}, this is missing: ${basis.taxMissing}.`);
+  }
+  for (const { now } of basis.late) {
+    if (now.calls > now.included && now.perThousand === null)
+      words.push(`There is no price in ${currency} for late calls beyond the plan ${now.plan}.`);
   }
   return words.map((text) => ({ customerId, words: text }));
 }

@@ -33,6 +33,7 @@ export const basis: UsageBasis = {
     },
   ],
   taxMissing: null,
+  late: [],
 };
 
 export function subscription(over: Partial<SubscriptionFact> = {}): SubscriptionFact {
@@ -62,8 +63,14 @@ export function subscription(over: Partial<SubscriptionFact> = {}): Subscription
   };
 }
 
+/** Acme's calls, all on the month's first day, as their daily total says. */
+export function counted(calls: number): Pick<SourceTotals, 'evidence' | 'totals'> {
+  const days = new Map([['psz_acme', new Map([['2026-10-01', calls]])]]);
+  return { evidence: { days, basis: { events: 0, eventDays: 0, totalDays: 31 } }, totals: days };
+}
+
 export const source: SourceTotals = {
-  calls: new Map([['psz_acme', 1_500]]),
+  ...counted(1_500),
   plans: [{ plan: 'growth', includedCalls: 1_000, overagePrices: { USD: 60 } }],
   subscriptions: [subscription()],
 };
