@@ -69,6 +69,7 @@ async function main(): Promise<void> {
       ...alertWatch(psi.alerts),
       skillSweep(psi.skillRuns),
       psi.metering.collect,
+      psi.delivery.heartbeat,
     ],
     teamId,
     members: () => directory.members(teamId),

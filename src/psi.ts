@@ -12,6 +12,7 @@ import { type Config, simulatedInRealWorkspace, storePath } from './config.ts';
 import { type Alerts, createAlerts } from './connect-alerts.ts';
 import { connectBilling } from './connect-billing.ts';
 import { type BriefingRoom, connectBriefing } from './connect-briefing.ts';
+import { connectDelivery, type DeliveryRoom } from './connect-delivery.ts';
 import { connectMail } from './connect-mail.ts';
 import { connectModelUse } from './connect-model.ts';
 import { connectReports, type ReportRoom } from './connect-reports.ts';
@@ -64,6 +65,7 @@ export interface Psi {
   briefing: BriefingRoom;
   reports: ReportRoom;
   metering: UsageRoom;
+  delivery: DeliveryRoom;
   models: ModelSwitch;
   modelUse: ModelUseLedger;
   runner: ToolRunner;
@@ -142,6 +144,12 @@ export function createPsi(parts: {
     allowedHosts: ALLOWED_HOSTS,
     runner: () => runner,
   });
+  const delivery = connectDelivery({
+    ...{ store, clock, logger, pending, companyTz: company.tz, mail: mail.customers, api: null },
+    billing: billing.desk,
+    alerts: alerts.raiser,
+    rest: () => ({ ...ports, door }),
+  });
   const ports: Ports = {
     customers,
     facts: createMetricFacts(store, () => policy.current().policy.metrics),
@@ -158,6 +166,7 @@ export function createPsi(parts: {
     skills: skillRuns,
     reports: reports.desk,
     billing: billing.desk,
+    deliveries: delivery.deliveries,
   };
   const contextFor = (principal: Principal, place: Place): ToolContext => ({
     ...ports,
@@ -244,6 +253,7 @@ export function createPsi(parts: {
     briefing,
     reports,
     metering,
+    delivery,
     models,
     modelUse,
     runner,

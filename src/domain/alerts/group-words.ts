@@ -15,6 +15,7 @@ const PLURAL: Readonly<Record<AlertKind, string>> = {
   data_quality: 'checks of the data fail',
   approval_expiring: 'approvals expire soon, undecided',
   run_failed: 'runs have failed',
+  delivery_failed: 'invoices did not reach their customers',
 };
 
 /** One line for several alerts of a kind: "23 customers have failed payments, $14,200.00 unpaid, seen ...". */
@@ -79,4 +80,5 @@ const GROUP_QUESTIONS: Readonly<Record<AlertKind, string>> = {
   data_quality: 'any alerts?',
   approval_expiring: 'list pending approvals',
   run_failed: 'any alerts?',
+  delivery_failed: 'any alerts?',
 };

@@ -1,3 +1,4 @@
+import type { InvoiceDocument } from '../../domain/billing/document/invoice-document.ts';
 import { calculateUsageInvoice, type UsageBasis } from '../../domain/billing/run/basis.ts';
 import { runDocument } from '../../domain/billing/run/run-document.ts';
 import { dayNameAt } from '../../domain/periods/calendar.ts';
@@ -18,7 +19,7 @@ export async function finishInvoice(
     stripe: { id: string; number: string | null; dueAt: number | null; url: string | null };
   },
   ctx: ToolContext,
-): Promise<{ number: string; pdfPath: string }> {
+): Promise<{ number: string; pdfPath: string; document: InvoiceDocument }> {
   const { billing, facts, customers } = ctx;
   const { entity } = billing.settings();
   const invoice = await billing.runs.get(of.invoiceId);
@@ -49,5 +50,5 @@ export async function finishInvoice(
   });
   const pdfPath = await billing.keep(document);
   await billing.runs.markIssued(invoice.id, { stripeInvoiceId: of.stripe.id, document, pdfPath });
-  return { number, pdfPath };
+  return { number, pdfPath, document };
 }
