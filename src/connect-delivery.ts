@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { Door } from './approvals/types.ts';
 import type { AlertRaiser } from './domain/alerts/alert.ts';
 import { planDeliveryTime } from './domain/billing/delivery/plan-delivery-time.ts';
-import type { InvoiceChannel, InvoiceDelivery } from './domain/billing/delivery/ports.ts';
+import type { InvoiceChannel, InvoiceDelivery, MailFate } from './domain/billing/delivery/ports.ts';
 import { deliveryWish, planRoute } from './domain/billing/delivery/route.ts';
 import type { BillingDesk } from './domain/billing/run/billing-desk.ts';
 import type { CustomerDirectory, MailGateway, Records } from './domain/ports.ts';
@@ -12,6 +12,7 @@ import type { Logger } from './lib/logger.ts';
 import type { PendingWork } from './lib/pending-work.ts';
 import type { Heartbeat } from './schedules/define-schedule.ts';
 import { invoiceDelivery } from './schedules/invoice-delivery.ts';
+import { recordFate } from './schedules/record-fate.ts';
 import { createDeliveryBook } from './store/invoice-deliveries.ts';
 import type { Store } from './store/open-store.ts';
 
@@ -19,6 +20,8 @@ import type { Store } from './store/open-store.ts';
 export interface DeliveryRoom {
   deliveries: InvoiceDelivery;
   heartbeat: Heartbeat;
+  /** A carrier says what became of a mail. The same said twice changes nothing. */
+  told(fate: MailFate): Promise<void>;
 }
 
 export function connectDelivery(parts: {
@@ -47,8 +50,10 @@ export function connectDelivery(parts: {
       pdfPath !== null && existsSync(pdfPath) ? readFileSync(pdfPath) : billing.draw(document),
   });
   const settings = () => billing.settings();
+  const nameOf = async (id: string) => (await rest().customers.get(id))?.name;
   return {
     heartbeat,
+    told: (fate) => recordFate({ store, book, alerts: parts.alerts, clock, nameOf }, fate),
     deliveries: {
       async routeOf(buyer) {
         const { delivery, entity } = settings();

@@ -19,6 +19,7 @@ import { connectReports, type ReportRoom } from './connect-reports.ts';
 import { assembleSkillRuns } from './connect-skills.ts';
 import { connectSources } from './connect-sources.ts';
 import { connectUsage, type UsageRoom } from './connect-usage.ts';
+import { createInvoiceInbox } from './connectors/psizero/invoice-inbox.ts';
 import { diagnose } from './doctor.ts';
 import type { ModelUseLedger } from './domain/model-usage.ts';
 import { scopesFor } from './domain/policy/rights.ts';
@@ -145,7 +146,8 @@ export function createPsi(parts: {
     runner: () => runner,
   });
   const delivery = connectDelivery({
-    ...{ store, clock, logger, pending, companyTz: company.tz, mail: mail.customers, api: null },
+    ...{ store, clock, logger, pending, companyTz: company.tz, mail: mail.customers },
+    api: config.psizero && createInvoiceInbox(config.psizero),
     billing: billing.desk,
     alerts: alerts.raiser,
     rest: () => ({ ...ports, door }),

@@ -1,6 +1,5 @@
 import type { Door, LaterOutcome } from '../approvals/types.ts';
 import type { AlertRaiser } from '../domain/alerts/alert.ts';
-import { deliveryAlert, deliverySubject } from '../domain/billing/delivery/delivery-alert.ts';
 import { deliveryMail } from '../domain/billing/delivery/delivery-mail.ts';
 import type { Delivery, InvoiceChannel, Parcel } from '../domain/billing/delivery/ports.ts';
 import type { DeliveryChannel } from '../domain/billing/delivery/settings.ts';
@@ -11,6 +10,7 @@ import { SystemError, UserError } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { DeliveryBook, Taken } from '../store/invoice-deliveries.ts';
 import { defineHeartbeat, type Heartbeat } from './define-schedule.ts';
+import { tellDelivery } from './tell-delivery.ts';
 
 const MINUTE_MS = 60_000;
 /** Waits before the next attempt where certainly nothing left. */
@@ -56,7 +56,9 @@ async function sendOne(parts: InvoiceDeliveryParts, { delivery, effectKey }: Tak
   const { book, clock, customers } = parts;
   const customer = await customers.get(delivery.customerId);
   const settle = (to: 'held' | 'failed' | 'cancelled', reason: string) =>
-    finish(parts, delivery, customer?.name, () => book.settle(delivery.id, to, { at: clock.now(), reason }));
+    book
+      .settle(delivery.id, to, { at: clock.now(), reason })
+      .then(() => tellDelivery(parts, delivery.id, customer?.name));
   const channel = parts.channels[delivery.channel];
   const parcel = channel && customer && (await parcelOf(parts, delivery, customer));
   if (!channel) return settle('failed', `Nothing is connected that delivers by ${delivery.channel}.`);
@@ -82,7 +84,8 @@ async function sendOne(parts: InvoiceDeliveryParts, { delivery, effectKey }: Tak
       ...lookUpOf(channel, parcel),
     },
   });
-  await finish(parts, delivery, customer?.name, () => record(parts, delivery, outcome));
+  await record(parts, delivery, outcome);
+  await tellDelivery(parts, delivery.id, customer?.name);
 }
 
 function lookUpOf(channel: InvoiceChannel, parcel: Parcel) {
@@ -151,27 +154,4 @@ async function record(
   if (delivery.channel !== 'email' || !refusedAddress) return book.settle(id, 'failed', { at, reason });
   await book.suppress({ address: delivery.address, reason, at });
   return book.settle(id, 'bounced', { at, reason });
-}
-
-/** Whoever looks after it is told when it went wrong, and that it is over when it went well. */
-async function finish(
-  { book, alerts }: InvoiceDeliveryParts,
-  { id }: Delivery,
-  customerName: string | undefined,
-  change: () => Promise<void>,
-): Promise<void> {
-  await change();
-  const now = book.get(id);
-  if (now === null) return;
-  const name = customerName ?? 'the customer';
-  const alert = deliveryAlert(now, name);
-  if (alert) await alerts.raise(alert);
-  else if (now.state === 'sent') {
-    const subject = deliverySubject(now, name);
-    await alerts.clear({
-      kind: 'delivery_failed',
-      subject,
-      words: `Invoice ${now.number} was sent to ${now.address}.`,
-    });
-  }
 }

@@ -120,3 +120,11 @@ export interface MailFate {
   reason: string;
   at: number;
 }
+
+/** Reads what a carrier reports of mails. */
+export interface MailReportReader {
+  /** Reports come to `/webhooks/<path>`. */
+  path: string;
+  /** @throws UserError `not_allowed` for a bad signature, `invalid_input` for what cannot be read. */
+  read(body: Buffer, headers: Readonly<Record<string, string | undefined>>, nowAt: number): MailFate[];
+}
