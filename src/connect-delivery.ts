@@ -68,20 +68,24 @@ export function connectDelivery(parts: {
           : route.hindrance;
         return { ...route, hindrance };
       },
-      async deliver(issued, key, when = 'preferred') {
+      async deliver(issued, key, { now = false, to = null } = {}) {
         const buyer = await rest().customers.get(issued.customerId);
         if (buyer === null) throw new UserError('not_found', 'The customer of this invoice is not known.');
         const nowAt = clock.now();
-        const { channel, address, name, language } = await this.routeOf(buyer);
+        const route = await this.routeOf(buyer);
+        const { name, language } = route;
+        const channel = to === null ? route.channel : 'email';
+        const address = to ?? route.address;
         const wish = deliveryWish(buyer, settings().delivery, companyTz);
-        const dueAt = when === 'now' ? nowAt : planDeliveryTime(wish, nowAt);
+        const dueAt = now ? nowAt : planDeliveryTime(wish, nowAt);
+        if (now) await book.lift(address);
         const { id: invoiceId, number, customerId, stripeInvoiceId } = issued;
         const queued = await book.add(
           { key, invoiceId, stripeInvoiceId, number, customerId, channel, address, name, language, dueAt },
           nowAt,
         );
         // Somebody who said "now" is not kept waiting for the next beat.
-        if (when === 'now') void pending.track(() => heartbeat.run());
+        if (now) void pending.track(() => heartbeat.run());
         return queued;
       },
       queued: async (key) => book.byKey(key),

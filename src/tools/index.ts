@@ -24,6 +24,7 @@ import getCustomer from './customers/get-customer.ts';
 import type { Tool } from './define-tool.ts';
 import getInvoice from './invoices/get-invoice.ts';
 import listInvoices from './invoices/list-invoices.ts';
+import resendInvoice from './invoices/resend-invoice.ts';
 import sendPaymentReminder from './invoices/send-payment-reminder.ts';
 import checkMetric from './metrics/check-metric.ts';
 import comparePolicies from './metrics/compare-policies.ts';
@@ -80,6 +81,7 @@ export const tools: readonly Tool[] = [
   changePlan,
   runMonthClose,
   issueInvoice,
+  resendInvoice,
   sendPaymentReminder,
   runSkill,
 ];

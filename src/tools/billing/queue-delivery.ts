@@ -1,24 +1,24 @@
 import type { EffectRunner } from '../../domain/approvals/plan.ts';
-import type { Delivery, DeliveryRoute, IssuedInvoice } from '../../domain/billing/delivery/ports.ts';
+import type { AskedDelivery, Delivery, DeliveryRoute, IssuedInvoice } from '../../domain/billing/delivery/ports.ts';
 import { routeWords } from '../../domain/billing/delivery/route.ts';
 import type { ToolContext } from '../define-tool.ts';
 
 /**
  * Puts an issued invoice on its way, as a step of the approval that issued it: what is sent later is sent under that
- * step. `now`: not at the customer's preferred time.
+ * step.
  */
 export async function queueDelivery(
   issued: IssuedInvoice,
   ctx: ToolContext,
   effects: EffectRunner,
-  when: 'preferred' | 'now' = 'preferred',
+  asked: AskedDelivery = {},
 ): Promise<void> {
   const answer = (queued: Delivery) => ({ outsideId: queued.id, result: { id: queued.id } });
   await effects.perform({
     kind: 'invoice.delivery_queued',
     system: 'psi',
     request: { invoice: issued.id, number: issued.number },
-    send: async (key) => answer(await ctx.deliveries.deliver(issued, key, when)),
+    send: async (key) => answer(await ctx.deliveries.deliver(issued, key, asked)),
     lookUp: async (key) => {
       const queued = await ctx.deliveries.queued(key);
       return queued && answer(queued);

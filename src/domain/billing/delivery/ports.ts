@@ -74,14 +74,22 @@ export interface Suppression {
   at: number;
 }
 
+/** What a person asked for, beyond what the customer chose. */
+export interface AskedDelivery {
+  /** At once, also where mail came back before: whoever approved it was told. */
+  now?: boolean;
+  /** A mail address in place of the customer's own. */
+  to?: string | null;
+}
+
 /** Invoices on their way, as tools see them. */
 export interface InvoiceDelivery {
   routeOf(customer: Pick<Customer, 'id' | 'name' | 'email' | 'country'>): Promise<DeliveryRoute>;
   /**
-   * Queues an invoice for its customer's preferred time, or for now; the same key gives what was queued then. It goes
+   * Queues an invoice for its customer's preferred time, unless asked otherwise; the same key gives what was queued then. It goes
    * out once, later, under the approval whose step `key` is.
    */
-  deliver(issued: IssuedInvoice, key: string, when?: 'preferred' | 'now'): Promise<Delivery>;
+  deliver(issued: IssuedInvoice, key: string, asked?: AskedDelivery): Promise<Delivery>;
   /** By its key; null when nothing was queued under it. */
   queued(key: string): Promise<Delivery | null>;
   /** Newest first; by Stripe's id, printed number, or Psi's own id of the invoice. */
