@@ -90,7 +90,11 @@ export async function startSandbox({ config, bot, standIns, log }: StartOptions)
   };
 
   const box = createMailBox(db, now);
-  const bounces = createMailBounces({ keep: db, now, deliver: (webhook) => sandbox.webhooks.deliver(webhook) });
+  const bounces = createMailBounces({
+    keep: db,
+    now,
+    deliver: (webhook) => sandbox.webhooks.deliver(webhook),
+  });
   const smtp = await startSmtpCatcher({ box, faults, effects, world: () => world, bounces });
   const model = createSimulatedModel(db);
 

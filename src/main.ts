@@ -81,7 +81,11 @@ async function main(): Promise<void> {
   const mode = () => psi.models.current()?.name ?? 'rules';
   const server = createServer({
     webhooks: psi.webhooks,
-    mailReports: createMailReports({ ...psi, readers: mailReportReaders(config.mail), told: psi.delivery.told }),
+    mailReports: createMailReports({
+      ...psi,
+      readers: mailReportReaders(config.mail),
+      told: psi.delivery.told,
+    }),
     health: () => ({ ready: state.ready, mode: mode(), pending: pending.count }),
     doctor: async () => [...(await psi.diagnose()), ...installations.problems()],
     slack: (request) => slack.http(request),

@@ -34,7 +34,12 @@ export function createMailBounces(parts: {
         if (status === undefined) continue;
         const id = `bounce_${mail.id}_${address}`;
         const raw = report(mail, address, status, new Date(now()));
-        const body = JSON.stringify({ id, type: 'mail.received', created_at: new Date(now()).toISOString(), raw });
+        const body = JSON.stringify({
+          id,
+          type: 'mail.received',
+          created_at: new Date(now()).toISOString(),
+          raw,
+        });
         deliver({ system: 'mail', path: PATH, id, body });
       }
     },

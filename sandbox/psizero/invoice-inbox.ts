@@ -78,6 +78,11 @@ export function registerInvoiceInbox(api: FastifyInstance, sandbox: Sandbox): vo
     const { id } = paramsSchema.parse(request.params);
     const { idempotency_key: key } = z.object({ idempotency_key: keySchema.optional() }).parse(request.query);
     const data = kept().filter((one) => one.customer_id === id && (key === undefined || one.key === key));
-    return { data: data.map(shown), next_cursor: '', has_more: false, data_through: iso(sandbox.world.now()) };
+    return {
+      data: data.map(shown),
+      next_cursor: '',
+      has_more: false,
+      data_through: iso(sandbox.world.now()),
+    };
   });
 }

@@ -183,7 +183,12 @@ export function openApi() {
         ),
         post: {
           summary: 'Lays an invoice into the inbox; the same Idempotency-Key lays it once',
-          responses: { '200': answer({ $ref: '#/components/schemas/InboxInvoice' }, 'Laid, now or before under the same key') },
+          responses: {
+            '200': answer(
+              { $ref: '#/components/schemas/InboxInvoice' },
+              'Laid, now or before under the same key',
+            ),
+          },
         },
       },
       '/v1/fx_rates': get(

@@ -28,7 +28,15 @@ export interface ServerParts {
 }
 
 /** The bot's own HTTP server, on this machine's loopback: health, the doctor, signed webhooks, and Slack where it comes by HTTP. */
-export function createServer({ webhooks, mailReports, health, doctor, brief, slack, logger }: ServerParts): BotServer {
+export function createServer({
+  webhooks,
+  mailReports,
+  health,
+  doctor,
+  brief,
+  slack,
+  logger,
+}: ServerParts): BotServer {
   const app = Fastify({ logger: false, bodyLimit: 2 * 1024 * 1024 });
   // Signatures are over the bytes as they came.
   app.removeAllContentTypeParsers();

@@ -31,7 +31,9 @@ export function deliveryReports(secret: string): MailReportReader {
 /** What a notification says of each recipient; nothing of a mail that is none, or about a mail that was not ours. */
 export function fatesIn(raw: string, at: number): MailFate[] {
   const message = raw.replaceAll('\r\n', '\n');
-  const boundary = /^content-type:\s*multipart\/report;[\s\S]*?boundary="?([^"\n;]+)"?/im.exec(headOf(message))?.[1];
+  const boundary = /^content-type:\s*multipart\/report;[\s\S]*?boundary="?([^"\n;]+)"?/im.exec(
+    headOf(message),
+  )?.[1];
   if (boundary === undefined) return [];
   const parts = message.split(`\n--${boundary}`).slice(1, MOST_PARTS);
   const typed = (type: string) =>

@@ -1,5 +1,10 @@
 import type { EffectRunner } from '../../domain/approvals/plan.ts';
-import type { AskedDelivery, Delivery, DeliveryRoute, IssuedInvoice } from '../../domain/billing/delivery/ports.ts';
+import type {
+  AskedDelivery,
+  Delivery,
+  DeliveryRoute,
+  IssuedInvoice,
+} from '../../domain/billing/delivery/ports.ts';
 import { routeWords } from '../../domain/billing/delivery/route.ts';
 import type { ToolContext } from '../define-tool.ts';
 

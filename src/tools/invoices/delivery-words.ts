@@ -1,16 +1,18 @@
 import type { Delivery } from '../../domain/billing/delivery/ports.ts';
 import { dayWords } from '../day-words.ts';
 
-/** How an invoice's way to its customer stands, without a full stop: "sent to ap@acme.example on Mon, Nov 23". */
+/** How an invoice's way to its customer stands, without a full stop: "sent to Ann Ap by mail on Nov 23, 2026". */
 export function deliveryWords(delivery: Delivery, tz: string): string {
-  const { address, state, reason, channel } = delivery;
-  const where = channel === 'slack' ? `#${address}` : channel === 'api' ? 'their API inbox' : address;
+  const { address, name, state, reason, channel } = delivery;
+  // By name: an address would be taken for a link and left out of an answer.
+  const where = channel === 'slack' ? `#${address} in Slack` : channel === 'api' ? 'their API inbox' : name;
+  const by = channel === 'email' ? ' by mail' : '';
   const day = (at: number | null) => (at === null ? '' : ` on ${dayWords(at, tz)}`);
   const because = reason === null ? '' : `: ${reason.replace(/\.$/, '')}`;
   const said: Record<Delivery['state'], string> = {
-    queued: `goes to ${where}${day(delivery.dueAt)}${because}`,
+    queued: `goes to ${where}${by}${day(delivery.dueAt)}${because}`,
     sending: `is being sent to ${where}`,
-    sent: `sent to ${where}${day(delivery.sentAt)}`,
+    sent: `sent to ${where}${by}${day(delivery.sentAt)}`,
     delivered: `delivered to ${where}${day(delivery.settledAt)}`,
     bounced: `came back from ${where}${day(delivery.settledAt)}${because}`,
     unknown: `nobody can tell whether it reached ${where}`,

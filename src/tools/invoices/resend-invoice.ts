@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Plan } from '../../domain/approvals/plan.ts';
-import { routeWords } from '../../domain/billing/delivery/route.ts';
 import type { Delivery, DeliveryRoute } from '../../domain/billing/delivery/ports.ts';
+import { routeWords } from '../../domain/billing/delivery/route.ts';
 import type { RunInvoice } from '../../domain/billing/run/billing-desk.ts';
 import { namedCustomer } from '../../domain/language/match-words.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
@@ -104,8 +104,7 @@ async function meant(
 async function invoiceNamed(reference: string, { billing, records, deliveries }: ToolContext) {
   const [delivery] = await deliveries.ofInvoice(reference);
   const found =
-    (await billing.runs.numbered(reference)) ??
-    (await billing.runs.get(delivery?.invoiceId ?? reference));
+    (await billing.runs.numbered(reference)) ?? (await billing.runs.get(delivery?.invoiceId ?? reference));
   if (found !== null) return found;
   if ((await records.getInvoice(reference)) === null)
     throw new UserError('not_found', `There is no invoice ${reference}.`);
@@ -196,7 +195,11 @@ function recognize(utterance: Utterance): Reading[] {
   const where: { [key: string]: string } = to === undefined ? {} : { to };
   if (number !== undefined)
     return [
-      { input: { invoice: number, ...where }, confidence: 0.93, interpretation: `Send invoice ${number} again` },
+      {
+        input: { invoice: number, ...where },
+        confidence: 0.93,
+        interpretation: `Send invoice ${number} again`,
+      },
     ];
   const customer = namedCustomer(utterance);
   if (customer === null || /\b(?:all|every|each|invoices|bills)\b/.test(order))

@@ -19,10 +19,8 @@ const GAP_MS = 2 * 86_400_000;
 export interface ReminderFacts {
   /** Stripe's word. */
   status: string;
+  /** After payments and credit notes. */
   remainingMinor: number;
-  totalMinor: number;
-  /** Credit notes of this invoice, together. */
-  creditedMinor: number;
   dueAt: number | null;
   disputed: boolean;
   optedOut: boolean;
@@ -58,8 +56,7 @@ export function planReminders(facts: ReminderFacts, nowAt: number, tz: string): 
 
 function whyStopped(facts: ReminderFacts): string | null {
   if (facts.status !== 'open') return `the invoice is ${facts.status}`;
-  if (facts.remainingMinor <= 0) return 'nothing is left to pay';
-  if (facts.totalMinor > 0 && facts.creditedMinor >= facts.totalMinor) return 'a credit note covers it';
+  if (facts.remainingMinor <= 0) return 'payments and credit notes cover it';
   if (facts.disputed) return 'a payment of it is disputed';
   if (facts.optedOut) return 'they asked not to be reminded';
   if (facts.suppressed) return 'mail to their address comes back';
