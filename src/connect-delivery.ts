@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { Door } from './approvals/types.ts';
+import type { Approval, Door } from './approvals/types.ts';
 import type { AlertRaiser } from './domain/alerts/alert.ts';
 import { planDeliveryTime } from './domain/billing/delivery/plan-delivery-time.ts';
 import type { InvoiceChannel, InvoiceDelivery, MailFate } from './domain/billing/delivery/ports.ts';
@@ -13,6 +13,7 @@ import type { PendingWork } from './lib/pending-work.ts';
 import type { Heartbeat } from './schedules/define-schedule.ts';
 import { invoiceDelivery } from './schedules/invoice-delivery.ts';
 import { recordFate } from './schedules/record-fate.ts';
+import { tellDelivery } from './schedules/tell-delivery.ts';
 import { createDeliveryBook } from './store/invoice-deliveries.ts';
 import type { Store } from './store/open-store.ts';
 
@@ -22,6 +23,8 @@ export interface DeliveryRoom {
   heartbeat: Heartbeat;
   /** A carrier says what became of a mail. The same said twice changes nothing. */
   told(fate: MailFate): Promise<void>;
+  /** An approval has changed: perhaps somebody said what became of a mail. */
+  onApproval(approval: Pick<Approval, 'id' | 'state'>): Promise<void>;
 }
 
 export function connectDelivery(parts: {
@@ -54,6 +57,11 @@ export function connectDelivery(parts: {
   return {
     heartbeat,
     told: (fate) => recordFate({ store, book, alerts: parts.alerts, clock, nameOf }, fate),
+    async onApproval({ id, state }) {
+      if (state !== 'applied') return;
+      for (const one of book.ofApproval(id))
+        await tellDelivery({ book, alerts: parts.alerts }, one.id, await nameOf(one.customerId));
+    },
     deliveries: {
       async routeOf(buyer) {
         const { delivery, entity } = settings();

@@ -193,6 +193,7 @@ export function createPsi(parts: {
     failpoint,
   });
   door.onChange(skillRuns.onApproval);
+  door.onChange(delivery.onApproval);
   const runner = createToolRunner({
     tools,
     ports,

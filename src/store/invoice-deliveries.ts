@@ -19,6 +19,8 @@ export interface DeliveryBook {
   byEffectKey(effectKey: string): Delivery | null;
   /** Newest first; by Stripe's id, printed number, or Psi's own id. */
   ofInvoice(reference: string): Delivery[];
+  /** Those that were queued by a step of this approval. */
+  ofApproval(approvalId: string): Delivery[];
   /** What is to go out now, and what a crash left on its way; the oldest first. */
   due(nowAt: number): Taken[];
   nextDueAt(): number | null;
@@ -107,6 +109,11 @@ export function createDeliveryBook(store: Store): DeliveryBook {
           .orderBy('d.created_at', 'desc')
           .orderBy('d.id', 'desc')
           .compile(),
+      ).map(deliveryOf),
+    ofApproval: (approvalId) =>
+      allRows<Row>(
+        store,
+        rows().innerJoin('effects as q', 'q.key', 'd.key').where('q.approval_id', '=', approvalId).compile(),
       ).map(deliveryOf),
     due: (nowAt) =>
       allRows<Row>(
