@@ -4,6 +4,7 @@ import type { AlertRaiser } from './domain/alerts/alert.ts';
 import { planDeliveryTime } from './domain/billing/delivery/plan-delivery-time.ts';
 import type { InvoiceChannel, InvoiceDelivery, MailFate } from './domain/billing/delivery/ports.ts';
 import { deliveryWish, planRoute } from './domain/billing/delivery/route.ts';
+import type { DeliveryChannel } from './domain/billing/delivery/settings.ts';
 import type { BillingDesk } from './domain/billing/run/billing-desk.ts';
 import type { CustomerDirectory, MailGateway, Records } from './domain/ports.ts';
 import type { Clock } from './lib/clock.ts';
@@ -21,6 +22,8 @@ import type { Store } from './store/open-store.ts';
 export interface DeliveryRoom {
   deliveries: InvoiceDelivery;
   heartbeat: Heartbeat;
+  /** Slack, once it is there. */
+  showIn(slack: InvoiceChannel): void;
   /** A carrier says what became of a mail. The same said twice changes nothing. */
   told(fate: MailFate): Promise<void>;
   /** An approval has changed: perhaps somebody said what became of a mail. */
@@ -43,12 +46,15 @@ export function connectDelivery(parts: {
 }): DeliveryRoom {
   const { store, clock, logger, pending, billing, companyTz, rest } = parts;
   const book = createDeliveryBook(store);
+  const channels: Record<DeliveryChannel, InvoiceChannel | null> = {
+    ...{ email: mailChannel(parts.mail), api: parts.api, slack: null },
+  };
   const heartbeat = invoiceDelivery({
     ...{ book, clock, logger, alerts: parts.alerts, runs: billing.runs },
     door: { later: (step) => rest().door.later(step) },
     records: { getInvoice: (reference) => rest().records.getInvoice(reference) },
     customers: { get: (id) => rest().customers.get(id) },
-    channels: { email: mailChannel(parts.mail), api: parts.api, slack: null },
+    channels,
     pdf: async ({ pdfPath, document }) =>
       pdfPath !== null && existsSync(pdfPath) ? readFileSync(pdfPath) : billing.draw(document),
   });
@@ -56,6 +62,9 @@ export function connectDelivery(parts: {
   const nameOf = async (id: string) => (await rest().customers.get(id))?.name;
   return {
     heartbeat,
+    showIn: (slack) => {
+      channels.slack = slack;
+    },
     told: (fate) => recordFate({ store, book, alerts: parts.alerts, clock, nameOf }, fate),
     async onApproval({ id, state }) {
       if (state !== 'applied') return;

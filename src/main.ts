@@ -109,6 +109,7 @@ async function main(): Promise<void> {
   });
   psi.briefing.showIn(slack.briefings);
   psi.reports.showIn(slack.reports);
+  psi.delivery.showIn(slack.invoices);
 
   await server.listen(config.httpPort);
   const reading = psi.sources.poll();
