@@ -35,17 +35,23 @@ export interface InvoiceDeliveryParts {
 /** Sends what is due, one after the other: each once, whatever crashes. */
 export function invoiceDelivery(parts: InvoiceDeliveryParts): Heartbeat {
   const { book, clock, logger } = parts;
+  // After trouble of our own nothing is hurried.
+  let restsUntil = 0;
   return defineHeartbeat({
     name: 'invoice-delivery',
     foldsMissedTurns: false,
-    nextDueAt: async () => (book.due(clock.now()).length > 0 ? clock.now() : book.nextDueAt()),
+    async nextDueAt() {
+      const at = book.due(clock.now()).length > 0 ? clock.now() : book.nextDueAt();
+      return at === null ? null : Math.max(at, Math.min(restsUntil, clock.now() + HELD_FOR_MS));
+    },
     async run() {
       for (const taken of book.due(clock.now())) {
         try {
           await sendOne(parts, taken);
         } catch (error) {
-          logger.error({ err: error, delivery: taken.delivery.id }, 'an invoice could not be sent yet');
-          await book.requeue(taken.delivery.id, clock.now() + HELD_FOR_MS, null);
+          // What it has come to stands in the ledger; from there it is taken up.
+          logger.error({ err: error, delivery: taken.delivery.id }, 'an invoice could not be seen to');
+          restsUntil = clock.now() + HELD_FOR_MS;
         }
       }
     },
@@ -141,7 +147,7 @@ async function record(
   const at = clock.now();
   const { id, attempts } = delivery;
   if (outcome.state === 'done') return book.settle(id, 'sent', { at, outsideId: outcome.result.id });
-  if (outcome.state === 'held') return book.requeue(id, at + HELD_FOR_MS, null);
+  if (outcome.state === 'held') return book.hold(id, at + HELD_FOR_MS);
   // The ledger says so, and will say what a person finds out.
   if (outcome.state === 'unknown') return;
   const { error } = outcome;

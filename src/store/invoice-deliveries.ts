@@ -26,8 +26,10 @@ export interface DeliveryBook {
   nextDueAt(): number | null;
   /** Begins an attempt: from here on the ledger's step says how it stands. */
   begin(id: string, effectKey: string): Promise<void>;
-  /** `again`: back into the queue until then. */
+  /** Back into the queue until then: the attempt came to its end and nothing left. */
   requeue(id: string, dueAt: number, reason: string | null): Promise<void>;
+  /** The same attempt again, under the same key: it was not begun, or nobody knows that it was. */
+  hold(id: string, dueAt: number): Promise<void>;
   settle(
     id: string,
     to: SettledState,
@@ -150,6 +152,14 @@ export function createDeliveryBook(store: Store): DeliveryBook {
       await ledgerTransaction(store, () => change(store, query.compile()));
     },
     requeue: (id, dueAt, reason) => patch(id, { state: 'queued', due_at: dueAt, reason }),
+    async hold(id, dueAt) {
+      const query = db
+        .updateTable('invoice_deliveries')
+        .set((set) => ({ state: 'queued', due_at: dueAt, attempts: set('attempts', '-', 1) }))
+        .where('id', '=', id)
+        .where('state', '=', 'sending');
+      await ledgerTransaction(store, () => change(store, query.compile()));
+    },
     settle: (id, to, { at, reason, outsideId }) =>
       patch(id, {
         state: to,

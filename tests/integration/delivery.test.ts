@@ -1,20 +1,19 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Launched, launch } from '../../sandbox/launch.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Launched } from '../../sandbox/launch.ts';
 import { writeAmount } from '../../src/domain/billing/document/amounts.ts';
 import { InvoiceDocument } from '../../src/domain/billing/document/invoice-document.ts';
-import { NOW, type Person, peopleOf, personOf } from './workspace.ts';
+import { newWorkspace, type Person, peopleOf, personOf } from './workspace.ts';
 
 let workspace: Launched;
 let people: Record<string, Person[]>;
 
 beforeAll(async () => {
-  workspace = await launch({ env: { SANDBOX_NOW: NOW } });
+  workspace = await newWorkspace();
   people = peopleOf(workspace.client, await workspace.client.state());
 }, 90_000);
-afterAll(() => workspace?.stop());
 
 interface Row {
   number: string;

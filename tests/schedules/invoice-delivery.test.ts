@@ -32,11 +32,13 @@ let ends: (Error | null)[];
 let raised: string[];
 let cleared: number;
 let status: string;
+let refuseToTell: boolean;
 let lookUp: InvoiceChannel['lookUp'] | null;
 
 beforeEach(async () => {
   w = openWorkspace();
   [sent, ends, raised, cleared, status, lookUp] = [[], [], [], 0, 'open', null];
+  refuseToTell = false;
   const proposal = await proposeRefund(w, fay);
   await approve(w, proposal.id, flo);
   await w.settled();
@@ -82,7 +84,10 @@ function heartbeat(channel: 'email' | 'api' = 'email') {
     customers: { get: async () => acme },
     pdf: async () => new TextEncoder().encode('%PDF-'),
     alerts: {
-      raise: async ({ title, detail }) => void raised.push(`${title} ${detail}`),
+      raise: async ({ title, detail }) => {
+        if (refuseToTell) throw new Error('nobody can be told');
+        raised.push(`${title} ${detail}`);
+      },
       clear: async () => {
         cleared += 1;
       },
@@ -233,6 +238,25 @@ describe('an invoice that is queued', () => {
     w.clock.advance(HOUR);
     await heartbeat().run();
     expect([sent.length, state()]).toEqual([1, 'sent']);
+  });
+
+  it('is not sent twice because nobody could be told of it', async () => {
+    await queue();
+    ends = [new SystemError('effect_unknown', 'no answer')];
+    refuseToTell = true;
+    await heartbeat().run();
+    await heartbeat().run();
+    expect([sent.length, state()]).toEqual([1, 'unknown']);
+  });
+
+  it('held back for days still has all its attempts', async () => {
+    await queue();
+    w.editPolicy((text) => text.replace(/^stopped: false/m, 'stopped: true'));
+    for (let hour = 0; hour < 30; hour += 1) {
+      await heartbeat().run();
+      w.clock.advance(HOUR);
+    }
+    expect(book().byKey(key)).toMatchObject({ state: 'queued', attempts: 0 });
   });
 
   it('goes nowhere without an approval that was applied', async () => {

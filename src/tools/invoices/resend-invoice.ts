@@ -183,7 +183,7 @@ function planOf(found: {
 const AGAIN =
   /^(?:resend|re send)\b|^(?:send|email|mail|forward|deliver)\b.*\b(?:again|once more|another time|one more time)\b/;
 const ABOUT = /\b(?:invoices?|bills?)\b/;
-const NUMBER = /\b(?:rinv_\w+|in_[A-Za-z0-9]+|[A-Z]{2,}-\d{4,}-?\d*)\b/;
+const NUMBER = /\b(?:rinv_\w+|in_[A-Za-z0-9]+|[A-Z]{2,}-\d{6}-\d{3,}|[A-Z0-9]{3,}-\d{3,})\b/;
 const ADDRESS = /[^\s<>,;:()|]+@[^\s<>,;:()|]+\.[A-Za-z]{2,}/;
 
 function recognize(utterance: Utterance): Reading[] {

@@ -226,6 +226,9 @@ const VERB =
 const ABOUT =
   /\b(?:invoices?|bills?|pay|paying|payment|payments|overdue|owes?|owed|outstanding|unpaid|due|balance|debt)\b/;
 const BARE = /^(?:remind|nudge|chase|chase up|dun|dunn|poke|prod|send (?:them |a |the )*reminder(?: to)?)$/;
+/** The invoice itself, a second time, is no reminder of it. */
+const ONCE_MORE =
+  /^(?:email|mail)\b(?!.*\b(?:remind|pay|overdue|unpaid|owe|outstanding)).*\b(?:again|once more)\b/;
 const UNCLEAR = /\b(?:all|every|everyone|everybody|both|each|except|or)\b/;
 
 /** "Remind them" after records that are all of one customer: that customer. */
@@ -242,7 +245,7 @@ function theirs({
 
 function recognize(utterance: Utterance): Reading[] {
   const order = orderIn(utterance);
-  if (order === null || !VERB.test(order)) return [];
+  if (order === null || !VERB.test(order) || ONCE_MORE.test(order)) return [];
   const customer = namedCustomer(utterance);
   const id =
     /\bin_[A-Za-z0-9]+/.exec(utterance.text)?.[0] ??
