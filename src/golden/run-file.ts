@@ -6,6 +6,8 @@ import { runBillingCase } from './billing/run.ts';
 import { MrrFile } from './mrr-file.ts';
 import { type CaseResult, type GoldenReport, reportOf } from './result.ts';
 import { answersDiffer, runFormulaCase, runMrrCase } from './run-mrr.ts';
+import { SurvivalFile } from './survival/file.ts';
+import { runSurvivalCases } from './survival/run.ts';
 
 const KINDS = ['mrr', 'billing', 'decisions', 'forecast', 'survival', 'classification'] as const;
 
@@ -15,7 +17,6 @@ const AnyFile = z.looseObject({ kind: z.enum(KINDS) });
 const OtherFile = z.looseObject({
   cases: z.array(z.looseObject({ id: z.string() })).optional(),
   series: z.array(z.looseObject({ id: z.string() })).optional(),
-  kaplan_meier: z.array(z.looseObject({ id: z.string() })).optional(),
   dataset: z.string().optional(),
 });
 
@@ -38,6 +39,7 @@ export function runGoldenFile(text: string, options: { id?: string }): GoldenRep
 function runCases(kind: (typeof KINDS)[number], json: unknown, id: string | undefined): CaseResult[] {
   if (kind === 'mrr') return runMrrFile(json, id);
   if (kind === 'billing') return runBillingFile(json, id);
+  if (kind === 'survival') return runSurvivalFile(json, id);
   return unsupportedCases(kind, json, id);
 }
 
@@ -75,6 +77,12 @@ function runBillingFile(json: unknown, id: string | undefined): CaseResult[] {
   return file.data.cases.filter((item) => id === undefined || item.id === id).map(runBillingCase);
 }
 
+function runSurvivalFile(json: unknown, id: string | undefined): CaseResult[] {
+  const file = SurvivalFile.safeParse(json);
+  if (!file.success) throw malformed(file.error);
+  return runSurvivalCases(file.data, id);
+}
+
 /**
  * The cases of an MRR file to which another policy gives another answer, by id. Throws `invalid_input` for any other
  * file.
@@ -88,8 +96,8 @@ export function changedCases(text: string, change: (policy: MrrPolicy) => MrrPol
 function unsupportedCases(kind: string, json: unknown, id: string | undefined): CaseResult[] {
   const file = OtherFile.safeParse(json);
   if (!file.success) throw malformed(file.error);
-  const { cases = [], series = [], kaplan_meier = [], dataset } = file.data;
-  const ids = [...cases, ...series, ...kaplan_meier].map((item) => item.id);
+  const { cases = [], series = [], dataset } = file.data;
+  const ids = [...cases, ...series].map((item) => item.id);
   const all = ids.length === 0 ? [dataset ?? kind] : ids;
   const reason = `this version of Psi has no ${kind} part yet`;
   return all
