@@ -36,6 +36,7 @@ import type { SkillEngine } from './skills/skill-runs.ts';
 import { createCompanyWords } from './store/company-words.ts';
 import { createCustomerDirectory } from './store/customers.ts';
 import { createMetricFacts } from './store/facts.ts';
+import { createForecastLedger } from './store/forecasts.ts';
 import { createLexiconChoices } from './store/lexicon-choices.ts';
 import { type ConversationMemory, createMemory } from './store/memory.ts';
 import type { Store } from './store/open-store.ts';
@@ -169,6 +170,7 @@ export function createPsi(parts: {
     reports: reports.desk,
     billing: billing.desk,
     deliveries: delivery.deliveries,
+    forecasts: createForecastLedger({ store, clock }),
   };
   const contextFor = (principal: Principal, place: Place): ToolContext => ({
     ...ports,

@@ -33,7 +33,16 @@ const defaults = {
 /** A house in which nothing runs, nobody has chosen anything and nothing is wrong. */
 export const quietPorts: Pick<
   Ports,
-  'skills' | 'settings' | 'alerts' | 'quality' | 'memory' | 'reports' | 'billing' | 'credits' | 'deliveries'
+  | 'forecasts'
+  | 'skills'
+  | 'settings'
+  | 'alerts'
+  | 'quality'
+  | 'memory'
+  | 'reports'
+  | 'billing'
+  | 'credits'
+  | 'deliveries'
 > = {
   deliveries: {
     routeOf: async (customer) => ({
@@ -112,6 +121,12 @@ export const quietPorts: Pick<
     },
     list: async () => [],
     change: async () => null,
+  },
+  forecasts: {
+    issue: async () => 'fc_1',
+    due: async () => [],
+    score: async () => {},
+    record: async () => ({ scored: [], waiting: 0 }),
   },
   memory: { forgetThread: async () => ({ turns: 1 }) },
 };

@@ -3,6 +3,7 @@ import type { InvoiceDelivery } from './billing/delivery/ports.ts';
 import type { CreditGateway } from './billing/gateways.ts';
 import type { BillingDesk } from './billing/run/billing-desk.ts';
 import type { FirstReading } from './first-reading.ts';
+import type { ForecastLedger } from './forecast/ledger.ts';
 import type { MetricFacts } from './metrics/facts.ts';
 import type { PeopleSettings } from './people/settings.ts';
 import type { DataQuality } from './quality/check.ts';
@@ -372,4 +373,5 @@ export interface Ports {
   reports: ReportDesk;
   billing: BillingDesk;
   deliveries: InvoiceDelivery;
+  forecasts: ForecastLedger;
 }

@@ -22,6 +22,9 @@ import voidInvoice from './credits/void-invoice.ts';
 import findCustomer from './customers/find-customer.ts';
 import getCustomer from './customers/get-customer.ts';
 import type { Tool } from './define-tool.ts';
+import forecastMetric from './forecast/forecast-metric.ts';
+import forecastRecord from './forecast/forecast-record.ts';
+import forecastScenarios from './forecast/forecast-scenarios.ts';
 import getLtv from './forecast/get-ltv.ts';
 import getInvoice from './invoices/get-invoice.ts';
 import listInvoices from './invoices/list-invoices.ts';
@@ -50,6 +53,9 @@ export const tools: readonly Tool[] = [
   explainChange,
   findAnomalies,
   comparePolicies,
+  forecastMetric,
+  forecastScenarios,
+  forecastRecord,
   getLtv,
   listInvoices,
   getInvoice,
