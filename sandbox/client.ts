@@ -131,10 +131,20 @@ export class SandboxClient {
     (await this.get<{ effects: SandboxEffect[] }>('/sandbox/effects', { since })).effects;
   mail = async () =>
     (
-      await this.get<{ messages: { id: string; to: string[]; subject: string; text: string }[] }>(
-        '/sandbox/mail',
-      )
+      await this.get<{
+        messages: {
+          id: string;
+          at: string;
+          to: string[];
+          subject: string;
+          text: string;
+          html: string | null;
+          attachments: { file_name: string; content_type: string; bytes: number }[];
+        }[];
+      }>('/sandbox/mail')
     ).messages;
+  /** From now on mail to this address comes back. */
+  mailbox = (gone: { address: string; status?: string }) => this.post('/sandbox/mail/bounces', gone);
   truth = (query: string, parameters: Query = {}) =>
     this.get<Truth>('/sandbox/truth', { query, ...parameters });
   pick = (query: 'customer' | 'invoice' | 'competitor', kind?: string) =>

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { ControlError } from './core/errors.ts';
 import { httpFaults } from './core/http-faults.ts';
+import { MAIL_WEBHOOK_SECRET } from './core/simulated-environment.ts';
 import type { StandIns } from './core/stand-ins.ts';
 import { registerPsizero } from './psizero/register.ts';
 import { registerSlack } from './slack/register.ts';
@@ -19,7 +20,11 @@ export const standIns: StandIns = {
   createWebhooks: ({ config, faults, keep, onReset }, clock) =>
     createWebhookDeliverer({
       botUrl: config.botUrl,
-      secrets: { stripe: config.stripeWebhookSecret, psizero: config.psizeroWebhookSecret },
+      secrets: {
+        stripe: config.stripeWebhookSecret,
+        psizero: config.psizeroWebhookSecret,
+        mail: MAIL_WEBHOOK_SECRET,
+      },
       faults,
       clock,
       keep,

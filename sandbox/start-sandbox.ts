@@ -20,7 +20,9 @@ import { projectRoot } from './core/paths.ts';
 import type { StandIns } from './core/stand-ins.ts';
 import { travelTo } from './core/time-travel.ts';
 import type { Sandbox } from './core/types.ts';
+import { createMailBounces } from './mail/bounces.ts';
 import { createMailBox } from './mail/caught-mail.ts';
+import { registerMail } from './mail/mail-routes.ts';
 import { startSmtpCatcher } from './mail/smtp-catcher.ts';
 import { registerModel, registerModelControl } from './model/model-routes.ts';
 import { createSimulatedModel } from './model/simulated-model.ts';
@@ -88,7 +90,12 @@ export async function startSandbox({ config, bot, standIns, log }: StartOptions)
   };
 
   const box = createMailBox(db, now);
-  const smtp = await startSmtpCatcher({ box, faults, effects, world: () => world });
+  const bounces = createMailBounces({
+    keep: db,
+    now,
+    deliver: (webhook) => sandbox.webhooks.deliver(webhook),
+  });
+  const smtp = await startSmtpCatcher({ box, faults, effects, world: () => world, bounces });
   const model = createSimulatedModel(db);
 
   const app = createHttpServer(log);
@@ -207,7 +214,7 @@ export async function startSandbox({ config, bot, standIns, log }: StartOptions)
       reset,
     });
     registerModelControl(scope, model, () => link.useModel(modelUrl()));
-    scope.get('/sandbox/mail', async () => ({ messages: box.all() }));
+    registerMail(scope, { box, bounces });
     live.register(scope, now);
     registerPage(scope);
   });

@@ -47,9 +47,18 @@ export interface PsizeroConfig extends Simulatable {
 }
 export interface MailConfig extends Simulatable {
   from: string;
+  /** Under which the mail server hands over what came back; null: nobody does. */
+  reportSecret: string | null;
   server:
     | { kind: 'smtp'; url: string }
-    | { kind: 'sendgrid'; apiKey: string; apiUrl: string | null; templateId: string | null };
+    | {
+        kind: 'sendgrid';
+        apiKey: string;
+        apiUrl: string | null;
+        templateId: string | null;
+        /** SendGrid's verification key of its event webhook. */
+        eventKey: string | null;
+      };
 }
 export interface ModelConfig {
   apiKey: string | null;
@@ -116,6 +125,8 @@ const environmentSchema = z.object({
     .string()
     .startsWith('d-', 'must be a dynamic template, beginning with d-')
     .optional(),
+  SENDGRID_WEBHOOK_KEY: text,
+  MAIL_WEBHOOK_SECRET: text,
   OPENAI_API_KEY: text,
   OPENAI_BASE_URL: httpUrl,
   PSI_MODEL: text,
@@ -223,6 +234,7 @@ function stripeOf(env: Environment): StripeConfig | null {
 /** One way out: SendGrid when it has a key, else SMTP; both would leave open which one wrote. */
 function mailOf(env: Environment, companyName: string): MailConfig | null {
   const from = env.PSI_MAIL_FROM ?? `${companyName} <billing@psizero.example>`;
+  const reportSecret = env.MAIL_WEBHOOK_SECRET ?? null;
   const { SMTP_URL: smtpUrl, SENDGRID_API_KEY: apiKey, SENDGRID_API_URL: apiUrl } = env;
   if (smtpUrl !== undefined && apiKey !== undefined)
     throw new ConfigError(
@@ -234,11 +246,12 @@ function mailOf(env: Environment, companyName: string): MailConfig | null {
       apiKey,
       apiUrl: apiUrl ?? null,
       templateId: env.SENDGRID_TEMPLATE_ID ?? null,
+      eventKey: env.SENDGRID_WEBHOOK_KEY ?? null,
     };
-    return { from, server, simulated: isLoopback(apiUrl) };
+    return { from, reportSecret, server, simulated: isLoopback(apiUrl) };
   }
   if (smtpUrl === undefined) return null;
-  return { from, server: { kind: 'smtp', url: smtpUrl }, simulated: isLoopback(smtpUrl) };
+  return { from, reportSecret, server: { kind: 'smtp', url: smtpUrl }, simulated: isLoopback(smtpUrl) };
 }
 
 function modelOf(env: Environment): ModelConfig | null {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { openPolicyFile } from './approvals/policy-file.ts';
 import { type Config, loadConfig, storePath } from './config.ts';
+import { mailReportReaders } from './connect-mail.ts';
 import { connectSchedules } from './connect-schedules.ts';
 import { rolesFor } from './domain/policy/rights.ts';
 import { OffsetClock, systemClock } from './lib/clock.ts';
@@ -18,6 +19,7 @@ import { skillSweep } from './schedules/skill-sweep.ts';
 import { sourceSweep } from './schedules/source-sweep.ts';
 import { sourceSync } from './schedules/source-sync.ts';
 import { createServer } from './server/create-server.ts';
+import { createMailReports } from './server/mail-reports.ts';
 import { createSlackApp } from './slack/app.ts';
 import { channelNamed } from './slack/channel-named.ts';
 import { createSlackDirectory } from './slack/directory.ts';
@@ -69,6 +71,7 @@ async function main(): Promise<void> {
       ...alertWatch(psi.alerts),
       skillSweep(psi.skillRuns),
       psi.metering.collect,
+      psi.delivery.heartbeat,
     ],
     teamId,
     members: () => directory.members(teamId),
@@ -78,6 +81,11 @@ async function main(): Promise<void> {
   const mode = () => psi.models.current()?.name ?? 'rules';
   const server = createServer({
     webhooks: psi.webhooks,
+    mailReports: createMailReports({
+      ...psi,
+      readers: mailReportReaders(config.mail),
+      told: psi.delivery.told,
+    }),
     health: () => ({ ready: state.ready, mode: mode(), pending: pending.count }),
     doctor: async () => [...(await psi.diagnose()), ...installations.problems()],
     slack: (request) => slack.http(request),
@@ -101,6 +109,7 @@ async function main(): Promise<void> {
   });
   psi.briefing.showIn(slack.briefings);
   psi.reports.showIn(slack.reports);
+  psi.delivery.showIn(slack.invoices);
 
   await server.listen(config.httpPort);
   const reading = psi.sources.poll();

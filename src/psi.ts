@@ -12,6 +12,7 @@ import { type Config, simulatedInRealWorkspace, storePath } from './config.ts';
 import { type Alerts, createAlerts } from './connect-alerts.ts';
 import { connectBilling } from './connect-billing.ts';
 import { type BriefingRoom, connectBriefing } from './connect-briefing.ts';
+import { connectDelivery, type DeliveryRoom } from './connect-delivery.ts';
 import { connectHealth, type HealthRoom } from './connect-health.ts';
 import { connectMail } from './connect-mail.ts';
 import { connectModelUse } from './connect-model.ts';
@@ -19,6 +20,7 @@ import { connectReports, type ReportRoom } from './connect-reports.ts';
 import { assembleSkillRuns } from './connect-skills.ts';
 import { connectSources } from './connect-sources.ts';
 import { connectUsage, type UsageRoom } from './connect-usage.ts';
+import { createInvoiceInbox } from './connectors/psizero/invoice-inbox.ts';
 import { diagnose } from './doctor.ts';
 import { mrrByCustomer } from './domain/health/mrr-by-customer.ts';
 import type { ModelUseLedger } from './domain/model-usage.ts';
@@ -68,6 +70,7 @@ export interface Psi {
   reports: ReportRoom;
   metering: UsageRoom;
   health: HealthRoom;
+  delivery: DeliveryRoom;
   models: ModelSwitch;
   modelUse: ModelUseLedger;
   runner: ToolRunner;
@@ -154,6 +157,13 @@ export function createPsi(parts: {
     allowedHosts: ALLOWED_HOSTS,
     runner: () => runner,
   });
+  const delivery = connectDelivery({
+    ...{ store, clock, logger, pending, companyTz: company.tz, mail: mail.customers },
+    api: config.psizero && createInvoiceInbox(config.psizero),
+    billing: billing.desk,
+    alerts: alerts.raiser,
+    rest: () => ({ ...ports, door }),
+  });
   const ports: Ports = {
     customers,
     facts: createMetricFacts(store, () => policy.current().policy.metrics),
@@ -170,6 +180,7 @@ export function createPsi(parts: {
     skills: skillRuns,
     reports: reports.desk,
     billing: billing.desk,
+    deliveries: delivery.deliveries,
     forecasts: createForecastLedger({ store, clock }),
     health: health.desk,
   };
@@ -196,6 +207,7 @@ export function createPsi(parts: {
     failpoint,
   });
   door.onChange(skillRuns.onApproval);
+  door.onChange(delivery.onApproval);
   const runner = createToolRunner({
     tools,
     ports,
@@ -261,6 +273,7 @@ export function createPsi(parts: {
     reports,
     metering,
     health,
+    delivery,
     models,
     modelUse,
     runner,

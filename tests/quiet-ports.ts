@@ -58,7 +58,32 @@ export const quietPorts: Pick<
   | 'billing'
   | 'credits'
   | 'health'
+  | 'deliveries'
 > = {
+  deliveries: {
+    routeOf: async (customer) => ({
+      channel: 'email',
+      address: customer.email,
+      name: customer.name,
+      language: 'en',
+      timeWords: 'in business hours of America/New_York',
+      hindrance: null,
+    }),
+    deliver: async (issued, key) => ({
+      ...{ id: 'dlv_1', key, invoiceId: issued.id, stripeInvoiceId: issued.stripeInvoiceId },
+      ...{
+        number: issued.number,
+        customerId: issued.customerId,
+        channel: 'email',
+        address: 'a@acme.example',
+      },
+      ...{ name: 'Acme', language: 'en', dueAt: 0, state: 'queued', attempts: 0 },
+      ...{ sentAt: null, settledAt: null, reason: null },
+    }),
+    queued: async () => null,
+    ofInvoice: async () => [],
+    suppression: async () => null,
+  },
   credits: creditsNotConnected('nothing is credited here'),
   billing: {
     settings: () => billingSettings,

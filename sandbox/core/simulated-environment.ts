@@ -2,6 +2,9 @@ import type { SandboxConfig } from './types.ts';
 
 export type Environment = Record<string, string | undefined>;
 
+/** Under it mail that comes back is handed to the bot. */
+export const MAIL_WEBHOOK_SECRET = 'mail-whsec-simulated';
+
 const DEFAULTS = {
   SLACK_BOT_TOKEN: 'xoxb-simulated',
   SLACK_APP_TOKEN: 'xapp-simulated',
@@ -86,7 +89,7 @@ export function botEnvironment(user: Environment, sandbox: { origin: string; smt
         PSIZERO_WEBHOOK_SECRET: DEFAULTS.PSIZERO_WEBHOOK_SECRET,
       },
     },
-    { owns: ['SMTP_URL'], values: { SMTP_URL: smtpUrl } },
+    { owns: ['SMTP_URL'], values: { SMTP_URL: smtpUrl, MAIL_WEBHOOK_SECRET } },
     { owns: ['PSI_CLOCK_URL'], values: { PSI_CLOCK_URL: `${origin.replace(/^http/, 'ws')}/clock` } },
   ];
   const result: Environment = { ...user };

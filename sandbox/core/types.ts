@@ -53,7 +53,7 @@ export interface Effects {
 
 /** Signed delivery to the bot: retried until 2xx, counted as pending until then; faults apply. */
 export interface WebhookDeliverer {
-  deliver(webhook: { system: 'stripe' | 'psizero'; path: string; id: string; body: string }): void;
+  deliver(webhook: { system: 'stripe' | 'psizero' | 'mail'; path: string; id: string; body: string }): void;
   /** Deliveries not acknowledged yet. */
   pending(): number;
 }

@@ -4,6 +4,7 @@ export interface ParsedMail {
   subject: string;
   text: string;
   html: string | null;
+  attachments: { fileName: string; contentType: string; bytes: Buffer }[];
 }
 
 interface Part {
@@ -11,7 +12,7 @@ interface Part {
   body: Buffer;
 }
 
-/** Reads headers, the first text and the first HTML part. Never throws: what cannot be decoded stays as sent. */
+/** Reads headers, the first text and the first HTML part, and what is attached. Never throws: what cannot be decoded stays as sent. */
 export function parseMail(raw: Buffer): ParsedMail {
   const root = splitPart(raw);
   const leaves = collectLeaves(root, 0);
@@ -23,6 +24,7 @@ export function parseMail(raw: Buffer): ParsedMail {
     subject: decodeWords(root.headers.get('subject') ?? ''),
     text: plain === undefined ? '' : decodeBody(plain),
     html: html === undefined ? null : decodeBody(html),
+    attachments: leaves.flatMap(attachmentOf),
   };
 }
 
@@ -56,20 +58,28 @@ function collectLeaves(part: Part, depth: number): Part[] {
     );
 }
 
+function attachmentOf(part: Part): ParsedMail['attachments'] {
+  const disposition = part.headers.get('content-disposition') ?? '';
+  if (!/^attachment/i.test(disposition)) return [];
+  const named = /filename="?([^";]+)"?/i.exec(disposition)?.[1] ?? 'attachment';
+  const type = contentType(part).split(';')[0]?.trim() || 'application/octet-stream';
+  return [{ fileName: decodeWords(named), contentType: type, bytes: decodeBytes(part) }];
+}
+
 function contentType(part: Part): string {
   return (part.headers.get('content-type') ?? '').toLowerCase();
 }
 
 function decodeBody(part: Part): string {
-  const encoding = (part.headers.get('content-transfer-encoding') ?? '').toLowerCase();
   const charset = /charset="?([^";\s]+)/i.exec(part.headers.get('content-type') ?? '')?.[1] ?? 'utf-8';
-  const bytes =
-    encoding === 'base64'
-      ? Buffer.from(part.body.toString('latin1'), 'base64')
-      : encoding === 'quoted-printable'
-        ? decodeQuotedPrintable(part.body.toString('latin1').replace(/=\r?\n/g, ''))
-        : part.body;
-  return decodeCharset(bytes, charset).replace(/\r\n/g, '\n').replace(/\n+$/, '');
+  return decodeCharset(decodeBytes(part), charset).replace(/\r\n/g, '\n').replace(/\n+$/, '');
+}
+
+function decodeBytes(part: Part): Buffer {
+  const encoding = (part.headers.get('content-transfer-encoding') ?? '').toLowerCase();
+  if (encoding === 'base64') return Buffer.from(part.body.toString('latin1'), 'base64');
+  if (encoding !== 'quoted-printable') return part.body;
+  return decodeQuotedPrintable(part.body.toString('latin1').replace(/=\r?\n/g, ''));
 }
 
 function decodeQuotedPrintable(text: string): Buffer {

@@ -10,6 +10,8 @@ export interface MailParts {
   faults: Faults;
   effects: Effects;
   world(): World;
+  /** Called for each mail that was taken over: a mailbox that is gone sends it back. */
+  bounces?: { returnIfGone(mail: CaughtMail): void };
 }
 
 export interface SmtpCatcher {
@@ -70,6 +72,7 @@ async function receive(
 
   const mail = parts.box.keep({ from, to, raw: Buffer.concat(chunks) });
   recordEffect(parts, mail);
+  parts.bounces?.returnIfGone(mail);
   if (fault?.kind === 'drop_response') {
     hangUpNow();
     return 'gone';
@@ -88,7 +91,13 @@ function recordEffect({ effects, world }: MailParts, mail: CaughtMail): void {
     customer: customerOf(world(), outside),
     amountMinor: null,
     currency: null,
-    payload: { id: mail.id, to: mail.to, subject: mail.subject, text: mail.text },
+    payload: {
+      id: mail.id,
+      to: mail.to,
+      subject: mail.subject,
+      text: mail.text,
+      attachments: mail.attachments,
+    },
   });
 }
 

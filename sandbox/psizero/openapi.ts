@@ -77,6 +77,17 @@ const schemas = {
     },
     updated_at: instant,
   }),
+  InboxInvoice: object({
+    id: text,
+    customer_id: text,
+    number: text,
+    currency: text,
+    total_minor: { type: 'integer' },
+    due_on: maybe(text),
+    url: maybe(text),
+    pdf_bytes: count,
+    created_at: instant,
+  }),
   FxRate: object({
     day: { type: 'string', format: 'date' },
     currency: text,
@@ -164,6 +175,22 @@ export function openApi() {
       ),
       '/v1/incidents': list('Incidents', 5_000, listOf('Incident')),
       '/v1/plans': list('The plan catalogue: what each plan includes', 1_000, listOf('Plan')),
+      '/v1/customers/{id}/invoices': {
+        ...get(
+          'Invoices laid into a customer’s inbox; with idempotency_key, the one laid under it',
+          [query('idempotency_key', text, 'The key it was laid under')],
+          listOf('InboxInvoice'),
+        ),
+        post: {
+          summary: 'Lays an invoice into the inbox; the same Idempotency-Key lays it once',
+          responses: {
+            '200': answer(
+              { $ref: '#/components/schemas/InboxInvoice' },
+              'Laid, now or before under the same key',
+            ),
+          },
+        },
+      },
       '/v1/fx_rates': get(
         'Exchange rates by company day, both ends included',
         [query('from_day', day, 'First day', true), query('to_day', day, 'Last day', true)],

@@ -6,6 +6,7 @@ import { companyDay, dayNumber, dayText, parseDay } from '../world/calendar.ts';
 import { CURRENCIES } from '../world/fx.ts';
 import { COMPANY, LATENCY_BUCKETS_MS, type World } from '../world/records.ts';
 import { type Place, readCursor } from './cursor.ts';
+import { registerInvoiceInbox } from './invoice-inbox.ts';
 import { openApi } from './openapi.ts';
 import { customersPage, incidentsPage, type Page, performancePage, plansPage, usagePage } from './pages.ts';
 import { usageEventsPage } from './usage-events.ts';
@@ -61,7 +62,7 @@ function isBearer(request: FastifyRequest, token: string): boolean {
   return timingSafeEqual(digest(request.headers.authorization ?? ''), digest(`Bearer ${token}`));
 }
 
-/** Mounts the PsiZero API at `/psizero`: read-only lists behind a bearer token, its OpenAPI, and signed webhooks. */
+/** Mounts the PsiZero API at `/psizero`: read-only lists behind a bearer token, customers' invoice inboxes, its OpenAPI, and signed webhooks. */
 export function registerPsizero(app: FastifyInstance, sandbox: Sandbox): void {
   app.get('/psizero/openapi.json', async () => openApi());
   app.register(async (api) => {
@@ -74,6 +75,7 @@ export function registerPsizero(app: FastifyInstance, sandbox: Sandbox): void {
         list(sandbox.world, listing, request, reply),
       );
     }
+    registerInvoiceInbox(api, sandbox);
     api.get('/psizero/v1/fx_rates', async (request, reply) => rates(sandbox.world, request, reply));
     api.all('/psizero/v1/*', async (request, reply) =>
       refuse(reply, 404, 'not_found', `There is no ${request.method} ${request.url.split('?')[0]}`),

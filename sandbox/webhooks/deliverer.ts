@@ -26,7 +26,7 @@ export interface ClearableWebhookDeliverer extends WebhookDeliverer {
 const COLLECTION = 'webhooks.pending';
 
 const keptDelivery = z.object({
-  system: z.enum(['stripe', 'psizero']),
+  system: z.enum(['stripe', 'psizero', 'mail']),
   path: z.string(),
   id: z.string(),
   body: z.string(),
@@ -48,7 +48,7 @@ export function createWebhookDeliverer(options: WebhookOptions): ClearableWebhoo
       system,
       settled: (delivery) => keep?.delete(COLLECTION, keptId(delivery)),
     });
-  const lines = { stripe: line('stripe'), psizero: line('psizero') };
+  const lines = { stripe: line('stripe'), psizero: line('psizero'), mail: line('mail') };
   const kept = (keep?.all(COLLECTION) ?? [])
     .map(({ value }) => keptDelivery.safeParse(value).data)
     .filter((delivery) => delivery !== undefined)
@@ -68,7 +68,7 @@ export function createWebhookDeliverer(options: WebhookOptions): ClearableWebhoo
       keep?.set(COLLECTION, keptId(delivery), delivery);
       lines[webhook.system].add(delivery);
     },
-    pending: () => lines.stripe.pending() + lines.psizero.pending(),
+    pending: () => lines.stripe.pending() + lines.psizero.pending() + lines.mail.pending(),
     clear,
     close: () => {
       for (const { clear: empty } of Object.values(lines)) empty();

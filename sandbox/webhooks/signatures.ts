@@ -1,14 +1,15 @@
 import { createHmac } from 'node:crypto';
 
-export type WebhookSystem = 'stripe' | 'psizero';
+export type WebhookSystem = 'stripe' | 'psizero' | 'mail';
 
 const HEADERS: Record<WebhookSystem, string> = {
   stripe: 'Stripe-Signature',
   psizero: 'PsiZero-Signature',
+  mail: 'Psi-Mail-Signature',
 };
 
 /**
- * The header that proves a webhook is genuine: `t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body">`, the same for both
+ * The header that proves a webhook is genuine: `t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body">`, the same for all
  * systems. `at` is epoch milliseconds. Source: https://docs.stripe.com/webhooks#verify-manually
  */
 export function signatureHeader(

@@ -7,6 +7,7 @@ import { type Click, decide } from './decide.ts';
 import { currentBatch, decideBatch } from './decide-batch.ts';
 import { edit } from './edit.ts';
 import { type DoorDeps, House } from './house.ts';
+import { laterStep } from './later-step.ts';
 import { propose } from './propose.ts';
 import { settleByWord } from './settle.ts';
 import { keepInStep, nextDueAt, sweep } from './sweep.ts';
@@ -47,6 +48,7 @@ export function createDoor(deps: DoorDeps): Door {
       if (outcome.status === 'approved') void applyRow(house, undo.approvalId, true);
       return outcome;
     },
+    later: (step) => deps.pending.track(() => laterStep(house, step)),
     get: async (id) => {
       const row = readApproval(deps.store, id);
       return row === null ? null : house.approval(row);

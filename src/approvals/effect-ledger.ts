@@ -33,7 +33,8 @@ export function effectRunner(house: House, row: ApprovalRow): EffectRunner {
   };
 }
 
-async function performStep<T extends Json>(
+/** One step under its key. @throws EffectUnknown where nobody can tell; what the outside refused, as it said it. */
+export async function performStep<T extends Json>(
   house: House,
   row: ApprovalRow,
   key: string,

@@ -6,6 +6,7 @@ import type { Logger } from '../lib/logger.ts';
 import type { PendingWork } from '../lib/pending-work.ts';
 import type { ApprovalRow } from '../store/approvals.ts';
 import type { BatchRow } from '../store/batches.ts';
+import { hasUnknownStep } from '../store/effects.ts';
 import type { Store } from '../store/open-store.ts';
 import type { ConsequentialTool, ToolContext } from '../tools/define-tool.ts';
 import { Bench } from './bench.ts';
@@ -56,7 +57,10 @@ export class House {
   }
 
   approval(row: ApprovalRow): Approval {
-    return approvalFrom(row, this.deps.tool(row.tool)?.undo !== undefined);
+    const approval = approvalFrom(row, this.deps.tool(row.tool)?.undo !== undefined);
+    if (row.state !== 'applied') return approval;
+    // A step taken after it was applied may be the one nobody can tell about.
+    return { ...approval, canSettle: hasUnknownStep(this.deps.store, row.id) };
   }
 
   /** Tells the listeners, one change of a row after the other. Never rejects. */

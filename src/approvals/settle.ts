@@ -57,18 +57,35 @@ function write(house: House, row: ApprovalRow, { wentOut, by }: Word): boolean {
   const undoing = appliedOf(row);
   const { title } = planOf(row);
   const said = wentOut ? `${by.name} found that it went out` : `${by.name} found that it did not go out`;
-  const state = wentOut ? (undoing === null ? 'applied' : 'undone') : undoing === null ? 'failed' : 'applied';
-  const reason = wentOut ? `${title}: ${said}.` : `${said}. It can be asked for again.`;
-  const result = wentOut
-    ? { result: JSON.stringify({ summary: reason, result: { saidBy: by.userId } }) }
-    : {};
+  // What was in doubt came after it was applied: that much stays as it is.
+  const later = row.state === 'applied' ? undoing : null;
+  const settled = wentOut
+    ? undoing === null
+      ? 'applied'
+      : 'undone'
+    : undoing === null
+      ? 'failed'
+      : 'applied';
+  const state = later === null ? settled : 'applied';
+  const plain = wentOut ? `${title}: ${said}.` : `${said}. It can be asked for again.`;
+  const reason = later === null ? plain : `${later.summary} Of what was sent afterwards: ${said}.`;
+  const result =
+    wentOut && later === null
+      ? { result: JSON.stringify({ summary: reason, result: { saidBy: by.userId } }) }
+      : {};
   const patch = { state, reason, settled_at: clock.now(), applying_until: null, ...result };
   if (!updateApproval(store, row.id, row.revision, patch)) return false;
   for (const step of effectsOf(store, row.id)) {
     if (step.key.startsWith(`${row.effect_key}:`)) {
-      moveEffect(store, step.key, ['sent', 'unknown'], wentOut ? 'confirmed' : 'refused', {
-        confirmed_at: wentOut ? clock.now() : null,
-      });
+      moveEffect(
+        store,
+        step.key,
+        later === null ? ['sent', 'unknown'] : ['unknown'],
+        wentOut ? 'confirmed' : 'refused',
+        {
+          confirmed_at: wentOut ? clock.now() : null,
+        },
+      );
     }
   }
   recordOn(house, row, by.userId, 'approval.settled_by_word', { wentOut });

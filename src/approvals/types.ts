@@ -1,4 +1,4 @@
-import type { Plan } from '../domain/approvals/plan.ts';
+import type { Effect, Plan } from '../domain/approvals/plan.ts';
 import type { Json, Place, Principal, Role } from '../domain/types.ts';
 
 export type ApprovalState =
@@ -107,6 +107,22 @@ export interface DecisionOutcome {
   approval: Approval | null;
 }
 
+/** A step taken after its approval was applied. */
+export interface LaterStep<T extends Json> {
+  /** The ledger key of the step of the approval that foresaw it. */
+  of: string;
+  /** Its own: beginning with the same approval's, so that what a person says of it finds it. */
+  key: string;
+  effect: Effect<T>;
+}
+
+/** `held`: not begun, and nothing was decided about it. `refused`: certainly not done. */
+export type LaterOutcome<T> =
+  | { state: 'done'; result: T }
+  | { state: 'refused'; error: unknown }
+  | { state: 'unknown'; askable: boolean }
+  | { state: 'held' };
+
 /** The one door. Every way to an effect leads through `decide`. */
 export interface Door {
   propose(proposal: {
@@ -149,6 +165,8 @@ export interface Door {
   /** What a person found out about an effect whose answer was lost; whoever may approve it may say so. */
   settle(word: { approvalId: string; wentOut: boolean; by: Principal }): Promise<DecisionOutcome>;
   undo(undo: { approvalId: string; by: Principal }): Promise<DecisionOutcome>;
+  /** Takes a step that an applied approval foresaw, in its ledger. Never throws. */
+  later<T extends Json>(step: LaterStep<T>): Promise<LaterOutcome<T>>;
   get(approvalId: string): Promise<Approval | null>;
   /** Pending proposals this person may decide. */
   waitingFor(principal: Principal): Promise<Approval[]>;

@@ -1,4 +1,5 @@
 import type { AlertDesk } from './alerts/alert.ts';
+import type { InvoiceDelivery } from './billing/delivery/ports.ts';
 import type { CreditGateway } from './billing/gateways.ts';
 import type { BillingDesk } from './billing/run/billing-desk.ts';
 import type { FirstReading } from './first-reading.ts';
@@ -217,8 +218,17 @@ export interface MailGateway {
     to: { email: string; name: string };
     subject: string;
     text: string;
+    html?: string;
+    attachments?: readonly MailAttachment[];
     messageKey: string;
   }): Promise<{ messageId: string }>;
+}
+
+export interface MailAttachment {
+  fileName: string;
+  /** "application/pdf" */
+  contentType: string;
+  bytes: Uint8Array;
 }
 
 /** Mail inside the company, which is no effect and needs no approval: to the address Slack has of a full member. */
@@ -363,6 +373,7 @@ export interface Ports {
   memory: Memory;
   reports: ReportDesk;
   billing: BillingDesk;
+  deliveries: InvoiceDelivery;
   forecasts: ForecastLedger;
   health: HealthDesk;
 }

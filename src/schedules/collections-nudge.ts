@@ -1,35 +1,7 @@
-import { UserError } from '../lib/errors.ts';
-import { defineSchedule, type Schedule } from './define-schedule.ts';
-import { actorOf, ruleOf, runSkillTurn, type SkillTurnParts } from './skill-turn.ts';
-
-const NAME = 'collections-nudge';
-const CHANNEL = 'finance';
+import type { Schedule } from './define-schedule.ts';
+import { type SkillTurnParts, skillInChannel } from './skill-turn.ts';
 
 /** Monday mornings at nine, into a channel of those who decide. Off until the policy turns it on. */
 export function collectionsNudge(parts: SkillTurnParts): Schedule {
-  const { company } = parts;
-  return defineSchedule({
-    name: NAME,
-    catchUp: 'latest',
-    overlap: 'skip',
-    timeoutMs: 10 * 60_000,
-    retry: { attempts: 3, firstDelayMs: 5 * 60_000 },
-    occasions: async () =>
-      ruleOf(parts, NAME)?.on
-        ? [{ subject: 'company', cron: '0 9 * * 1', timezone: company.tz, sinceAt: null }]
-        : [],
-    runAs: async () => actorOf(parts, NAME),
-    run: async (turn) => {
-      const name = ruleOf(parts, NAME)?.channel ?? CHANNEL;
-      const place = await parts.channel(name);
-      if (place === null) {
-        throw new UserError(
-          'not_found',
-          `There is no channel #${name} that I am in.`,
-          'Name another under schedules in policy.yml, or invite me.',
-        );
-      }
-      return runSkillTurn(parts, turn, NAME, place);
-    },
-  });
+  return skillInChannel(parts, { name: 'collections-nudge', cron: '0 9 * * 1', channel: 'finance' });
 }

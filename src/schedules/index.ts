@@ -10,6 +10,7 @@ import { dailySync } from './daily-sync.ts';
 import type { Schedule } from './define-schedule.ts';
 import { healthScore } from './health-score.ts';
 import { housekeeping } from './housekeeping.ts';
+import { invoiceReminders } from './invoice-reminders.ts';
 import { retention } from './retention.ts';
 
 /** What schedules are made of. */
@@ -39,6 +40,7 @@ export function schedulesOf(parts: ScheduleParts): Schedule[] {
     dailySync(parts),
     collectionsNudge(parts),
     healthScore(parts),
+    invoiceReminders(parts),
     parts.briefing.schedule,
     parts.reports.schedule,
   ];

@@ -2,8 +2,8 @@ import type { PolicySource } from '../approvals/policy-file.ts';
 import type { ScheduleRule } from '../domain/policy/schema.ts';
 import type { Ports } from '../domain/ports.ts';
 import type { Company, Place, Principal } from '../domain/types.ts';
-import { SystemError } from '../lib/errors.ts';
-import type { ScheduleTurn } from './define-schedule.ts';
+import { SystemError, UserError } from '../lib/errors.ts';
+import { defineSchedule, type Schedule, type ScheduleTurn } from './define-schedule.ts';
 
 /** What a schedule that runs a skill is made of. */
 export interface SkillTurnParts {
@@ -49,4 +49,37 @@ export async function runSkillTurn(
     throw new SystemError('internal', `${skill} did not get to its end: ${run.summary ?? run.id}`);
   }
   return { summary: run.summary ?? `${skill} is ${run.state}.` };
+}
+
+/**
+ * A schedule that runs the skill of its name in the channel the policy gives it, or in `channel`. Off until the policy
+ * turns it on; `cron` is read on the company's clock.
+ */
+export function skillInChannel(
+  parts: SkillTurnParts,
+  { name, cron, channel }: { name: string; cron: string; channel: string },
+): Schedule {
+  const { company } = parts;
+  return defineSchedule({
+    name,
+    catchUp: 'latest',
+    overlap: 'skip',
+    timeoutMs: 10 * 60_000,
+    retry: { attempts: 3, firstDelayMs: 5 * 60_000 },
+    occasions: async () =>
+      ruleOf(parts, name)?.on ? [{ subject: 'company', cron, timezone: company.tz, sinceAt: null }] : [],
+    runAs: async () => actorOf(parts, name),
+    run: async (turn) => {
+      const wanted = ruleOf(parts, name)?.channel ?? channel;
+      const place = await parts.channel(wanted);
+      if (place === null) {
+        throw new UserError(
+          'not_found',
+          `There is no channel #${wanted} that I am in.`,
+          'Name another under schedules in policy.yml, or invite me.',
+        );
+      }
+      return runSkillTurn(parts, turn, name, place);
+    },
+  });
 }

@@ -4,6 +4,7 @@ import type { SourceName } from '../domain/types.ts';
 import { ConfigError, UserError } from '../lib/errors.ts';
 import type { HttpAnswer, HttpRequest } from '../lib/http-exchange.ts';
 import type { Logger } from '../lib/logger.ts';
+import type { MailReports } from './mail-reports.ts';
 import type { WebhookIntake } from './webhook-intake.ts';
 
 export interface BotServer {
@@ -14,6 +15,8 @@ export interface BotServer {
 
 export interface ServerParts {
   webhooks: WebhookIntake;
+  /** What mail servers say of mails that were sent. */
+  mailReports?: MailReports;
   health(): { ready: boolean; mode: string; pending: number };
   /** What `psi doctor` prints, a line each. */
   doctor(): Promise<string[]>;
@@ -25,7 +28,15 @@ export interface ServerParts {
 }
 
 /** The bot's own HTTP server, on this machine's loopback: health, the doctor, signed webhooks, and Slack where it comes by HTTP. */
-export function createServer({ webhooks, health, doctor, brief, slack, logger }: ServerParts): BotServer {
+export function createServer({
+  webhooks,
+  mailReports,
+  health,
+  doctor,
+  brief,
+  slack,
+  logger,
+}: ServerParts): BotServer {
   const app = Fastify({ logger: false, bodyLimit: 2 * 1024 * 1024 });
   // Signatures are over the bytes as they came.
   app.removeAllContentTypeParsers();
@@ -58,6 +69,15 @@ export function createServer({ webhooks, health, doctor, brief, slack, logger }:
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
       const given = request.headers[header];
       const status = webhooks.receive(source, body, typeof given === 'string' ? given : undefined);
+      return reply.code(status).send(ANSWERS[status]);
+    });
+  }
+
+  for (const path of mailReports?.paths ?? []) {
+    app.post(`/webhooks/${path}`, async (request, reply) => {
+      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+      const headers = z.record(z.string(), z.string().optional().catch(undefined)).parse(request.headers);
+      const status = (await mailReports?.receive(path, body, headers)) ?? 404;
       return reply.code(status).send(ANSWERS[status]);
     });
   }

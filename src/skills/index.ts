@@ -1,8 +1,15 @@
 import collectionsNudge from './collections-nudge/collections-nudge.ts';
 import dailySync from './daily-sync/daily-sync.ts';
 import type { Skill } from './define-skill.ts';
+import invoiceReminders from './invoice-reminders/invoice-reminders.ts';
 import monthClose from './month-close/month-close.ts';
 import monthRollback from './month-rollback/month-rollback.ts';
 
 /** Every skill that needs nothing but its context: one line a skill, in the order help shows them. */
-export const skills: readonly Skill[] = [collectionsNudge, dailySync, monthClose, monthRollback];
+export const skills: readonly Skill[] = [
+  collectionsNudge,
+  invoiceReminders,
+  dailySync,
+  monthClose,
+  monthRollback,
+];

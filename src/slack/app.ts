@@ -2,6 +2,7 @@ import { App, LogLevel } from '@slack/bolt';
 import type { Kysely } from 'kysely';
 import type { RunTurn } from '../agent/turn.ts';
 import { drawChart } from '../charts/draw-chart.ts';
+import type { InvoiceChannel } from '../domain/billing/delivery/ports.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { HttpAnswer, HttpRequest } from '../lib/http-exchange.ts';
 import type { Logger } from '../lib/logger.ts';
@@ -11,6 +12,7 @@ import { type AlertSurface, tellAlerts } from './alerts.ts';
 import { type Briefings, createBriefings } from './briefings.ts';
 import { createCards } from './cards.ts';
 import { createConversation } from './conversation.ts';
+import { createCustomerChannel } from './customer-channel.ts';
 import { createFiles } from './delivery/files.ts';
 import { createPoster } from './delivery/poster.ts';
 import type { SlackDirectory } from './directory.ts';
@@ -50,6 +52,8 @@ export interface SlackApp {
   };
   /** Where scheduled reports are shown. */
   reports: ReturnType<typeof createReportSurface>;
+  /** Where customers who share a channel get their invoices. */
+  invoices: InvoiceChannel;
   start(): Promise<void>;
   stop(): Promise<void>;
   /** Answers what is asked under /slack/ of the bot's own server. */
@@ -139,6 +143,7 @@ export function createSlackApp(parts: {
   return {
     briefings: { post: briefings.post, showAtHome: (person) => homes.show(person) },
     reports: createReportSurface({ ...parts, clientFor, poster }),
+    invoices: createCustomerChannel({ clientFor, directory, poster, teamId: parts.alerts.teamId }),
     start: async () => {
       await app.start();
       void pending

@@ -31,6 +31,11 @@ export function effectsOf(store: Store, approvalId: string): EffectRow[] {
   );
 }
 
+/** Whether nobody can tell of one of its steps. */
+export function hasUnknownStep(store: Store, approvalId: string): boolean {
+  return effectsOf(store, approvalId).some(({ state }) => state === 'unknown');
+}
+
 /** Compare and set on the state; true when it moved. */
 export function moveEffect(
   store: Store,

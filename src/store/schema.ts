@@ -476,6 +476,28 @@ export interface Schema extends SyncRow {
     run_invoice_id: string;
     given_at: number;
   };
+  invoice_deliveries: {
+    id: string;
+    key: string;
+    invoice_id: string;
+    stripe_invoice_id: string;
+    number: string;
+    customer_id: string;
+    channel: string;
+    address: string;
+    name: string;
+    language: string;
+    due_at: number;
+    state: string;
+    attempts: number;
+    effect_key: string | null;
+    outside_id: string | null;
+    sent_at: number | null;
+    settled_at: number | null;
+    reason: string | null;
+    created_at: number;
+  };
+  mail_suppressions: { address: string; reason: string; at: number };
   usage_names: { no: number; name: string };
   usage_events: {
     hour: number;

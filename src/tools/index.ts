@@ -36,6 +36,7 @@ import healthTrends from './health/health-trends.ts';
 import listAtRisk from './health/list-at-risk.ts';
 import getInvoice from './invoices/get-invoice.ts';
 import listInvoices from './invoices/list-invoices.ts';
+import resendInvoice from './invoices/resend-invoice.ts';
 import sendPaymentReminder from './invoices/send-payment-reminder.ts';
 import checkMetric from './metrics/check-metric.ts';
 import comparePolicies from './metrics/compare-policies.ts';
@@ -104,6 +105,7 @@ export const tools: readonly Tool[] = [
   issueInvoice,
   rollbackRun,
   unwindInvoice,
+  resendInvoice,
   sendPaymentReminder,
   runSkill,
 ];

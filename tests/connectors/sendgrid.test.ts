@@ -58,6 +58,17 @@ describe('mail by SendGrid', () => {
     });
     expect(JSON.stringify(request?.body)).toMatch(/"Message-ID":"<[0-9a-f]{32}@psizero\.example>"/);
   });
+  it('sends a customer the file as it is, and never through the template of briefings', async () => {
+    const file = { fileName: 'PSI-1.pdf', contentType: 'application/pdf', bytes: Buffer.from('%PDF-') };
+    await sendgrid('d-123').send({ ...mail, attachments: [file] });
+    expect(requests[0]?.body).toMatchObject({
+      categories: ['psi', 'customer'],
+      attachments: [
+        { filename: 'PSI-1.pdf', type: 'application/pdf', content: Buffer.from('%PDF-').toString('base64') },
+      ],
+    });
+    expect(requests[0]?.body).not.toHaveProperty('template_id');
+  });
   it('fills a dynamic template where one is named', async () => {
     await sendgrid('d-123').send(mail);
     expect(requests[0]?.body).toMatchObject({ template_id: 'd-123' });

@@ -148,7 +148,7 @@ export async function serveOutside(scale: number, anchor: { seed?: number; now?:
           ? null
           : createWebhookDeliverer({
               botUrl,
-              secrets: { stripe: SECRETS.stripeWebhook, psizero: SECRETS.psizeroWebhook },
+              secrets: { stripe: SECRETS.stripeWebhook, psizero: SECRETS.psizeroWebhook, mail: 'unused' },
               faults,
               clock: world,
             });

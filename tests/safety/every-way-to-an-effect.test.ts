@@ -19,6 +19,8 @@ import {
   subscription,
   type Workspace,
 } from '../approvals/workspace.ts';
+import { exampleDocument } from '../domain/billing/document/example-document.ts';
+import { quietPorts } from '../quiet-ports.ts';
 import { billAnySum } from '../tools/billing/desk.ts';
 
 /**
@@ -81,6 +83,10 @@ const ACTIONS: Record<
     input: (minor) => ({ invoice: `rinv_out_${minor ?? 1}` }),
     seen: ({ outside }) => outside.voided.length,
   },
+  resend_invoice: {
+    input: () => ({ invoice: 'rinv_sent' }),
+    seen: (workspace) => sent.get(workspace) ?? 0,
+  },
   send_payment_reminder: {
     input: () => ({ customer: 'Acme' }),
     seen: ({ outside }) => outside.mails.length,
@@ -89,6 +95,9 @@ const ACTIONS: Record<
 
 /** Stripe's invoices, by the workspace they were made in. */
 const billed = new WeakMap<Workspace, ReturnType<typeof billAnySum>>();
+
+/** How many invoices were put on their way, by workspace. */
+const sent = new WeakMap<Workspace, number>();
 
 const consequential = tools.flatMap((tool) => (tool.effect === 'consequential' ? [tool] : []));
 
@@ -126,6 +135,7 @@ function start(): Workspace {
   sellEverything(workspace);
   billed.set(workspace, billAnySum(workspace));
   voidHere(workspace);
+  sendHere(workspace);
   open.push(workspace);
   return workspace;
 }
@@ -140,6 +150,35 @@ function voidHere(workspace: Workspace): void {
   workspace.more = {
     ...more,
     billing: { ...more.billing, invoices: { ...invoices, voidInvoice, getInvoice } },
+  };
+}
+
+/** `rinv_sent` is an invoice that was issued; whatever is put on its way is counted. */
+function sendHere(workspace: Workspace): void {
+  const { more } = workspace;
+  if (more === null) return;
+  const { runs } = more.billing;
+  const issued = {
+    state: 'issued',
+    number: 'PSI-1',
+    pdfPath: '/PSI-1.pdf',
+    stripeInvoiceId: 'in_sent',
+  } as const;
+  const get: typeof runs.get = async (id) => {
+    const draft = await runs.get(id === 'rinv_sent' ? 'rinv_1' : id);
+    return draft && id === 'rinv_sent' ? { ...draft, id, ...issued, document: exampleDocument() } : draft;
+  };
+  const { deliveries } = quietPorts;
+  workspace.more = {
+    ...more,
+    billing: { ...more.billing, runs: { ...runs, get } },
+    deliveries: {
+      ...deliveries,
+      deliver: async (...asked) => {
+        sent.set(workspace, (sent.get(workspace) ?? 0) + 1);
+        return deliveries.deliver(...asked);
+      },
+    },
   };
 }
 

@@ -317,5 +317,12 @@ function mailRow(mail) {
       h('small', {}, `to ${mail.to.join(', ')}, ${clockText(Date.parse(mail.at))}`),
     ),
     h('pre', { class: 'mail-text' }, mail.text || mail.html || ''),
+    ...(mail.attachments ?? []).map((file, index) =>
+      h(
+        'a',
+        { href: `/sandbox/mail/${mail.id}/attachments/${index}`, target: '_blank', rel: 'noopener' },
+        `${file.file_name} (${Math.ceil(file.bytes / 1024)} KB)`,
+      ),
+    ),
   );
 }

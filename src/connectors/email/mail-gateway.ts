@@ -21,13 +21,19 @@ export function createMailGateway(options: { smtpUrl: string; from: string }): M
     socketTimeout: TIMEOUT_MS,
   });
   return {
-    async send({ to, subject, text, messageKey }) {
+    async send({ to, subject, text, html, attachments = [], messageKey }) {
       try {
         const sent = await transport.sendMail({
           from: options.from,
           to: { name: to.name, address: to.email },
           subject: oneLine(subject),
           text,
+          ...(html === undefined ? {} : { html }),
+          attachments: attachments.map(({ fileName, contentType, bytes }) => ({
+            filename: oneLine(fileName),
+            contentType,
+            content: Buffer.from(bytes),
+          })),
           headers: { 'X-Psi-Message-Key': oneLine(messageKey) },
         });
         return { messageId: sent.messageId };

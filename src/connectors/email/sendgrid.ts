@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { MailGateway, MemberMail } from '../../domain/ports.ts';
+import type { MailAttachment, MailGateway, MemberMail } from '../../domain/ports.ts';
 import { SystemError, UserError } from '../../lib/errors.ts';
 import { messageIdOf } from './member-mail.ts';
 
@@ -30,11 +30,13 @@ export function createSendgridMail(options: SendgridOptions): MailGateway & Memb
   return {
     async send({ to, subject, text, messageKey, ...rest }) {
       const html = 'html' in rest && typeof rest.html === 'string' ? rest.html : null;
+      const attachments = 'attachments' in rest && rest.attachments !== undefined ? rest.attachments : [];
       const messageId = messageIdOf(messageKey, options.from);
       const line = subject.replace(/[\r\n]+/g, ' ');
-      const kind = html === null ? 'customer' : 'briefing';
+      // Files go to customers only; members get HTML without.
+      const kind = html === null || attachments.length > 0 ? 'customer' : 'briefing';
       const templated =
-        html !== null && options.templateId !== null
+        kind === 'briefing' && options.templateId !== null
           ? { templateId: options.templateId, dynamicTemplateData: { subject: line, text, html } }
           : {};
       const mail = {
@@ -43,6 +45,7 @@ export function createSendgridMail(options: SendgridOptions): MailGateway & Memb
         subject: line,
         text,
         ...(html === null ? {} : { html }),
+        ...(attachments.length === 0 ? {} : { attachments: attachments.map(encoded) }),
         categories: ['psi', kind],
         customArgs: { psi_message_key: messageKey },
         headers: { 'Message-ID': messageId, 'Auto-Submitted': 'auto-generated' },
@@ -56,6 +59,15 @@ export function createSendgridMail(options: SendgridOptions): MailGateway & Memb
         throw inOurWords(error, to.email);
       }
     },
+  };
+}
+
+function encoded({ fileName, contentType, bytes }: MailAttachment) {
+  return {
+    filename: fileName.replace(/[\r\n]+/g, ' '),
+    type: contentType,
+    content: Buffer.from(bytes).toString('base64'),
+    disposition: 'attachment',
   };
 }
 

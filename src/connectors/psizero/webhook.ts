@@ -1,11 +1,8 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { ResourceName, WebhookReader } from '../../domain/sync.ts';
 import { UserError } from '../../lib/errors.ts';
 import { instant } from '../reading.ts';
-
-const TOLERANCE_MS = 5 * 60_000;
-const HEADER = /^t=(\d{1,12}),v1=([0-9a-f]{64})$/i;
+import { checkSignedBody } from '../signed-body.ts';
 
 const eventSchema = z.object({
   id: z.string().min(1).max(200),
@@ -22,7 +19,7 @@ export function psizeroWebhooks(secret: string): WebhookReader {
   return {
     source: 'psizero',
     verify(body, signature, nowAt) {
-      checkSignature(body, signature, secret, nowAt);
+      checkSignedBody(body, signature, secret, nowAt);
       const event = eventSchema.safeParse(parseJson(body));
       if (!event.success) {
         const issue = event.error.issues[0];
@@ -39,19 +36,6 @@ export function psizeroWebhooks(secret: string): WebhookReader {
       return { page: null, refresh: changedBy(event.type) };
     },
   };
-}
-
-function checkSignature(body: Buffer, header: string | undefined, secret: string, nowAt: number): void {
-  const match = HEADER.exec(header ?? '');
-  const [seconds, given] = [match?.[1], match?.[2]];
-  if (seconds === undefined || given === undefined) refuse();
-  const expected = createHmac('sha256', secret).update(`${seconds}.`).update(body).digest();
-  if (!timingSafeEqual(expected, Buffer.from(given, 'hex'))) refuse();
-  if (Math.abs(nowAt - Number(seconds) * 1000) > TOLERANCE_MS) refuse();
-}
-
-function refuse(): never {
-  throw new UserError('not_allowed', 'The signature does not match.');
 }
 
 function parseJson(body: Buffer): unknown {

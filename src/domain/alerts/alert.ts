@@ -9,6 +9,7 @@ export const ALERT_KINDS = [
   'data_quality',
   'approval_expiring',
   'run_failed',
+  'delivery_failed',
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 

@@ -16,6 +16,7 @@ const PLURAL: Readonly<Record<AlertKind, string>> = {
   data_quality: 'checks of the data fail',
   approval_expiring: 'approvals expire soon, undecided',
   run_failed: 'runs have failed',
+  delivery_failed: 'invoices did not reach their customers',
 };
 
 /** What the sum of their amounts is. */
@@ -87,4 +88,5 @@ const GROUP_QUESTIONS: Readonly<Record<AlertKind, string>> = {
   data_quality: 'any alerts?',
   approval_expiring: 'list pending approvals',
   run_failed: 'any alerts?',
+  delivery_failed: 'any alerts?',
 };

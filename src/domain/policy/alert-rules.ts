@@ -18,6 +18,7 @@ const DEFAULTS: Readonly<Record<AlertKind, AlertRule>> = {
   data_quality: { channel: 'leadership', roles: ['founder', 'finance', 'analyst'] },
   approval_expiring: { channel: 'finance', roles: ['founder', 'finance', 'success'] },
   run_failed: { channel: 'leadership', roles: ['founder', 'finance'] },
+  delivery_failed: { channel: 'finance', roles: ['founder', 'finance', 'success'] },
 };
 
 const rule = z.strictObject({

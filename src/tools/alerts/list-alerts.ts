@@ -123,6 +123,7 @@ const KIND_WORDS: Readonly<Record<AlertKind, string>> = {
   data_quality: 'Data quality',
   approval_expiring: 'Approval expiring',
   run_failed: 'Failed run',
+  delivery_failed: 'Not delivered',
 };
 
 const BROAD =

@@ -1,3 +1,4 @@
+import type { InvoiceDocument } from '../../domain/billing/document/invoice-document.ts';
 import type { UsageBasis } from '../../domain/billing/run/basis.ts';
 import { makePeriod } from '../../domain/periods/describe-period.ts';
 import { SystemError } from '../../lib/errors.ts';
@@ -17,7 +18,7 @@ export async function finishInvoice(
     stripe: { id: string; number: string | null; dueMinor: number; dueAt: number | null; url: string | null };
   },
   ctx: ToolContext,
-): Promise<{ number: string; pdfPath: string }> {
+): Promise<{ number: string; pdfPath: string; document: InvoiceDocument }> {
   const { billing } = ctx;
   const { entity } = billing.settings();
   const invoice = await billing.runs.get(of.invoiceId);
@@ -42,5 +43,5 @@ export async function finishInvoice(
   await billing.runs.markIssued(invoice.id, { stripeInvoiceId: of.stripe.id, document, pdfPath });
   billing.metering.markPeriod(basis.customerId, period, 'closed', givenAt);
   for (const { now } of basis.late) billing.metering.settlePeriod(basis.customerId, now, givenAt);
-  return { number, pdfPath };
+  return { number, pdfPath, document };
 }

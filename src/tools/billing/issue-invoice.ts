@@ -16,6 +16,7 @@ import { orderIn } from '../request-wording.ts';
 import { count } from '../wording.ts';
 import { finishInvoice } from './finish-invoice.ts';
 import { basesWithLate } from './late-usage.ts';
+import { deliveryTouch, deliveryWarnings, queueDelivery } from './queue-delivery.ts';
 
 const input = z.strictObject({
   invoice: z.string().trim().min(1).max(60).describe('Id of the drafted invoice (rinv_...)'),
@@ -82,10 +83,20 @@ export default defineTool({
         return found.status === 'draft' ? null : answered(found);
       },
     });
-    const { number, pdfPath } = await finishInvoice(
+    const { number, pdfPath, document } = await finishInvoice(
       { invoiceId: facts.invoiceId, basis: facts.basis, note: facts.note, stripe: open },
       ctx,
     );
+    const { invoiceId: id, basis } = facts;
+    const issued = {
+      id,
+      number,
+      customerId: basis.customerId,
+      document,
+      pdfPath,
+      stripeInvoiceId: drafted.id,
+    };
+    await queueDelivery(issued, ctx, effects);
     const name = plan.customer?.name ?? 'the customer';
     return {
       summary: `Issued invoice ${number} over ${formatMoney(total)} to ${name}.`,
@@ -154,6 +165,7 @@ async function planOf(
     );
   }
   const { entity } = ctx.billing.settings();
+  const route = await ctx.deliveries.routeOf(customer);
   const outcome = calculateUsageInvoice(basis, entity.conventions);
   const amount = { minor: Number(outcome.totalMinor), currency: basis.currency };
   const balance = await balanceOn(customer.stripeCustomerId, amount, ctx);
@@ -216,11 +228,12 @@ async function planOf(
       entity.days_until_due === null
         ? `${customer.name}'s card is charged`
         : `${customer.name} owes it for ${count(entity.days_until_due, 'day')}`,
+      deliveryTouch(route),
     ],
     amount,
     policyAmount: await inCompanyCurrency(amount, ctx),
     reversible: { possible: false, how: 'An invoice that was issued is corrected by a credit note.' },
-    warnings: [...invoice.flags],
+    warnings: [...invoice.flags, ...deliveryWarnings(route)],
     facts,
   };
 }

@@ -8,6 +8,7 @@ import { defineTool } from '../define-tool.ts';
 import { looksLikeText } from '../outside-text.ts';
 import { openReceipt } from '../receipt.ts';
 import { count, daysBetween, sayDay } from '../wording.ts';
+import { deliveryWords } from './delivery-words.ts';
 
 const input = z.strictObject({
   invoice: z.string().trim().min(2).max(100).describe('Printed number or Stripe id of one invoice'),
@@ -28,6 +29,8 @@ const output = z.strictObject({
   dueOn: z.string().nullable(),
   paidOn: z.string().nullable(),
   daysOverdue: z.int(),
+  /** How its way to the customer stands; null where Psi did not send it. */
+  delivery: z.string().nullable(),
   payments: z.array(
     z.strictObject({
       id: z.string(),
@@ -61,7 +64,8 @@ export default defineTool({
       words: 'One invoice and the charges made for it, as Stripe has them',
       sources: ['stripe'],
     });
-    const invoice = await ctx.records.getInvoice(reference);
+    const issued = await ctx.billing.runs.numbered(reference);
+    const invoice = await ctx.records.getInvoice(issued?.stripeInvoiceId ?? reference);
     if (!invoice) {
       throw new UserError(
         'not_found',
@@ -71,6 +75,7 @@ export default defineTool({
     }
     const { rows } = await ctx.records.listPayments({ invoiceId: invoice.id, limit: 10 });
     const day = (at: number | null) => (at === null ? null : sayDay(at, ctx.principal.tz));
+    const [delivery] = await ctx.deliveries.ofInvoice(invoice.id);
     const dueAt = invoice.dueAt ?? invoice.finalizedAt;
     return {
       id: invoice.id,
@@ -87,6 +92,7 @@ export default defineTool({
       dueOn: day(invoice.dueAt),
       paidOn: day(invoice.paidAt),
       daysOverdue: invoice.status === 'open' && dueAt !== null ? daysBetween(dueAt, ctx.clock.now()) : 0,
+      delivery: delivery === undefined ? null : deliveryWords(delivery, ctx.principal.tz),
       payments: rows.map((payment) => ({
         id: payment.id,
         status: payment.status,
@@ -100,16 +106,17 @@ export default defineTool({
   },
   narrate(data) {
     const name = `Invoice ${data.number ?? data.id} of ${data.customer}`;
+    const way = data.delivery === null ? '' : ` Delivery: ${data.delivery}.`;
     if (data.status === 'paid')
-      return `${name}: ${formatMoney(data.total)}, paid${data.paidOn ? ` on ${data.paidOn}` : ''}.`;
-    if (data.status !== 'open') return `${name}: ${formatMoney(data.total)}, ${data.status}.`;
+      return `${name}: ${formatMoney(data.total)}, paid${data.paidOn ? ` on ${data.paidOn}` : ''}.${way}`;
+    if (data.status !== 'open') return `${name}: ${formatMoney(data.total)}, ${data.status}.${way}`;
     const late =
       data.daysOverdue > 0
         ? `, ${count(data.daysOverdue, 'day')} overdue`
         : data.dueOn
           ? `, due ${data.dueOn}`
           : '';
-    return `${name}: ${formatMoney(data.remaining)} of ${formatMoney(data.total)} still to be paid${late}.`;
+    return `${name}: ${formatMoney(data.remaining)} of ${formatMoney(data.total)} still to be paid${late}.${way}`;
   },
   exhibits(data) {
     const last = data.payments[0];
@@ -125,6 +132,7 @@ export default defineTool({
           { label: 'Issued', value: data.issuedOn ?? 'not yet' },
           { label: 'Due', value: data.dueOn ?? 'when issued' },
           { label: 'Attempts to charge', value: String(data.attempts) },
+          ...(data.delivery === null ? [] : [{ label: 'Delivery', value: data.delivery }]),
           ...(last
             ? [
                 {
@@ -143,7 +151,7 @@ export default defineTool({
 function recognize(utterance: Utterance): Reading[] {
   // How an invoice of usage came about is told elsewhere, by the numbers Psi gives.
   if (says(utterance, 'explain') && /\b[A-Z]{2,}-\d{6}-\d{3,}\b/.test(utterance.text)) return [];
-  if (says(utterance, 'refund', 'remind', 'reminder', 'chase', 'send', 'void', 'email')) return [];
+  if (says(utterance, 'refund', 'remind', 'reminder', 'chase', 'send', 'resend', 'void', 'email')) return [];
   const named = utterance.text.match(/\b(in_\w{2,}|[A-Za-z0-9]{2,}(?:-[A-Za-z0-9]+)*-\d{2,})\b/);
   if (named?.[1] && !/^\d{4}-\d{2}/.test(named[1])) {
     return [{ input: { invoice: named[1] }, confidence: 0.92, interpretation: `Invoice ${named[1]}` }];

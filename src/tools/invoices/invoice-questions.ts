@@ -84,7 +84,8 @@ export function recognizeInvoices(utterance: Utterance, latest: PreviousCall | n
   const debts = (overdue || says(utterance, 'outstanding')) && (who || sorted || said.days.length > 0);
   if (!owing && !theirDebt && !invoices && !hasPaid && !debts) return [];
   if (/^void (?!invoices|ones)/.test(utterance.words.join(' '))) return [];
-  if (says(utterance, 'refund', 'remind', 'reminder', 'chase', 'send', 'email', 'nudge', 'dun')) return [];
+  if (says(utterance, 'refund', 'remind', 'reminder', 'chase', 'send', 'resend', 'email', 'nudge', 'dun'))
+    return [];
   const counting = says(utterance, 'how much', 'how many', 'total');
   const pointed = utterance.ordinal !== null && !sorted;
   const one = /\b(?:in_\w+|[A-Z0-9]{2,}-\d{2,})\b/.test(utterance.text) || pointed;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Plan } from '../../domain/approvals/plan.ts';
+import { billingContact } from '../../domain/billing/delivery/billing-contact.ts';
 import { namedCustomer, pointedRecord } from '../../domain/language/match-words.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
 import { formatMoney } from '../../domain/money/format.ts';
@@ -44,7 +45,8 @@ export default defineTool({
       throw new UserError('not_found', `The customer of invoice ${nameOf(record)} is not known.`);
     const live = await ctx.payments.getInvoice(record.id);
     checkUnpaid(live, customer);
-    const to = await billingContact(customer, ctx);
+    const to = billingContact(customer, await ctx.records.listContacts(customer.id));
+    await checkReachable(to, ctx);
     const remindedAt = await lastReminderAt(record.id, customer.id, ctx);
     return planOf({ live, customer, to, note: wanted.note ?? null, remindedAt, ctx });
   },
@@ -132,23 +134,14 @@ function checkUnpaid(live: LiveInvoice, customer: Customer): void {
   if (live.amountRemaining.minor <= 0) throw new UserError('conflict', `${which} has nothing left to pay.`);
 }
 
-/** Whoever looks after bills at the customer, else whoever runs the account, else the customer's own address. */
-async function billingContact(
-  customer: Customer,
-  ctx: ToolContext,
-): Promise<{ email: string; name: string }> {
-  const contacts = await ctx.records.listContacts(customer.id);
-  const ranks = ['billing', 'finance', 'owner', 'admin'];
-  const rankOf = (role: string) => {
-    const rank = ranks.findIndex((word) => role.toLowerCase().includes(word));
-    return rank === -1 ? ranks.length : rank;
-  };
-  const [best] = contacts
-    .filter((contact) => rankOf(contact.role) < ranks.length)
-    .sort((left, right) => rankOf(left.role) - rankOf(right.role) || (left.email < right.email ? -1 : 1));
-  return best === undefined
-    ? { email: customer.email, name: customer.name }
-    : { email: best.email, name: best.name };
+async function checkReachable(to: { email: string }, ctx: ToolContext): Promise<void> {
+  const suppression = await ctx.deliveries.suppression(to.email);
+  if (suppression === null) return;
+  throw new UserError(
+    'conflict',
+    `Mail to ${to.email} comes back (${suppression.reason}), so no reminder is sent there.`,
+    'Find the right address of their billing contact.',
+  );
 }
 
 /** From the trail: when a reminder of this invoice last went out. */
@@ -233,6 +226,9 @@ const VERB =
 const ABOUT =
   /\b(?:invoices?|bills?|pay|paying|payment|payments|overdue|owes?|owed|outstanding|unpaid|due|balance|debt)\b/;
 const BARE = /^(?:remind|nudge|chase|chase up|dun|dunn|poke|prod|send (?:them |a |the )*reminder(?: to)?)$/;
+/** The invoice itself, a second time, is no reminder of it. */
+const ONCE_MORE =
+  /^(?:email|mail)\b(?!.*\b(?:remind|pay|overdue|unpaid|owe|outstanding)).*\b(?:again|once more)\b/;
 const UNCLEAR = /\b(?:all|every|everyone|everybody|both|each|except|or)\b/;
 
 /** "Remind them" after records that are all of one customer: that customer. */
@@ -249,7 +245,7 @@ function theirs({
 
 function recognize(utterance: Utterance): Reading[] {
   const order = orderIn(utterance);
-  if (order === null || !VERB.test(order)) return [];
+  if (order === null || !VERB.test(order) || ONCE_MORE.test(order)) return [];
   const customer = namedCustomer(utterance);
   const id =
     /\bin_[A-Za-z0-9]+/.exec(utterance.text)?.[0] ??

@@ -5,7 +5,7 @@ import { createWebhookDeliverer, type WebhookOptions } from '../../../sandbox/we
 import { keptInMemory, plannedFaults } from '../stripe/served-stripe.ts';
 
 const NOW = Date.UTC(2024, 1, 29, 12);
-const secrets = { stripe: 'whsec_simulated', psizero: 'psz_whsec_simulated' };
+const secrets = { stripe: 'whsec_simulated', psizero: 'psz_whsec_simulated', mail: 'mail_whsec_simulated' };
 
 interface Received {
   path: string;

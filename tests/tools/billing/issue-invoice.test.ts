@@ -35,7 +35,10 @@ describe('planning', () => {
       title: 'Bill Acme Robotics $0.30 for calls beyond the plan, Oct 1 - 31, 2026',
       amount: { minor: 30, currency: 'USD' },
       warnings: ['Unusual: much.'],
-      touches: ['Acme Robotics owes it for 14 days'],
+      touches: [
+        'Acme Robotics owes it for 14 days',
+        'The invoice goes to Acme Robotics <hello@acme.example> by mail, in business hours of America/New_York',
+      ],
     });
   });
 
@@ -96,7 +99,7 @@ describe('applying', () => {
   it('drafts, compares, finalises, numbers and keeps the printed invoice', async () => {
     const effects = runner();
     const done = await tool.apply(await planned(), room.ctx, effects);
-    expect(effects.kinds).toEqual(['invoice.drafted', 'invoice.finalised']);
+    expect(effects.kinds).toEqual(['invoice.drafted', 'invoice.finalised', 'invoice.delivery_queued']);
     expect(done.summary).toBe('Issued invoice PSI-202611-001 over $0.30 to Acme Robotics.');
     expect([...room.outside.values()]).toMatchObject([{ status: 'open', total: { minor: 30 } }]);
     expect(room.kept).toMatchObject([

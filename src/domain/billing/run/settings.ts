@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BillingConventions } from '../conventions.ts';
+import { DeliverySettings } from '../delivery/settings.ts';
 import { LANGUAGES } from '../document/invoice-document.ts';
 
 const Text = z.string().trim().min(1).max(200);
@@ -50,7 +51,11 @@ const LegalEntity = z.strictObject({
 });
 
 /** billing.yml. */
-export const billingSettingsSchema = z.strictObject({ version: z.literal(1), entity: LegalEntity });
+export const billingSettingsSchema = z.strictObject({
+  version: z.literal(1),
+  entity: LegalEntity,
+  delivery: DeliverySettings.prefault({}),
+});
 
 export type BillingSettings = z.output<typeof billingSettingsSchema>;
 export type LegalEntity = BillingSettings['entity'];
