@@ -12,6 +12,7 @@ import { type Config, simulatedInRealWorkspace, storePath } from './config.ts';
 import { type Alerts, createAlerts } from './connect-alerts.ts';
 import { connectBilling } from './connect-billing.ts';
 import { type BriefingRoom, connectBriefing } from './connect-briefing.ts';
+import { connectHealth, type HealthRoom } from './connect-health.ts';
 import { connectMail } from './connect-mail.ts';
 import { connectModelUse } from './connect-model.ts';
 import { connectReports, type ReportRoom } from './connect-reports.ts';
@@ -19,6 +20,7 @@ import { assembleSkillRuns } from './connect-skills.ts';
 import { connectSources } from './connect-sources.ts';
 import { connectUsage, type UsageRoom } from './connect-usage.ts';
 import { diagnose } from './doctor.ts';
+import { mrrByCustomer } from './domain/health/mrr-by-customer.ts';
 import type { ModelUseLedger } from './domain/model-usage.ts';
 import { scopesFor } from './domain/policy/rights.ts';
 import type { Ports } from './domain/ports.ts';
@@ -34,6 +36,7 @@ import type { SkillEngine } from './skills/skill-runs.ts';
 import { createCompanyWords } from './store/company-words.ts';
 import { createCustomerDirectory } from './store/customers.ts';
 import { createMetricFacts } from './store/facts.ts';
+import { createForecastLedger } from './store/forecasts.ts';
 import { createLexiconChoices } from './store/lexicon-choices.ts';
 import { type ConversationMemory, createMemory } from './store/memory.ts';
 import type { Store } from './store/open-store.ts';
@@ -64,6 +67,7 @@ export interface Psi {
   briefing: BriefingRoom;
   reports: ReportRoom;
   metering: UsageRoom;
+  health: HealthRoom;
   models: ModelSwitch;
   modelUse: ModelUseLedger;
   runner: ToolRunner;
@@ -106,6 +110,7 @@ export function createPsi(parts: {
     conventions: () => billing.desk.settings().entity.conventions,
   });
   const billing = connectBilling({ config, store, clock, logger, invoices, metering: metering.metered });
+  const health = connectHealth({ store, clock, logger, company: config.company });
   const mail = connectMail(config.mail, config.missing.mail);
   const models = createModelSwitch({
     apiKey: config.model?.apiKey ?? null,
@@ -118,6 +123,10 @@ export function createPsi(parts: {
   const alerts = createAlerts({
     ...{ store, clock, policy, sources, quality, pending, logger },
     company: config.company,
+    risks: {
+      mrr: (nowAt) => mrrByCustomer({ facts: ports.facts, company, nowAt }),
+      greenButLeft: health.desk.greenButLeft,
+    },
   });
   webhooks.onFacts(() => alerts.noticed());
   const { company } = config;
@@ -161,6 +170,8 @@ export function createPsi(parts: {
     skills: skillRuns,
     reports: reports.desk,
     billing: billing.desk,
+    forecasts: createForecastLedger({ store, clock }),
+    health: health.desk,
   };
   const contextFor = (principal: Principal, place: Place): ToolContext => ({
     ...ports,
@@ -217,7 +228,9 @@ export function createPsi(parts: {
   });
   const runTurn = countTurns(askedTurn, { outcomes: createTurnOutcomes(store), clock, logger });
   const problems = () =>
-    [policy.problem(), prompts.problem(), billing.problem()].filter((problem) => problem !== null);
+    [policy.problem(), prompts.problem(), billing.problem(), health.problem()].filter(
+      (problem) => problem !== null,
+    );
   return {
     problems,
     diagnose: async () =>
@@ -247,6 +260,7 @@ export function createPsi(parts: {
     briefing,
     reports,
     metering,
+    health,
     models,
     modelUse,
     runner,

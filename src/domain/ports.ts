@@ -2,6 +2,8 @@ import type { AlertDesk } from './alerts/alert.ts';
 import type { CreditGateway } from './billing/gateways.ts';
 import type { BillingDesk } from './billing/run/billing-desk.ts';
 import type { FirstReading } from './first-reading.ts';
+import type { ForecastLedger } from './forecast/ledger.ts';
+import type { HealthDesk } from './health/desk.ts';
 import type { MetricFacts } from './metrics/facts.ts';
 import type { PeopleSettings } from './people/settings.ts';
 import type { DataQuality } from './quality/check.ts';
@@ -361,4 +363,6 @@ export interface Ports {
   memory: Memory;
   reports: ReportDesk;
   billing: BillingDesk;
+  forecasts: ForecastLedger;
+  health: HealthDesk;
 }
