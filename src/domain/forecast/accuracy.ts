@@ -32,19 +32,6 @@ export function symmetricError(truth: ArrayLike<number>, forecast: ArrayLike<num
   });
 }
 
-/** Mean absolute percentage error in percent, over the steps whose truth is not zero; null where there is none. */
-export function percentageError(truth: ArrayLike<number>, forecast: ArrayLike<number>): number | null {
-  let sum = 0;
-  let counted = 0;
-  for (let step = 0; step < truth.length; step += 1) {
-    const actual = truth[step] ?? 0;
-    if (actual === 0) continue;
-    sum += Math.abs((actual - (forecast[step] ?? 0)) / actual);
-    counted += 1;
-  }
-  return counted === 0 ? null : (100 * sum) / counted;
-}
-
 /** What the seasonal naive forecast misses by on average within the history; 0 where nothing ever differs. */
 export function naiveScale(history: ArrayLike<number>, period: number): number {
   const lag = history.length > period ? period : 1;

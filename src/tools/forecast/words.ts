@@ -73,7 +73,7 @@ export function asksAhead({ text, customers, periods, nowAt }: Utterance): boole
   if (customers.length > 0) return false;
   if (FORESEES.test(text)) return true;
   const ahead = periods.some(({ period }) => period !== null && period.startAt > nowAt);
-  return ahead && !KNOWN_DATES.test(text);
+  return ahead && /\b(?:next|coming|upcoming)\b/i.test(text) && !KNOWN_DATES.test(text);
 }
 
 const DAY_MS = 86_400_000;
