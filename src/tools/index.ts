@@ -22,6 +22,7 @@ import voidInvoice from './credits/void-invoice.ts';
 import findCustomer from './customers/find-customer.ts';
 import getCustomer from './customers/get-customer.ts';
 import type { Tool } from './define-tool.ts';
+import getLtv from './forecast/get-ltv.ts';
 import explainHealth from './health/explain-health.ts';
 import getHealth from './health/get-health.ts';
 import healthTrends from './health/health-trends.ts';
@@ -52,6 +53,7 @@ export const tools: readonly Tool[] = [
   explainChange,
   findAnomalies,
   comparePolicies,
+  getLtv,
   listInvoices,
   getInvoice,
   listPayments,
