@@ -98,7 +98,10 @@ function heartbeat(channel: 'email' | 'api' = 'email') {
 }
 
 const nothing = { calls: 0, included: 0, minor: 0 };
-const PROOF = { holds: true, billed: nothing, found: nothing, difference: null };
+const PROOF = {
+  ...{ holds: true, billed: nothing, found: nothing, difference: null },
+  ...{ basis: { events: 0, eventDays: 0, totalDays: 31 }, days: [] },
+};
 async function queue(over: { dueAt?: number; channel?: 'email' | 'api' } = {}) {
   return book().add(
     {
