@@ -9,6 +9,7 @@ import { type Place, readCursor } from './cursor.ts';
 import { openApi } from './openapi.ts';
 import { customersPage, incidentsPage, type Page, performancePage, plansPage, usagePage } from './pages.ts';
 import { usageEventsPage } from './usage-events.ts';
+import { serviceRoutes } from './service.ts';
 import { reportChanges } from './webhooks.ts';
 import { iso } from './wire.ts';
 
@@ -61,7 +62,7 @@ function isBearer(request: FastifyRequest, token: string): boolean {
   return timingSafeEqual(digest(request.headers.authorization ?? ''), digest(`Bearer ${token}`));
 }
 
-/** Mounts the PsiZero API at `/psizero`: read-only lists behind a bearer token, its OpenAPI, and signed webhooks. */
+/** Mounts the PsiZero API at `/psizero`: lists and the customers' service behind a bearer token, its OpenAPI, and signed webhooks. */
 export function registerPsizero(app: FastifyInstance, sandbox: Sandbox): void {
   app.get('/psizero/openapi.json', async () => openApi());
   app.register(async (api) => {
@@ -75,6 +76,7 @@ export function registerPsizero(app: FastifyInstance, sandbox: Sandbox): void {
       );
     }
     api.get('/psizero/v1/fx_rates', async (request, reply) => rates(sandbox.world, request, reply));
+    serviceRoutes(api, sandbox);
     api.all('/psizero/v1/*', async (request, reply) =>
       refuse(reply, 404, 'not_found', `There is no ${request.method} ${request.url.split('?')[0]}`),
     );
