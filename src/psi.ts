@@ -14,6 +14,7 @@ import { connectBilling } from './connect-billing.ts';
 import { type BriefingRoom, connectBriefing } from './connect-briefing.ts';
 import { connectMail } from './connect-mail.ts';
 import { connectModelUse } from './connect-model.ts';
+import { connectRecovery } from './connect-recovery.ts';
 import { connectReports, type ReportRoom } from './connect-reports.ts';
 import { assembleSkillRuns } from './connect-skills.ts';
 import { connectSources } from './connect-sources.ts';
@@ -98,10 +99,11 @@ export function createPsi(parts: {
   members(teamId: string): Promise<readonly Principal[]>;
 }): Psi {
   const { config, store, policy, clock, logger, pending } = parts;
-  const { sources, webhooks, payments, credits, invoices } = connectSources({
+  const { sources, webhooks, payments, credits, invoices, collection } = connectSources({
     ...{ config, store, clock, logger, pending },
   });
   const billing = connectBilling({ config, store, clock, logger, invoices });
+  const recovery = connectRecovery({ config, store, clock, policy, collection });
   const metering = connectUsage({ config, store, sources, clock, logger });
   const mail = connectMail(config.mail, config.missing.mail);
   const models = createModelSwitch({
@@ -158,6 +160,7 @@ export function createPsi(parts: {
     skills: skillRuns,
     reports: reports.desk,
     billing: billing.desk,
+    recovery,
   };
   const contextFor = (principal: Principal, place: Place): ToolContext => ({
     ...ports,

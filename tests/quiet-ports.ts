@@ -1,6 +1,8 @@
 import {
+  collectionNotConnected,
   creditsNotConnected,
   invoicesNotConnected,
+  serviceNotConnected,
   usageNotConnected,
 } from '../src/connectors/not-connected.ts';
 import { billingSettingsSchema } from '../src/domain/billing/run/settings.ts';
@@ -33,9 +35,35 @@ const defaults = {
 /** A house in which nothing runs, nobody has chosen anything and nothing is wrong. */
 export const quietPorts: Pick<
   Ports,
-  'skills' | 'settings' | 'alerts' | 'quality' | 'memory' | 'reports' | 'billing' | 'credits'
+  'skills' | 'settings' | 'alerts' | 'quality' | 'memory' | 'reports' | 'billing' | 'credits' | 'recovery'
 > = {
   credits: creditsNotConnected('nothing is credited here'),
+  recovery: {
+    collection: collectionNotConnected('nothing is charged here'),
+    service: serviceNotConnected('nobody is restricted here'),
+    failing: async () => [],
+    attemptsOf: async () => [],
+    beginAttempt: async () => undefined,
+    endAttempt: async () => undefined,
+    refuseAttempt: async () => undefined,
+    refusedSince: async () => [],
+    outcomesSince: async () => [],
+    failuresSince: async () => [],
+    open: nothingBilled,
+    close: async () => undefined,
+    openDunnings: async () => [],
+    dunningOf: async () => null,
+    dunningsSince: async () => [],
+    note: async () => undefined,
+    eventsOf: async () => [],
+    levelsOf: async () => [],
+    restricted: async () => [],
+    restoredSince: async () => 0,
+    noteLevel: async () => undefined,
+    incidentsSince: async () => [],
+    experiment: () => null,
+    register: async () => undefined,
+  },
   billing: {
     settings: () => billingSettings,
     runs: {

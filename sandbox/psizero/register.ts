@@ -8,8 +8,8 @@ import { COMPANY, LATENCY_BUCKETS_MS, type World } from '../world/records.ts';
 import { type Place, readCursor } from './cursor.ts';
 import { openApi } from './openapi.ts';
 import { customersPage, incidentsPage, type Page, performancePage, plansPage, usagePage } from './pages.ts';
-import { usageEventsPage } from './usage-events.ts';
 import { serviceRoutes } from './service.ts';
+import { usageEventsPage } from './usage-events.ts';
 import { reportChanges } from './webhooks.ts';
 import { iso } from './wire.ts';
 

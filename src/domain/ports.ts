@@ -5,6 +5,7 @@ import type { FirstReading } from './first-reading.ts';
 import type { MetricFacts } from './metrics/facts.ts';
 import type { PeopleSettings } from './people/settings.ts';
 import type { DataQuality } from './quality/check.ts';
+import type { RecoveryDesk } from './recovery/desk.ts';
 import type { ReportDesk } from './reports/report.ts';
 import type {
   Customer,
@@ -361,4 +362,5 @@ export interface Ports {
   memory: Memory;
   reports: ReportDesk;
   billing: BillingDesk;
+  recovery: RecoveryDesk;
 }

@@ -150,8 +150,7 @@ function cardOf(method: unknown, defaultId: string | null, changes: ReadonlyMap<
   const read = cardSchema.safeParse(method);
   if (!read.success) throw new SystemError('source_malformed', 'a payment method of Stripe cannot be read');
   const { id, card, created } = read.data;
-  const expiry =
-    card?.exp_month && card.exp_year ? { month: card.exp_month, year: card.exp_year } : null;
+  const expiry = card?.exp_month && card.exp_year ? { month: card.exp_month, year: card.exp_year } : null;
   return {
     id,
     fingerprint: card?.fingerprint ?? null,

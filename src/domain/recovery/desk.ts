@@ -115,9 +115,13 @@ export interface RecoveryDesk {
   levelsOf(customerId: string): Promise<{ level: ServiceLevel; at: number }[]>;
   /** Customers whose service is restricted now. */
   restricted(): Promise<{ customerId: string; level: ServiceLevel }[]>;
+  /** How often full service was given back since an instant. */
+  restoredSince(at: number): Promise<number>;
   noteLevel(change: { id: string; customerId: string; level: ServiceLevel }): Promise<void>;
   /** Incidents of ours since an instant; open while `endAt` is null. */
   incidentsSince(at: number): Promise<{ startAt: number; endAt: number | null }[]>;
+  /** The comparison of ladders that the policy names. */
+  experiment(): Experiment | null;
   /**
    * Registers an experiment whole, at its first sight.
    * @throws UserError `conflict` when it is not what was registered.

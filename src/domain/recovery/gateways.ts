@@ -1,4 +1,4 @@
-import type { Decline as ProviderDecline, OutsideInvoice, ServiceLevel } from '../billing/gateways.ts';
+import type { OutsideInvoice, Decline as ProviderDecline, ServiceLevel } from '../billing/gateways.ts';
 
 /** A card on file, as the provider has it now. */
 export interface CardOnFile {

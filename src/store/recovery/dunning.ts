@@ -22,6 +22,7 @@ type Book = Pick<
   | 'eventsOf'
   | 'levelsOf'
   | 'restricted'
+  | 'restoredSince'
   | 'noteLevel'
   | 'register'
 >;
@@ -31,10 +32,7 @@ export function createDunningBook({ store, clock }: { store: Store; clock: Clock
   const { db } = store;
   const states = () => db.selectFrom('dunning_states').selectAll();
   const openOf = (customerId: string) =>
-    firstRow(
-      store,
-      states().where('customer_id', '=', customerId).where('closed_at', 'is', null).compile(),
-    );
+    firstRow(store, states().where('customer_id', '=', customerId).where('closed_at', 'is', null).compile());
   return {
     open: (dunning) =>
       ledgerTransaction(store, () => {
@@ -108,6 +106,16 @@ export function createDunningBook({ store, clock }: { store: Store; clock: Clock
         level === 'full' ? [] : [{ customerId, level: levelFrom(level) }],
       );
     },
+    restoredSince: async (at) =>
+      allRows(
+        store,
+        db
+          .selectFrom('restriction_events')
+          .select('id')
+          .where('level', '=', 'full')
+          .where('at', '>=', at)
+          .compile(),
+      ).length,
     noteLevel: async ({ id, customerId, level }) => {
       const row = { id, customer_id: customerId, at: clock.now(), level };
       const query = db.insertInto('restriction_events').values(row);
@@ -129,7 +137,14 @@ export function createDunningBook({ store, clock }: { store: Store; clock: Clock
 
 const segmentSchema = z.enum(RECOVERY_SEGMENTS);
 const becauseSchema = z.enum(['paid', 'gone']).nullable();
-const kindSchema = z.enum(['step', 'rehearsal_shown', 'rehearsal_approved', 'paused', 'resumed', 'opted_out']);
+const kindSchema = z.enum([
+  'step',
+  'rehearsal_shown',
+  'rehearsal_approved',
+  'paused',
+  'resumed',
+  'opted_out',
+]);
 
 function levelFrom(text: string) {
   const found = SERVICE_LEVELS.find((level) => level === text);

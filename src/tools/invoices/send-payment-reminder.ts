@@ -10,6 +10,7 @@ import { dayWords } from '../day-words.ts';
 import { defineTool, type ToolContext } from '../define-tool.ts';
 import { customerInput } from '../inputs.ts';
 import { orderIn, withoutCustomers } from '../request-wording.ts';
+import { billingContact } from './billing-contact.ts';
 
 const NAME = 'send_payment_reminder';
 const RECENTLY_MS = 7 * 86_400_000;
@@ -130,25 +131,6 @@ function checkUnpaid(live: LiveInvoice, customer: Customer): void {
     );
   }
   if (live.amountRemaining.minor <= 0) throw new UserError('conflict', `${which} has nothing left to pay.`);
-}
-
-/** Whoever looks after bills at the customer, else whoever runs the account, else the customer's own address. */
-async function billingContact(
-  customer: Customer,
-  ctx: ToolContext,
-): Promise<{ email: string; name: string }> {
-  const contacts = await ctx.records.listContacts(customer.id);
-  const ranks = ['billing', 'finance', 'owner', 'admin'];
-  const rankOf = (role: string) => {
-    const rank = ranks.findIndex((word) => role.toLowerCase().includes(word));
-    return rank === -1 ? ranks.length : rank;
-  };
-  const [best] = contacts
-    .filter((contact) => rankOf(contact.role) < ranks.length)
-    .sort((left, right) => rankOf(left.role) - rankOf(right.role) || (left.email < right.email ? -1 : 1));
-  return best === undefined
-    ? { email: customer.email, name: customer.name }
-    : { email: best.email, name: best.name };
 }
 
 /** From the trail: when a reminder of this invoice last went out. */
