@@ -26,7 +26,7 @@ const SAID: Readonly<Record<string, readonly [advice: string | null, network: st
 
 /** Mastercard's Merchant Advice Codes. */
 const MASTERCARD: Readonly<Record<string, string>> = {
-  insufficient_funds: '02',
+  insufficient_funds: '25',
   do_not_honor: '02',
   expired_card: '01',
   lost_card: '03',

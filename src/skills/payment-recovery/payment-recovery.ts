@@ -23,6 +23,8 @@ import { type Act, nextStep } from './next-step.ts';
 import { openDunning, registered } from './open-dunning.ts';
 
 const YEAR_MS = 365 * 86_400_000;
+/** A card is over before the next morning's. */
+const ANSWERS_MS = 22 * 3_600_000;
 
 const TOOLS: Readonly<Record<Act | 'restore', Tool>> = {
   retry: retryPayment,
@@ -56,7 +58,7 @@ export default defineSkill({
   name: 'payment-recovery',
   scope: 'billing:write',
   input: z.strictObject({}),
-  responseTimeoutMs: 86_400_000,
+  responseTimeoutMs: ANSWERS_MS,
   steps: [
     {
       name: 'look',
