@@ -12,7 +12,7 @@ import {
   mrrAtRisk,
   type RecoveryCase,
   recoveryRates,
-} from '../../domain/recovery/recovery-report.ts';
+} from '../../domain/recovery/recovery-measures.ts';
 import { stageHistory, stageOf } from '../../domain/recovery/stages.ts';
 import { defineTool, type ToolContext } from '../define-tool.ts';
 import { openReceipt } from '../receipt.ts';

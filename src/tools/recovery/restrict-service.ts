@@ -35,7 +35,7 @@ export default defineTool({
   input,
   examples: [
     { say: "throttle Acme's API", input: { customer: 'Acme', level: 'throttled' } },
-    { say: 'suspend Acme for not paying', input: { customer: 'Acme', level: 'suspended' } },
+    { say: "suspend Acme's API access", input: { customer: 'Acme', level: 'suspended' } },
     { say: "restrict Acme's service", input: { customer: 'Acme' } },
   ],
   recognize,

@@ -159,7 +159,8 @@ describe('its OpenAPI description', () => {
     expect(response.json().openapi).toBe('3.1.0');
   });
 
-  it.each(Object.keys(openApi().paths))('describes what %s serves, to the last field', async (path) => {
+  const lists = Object.keys(openApi().paths).filter((path) => !path.includes('{'));
+  it.each(lists)('describes what %s serves, to the last field', async (path) => {
     const { get } = given();
     const rates = path === '/v1/fx_rates' ? '?from_day=2026-11-01&to_day=2026-11-05' : '?limit=40';
     const { status, ...body } = await get(`${path}${rates}`);
