@@ -19,9 +19,9 @@ beforeAll(async () => {
     .replace('recovery-tick: { on: false', 'recovery-tick: { on: true')
     .replace('\n  restore_after_payment: null', `\n  restore_after_payment: ${rule}`);
   writeFileSync(policyFile, policy);
-  workspace = await launch({ env: { SANDBOX_NOW: NOW, PSI_POLICY_FILE: policyFile } });
+  workspace = await launch({ env: { SANDBOX_NOW: NOW, PSI_POLICY_FILE: policyFile }, timeoutMs: 150_000 });
   people = peopleOf(workspace.client, await workspace.client.state());
-}, 90_000);
+}, 180_000);
 afterAll(() => workspace?.stop());
 
 const asker = () => personOf(people, 'finance', 0);
