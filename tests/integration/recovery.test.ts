@@ -93,10 +93,8 @@ async function answerTo(text: string): Promise<string> {
 describe('a failed payment', () => {
   it('is not charged again more often than the bank and the network allow, whoever asks', async () => {
     const { client } = workspace;
-    const stolen = await customerNamed('refundable');
-    await client.event({ type: 'payment_failed', customer: stolen.id, decline_code: 'stolen_card' });
-    await client.wait(60_000);
-    expect(await answerTo(`retry the failed payment of ${stolen.name}`)).toMatch(
+    // Reported lost: nobody may try it again.
+    expect(await answerTo('retry the failed payment of Okapi Studios')).toMatch(
       /forbids another attempt|not to try this card again/,
     );
 
@@ -140,9 +138,12 @@ describe('a failed payment', () => {
     const decided = approvalsOf(late.id).find(({ tool }) => tool === 'restore_service');
     expect(decided?.decisions).toMatch(/Maya Okafor, by a standing rule/);
 
-    // Nothing was tried with the stolen card, by nobody and at no time.
-    const stolen = await customerNamed('refundable');
-    expect((await effectsOf(stolen.id)).filter(({ kind }) => kind === 'payment.retried')).toEqual([]);
+    // Each was charged once, and the lost card never.
+    const charges = (await client.effects()).filter(({ kind }) => kind === 'payment.retried');
+    expect(charges.map(({ customer }) => customer)).toEqual([
+      approvalsNamed('Hoshino Foods')[0]?.customerId,
+      late.id,
+    ]);
     expect(await answerTo('recovery report')).toMatch(/came in within 28 days/);
   }, 240_000);
 });
