@@ -510,7 +510,7 @@ CREATE TABLE payment_attempts (
   invoice_id TEXT NOT NULL,
   -- schedule | person
   made_by TEXT NOT NULL,
-  -- pending | succeeded | declined | refused
+  -- pending | succeeded | declined | unsent | refused
   outcome TEXT NOT NULL,
   refused_because TEXT,
   charge_id TEXT,

@@ -97,7 +97,8 @@ export interface RecoveryDesk {
   beginAttempt(attempt: AttemptStart): Promise<void>;
   endAttempt(
     id: string,
-    end: { outcome: 'succeeded' | 'declined'; chargeId: string | null; decline: Decline | null },
+    /** `unsent`: the provider refused to try, so that nothing reached the bank. */
+    end: { outcome: 'succeeded' | 'declined' | 'unsent'; chargeId: string | null; decline: Decline | null },
   ): Promise<void>;
   refuseAttempt(attempt: Omit<AttemptStart, 'id'>, reason: Refusal): Promise<void>;
   refusedSince(at: number): Promise<RefusedAttempt[]>;

@@ -11,6 +11,9 @@ import type { Store } from '../open-store.ts';
 import type { Schema } from '../schema.ts';
 import { cardDetails, declineOfPayment } from './card-details.ts';
 
+/** As long as Stripe remembers a key: a charge of that age stands in its own list. */
+const HEARD_WITHIN_MS = 86_400_000;
+
 type Ledger = Pick<
   RecoveryDesk,
   'attemptsOf' | 'beginAttempt' | 'endAttempt' | 'refuseAttempt' | 'refusedSince'
@@ -33,7 +36,7 @@ export function createAttempts({ store, clock }: { store: Store; clock: Clock })
       const own = allRows(
         store,
         db.selectFrom('payment_attempts').selectAll().where('fingerprint', '=', fingerprint).compile(),
-      ).filter(({ outcome }) => outcome !== 'refused');
+      ).filter((row) => counts(row, clock.now()));
       const known = new Map(own.flatMap((row) => (row.charge_id === null ? [] : [[row.charge_id, row]])));
       const charges = allRows(
         store,
@@ -100,6 +103,12 @@ export function createAttempts({ store, clock }: { store: Store; clock: Clock })
         reason: refusalOf(row.refused_because),
       })),
   };
+}
+
+/** What reached nobody does not count; of what nobody heard of for a day, the provider's own charge tells. */
+function counts({ outcome, at }: { outcome: string; at: number }, now: number): boolean {
+  if (outcome === 'pending') return now - at < HEARD_WITHIN_MS;
+  return outcome === 'succeeded' || outcome === 'declined';
 }
 
 function refusalOf(text: string | null): Refusal {

@@ -73,7 +73,12 @@ export default defineTool({
         const start = { fingerprint, network, country, amount, customerId, invoiceId, by };
         await ctx.recovery.beginAttempt({ id: key, ...start });
         const charged = { invoiceId, paymentMethodId: facts.cardId, idempotencyKey: key };
-        return settled(key, await ctx.recovery.collection.collect(charged));
+        const collected = await ctx.recovery.collection.collect(charged).catch(async (error: unknown) => {
+          const unsent = { outcome: 'unsent', chargeId: null, decline: null } as const;
+          if (error instanceof UserError) await ctx.recovery.endAttempt(key, unsent);
+          throw error;
+        });
+        return settled(key, collected);
       },
       lookUp: async (key) => {
         const found = await ctx.recovery.collection.findCollected(invoiceId, facts.attemptCount);
