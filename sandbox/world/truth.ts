@@ -4,6 +4,7 @@ import type { World } from './records.ts';
 import { serviceTruth } from './service.ts';
 import { COLLECTION_TRUTHS } from './truth-collections.ts';
 import { incidentCount, incidentMinutes, timeToRestore } from './truth-incidents.ts';
+import { LIFETIME_TRUTHS } from './truth-lifetime.ts';
 import { meteredCalls } from './truth-metering.ts';
 import { creditNotes, owed, refunds, revenueGross } from './truth-money.ts';
 import { MOVEMENT_TRUTHS } from './truth-movements.ts';
@@ -148,6 +149,7 @@ const TRUTHS: Record<string, (scope: Scope) => Truth> = {
   ...MOVEMENT_TRUTHS,
   ...RETENTION_TRUTHS,
   ...COLLECTION_TRUTHS,
+  ...LIFETIME_TRUTHS,
 };
 
 /** The queries there is a truth of. */
