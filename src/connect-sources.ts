@@ -1,5 +1,9 @@
 import type { Config, SupabaseConfig } from './config.ts';
-import { creditsNotConnected, paymentsNotConnected } from './connectors/not-connected.ts';
+import {
+  collectionNotConnected,
+  creditsNotConnected,
+  paymentsNotConnected,
+} from './connectors/not-connected.ts';
 import { readAddress } from './connectors/postgres/address.ts';
 import { connectPostgres } from './connectors/postgres/client.ts';
 import { listenForChanges } from './connectors/postgres/listen.ts';
@@ -8,6 +12,7 @@ import { psizeroResources } from './connectors/psizero/resources.ts';
 import { psizeroWebhooks } from './connectors/psizero/webhook.ts';
 import { stripeBalance } from './connectors/stripe/balance.ts';
 import { connectStripe } from './connectors/stripe/client.ts';
+import { createCollectionGateway } from './connectors/stripe/collection-gateway.ts';
 import { createCreditGateway } from './connectors/stripe/credit-gateway.ts';
 import { createInvoiceGateway } from './connectors/stripe/invoice-gateway.ts';
 import { stripeLedger } from './connectors/stripe/ledger.ts';
@@ -17,6 +22,7 @@ import { connectSupabase, type SupabaseTables } from './connectors/supabase/clie
 import { supabaseResources } from './connectors/supabase/resources.ts';
 import type { CreditGateway, InvoiceGateway } from './domain/billing/gateways.ts';
 import type { PaymentsGateway } from './domain/ports.ts';
+import type { CollectionGateway } from './domain/recovery/gateways.ts';
 import type { SyncedSources, WebhookReader } from './domain/sync.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Logger } from './lib/logger.ts';
@@ -39,6 +45,7 @@ export function connectSources(parts: {
   payments: PaymentsGateway;
   credits: CreditGateway;
   invoices: InvoiceGateway | null;
+  collection: CollectionGateway;
 } {
   const { config, store, clock, logger, pending } = parts;
   const memory = createSyncMemory(store);
@@ -78,10 +85,15 @@ export function connectSources(parts: {
   }
   if (config.psizero?.webhookSecret) readers.push(psizeroWebhooks(config.psizero.webhookSecret));
   const events = createWebhookEvents(store);
+  const invoices = stripe ? createInvoiceGateway(stripe) : null;
   return {
     sources,
     webhooks: createWebhookIntake({ readers, events, sources, pending, clock, logger }),
-    invoices: stripe ? createInvoiceGateway(stripe) : null,
+    invoices,
+    collection:
+      stripe && invoices
+        ? createCollectionGateway(stripe, invoices)
+        : collectionNotConnected(config.missing.stripe),
     payments: stripe ? createPaymentsGateway(stripe) : paymentsNotConnected(config.missing.stripe),
     credits: stripe ? createCreditGateway(stripe) : creditsNotConnected(config.missing.stripe),
   };

@@ -15,6 +15,7 @@ import { createPsi, type Psi } from './psi.ts';
 import { alertWatch } from './schedules/alert-watch.ts';
 import { approvalSweep } from './schedules/approval-sweep.ts';
 import { dataQuality } from './schedules/data-quality.ts';
+import { createRecoveryWatch } from './schedules/recovery-watch.ts';
 import { skillSweep } from './schedules/skill-sweep.ts';
 import { sourceSweep } from './schedules/source-sweep.ts';
 import { sourceSync } from './schedules/source-sync.ts';
@@ -61,6 +62,14 @@ async function main(): Promise<void> {
     members: (teamId) => directory.members(teamId),
   });
 
+  const channel = channelNamed({ clientFor: installations.clientFor, teamId, directory });
+  const recovery = createRecoveryWatch({
+    ...psi,
+    ...{ recovery: psi.ports.recovery, approvals: psi.ports.approvals },
+    ...{ company: config.company, teamId, channel },
+    members: () => directory.members(teamId),
+  });
+  psi.webhooks.onFacts((source) => source === 'stripe' && void pending.track(recovery.look));
   const { runner: schedules, runs } = connectSchedules({
     psi,
     heartbeats: [
@@ -72,10 +81,11 @@ async function main(): Promise<void> {
       skillSweep(psi.skillRuns),
       psi.metering.collect,
       psi.delivery.heartbeat,
+      recovery.heartbeat,
     ],
     teamId,
     members: () => directory.members(teamId),
-    channel: channelNamed({ clientFor: installations.clientFor, teamId, directory }),
+    channel,
   });
   const state = { ready: false };
   const mode = () => psi.models.current()?.name ?? 'rules';

@@ -16,6 +16,7 @@ import { connectDelivery, type DeliveryRoom } from './connect-delivery.ts';
 import { connectHealth, type HealthRoom } from './connect-health.ts';
 import { connectMail } from './connect-mail.ts';
 import { connectModelUse } from './connect-model.ts';
+import { connectRecovery } from './connect-recovery.ts';
 import { connectReports, type ReportRoom } from './connect-reports.ts';
 import { assembleSkillRuns } from './connect-skills.ts';
 import { connectSources } from './connect-sources.ts';
@@ -105,7 +106,7 @@ export function createPsi(parts: {
   members(teamId: string): Promise<readonly Principal[]>;
 }): Psi {
   const { config, store, policy, clock, logger, pending } = parts;
-  const { sources, webhooks, payments, credits, invoices } = connectSources({
+  const { sources, webhooks, payments, credits, invoices, collection } = connectSources({
     ...{ config, store, clock, logger, pending },
   });
   const metering = connectUsage({
@@ -114,6 +115,7 @@ export function createPsi(parts: {
   });
   const billing = connectBilling({ config, store, clock, logger, invoices, metering: metering.metered });
   const health = connectHealth({ store, clock, logger, company: config.company });
+  const recovery = connectRecovery({ config, store, clock, policy, collection });
   const mail = connectMail(config.mail, config.missing.mail);
   const models = createModelSwitch({
     apiKey: config.model?.apiKey ?? null,
@@ -183,6 +185,7 @@ export function createPsi(parts: {
     deliveries: delivery.deliveries,
     forecasts: createForecastLedger({ store, clock }),
     health: health.desk,
+    recovery,
   };
   const contextFor = (principal: Principal, place: Place): ToolContext => ({
     ...ports,

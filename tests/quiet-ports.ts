@@ -1,6 +1,8 @@
 import {
+  collectionNotConnected,
   creditsNotConnected,
   invoicesNotConnected,
+  serviceNotConnected,
   usageNotConnected,
 } from '../src/connectors/not-connected.ts';
 import type { MeteredUsage } from '../src/domain/billing/run/billing-desk.ts';
@@ -59,6 +61,7 @@ export const quietPorts: Pick<
   | 'credits'
   | 'health'
   | 'deliveries'
+  | 'recovery'
 > = {
   deliveries: {
     routeOf: async (customer) => ({
@@ -85,6 +88,32 @@ export const quietPorts: Pick<
     suppression: async () => null,
   },
   credits: creditsNotConnected('nothing is credited here'),
+  recovery: {
+    collection: collectionNotConnected('nothing is charged here'),
+    service: serviceNotConnected('nobody is restricted here'),
+    failing: async () => [],
+    attemptsOf: async () => [],
+    beginAttempt: async () => undefined,
+    endAttempt: async () => undefined,
+    refuseAttempt: async () => undefined,
+    refusedSince: async () => [],
+    outcomesSince: async () => [],
+    failuresSince: async () => [],
+    open: nothingBilled,
+    close: async () => undefined,
+    openDunnings: async () => [],
+    dunningOf: async () => null,
+    dunningsSince: async () => [],
+    note: async () => undefined,
+    eventsOf: async () => [],
+    levelsOf: async () => [],
+    restricted: async () => [],
+    restoredSince: async () => 0,
+    noteLevel: async () => undefined,
+    incidentsSince: async () => [],
+    experiment: () => null,
+    register: async () => undefined,
+  },
   billing: {
     settings: () => billingSettings,
     runs: {

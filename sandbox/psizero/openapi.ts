@@ -1,3 +1,5 @@
+import { SERVICE_LEVELS } from '../world/records.ts';
+
 const text = { type: 'string' };
 const count = { type: 'integer', minimum: 0 };
 const instant = { type: 'string', format: 'date-time' };
@@ -93,6 +95,13 @@ const schemas = {
     currency: text,
     rate: { type: 'string', pattern: '^\\d+\\.\\d{6}$', description: 'US dollars one unit buys' },
   }),
+  Service: object({
+    customer_id: text,
+    level: { type: 'string', enum: [...SERVICE_LEVELS] },
+    reason: maybe(text),
+    since: maybe(instant),
+    last_key: { ...maybe(text), description: 'The Idempotency-Key of the last change' },
+  }),
   Error: object({ error: object({ code: text, message: text }) }),
 };
 
@@ -149,6 +158,15 @@ function list(summary: string, most: number, schema: unknown) {
 
 const day = { type: 'string', format: 'date' };
 
+const customerId = { name: 'id', in: 'path', required: true, schema: text };
+const service = answer({ $ref: '#/components/schemas/Service' }, 'What the customer may do now');
+const problems = {
+  '400': answer(refusal, 'What is asked is wrong; the message names it'),
+  '401': answer(refusal, 'The bearer token is missing or wrong'),
+  '404': answer(refusal, 'There is no such customer'),
+};
+const changed = object({ level: { type: 'string', enum: [...SERVICE_LEVELS] }, reason: text });
+
 /** The OpenAPI 3.1 description of the PsiZero API, as served at `/psizero/openapi.json`. */
 export function openApi() {
   return {
@@ -174,6 +192,19 @@ export function openApi() {
         listOf('ApiPerformance', { latency_bounds_ms: { type: 'array', items: { type: 'integer' } } }),
       ),
       '/v1/incidents': list('Incidents', 5_000, listOf('Incident')),
+      '/v1/customers/{id}/service': {
+        get: {
+          summary: 'How much of the API a customer may use',
+          parameters: [customerId],
+          responses: { '200': service, '401': problems['401'], '404': problems['404'] },
+        },
+        put: {
+          summary: 'Changes it; the same key again changes nothing',
+          parameters: [customerId, { name: 'Idempotency-Key', in: 'header', required: true, schema: text }],
+          requestBody: { required: true, content: { 'application/json': { schema: changed } } },
+          responses: { '200': service, ...problems },
+        },
+      },
       '/v1/plans': list('The plan catalogue: what each plan includes', 1_000, listOf('Plan')),
       '/v1/customers/{id}/invoices': {
         ...get(

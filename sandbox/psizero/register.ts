@@ -9,6 +9,7 @@ import { type Place, readCursor } from './cursor.ts';
 import { registerInvoiceInbox } from './invoice-inbox.ts';
 import { openApi } from './openapi.ts';
 import { customersPage, incidentsPage, type Page, performancePage, plansPage, usagePage } from './pages.ts';
+import { serviceRoutes } from './service.ts';
 import { usageEventsPage } from './usage-events.ts';
 import { reportChanges } from './webhooks.ts';
 import { iso } from './wire.ts';
@@ -62,7 +63,10 @@ function isBearer(request: FastifyRequest, token: string): boolean {
   return timingSafeEqual(digest(request.headers.authorization ?? ''), digest(`Bearer ${token}`));
 }
 
-/** Mounts the PsiZero API at `/psizero`: read-only lists behind a bearer token, customers' invoice inboxes, its OpenAPI, and signed webhooks. */
+/**
+ * Mounts the PsiZero API at `/psizero`: behind a bearer token lists, customers' invoice inboxes and their service; its
+ * OpenAPI, and signed webhooks.
+ */
 export function registerPsizero(app: FastifyInstance, sandbox: Sandbox): void {
   app.get('/psizero/openapi.json', async () => openApi());
   app.register(async (api) => {
@@ -77,6 +81,7 @@ export function registerPsizero(app: FastifyInstance, sandbox: Sandbox): void {
     }
     registerInvoiceInbox(api, sandbox);
     api.get('/psizero/v1/fx_rates', async (request, reply) => rates(sandbox.world, request, reply));
+    serviceRoutes(api, sandbox);
     api.all('/psizero/v1/*', async (request, reply) =>
       refuse(reply, 404, 'not_found', `There is no ${request.method} ${request.url.split('?')[0]}`),
     );

@@ -35,6 +35,8 @@ export const companyEvent = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('payment_succeeded'), customer: id.optional(), invoice: id.optional() }),
   z.strictObject({ type: z.literal('card_updated'), customer: id }),
+  /** The bank takes the same card again: its details were updated, or there is money on it. Nothing is charged. */
+  z.strictObject({ type: z.literal('payment_method_updated'), customer: id }),
   z.strictObject({ type: z.literal('dispute_opened'), customer: id.optional(), payment: id.optional() }),
   z.strictObject({
     type: z.literal('ticket_opened'),

@@ -63,6 +63,8 @@ function happen(world: World, event: CompanyEvent): string {
       return paid(world, event);
     case 'card_updated':
       return newCard(world, event.customer);
+    case 'payment_method_updated':
+      return mendedCard(world, event.customer);
     case 'dispute_opened':
       return openDispute(world, disputable(world, event)).id;
     case 'ticket_opened':
@@ -196,6 +198,16 @@ function newCard(world: World, customerId: string): string {
     if (waits && invoice.collectionMethod === 'charge_automatically')
       attemptInvoicePayment(world, invoice.id);
   }
+  return card.id;
+}
+
+function mendedCard(world: World, customerId: string): string {
+  const { paymentMethodId } = mustGet(world, 'customers', customerId);
+  if (paymentMethodId === null) throw new WorldError('no_card', `customer: ${customerId} has no card`);
+  const card = mustGet(world, 'paymentMethods', paymentMethodId);
+  world.put('paymentMethods', { ...card, declineCode: null });
+  const type = 'payment_method.automatically_updated';
+  world.emit({ at: world.now(), type, collection: 'paymentMethods', id: card.id });
   return card.id;
 }
 

@@ -17,6 +17,7 @@ const ONE: Record<CollectionName, string> = {
   userProfiles: 'user profile',
   tickets: 'ticket',
   incidents: 'incident',
+  services: 'service',
 };
 
 /** The record, or WorldError `resource_missing` naming it. */

@@ -260,6 +260,21 @@ export interface IncidentRecord {
 }
 
 /** Collections by name; the order of insertion is the order of creation. */
+/** How much of the API a customer may use, from everything to nothing. */
+export const SERVICE_LEVELS = ['full', 'warned', 'throttled', 'read_only', 'suspended'] as const;
+export type ServiceLevel = (typeof SERVICE_LEVELS)[number];
+
+export interface ServiceRecord {
+  id: string;
+  customerId: string;
+  level: ServiceLevel;
+  reason: string | null;
+  /** Null: it was never changed. */
+  sinceAt: number | null;
+  /** The key of the change that led here. */
+  lastKey: string | null;
+}
+
 export interface Collections {
   customers: CustomerRecord;
   paymentMethods: PaymentMethodRecord;
@@ -276,6 +291,7 @@ export interface Collections {
   userProfiles: UserProfileRecord;
   tickets: TicketRecord;
   incidents: IncidentRecord;
+  services: ServiceRecord;
 }
 
 export type CollectionName = keyof Collections;

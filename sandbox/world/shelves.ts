@@ -28,6 +28,7 @@ export class RecordShelves {
     userProfiles: shelf(),
     tickets: shelf(),
     incidents: shelf(),
+    services: shelf(),
   };
 
   get<C extends CollectionName>(collection: C, id: string): Collections[C] | undefined {

@@ -1,6 +1,7 @@
 import { monthStart } from './calendar.ts';
 import { WorldError } from './errors.ts';
 import type { World } from './records.ts';
+import { serviceTruth } from './service.ts';
 import { COLLECTION_TRUTHS } from './truth-collections.ts';
 import { callsTrend, quietDays, ticketsUnanswered } from './truth-health.ts';
 import { incidentCount, incidentMinutes, timeToRestore } from './truth-incidents.ts';
@@ -125,6 +126,7 @@ const TRUTHS: Record<string, (scope: Scope) => Truth> = {
   failed_payments: failedPayments,
   tickets_open: ticketsOpen,
   metered_calls: meteredCalls,
+  service_level: serviceTruth,
   error_rate_4xx: clientErrorRate,
   unique_apis: uniqueApis,
   active_api_customers: activeApiCustomers,

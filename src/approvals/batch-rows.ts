@@ -8,6 +8,7 @@ import { principalSchema } from './rows.ts';
 import type { Approval, Batch } from './types.ts';
 
 const refusedSchema = z.array(z.object({ row: z.number().int(), what: z.string(), why: z.string() }));
+const toolsSchema = z.array(z.string());
 const inputsSchema = z.array(z.record(z.string(), z.json()));
 
 export type Refused = z.output<typeof refusedSchema>[number];
@@ -30,6 +31,9 @@ export function batchFrom(house: House, batch: BatchRow): Batch {
 
 export const refusedIn = (batch: BatchRow): Refused[] => read(batch, 'refused', refusedSchema);
 export const inputsOf = (batch: BatchRow) => read(batch, 'inputs', inputsSchema);
+/** The tool of each row; empty where all are of the batch's own. */
+export const toolsOf = (batch: BatchRow): string[] =>
+  batch.row_tools === null ? [] : read(batch, 'row_tools', toolsSchema);
 export const requesterOfBatch = (batch: BatchRow) => read(batch, 'requester', principalSchema);
 
 /** The one approval that stands in each place: the one nothing else of the same place has replaced. */

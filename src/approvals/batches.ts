@@ -11,7 +11,7 @@ import {
   updateBatch,
 } from '../store/batches.ts';
 import { ledgerTransaction } from '../store/ledger.ts';
-import { batchFrom, inputsOf, type Refused, refusedIn, requesterOfBatch } from './batch-rows.ts';
+import { batchFrom, inputsOf, type Refused, refusedIn, requesterOfBatch, toolsOf } from './batch-rows.ts';
 import type { House } from './house.ts';
 import { type Drafted, drafted, type Proposal, placeDraft, refuseOutsiders } from './propose.ts';
 import type { Batch } from './types.ts';
@@ -22,6 +22,8 @@ export interface BatchProposal {
   intro: string;
   tool: string;
   rows: readonly { [key: string]: Json }[];
+  /** The tool of each row, where they are not all of `tool`. */
+  tools?: readonly string[];
   requester: Principal;
   place: Place;
 }
@@ -70,6 +72,7 @@ function opened(house: House, wanted: BatchProposal): BatchRow {
     refused: '[]',
     created_at: clock.now(),
     proposed_at: null,
+    row_tools: wanted.tools === undefined ? null : JSON.stringify(wanted.tools),
   };
   insertBatch(store, row);
   return row;
@@ -114,7 +117,7 @@ async function finish(house: House, id: string): Promise<BatchRow> {
 
 function proposalOf(batch: BatchRow, row: number, input: { [key: string]: Json }): RowProposal {
   return {
-    tool: batch.tool,
+    tool: toolsOf(batch)[row - 1] ?? batch.tool,
     input,
     requester: requesterOfBatch(batch),
     place: {

@@ -16,6 +16,8 @@ export interface Click {
   by: Principal;
   typedAmount?: string;
   reason?: string;
+  /** Decided beforehand, by a rule of policy.yml that `by` stands for. */
+  byStandingRule?: true;
 }
 
 type Verdict = { status: DecisionOutcome['status']; say: string; row: ApprovalRow | null; changed: boolean };
@@ -150,6 +152,7 @@ function approve(
   });
   recordOn(house, next, click.by.userId, 'approval.approved', {
     typedAmount: rule.typedAmount && click.by.userId === requester.userId,
+    ...(click.byStandingRule ? { standingRule: true } : {}),
     policyNow: house.deps.policy.current().version,
   });
   return {
@@ -214,7 +217,8 @@ function typedAmountProblem(row: ApprovalRow, typed: string | undefined): string
 }
 
 function decisionBy(click: Click, at: number): Decision {
-  return { userId: click.by.userId, name: click.by.name, verdict: click.verdict, at };
+  const name = click.byStandingRule ? `${click.by.name}, by a standing rule` : click.by.name;
+  return { userId: click.by.userId, name, verdict: click.verdict, at };
 }
 
 function notAllowed(

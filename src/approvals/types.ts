@@ -137,6 +137,8 @@ export interface Door {
     by: Principal;
     typedAmount?: string;
     reason?: string;
+    /** Decided beforehand, by a rule of policy.yml that `by` stands for. */
+    byStandingRule?: true;
   }): Promise<DecisionOutcome>;
   /** Replaces a pending proposal by one with other arguments (supersedes it); the editor becomes its requester. */
   edit(edit: { approvalId: string; input: { [key: string]: Json }; by: Principal }): Promise<DecisionOutcome>;
@@ -147,6 +149,8 @@ export interface Door {
     intro: string;
     tool: string;
     rows: readonly { [key: string]: Json }[];
+    /** The tool of each row, where they are not all of `tool`. */
+    tools?: readonly string[];
     requester: Principal;
     place: Place;
   }): Promise<Batch>;

@@ -12,12 +12,33 @@ export function getJson<T>(
   headers: Readonly<Record<string, string>>,
   schema: z.ZodType<T>,
 ): Promise<T> {
+  return exchange(system, resilient, url, { headers }, schema);
+}
+
+/** One PUT, likewise. It is sent again when no answer comes: its headers carry the key that makes that safe. */
+export function putJson<T>(
+  system: string,
+  resilient: Resilient,
+  url: URL,
+  request: { headers: Readonly<Record<string, string>>; body: unknown; schema: z.ZodType<T> },
+): Promise<T> {
+  const headers = { ...request.headers, 'content-type': 'application/json' };
+  const sent = { method: 'PUT', headers, body: JSON.stringify(request.body) };
+  return exchange(system, resilient, url, sent, request.schema);
+}
+
+function exchange<T>(
+  system: string,
+  resilient: Resilient,
+  url: URL,
+  request: { method?: string; headers: Readonly<Record<string, string>>; body?: string },
+  schema: z.ZodType<T>,
+): Promise<T> {
   return resilient(async (signal) => {
-    const response = await fetch(url, { headers: { accept: 'application/json', ...headers }, signal }).catch(
-      (cause: unknown) => {
-        throw new OutsideError(system, null, 'no answer', { cause });
-      },
-    );
+    const headers = { accept: 'application/json', ...request.headers };
+    const response = await fetch(url, { ...request, headers, signal }).catch((cause: unknown) => {
+      throw new OutsideError(system, null, 'no answer', { cause });
+    });
     if (!response.ok) {
       await response.body?.cancel();
       const wait = retryAfterMs(response.headers.get('retry-after'), Date.now());

@@ -1,6 +1,7 @@
 import type { CreditGateway, InvoiceGateway } from '../domain/billing/gateways.ts';
 import type { UsageSource } from '../domain/billing/run/billing-desk.ts';
 import type { MailGateway, MemberMail, PaymentsGateway } from '../domain/ports.ts';
+import type { CollectionGateway, ServiceGateway } from '../domain/recovery/gateways.ts';
 import { UserError } from '../lib/errors.ts';
 
 /** Stands where a system is not connected: every call says so, and what to set. */
@@ -49,6 +50,22 @@ export function invoicesNotConnected(missing: string): InvoiceGateway {
     markUncollectible: refuse,
     pay: refuse,
   };
+}
+
+/** See `paymentsNotConnected`. */
+export function collectionNotConnected(missing: string): CollectionGateway {
+  const refuse = async (): Promise<never> => {
+    throw new UserError('not_connected', 'Stripe is not connected.', missing);
+  };
+  return { getInvoice: refuse, listCards: refuse, collect: refuse, findCollected: refuse };
+}
+
+/** See `paymentsNotConnected`. */
+export function serviceNotConnected(missing: string): ServiceGateway {
+  const refuse = async (): Promise<never> => {
+    throw new UserError('not_connected', 'PsiZero is not connected.', missing);
+  };
+  return { getService: refuse, setService: refuse };
 }
 
 /** See `paymentsNotConnected`. */

@@ -8,6 +8,7 @@ import type { HealthDesk } from './health/desk.ts';
 import type { MetricFacts } from './metrics/facts.ts';
 import type { PeopleSettings } from './people/settings.ts';
 import type { DataQuality } from './quality/check.ts';
+import type { RecoveryDesk } from './recovery/desk.ts';
 import type { ReportDesk } from './reports/report.ts';
 import type {
   Customer,
@@ -376,4 +377,5 @@ export interface Ports {
   deliveries: InvoiceDelivery;
   forecasts: ForecastLedger;
   health: HealthDesk;
+  recovery: RecoveryDesk;
 }

@@ -179,6 +179,9 @@ export type SyncRow = {
     amount_minor: number;
     amount_refunded_minor: number;
     decline_code: string | null;
+    /** Names the card; `card_details` is JSON: its network and country, and the codes of a decline. */
+    card_fingerprint?: string | null;
+    card_details?: string | null;
     method: string | null;
     disputed: number;
     created_at: number;

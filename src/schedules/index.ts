@@ -11,6 +11,7 @@ import type { Schedule } from './define-schedule.ts';
 import { healthScore } from './health-score.ts';
 import { housekeeping } from './housekeeping.ts';
 import { invoiceReminders } from './invoice-reminders.ts';
+import { recoveryTick } from './recovery-tick.ts';
 import { retention } from './retention.ts';
 
 /** What schedules are made of. */
@@ -41,6 +42,7 @@ export function schedulesOf(parts: ScheduleParts): Schedule[] {
     collectionsNudge(parts),
     healthScore(parts),
     invoiceReminders(parts),
+    recoveryTick(parts),
     parts.briefing.schedule,
     parts.reports.schedule,
   ];

@@ -21,7 +21,7 @@ export function ruleOf({ policy }: Pick<SkillTurnParts, 'policy'>, name: string)
 }
 
 /** The schedule itself as the one who acts, with the roles the policy gives it: none where it says nothing. */
-export function actorOf(parts: SkillTurnParts, name: string): Principal {
+export function actorOf(parts: Omit<SkillTurnParts, 'ports' | 'channel'>, name: string): Principal {
   const { company, teamId } = parts;
   const roles = ruleOf(parts, name)?.roles ?? [];
   const userId = `schedule:${name}`;

@@ -67,6 +67,8 @@ export interface SkillContext extends Ports {
     intro: string;
     tool: Tool;
     rows: readonly { [key: string]: Json }[];
+    /** The tool of each row, where they are not all of `tool`. */
+    tools?: readonly Tool[];
   }): Promise<Batch>;
   getBatch(id: string): Promise<Batch | null>;
   /** Takes back every row that is still undecided, as whoever asked for it may. */

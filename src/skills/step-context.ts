@@ -36,8 +36,11 @@ export function stepContext(
     waitIsOver: about.waitIsOver,
     maxCustomers: (tool) => deps.maxCustomers(tool.name),
     call: (tool, input) => runner.run({ tool: tool.name, input, principal, place, signal }),
-    proposeBatch: ({ title, intro, tool, rows }) =>
-      door.proposeBatch({ key, title, intro, tool: tool.name, rows, requester: principal, place }),
+    proposeBatch: ({ title, intro, tool, rows, tools }) =>
+      door.proposeBatch({
+        ...{ key, title, intro, tool: tool.name, rows, requester: principal, place },
+        ...(tools === undefined ? {} : { tools: tools.map(({ name }) => name) }),
+      }),
     getBatch: (id) => door.getBatch(id),
     withdrawBatch: async (batchId) => {
       await door.decideBatch({ batchId, verdict: 'reject', by: principal });

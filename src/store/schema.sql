@@ -200,7 +200,7 @@ CREATE TABLE batches (
   thread_ts TEXT NOT NULL,
   refused TEXT NOT NULL,
   created_at BIGINT NOT NULL,
-  proposed_at BIGINT,
+  proposed_at BIGINT, row_tools TEXT,
   UNIQUE (team_id, batch_key)
 );
 
@@ -291,6 +291,34 @@ CREATE TABLE deliveries (
   state TEXT NOT NULL,
   at BIGINT NOT NULL
 );
+
+CREATE TABLE dunning_events (
+  id TEXT PRIMARY KEY,
+  customer_id TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  -- step | rehearsal_shown | rehearsal_approved | paused | resumed | opted_out
+  kind TEXT NOT NULL,
+  step TEXT,
+  until_at BIGINT,
+  made_by TEXT NOT NULL
+);
+
+CREATE INDEX dunning_events_of_customer ON dunning_events (customer_id, at);
+
+CREATE TABLE dunning_states (
+  id TEXT PRIMARY KEY,
+  customer_id TEXT NOT NULL,
+  opened_at BIGINT NOT NULL,
+  segment TEXT NOT NULL,
+  ladder TEXT NOT NULL,
+  experiment_id TEXT,
+  arm TEXT,
+  closed_at BIGINT,
+  -- paid | gone
+  closed_because TEXT
+);
+
+CREATE UNIQUE INDEX dunning_states_open ON dunning_states (customer_id) WHERE closed_at IS NULL;
 
 CREATE TABLE effects (
   key TEXT PRIMARY KEY,
@@ -562,6 +590,29 @@ CREATE TABLE model_usage (
 
 CREATE INDEX model_usage_at ON model_usage (at);
 
+CREATE TABLE payment_attempts (
+  -- the key it was sent under; of a refusal, a name of its own
+  id TEXT PRIMARY KEY,
+  at BIGINT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  network TEXT NOT NULL,
+  country TEXT,
+  currency TEXT NOT NULL,
+  amount_minor BIGINT NOT NULL,
+  customer_id TEXT NOT NULL,
+  invoice_id TEXT NOT NULL,
+  -- schedule | person
+  made_by TEXT NOT NULL,
+  -- pending | succeeded | declined | unsent | refused
+  outcome TEXT NOT NULL,
+  refused_because TEXT,
+  charge_id TEXT,
+  -- JSON, what the bank and the network said
+  decline TEXT
+);
+
+CREATE INDEX payment_attempts_of_card ON payment_attempts (fingerprint, at);
+
 CREATE TABLE payments (
   id TEXT PRIMARY KEY,
   payment_intent_id TEXT,
@@ -576,7 +627,7 @@ CREATE TABLE payments (
   disputed INTEGER NOT NULL,
   created_at BIGINT NOT NULL,
   seen_at BIGINT NOT NULL
-);
+, card_fingerprint TEXT, card_details TEXT);
 
 CREATE INDEX payments_created ON payments (created_at, status);
 
@@ -585,6 +636,8 @@ CREATE INDEX payments_customer ON payments (customer_id, created_at);
 CREATE INDEX payments_intent ON payments (payment_intent_id);
 
 CREATE INDEX payments_invoice ON payments (invoice_id);
+
+CREATE INDEX payments_of_card ON payments (card_fingerprint) WHERE card_fingerprint IS NOT NULL;
 
 CREATE TABLE performance_hourly (
   bucket_start_at BIGINT PRIMARY KEY,
@@ -632,6 +685,12 @@ CREATE TABLE receipts (
   created_at BIGINT NOT NULL
 );
 
+CREATE TABLE recovery_experiments (
+  id TEXT PRIMARY KEY,
+  registered_at BIGINT NOT NULL,
+  registration TEXT NOT NULL
+);
+
 CREATE TABLE refunds (
   id TEXT PRIMARY KEY,
   payment_id TEXT NOT NULL,
@@ -673,6 +732,16 @@ CREATE TABLE reports (
 );
 
 CREATE INDEX reports_live ON reports (ended_at, team_id, owner_id);
+
+CREATE TABLE restriction_events (
+  -- the key it was sent under
+  id TEXT PRIMARY KEY,
+  customer_id TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  level TEXT NOT NULL
+);
+
+CREATE INDEX restriction_events_of_customer ON restriction_events (customer_id, at);
 
 CREATE TABLE run_invoices (
   id TEXT PRIMARY KEY,

@@ -100,6 +100,7 @@ export interface Schema extends SyncRow {
     refused: string;
     created_at: number;
     proposed_at: number | null;
+    row_tools: string | null;
   };
   batch_cards: {
     batch_id: string;
@@ -588,4 +589,42 @@ export interface Schema extends SyncRow {
     band: string | null;
     features: string;
   };
+  payment_attempts: {
+    id: string;
+    at: number;
+    fingerprint: string;
+    network: string;
+    country: string | null;
+    currency: string;
+    amount_minor: number;
+    customer_id: string;
+    invoice_id: string;
+    made_by: string;
+    outcome: string;
+    refused_because: string | null;
+    charge_id: string | null;
+    decline: string | null;
+  };
+  dunning_states: {
+    id: string;
+    customer_id: string;
+    opened_at: number;
+    segment: string;
+    ladder: string;
+    experiment_id: string | null;
+    arm: string | null;
+    closed_at: number | null;
+    closed_because: string | null;
+  };
+  dunning_events: {
+    id: string;
+    customer_id: string;
+    at: number;
+    kind: string;
+    step: string | null;
+    until_at: number | null;
+    made_by: string;
+  };
+  restriction_events: { id: string; customer_id: string; at: number; level: string };
+  recovery_experiments: { id: string; registered_at: number; registration: string };
 }

@@ -127,6 +127,8 @@ export const TABLES: { [T in SyncTable]: TableShape<T> } = {
       'amount_minor',
       'amount_refunded_minor',
       'decline_code',
+      'card_fingerprint',
+      'card_details',
       'method',
       'disputed',
       'created_at',

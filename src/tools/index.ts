@@ -46,6 +46,13 @@ import findAnomalies from './metrics/find-anomalies.ts';
 import queryMetric from './metrics/query-metric.ts';
 import listPayments from './payments/list-payments.ts';
 import refundPayment from './payments/refund-payment.ts';
+import pauseDunning from './recovery/pause-dunning.ts';
+import recoveryReport from './recovery/recovery-report.ts';
+import restoreService from './recovery/restore-service.ts';
+import restrictService from './recovery/restrict-service.ts';
+import resumeDunning from './recovery/resume-dunning.ts';
+import retryPayment from './recovery/retry-payment.ts';
+import sendRecoveryMail from './recovery/send-recovery-mail.ts';
 import createReport from './schedules/create-report.ts';
 import listReports from './schedules/list-reports.ts';
 import moveReport from './schedules/move-report.ts';
@@ -107,5 +114,12 @@ export const tools: readonly Tool[] = [
   unwindInvoice,
   resendInvoice,
   sendPaymentReminder,
+  recoveryReport,
+  retryPayment,
+  sendRecoveryMail,
+  restrictService,
+  restoreService,
+  pauseDunning,
+  resumeDunning,
   runSkill,
 ];

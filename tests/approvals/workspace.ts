@@ -36,6 +36,10 @@ import { type ConsequentialTool, defineTool, type ToolContext } from '../../src/
 import resendInvoice from '../../src/tools/invoices/resend-invoice.ts';
 import sendPaymentReminder from '../../src/tools/invoices/send-payment-reminder.ts';
 import refundPayment from '../../src/tools/payments/refund-payment.ts';
+import restoreService from '../../src/tools/recovery/restore-service.ts';
+import restrictService from '../../src/tools/recovery/restrict-service.ts';
+import retryPayment from '../../src/tools/recovery/retry-payment.ts';
+import sendRecoveryMail from '../../src/tools/recovery/send-recovery-mail.ts';
 import { quietPorts } from '../quiet-ports.ts';
 import { Outside } from './outside.ts';
 
@@ -308,6 +312,8 @@ export interface Workspace {
   lamp: Lamp;
   /** What tools reach besides, in place of what is there. */
   more: (Pick<ToolContext, 'billing' | 'facts'> & Partial<Pick<ToolContext, 'deliveries'>>) | null;
+  /** What recovery meets outside, in place of nothing. */
+  recovery: (() => ToolContext['recovery']) | null;
   /** The next failpoint of this name cuts the power. */
   dieAt: Failpoint | null;
   context(principal: Principal): ToolContext;
@@ -359,6 +365,7 @@ export function openWorkspace(members: Principal[] = Object.values(people)): Wor
     dieAfterRows: null,
     lamp: { on: false, calls: [], fault: null },
     more: null,
+    recovery: null,
     dieAt: null,
     context: (principal) => contextFor(workspace, principal),
     restart: () => {
@@ -396,6 +403,10 @@ export function openWorkspace(members: Principal[] = Object.values(people)): Wor
           unwindInvoice,
           applyCoupon,
           changePlan,
+          retryPayment,
+          sendRecoveryMail,
+          restrictService,
+          restoreService,
           switchTool(workspace.lamp),
         ].find((tool) => tool.name === name),
       contextFor: (principal) => contextFor(workspace, principal),
@@ -527,6 +538,7 @@ function contextFor(workspace: Workspace, principal: Principal): ToolContext {
       ],
     },
     ...workspace.more,
+    ...(workspace.recovery === null ? {} : { recovery: workspace.recovery() }),
   };
 }
 

@@ -22,6 +22,7 @@ import {
 import { exampleDocument } from '../domain/billing/document/example-document.ts';
 import { quietPorts } from '../quiet-ports.ts';
 import { billAnySum } from '../tools/billing/desk.ts';
+import { openRecovery, type RecoveryRoom } from '../tools/recovery/desk.ts';
 
 /**
  * Every role that may ask, every amount around a limit, everybody who may click, through the real door to the far
@@ -91,7 +92,26 @@ const ACTIONS: Record<
     input: () => ({ customer: 'Acme' }),
     seen: ({ outside }) => outside.mails.length,
   },
+  retry_payment: {
+    input: (minor) => ({ invoice: `in_${minor}` }),
+    seen: (workspace) => owed.get(workspace)?.charged.length ?? 0,
+  },
+  send_recovery_mail: {
+    input: () => ({ customer: 'Acme' }),
+    seen: ({ outside }) => outside.mails.length,
+  },
+  restrict_service: {
+    input: () => ({ customer: 'Acme', level: 'throttled' }),
+    seen: (workspace) => Number(owed.get(workspace)?.levels.get('psz_acme')?.level === 'throttled'),
+  },
+  restore_service: {
+    input: () => ({ customer: 'Acme' }),
+    seen: (workspace) => Number(owed.get(workspace)?.levels.get('psz_acme')?.level === 'full'),
+  },
 };
+
+/** What recovery meets, by the workspace. */
+const owed = new WeakMap<Workspace, RecoveryRoom>();
 
 /** Stripe's invoices, by the workspace they were made in. */
 const billed = new WeakMap<Workspace, ReturnType<typeof billAnySum>>();
@@ -201,7 +221,16 @@ function amountsOf(tool: { name: string; movesMoney: boolean }): (number | null)
   return [1, ...limits.flatMap((limit) => [limit * 100, limit * 100 + 1])];
 }
 
+/** Payments of all these sums failed; who is to be restored is suspended first. */
+function owe(workspace: Workspace, tool: string): void {
+  const minors = consequential.flatMap(amountsOf).flatMap((minor) => minor ?? []);
+  const room = openRecovery(workspace, [...new Set(minors)]);
+  if (tool === 'restore_service') room.levels.set('psz_acme', { level: 'suspended', key: null });
+  owed.set(workspace, room);
+}
+
 async function asked(workspace: Workspace, tool: string, minor: number | null, requester: Principal) {
+  owe(workspace, tool);
   try {
     const input = ACTIONS[tool]?.input(minor) ?? {};
     return await workspace.door.propose({ tool, input, requester, place });

@@ -91,7 +91,7 @@ describe('what is wrong is found', () => {
     [
       'stripe',
       'duplicates',
-      `INSERT INTO payments SELECT id || 'b', payment_intent_id, invoice_id, customer_id, status, currency, amount_minor, amount_refunded_minor, decline_code, method, disputed, created_at, seen_at FROM payments WHERE invoice_id = ${INVOICE}`,
+      `INSERT INTO payments SELECT id || 'b', payment_intent_id, invoice_id, customer_id, status, currency, amount_minor, amount_refunded_minor, decline_code, method, disputed, created_at, seen_at, card_fingerprint, card_details FROM payments WHERE invoice_id = ${INVOICE}`,
       /1 of [\d,]+ paid invoices was paid more than once/,
     ],
     [

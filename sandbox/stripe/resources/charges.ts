@@ -1,6 +1,7 @@
-import type { ChargeRecord } from '../../world/records.ts';
+import type { ChargeRecord, PaymentMethodRecord } from '../../world/records.ts';
 import { balanceTransactionId } from '../balance-ledger.ts';
 import type { Books } from '../books.ts';
+import { cardFingerprint, detailsOfCharge } from '../declines.ts';
 import { declineReason } from '../errors.ts';
 import { type JsonObject, type StripeObject, seconds } from '../json.ts';
 import { clearableText, instantRange, metadata, pageParameters, parameters, text } from '../parameters.ts';
@@ -35,7 +36,7 @@ export function renderCharge(charge: ChargeRecord, books: Books): StripeObject {
     livemode: false,
     metadata: charge.metadata,
     on_behalf_of: null,
-    outcome: outcomeOf(charge),
+    outcome: outcomeOf(charge, books),
     paid: succeeded,
     payment_intent: charge.paymentIntentId,
     payment_method: charge.paymentMethodId,
@@ -56,12 +57,10 @@ export function renderCharge(charge: ChargeRecord, books: Books): StripeObject {
   };
 }
 
-function outcomeOf(charge: ChargeRecord): JsonObject {
+function outcomeOf(charge: ChargeRecord, books: Books): JsonObject {
   const succeeded = charge.status === 'succeeded';
   return {
-    advice_code: null,
-    network_advice_code: null,
-    network_decline_code: null,
+    ...detailsOfCharge(charge, methodOf(charge, books)),
     network_status: succeeded ? 'approved_by_network' : 'declined_by_network',
     reason: charge.declineCode,
     risk_level: 'normal',
@@ -72,9 +71,14 @@ function outcomeOf(charge: ChargeRecord): JsonObject {
   };
 }
 
+function methodOf(charge: ChargeRecord, books: Books): PaymentMethodRecord | undefined {
+  return charge.paymentMethodId === null
+    ? undefined
+    : books.world.get('paymentMethods', charge.paymentMethodId);
+}
+
 function cardDetails(charge: ChargeRecord, books: Books): JsonObject | null {
-  const method =
-    charge.paymentMethodId === null ? undefined : books.world.get('paymentMethods', charge.paymentMethodId);
+  const method = methodOf(charge, books);
   if (!method) return null;
   return {
     card: {
@@ -83,7 +87,7 @@ function cardDetails(charge: ChargeRecord, books: Books): JsonObject | null {
       country: books.world.get('customers', charge.customerId)?.country ?? null,
       exp_month: method.expMonth,
       exp_year: method.expYear,
-      fingerprint: null,
+      fingerprint: cardFingerprint(method),
       funding: 'credit',
       installments: null,
       last4: method.last4,

@@ -7,7 +7,7 @@ import { flag, parameters, text } from '../parameters.ts';
 import { type Call, type Route, route } from '../route.ts';
 import { returnBalance } from './applied-balance.ts';
 import { announce, finalized, invoiceNamed } from './invoice-steps.ts';
-import { renderPaymentIntent } from './payment-intents.ts';
+import { renderPaymentIntent, saidOf } from './payment-intents.ts';
 
 function expectStatus(
   invoice: InvoiceRecord,
@@ -108,6 +108,7 @@ function pay(call: Call<PayParameters>): StripeObject {
   const intent =
     charge.paymentIntentId === null ? undefined : books.world.get('paymentIntents', charge.paymentIntentId);
   throw cardDeclined(charge.declineCode ?? 'generic_decline', {
+    ...saidOf(charge, books),
     charge: charge.id,
     payment_intent: intent ? renderPaymentIntent(intent, books) : undefined,
   });

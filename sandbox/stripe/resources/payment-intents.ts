@@ -1,5 +1,6 @@
 import type { ChargeRecord, PaymentIntentRecord } from '../../world/records.ts';
 import type { Books } from '../books.ts';
+import { type DeclineDetails, detailsOfCharge } from '../declines.ts';
 import { cardDeclined, declineReason, invalidRequest } from '../errors.ts';
 import { type JsonObject, type StripeObject, seconds } from '../json.ts';
 import { chargeInvoice } from '../operations/invoices.ts';
@@ -41,7 +42,7 @@ export function renderPaymentIntent(intent: PaymentIntentRecord, books: Books): 
     customer_account: null,
     description: note.description ?? null,
     excluded_payment_method_types: null,
-    last_payment_error: lastError(intent, charge),
+    last_payment_error: lastError(intent, charge, books),
     latest_charge: intent.latestChargeId,
     livemode: false,
     managed_payments: null,
@@ -67,10 +68,21 @@ export function renderPaymentIntent(intent: PaymentIntentRecord, books: Books): 
   };
 }
 
-function lastError(intent: PaymentIntentRecord, charge: ChargeRecord | undefined): JsonObject | null {
+/** What the bank and the network said of a charge, as it stands on an error. */
+export function saidOf(charge: ChargeRecord, books: Books): DeclineDetails {
+  const id = charge.paymentMethodId;
+  return detailsOfCharge(charge, id === null ? undefined : books.world.get('paymentMethods', id));
+}
+
+function lastError(
+  intent: PaymentIntentRecord,
+  charge: ChargeRecord | undefined,
+  books: Books,
+): JsonObject | null {
   if (intent.status === 'succeeded' || !charge?.declineCode) return null;
   const { code, message } = declineReason(charge.declineCode);
   return {
+    ...saidOf(charge, books),
     charge: charge.id,
     code,
     decline_code: charge.declineCode,
@@ -110,7 +122,11 @@ function confirm(
     payload: rendered,
   });
   if (charge.declineCode === null) return rendered;
-  throw cardDeclined(charge.declineCode, { charge: charge.id, payment_intent: rendered });
+  throw cardDeclined(charge.declineCode, {
+    ...saidOf(charge, books),
+    charge: charge.id,
+    payment_intent: rendered,
+  });
 }
 
 /** The intent of an invoice settles the invoice with it. */

@@ -1,5 +1,6 @@
 import type { PaymentMethodRecord } from '../../world/records.ts';
 import type { Books } from '../books.ts';
+import { cardFingerprint } from '../declines.ts';
 import { type JsonObject, type StripeObject, seconds } from '../json.ts';
 import { oneOf, pageParameters, parameters, text } from '../parameters.ts';
 import { listing, type Route, route } from '../route.ts';
@@ -30,7 +31,7 @@ export function renderPaymentMethod(method: PaymentMethodRecord, books: Books): 
       display_brand: method.brand,
       exp_month: method.expMonth,
       exp_year: method.expYear,
-      fingerprint: null,
+      fingerprint: cardFingerprint(method),
       funding: 'credit',
       generated_from: null,
       last4: method.last4,

@@ -9,6 +9,7 @@ const EVENTS = {
   payment_failed: { customer: 'healthy', details: { decline_code: 'insufficient_funds' } },
   payment_succeeded: { details: ({ overdue }) => ({ invoice: overdue?.invoice ?? '' }) },
   card_updated: { customer: 'overdue', details: {} },
+  payment_method_updated: { customer: 'overdue', details: {} },
   dispute_opened: { details: ({ refundable }) => ({ payment: refundable?.payment ?? '' }) },
   ticket_opened: { customer: 'healthy', details: { text: 'Our calls time out since this morning.' } },
   plan_changed: { customer: 'healthy', details: { plan: 'scale' } },

@@ -57,11 +57,25 @@ export const chargeSchema = z.object({
   amount_refunded: amount,
   disputed: z.boolean(),
   failure_code: z.string().nullish(),
-  outcome: z.object({ reason: z.string().nullish() }).nullish(),
+  outcome: z
+    .object({
+      reason: z.string().nullish(),
+      advice_code: z.string().nullish(),
+      network_advice_code: z.string().nullish(),
+      network_decline_code: z.string().nullish(),
+    })
+    .nullish(),
   payment_method_details: z
     .object({
       type: z.string(),
-      card: z.object({ brand: z.string().nullish(), last4: z.string().nullish() }).nullish(),
+      card: z
+        .object({
+          brand: z.string().nullish(),
+          last4: z.string().nullish(),
+          country: z.string().nullish(),
+          fingerprint: z.string().nullish(),
+        })
+        .nullish(),
     })
     .nullish(),
   created: seconds,

@@ -166,10 +166,26 @@ export function paymentRow(charge: StripeCharge, seenAt: number): SyncRow['payme
     // The bank's reason where there is one; Stripe's own code is a mere "card_declined".
     decline_code: charge.status === 'failed' ? (charge.outcome?.reason ?? charge.failure_code ?? null) : null,
     method: methodOf(charge),
+    ...cardOf(charge),
     disputed: charge.disputed ? 1 : 0,
     created_at: charge.created * 1000,
     seen_at: seenAt,
   };
+}
+
+/** The card, by which attempts are counted, and what the network said of a decline. */
+function cardOf(charge: StripeCharge): Pick<SyncRow['payments'], 'card_fingerprint' | 'card_details'> {
+  const card = charge.payment_method_details?.card;
+  if (!card?.fingerprint) return { card_fingerprint: null, card_details: null };
+  const said = charge.status === 'failed' ? charge.outcome : null;
+  const details = {
+    network: card.brand ?? 'other',
+    country: card.country ?? null,
+    adviceCode: said?.advice_code ?? null,
+    networkAdviceCode: said?.network_advice_code ?? null,
+    networkDeclineCode: said?.network_decline_code ?? null,
+  };
+  return { card_fingerprint: card.fingerprint, card_details: JSON.stringify(details) };
 }
 
 function methodOf(charge: StripeCharge): string | null {

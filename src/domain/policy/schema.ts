@@ -4,6 +4,7 @@ import { ROLES, SCOPES } from '../types.ts';
 import { alertRules } from './alert-rules.ts';
 import { parseAmount } from './amount.ts';
 import { modelRules } from './model-rules.ts';
+import { recoveryRules } from './recovery-rules.ts';
 
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
@@ -88,6 +89,7 @@ const fileSchema = z.strictObject({
   alerts: alertRules,
   metrics: metricSettings.prefault({}),
   models: modelRules,
+  recovery: recoveryRules.prefault({}),
 });
 
 function scopes() {

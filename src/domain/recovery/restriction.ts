@@ -7,7 +7,8 @@ import { blockedCredit } from './overdue.ts';
 
 const DAY_MS = 86_400_000;
 
-const EFFECTS: Readonly<Record<Restriction, string>> = {
+/** What a customer notices at each level. */
+export const RESTRICTION_EFFECTS: Readonly<Record<Restriction, string>> = {
   warned: 'A notice is shown in the product. Nothing is taken away.',
   throttled: 'The API answers, at a lower rate.',
   read_only: 'Data can be read; nothing new can be written.',
@@ -38,7 +39,7 @@ export function planRestriction(state: DunningState, now: number): RehearsedRest
       return {
         level,
         at,
-        effect: EFFECTS[level],
+        effect: RESTRICTION_EFFECTS[level],
         credited: ladder.creditBlocked !== 'never' && ladder.creditedLevels.includes(level),
       };
     });

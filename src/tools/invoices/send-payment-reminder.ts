@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Plan } from '../../domain/approvals/plan.ts';
-import { billingContact } from '../../domain/billing/delivery/billing-contact.ts';
 import { namedCustomer, pointedRecord } from '../../domain/language/match-words.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
 import { formatMoney } from '../../domain/money/format.ts';
@@ -11,6 +10,7 @@ import { dayWords } from '../day-words.ts';
 import { defineTool, type ToolContext } from '../define-tool.ts';
 import { customerInput } from '../inputs.ts';
 import { orderIn, withoutCustomers } from '../request-wording.ts';
+import { reachableContact } from './reachable-contact.ts';
 
 const NAME = 'send_payment_reminder';
 const RECENTLY_MS = 7 * 86_400_000;
@@ -45,8 +45,7 @@ export default defineTool({
       throw new UserError('not_found', `The customer of invoice ${nameOf(record)} is not known.`);
     const live = await ctx.payments.getInvoice(record.id);
     checkUnpaid(live, customer);
-    const to = billingContact(customer, await ctx.records.listContacts(customer.id));
-    await checkReachable(to, ctx);
+    const to = await reachableContact(customer, ctx);
     const remindedAt = await lastReminderAt(record.id, customer.id, ctx);
     return planOf({ live, customer, to, note: wanted.note ?? null, remindedAt, ctx });
   },
@@ -132,16 +131,6 @@ function checkUnpaid(live: LiveInvoice, customer: Customer): void {
     );
   }
   if (live.amountRemaining.minor <= 0) throw new UserError('conflict', `${which} has nothing left to pay.`);
-}
-
-async function checkReachable(to: { email: string }, ctx: ToolContext): Promise<void> {
-  const suppression = await ctx.deliveries.suppression(to.email);
-  if (suppression === null) return;
-  throw new UserError(
-    'conflict',
-    `Mail to ${to.email} comes back (${suppression.reason}), so no reminder is sent there.`,
-    'Find the right address of their billing contact.',
-  );
 }
 
 /** From the trail: when a reminder of this invoice last went out. */

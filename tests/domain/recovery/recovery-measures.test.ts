@@ -6,7 +6,7 @@ import {
   mrrAtRisk,
   type RecoveryCase,
   recoveryRates,
-} from '../../../src/domain/recovery/recovery-report.ts';
+} from '../../../src/domain/recovery/recovery-measures.ts';
 
 const DAY_MS = 86_400_000;
 const NOW = Date.UTC(2026, 10, 22);
