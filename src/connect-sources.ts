@@ -1,5 +1,5 @@
 import type { Config, SupabaseConfig } from './config.ts';
-import { creditsNotConnected, paymentsNotConnected } from './connectors/not-connected.ts';
+import { booksNotConnected, creditsNotConnected, paymentsNotConnected } from './connectors/not-connected.ts';
 import { readAddress } from './connectors/postgres/address.ts';
 import { connectPostgres } from './connectors/postgres/client.ts';
 import { listenForChanges } from './connectors/postgres/listen.ts';
@@ -7,6 +7,7 @@ import { connectPsizero } from './connectors/psizero/api.ts';
 import { psizeroResources } from './connectors/psizero/resources.ts';
 import { psizeroWebhooks } from './connectors/psizero/webhook.ts';
 import { stripeBalance } from './connectors/stripe/balance.ts';
+import { createBookSource } from './connectors/stripe/book-source.ts';
 import { connectStripe } from './connectors/stripe/client.ts';
 import { createCreditGateway } from './connectors/stripe/credit-gateway.ts';
 import { createInvoiceGateway } from './connectors/stripe/invoice-gateway.ts';
@@ -16,6 +17,7 @@ import { stripeWebhooks } from './connectors/stripe/webhook.ts';
 import { connectSupabase, type SupabaseTables } from './connectors/supabase/client.ts';
 import { supabaseResources } from './connectors/supabase/resources.ts';
 import type { CreditGateway, InvoiceGateway } from './domain/billing/gateways.ts';
+import type { BookSource } from './domain/books/books-desk.ts';
 import type { PaymentsGateway } from './domain/ports.ts';
 import type { SyncedSources, WebhookReader } from './domain/sync.ts';
 import type { Clock } from './lib/clock.ts';
@@ -39,6 +41,7 @@ export function connectSources(parts: {
   payments: PaymentsGateway;
   credits: CreditGateway;
   invoices: InvoiceGateway | null;
+  bookSource: BookSource;
 } {
   const { config, store, clock, logger, pending } = parts;
   const memory = createSyncMemory(store);
@@ -82,6 +85,7 @@ export function connectSources(parts: {
     sources,
     webhooks: createWebhookIntake({ readers, events, sources, pending, clock, logger }),
     invoices: stripe ? createInvoiceGateway(stripe) : null,
+    bookSource: stripe ? createBookSource(stripe) : booksNotConnected(config.missing.stripe),
     payments: stripe ? createPaymentsGateway(stripe) : paymentsNotConnected(config.missing.stripe),
     credits: stripe ? createCreditGateway(stripe) : creditsNotConnected(config.missing.stripe),
   };

@@ -11,6 +11,7 @@ import type { Door } from './approvals/types.ts';
 import { type Config, simulatedInRealWorkspace, storePath } from './config.ts';
 import { type Alerts, createAlerts } from './connect-alerts.ts';
 import { connectBilling } from './connect-billing.ts';
+import { connectBooks } from './connect-books.ts';
 import { type BriefingRoom, connectBriefing } from './connect-briefing.ts';
 import { connectMail } from './connect-mail.ts';
 import { connectModelUse } from './connect-model.ts';
@@ -98,7 +99,7 @@ export function createPsi(parts: {
   members(teamId: string): Promise<readonly Principal[]>;
 }): Psi {
   const { config, store, policy, clock, logger, pending } = parts;
-  const { sources, webhooks, payments, credits, invoices } = connectSources({
+  const { sources, webhooks, payments, credits, invoices, bookSource } = connectSources({
     ...{ config, store, clock, logger, pending },
   });
   const billing = connectBilling({ config, store, clock, logger, invoices });
@@ -158,6 +159,7 @@ export function createPsi(parts: {
     skills: skillRuns,
     reports: reports.desk,
     billing: billing.desk,
+    books: connectBooks({ store, clock, company, source: bookSource }),
   };
   const contextFor = (principal: Principal, place: Place): ToolContext => ({
     ...ports,

@@ -1,9 +1,11 @@
 import {
+  booksNotConnected,
   creditsNotConnected,
   invoicesNotConnected,
   usageNotConnected,
 } from '../src/connectors/not-connected.ts';
 import { billingSettingsSchema } from '../src/domain/billing/run/settings.ts';
+import { DEFAULT_MATCH_SETTINGS } from '../src/domain/books/match-settings.ts';
 import type { Ports } from '../src/domain/ports.ts';
 import { UserError } from '../src/lib/errors.ts';
 
@@ -33,9 +35,22 @@ const defaults = {
 /** A house in which nothing runs, nobody has chosen anything and nothing is wrong. */
 export const quietPorts: Pick<
   Ports,
-  'skills' | 'settings' | 'alerts' | 'quality' | 'memory' | 'reports' | 'billing' | 'credits'
+  'skills' | 'settings' | 'alerts' | 'quality' | 'memory' | 'reports' | 'billing' | 'credits' | 'books'
 > = {
   credits: creditsNotConnected('nothing is credited here'),
+  books: {
+    bringUp: nothingBilled,
+    entries: async () => [],
+    trialBalance: async () => ({ rows: [], totals: [], balanced: true }),
+    movements: async () => [],
+    movedBefore: async () => [],
+    importLines: nothingBilled,
+    openLines: async () => [],
+    openInvoices: async () => [],
+    matchSettings: async () => DEFAULT_MATCH_SETTINGS,
+    confirm: nothingBilled,
+    source: booksNotConnected('nothing is booked here'),
+  },
   billing: {
     settings: () => billingSettings,
     runs: {

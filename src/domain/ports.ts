@@ -1,6 +1,7 @@
 import type { AlertDesk } from './alerts/alert.ts';
 import type { CreditGateway } from './billing/gateways.ts';
 import type { BillingDesk } from './billing/run/billing-desk.ts';
+import type { BooksDesk } from './books/books-desk.ts';
 import type { FirstReading } from './first-reading.ts';
 import type { MetricFacts } from './metrics/facts.ts';
 import type { PeopleSettings } from './people/settings.ts';
@@ -361,4 +362,5 @@ export interface Ports {
   memory: Memory;
   reports: ReportDesk;
   billing: BillingDesk;
+  books: BooksDesk;
 }

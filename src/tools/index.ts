@@ -10,6 +10,7 @@ import listDrafts from './billing/list-drafts.ts';
 import rateUsage from './billing/rate-usage.ts';
 import runMonthClose from './billing/run-month-close.ts';
 import whatIfPrice from './billing/what-if-price.ts';
+import exportJournal from './books/export-journal.ts';
 import getBriefing from './briefing/get-briefing.ts';
 import sendBriefing from './briefing/send-briefing.ts';
 import setBriefing from './briefing/set-briefing.ts';
@@ -72,6 +73,7 @@ export const tools: readonly Tool[] = [
   listDrafts,
   explainInvoiceLine,
   whatIfPrice,
+  exportJournal,
   refundPayment,
   issueCredit,
   issueCreditNote,

@@ -191,6 +191,7 @@ function gatewayOver(outside: Map<string, OutsideInvoice>): InvoiceGateway {
     deleteDraft: async (id) => void outside.delete(id),
     voidInvoice: refuse,
     markUncollectible: refuse,
+    payOutside: refuse,
     pay: refuse,
   };
 }
