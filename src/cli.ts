@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { loadConfig, storePath } from './config.ts';
 import { candidateCase } from './feedback-cases.ts';
+import { importBank } from './import-bank.ts';
 import { candidateLexiconCase, describeProposal } from './lexicon-report.ts';
 import { ConfigError, UserError } from './lib/errors.ts';
 import { metricsReplay } from './metrics-replay.ts';
@@ -15,6 +16,8 @@ psi brief --for NAME [--at INSTANT]
 psi metrics replay --policy PRESET|knob=value [--months 12] [--golden FILE.json] [--at INSTANT]
                            what other rules for recurring revenue would have made of the past months
 psi policy [FILE]          who could bring what about under policy.yml, for every role and limit, and what looks wrong
+psi import-bank FILE.csv [--currency EUR] [--dates dmy|mdy]
+                           takes the lines of a bank statement in, each once, to be matched to invoices
 psi audit verify           checks the hash chain of the audit log
 psi feedback export        answers that did not help, as candidate eval cases (JSONL), without people's names
 psi lexicon [export]       words people had to explain by picking a reading; as candidate eval cases (JSONL)
@@ -27,6 +30,7 @@ async function run(argv: readonly string[]): Promise<number> {
   if (command === 'brief') return brief(rest);
   if (command === 'metrics' && rest[0] === 'replay') return metricsReplay(rest.slice(1));
   if (command === 'policy') return policy(rest[0]);
+  if (command === 'import-bank') return importBank(rest);
   if (command === 'audit' && rest[0] === 'verify') return auditVerify();
   if (command === 'feedback' && rest[0] === 'export') return feedbackExport();
   if (command === 'lexicon') return lexicon(rest[0] === 'export');

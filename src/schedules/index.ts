@@ -9,6 +9,7 @@ import { collectionsNudge } from './collections-nudge.ts';
 import { dailySync } from './daily-sync.ts';
 import type { Schedule } from './define-schedule.ts';
 import { housekeeping } from './housekeeping.ts';
+import { reconciliation } from './reconciliation.ts';
 import { retention } from './retention.ts';
 
 /** What schedules are made of. */
@@ -36,6 +37,7 @@ export function schedulesOf(parts: ScheduleParts): Schedule[] {
     retention(parts),
     dailySync(parts),
     collectionsNudge(parts),
+    reconciliation(parts),
     parts.briefing.schedule,
     parts.reports.schedule,
   ];

@@ -2,6 +2,7 @@ import collectionsNudge from './collections-nudge/collections-nudge.ts';
 import dailySync from './daily-sync/daily-sync.ts';
 import type { Skill } from './define-skill.ts';
 import monthClose from './month-close/month-close.ts';
+import reconciliation from './reconciliation/reconciliation.ts';
 
 /** Every skill that needs nothing but its context: one line a skill, in the order help shows them. */
-export const skills: readonly Skill[] = [collectionsNudge, dailySync, monthClose];
+export const skills: readonly Skill[] = [collectionsNudge, dailySync, monthClose, reconciliation];

@@ -10,7 +10,10 @@ import listDrafts from './billing/list-drafts.ts';
 import rateUsage from './billing/rate-usage.ts';
 import runMonthClose from './billing/run-month-close.ts';
 import whatIfPrice from './billing/what-if-price.ts';
+import draftDisputeEvidence from './books/draft-dispute-evidence.ts';
 import exportJournal from './books/export-journal.ts';
+import listBankLines from './books/list-bank-lines.ts';
+import matchPayment from './books/match-payment.ts';
 import getBriefing from './briefing/get-briefing.ts';
 import sendBriefing from './briefing/send-briefing.ts';
 import setBriefing from './briefing/set-briefing.ts';
@@ -74,12 +77,15 @@ export const tools: readonly Tool[] = [
   explainInvoiceLine,
   whatIfPrice,
   exportJournal,
+  listBankLines,
+  draftDisputeEvidence,
   refundPayment,
   issueCredit,
   issueCreditNote,
   voidInvoice,
   applyCoupon,
   changePlan,
+  matchPayment,
   runMonthClose,
   issueInvoice,
   sendPaymentReminder,

@@ -8,9 +8,10 @@ import { says } from '../../domain/language/match-words.ts';
 import type { Reading, Utterance } from '../../domain/language/utterance.ts';
 import { formatMoney } from '../../domain/money/format.ts';
 import { moneySchema, receiptSchema } from '../../domain/output-shapes.ts';
-import { dayNameAt } from '../../domain/periods/calendar.ts';
+import { dateAt, dayNameAt, startOfDayAt } from '../../domain/periods/calendar.ts';
+import { makePeriod } from '../../domain/periods/describe-period.ts';
 import { parsePeriod } from '../../domain/periods/parse-period.ts';
-import type { Json } from '../../domain/types.ts';
+import type { Json, Period } from '../../domain/types.ts';
 import { UserError } from '../../lib/errors.ts';
 import { defineTool } from '../define-tool.ts';
 import { periodOptions } from '../period-options.ts';
@@ -74,7 +75,8 @@ export default defineTool({
   recognize,
   async run({ period: words = 'last month', what = 'journal', format = 'csv' }, ctx) {
     const { company, books, clock } = ctx;
-    const asked = parsePeriod(words, { ...(await periodOptions(ctx, words)), tz: company.tz });
+    const read = parsePeriod(words, await periodOptions(ctx, words));
+    const asked = companyDays(read, ctx.principal.tz, company.tz);
     // Only the checks need the movements of the balance, and so do the books.
     await ctx.sources.refresh(['stripe'], 'checks');
     const receipt = await openReceipt(ctx, {
@@ -171,10 +173,8 @@ function trialTable({ until, trial }: Output) {
 
 function narrate(data: Output): string {
   const { entries, label, until, balanced, ties, movements, remarks, trial } = data;
-  const head =
-    data.what === 'journal'
-      ? `${count(entries, 'journal entry').replace('entrys', 'entries')} in ${label}.`
-      : '';
+  const counted = `${entries.toLocaleString('en-US')} journal ${entries === 1 ? 'entry' : 'entries'}`;
+  const head = data.what === 'journal' ? `${counted} in ${label}.` : '';
   const currencies = [...new Set(trial.map(({ currency }) => currency))].length;
   const balance = balanced
     ? `The trial balance at the end of ${until} balances in ${currencies === 1 ? 'its currency' : `all ${currencies} currencies`}.`
@@ -183,6 +183,13 @@ function narrate(data: Output): string {
     ? `It ties to Stripe's balance: ${count(movements, 'movement')} in the period, each with its entry, and the same total.`
     : "It does not tie to Stripe's balance.";
   return [head, balance, tie, ...remarks].filter((words) => words !== '').join(' ');
+}
+
+/** The same days on the company's calendar, by which books are kept; hours within a day are cut off. */
+function companyDays({ startAt, endAt }: Period, askerTz: string, tz: string): Period {
+  const first = dateAt(startAt, askerTz);
+  const last = dateAt(endAt - 1, askerTz);
+  return makePeriod(startOfDayAt(first, tz), startOfDayAt(last.add({ days: 1 }), tz), tz);
 }
 
 function changedWords(changed: readonly string[]): string[] {
