@@ -71,19 +71,34 @@ export function readStatement(text: string, settings: StatementSettings): Statem
     throw refuse(`The file has ${rows.length} lines; ${MOST_LINES} are the most.`);
   const places = placesOf(header);
   const dates = settings.dates ?? orderOf(rows.map((row) => cellOf(row, places.date)));
+  const marks = decimalMarks(rows, places);
   return rows.map((row, index) => {
     const line = index + 2;
     const currency = (cellOf(row, places.currency) || settings.currency).toUpperCase();
     if (!/^[A-Z]{3}$/.test(currency)) throw refuse(`Line ${line}: "${currency}" is no currency.`);
     return {
       at: dayOf(cellOf(row, places.date), dates, settings.tz, line),
-      amountMinor: amountOf(row, places, currency, line),
+      amountMinor: amountOf(row, places, currency, { line, marks }),
       currency,
       reference: cellOf(row, places.reference).slice(0, MOST_TEXT),
       payer: cellOf(row, places.payer).slice(0, MOST_TEXT) || null,
       bankId: cellOf(row, places.id) || null,
     };
   });
+}
+
+/** Where an amount stands, and what begins decimals in its file. */
+interface Spot {
+  line: number;
+  marks: ReadonlySet<string>;
+}
+
+/** The marks that one or two digits follow at the end of an amount. */
+function decimalMarks(rows: readonly string[][], places: Places): Set<string> {
+  const cells = rows.flatMap((row) =>
+    [places.amount, places.credit, places.debit].map((place) => cellOf(row, place)),
+  );
+  return new Set(cells.flatMap((cell) => /([.,])\d{1,2}[^\d.,]*$/.exec(cell)?.[1] ?? []));
 }
 
 type Places = Partial<Record<Column, number>>;
@@ -119,28 +134,28 @@ function cellOf(row: readonly string[], place: number | undefined): string {
 }
 
 /** Incoming above 0. */
-function amountOf(row: readonly string[], places: Places, currency: string, line: number): bigint {
-  if (places.amount !== undefined) return minorOf(cellOf(row, places.amount), currency, line);
+function amountOf(row: readonly string[], places: Places, currency: string, spot: Spot): bigint {
+  if (places.amount !== undefined) return minorOf(cellOf(row, places.amount), currency, spot);
   const [credit, debit] = [cellOf(row, places.credit), cellOf(row, places.debit)];
   if (
     credit !== '' &&
     debit !== '' &&
-    minorOf(debit, currency, line) !== 0n &&
-    minorOf(credit, currency, line) !== 0n
+    minorOf(debit, currency, spot) !== 0n &&
+    minorOf(credit, currency, spot) !== 0n
   )
-    throw refuse(`Line ${line} has money going in and out at once.`);
-  const incoming = credit === '' ? 0n : minorOf(credit, currency, line);
-  const outgoing = debit === '' ? 0n : minorOf(debit, currency, line);
-  if (credit === '' && debit === '') throw refuse(`Line ${line} has no amount.`);
+    throw refuse(`Line ${spot.line} has money going in and out at once.`);
+  const incoming = credit === '' ? 0n : minorOf(credit, currency, spot);
+  const outgoing = debit === '' ? 0n : minorOf(debit, currency, spot);
+  if (credit === '' && debit === '') throw refuse(`Line ${spot.line} has no amount.`);
   return incoming !== 0n ? incoming : -(outgoing < 0n ? -outgoing : outgoing);
 }
 
 /** "1,234.56", "1.234,56", "1 234.5", "(12.00)", "12.00-"; the last of comma and point is the decimal one. */
-function minorOf(text: string, currency: string, line: number): bigint {
+function minorOf(text: string, currency: string, { line, marks }: Spot): bigint {
   const bare = text.replace(/[\s\u00a0'’]|[A-Z]{3}|[$€£¥]/g, '').replace('−', '-');
   const negative = /^-|-$|^\(.*\)$/.test(bare);
   const digits = bare.replace(/^[-+(]|[-)]$/g, '');
-  const decimal = decimalOf(digits, exponentOf(currency));
+  const decimal = decimalOf(digits, exponentOf(currency), marks);
   if (decimal === null) throw refuse(`Line ${line}: "${text}" is not an amount in ${currency}.`);
   const scaled = multiply(exact(decimal), exact(10n ** BigInt(exponentOf(currency))));
   if (scaled.denominator !== 1n)
@@ -150,8 +165,11 @@ function minorOf(text: string, currency: string, line: number): bigint {
 }
 
 /** With a decimal point and nothing else; null where it is no number, or could be two. */
-function decimalOf(digits: string, exponent: number): string | null {
+function decimalOf(digits: string, exponent: number, marks: ReadonlySet<string>): string | null {
   if (/^\d+$/.test(digits)) return digits;
+  // Elsewhere in the file the same mark begins decimals: read as thousands it would be a thousand times too much.
+  if (/^\d{1,3}[.,]\d{3}$/.test(digits) && exponent !== 3 && marks.has(digits.charAt(digits.length - 4)))
+    return null;
   const mark = Math.max(digits.lastIndexOf(','), digits.lastIndexOf('.'));
   const [whole, part] = [digits.slice(0, mark), digits.slice(mark + 1)];
   const other = digits.charAt(mark) === ',' ? '.' : ',';

@@ -184,7 +184,7 @@ function recognize(utterance: Utterance): Reading[] {
       'fight',
       'contest',
       'challenge',
-      'prepare',
+      ...['prepare', 'which', 'show', 'list', 'any'],
     ],
   );
   if (!about || !wants || utterance.periods.length > 0) return [];
