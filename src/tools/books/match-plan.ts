@@ -1,6 +1,6 @@
 import type { Plan } from '../../domain/approvals/plan.ts';
 import type { Explanation } from '../../domain/books/explanation.ts';
-import { nameLikeness, type OpenInvoice } from '../../domain/books/payment-evidence.ts';
+import type { OpenInvoice } from '../../domain/books/payment-evidence.ts';
 import { toSafeMinor } from '../../domain/money/arithmetic.ts';
 import { formatMoney } from '../../domain/money/format.ts';
 import type { Json, Money } from '../../domain/types.ts';
@@ -8,6 +8,7 @@ import { UserError } from '../../lib/errors.ts';
 import { inCompanyCurrency } from '../company-amount.ts';
 import type { ToolContext } from '../define-tool.ts';
 import { lineAmount, lineWords, readingWords, type WaitingLine, waitingLines } from './bank-readings.ts';
+import { type LineWish, lineMeant, readingMeant } from './line-meant.ts';
 
 /** What a bank line does to one invoice. */
 export interface MatchPart {
@@ -20,16 +21,11 @@ export interface MatchPart {
   settles: boolean;
 }
 
-interface Wanted {
-  line?: string | undefined;
-  customer?: string | undefined;
-  reading?: number | undefined;
-}
-
-const MOST_CHOICES = 3;
+/** Other readings that the card names. */
+const MOST_OTHERS = 2;
 
 /** A plan for one bank line. Throws UserError `ambiguous` with the lines, or the readings, to choose from. */
-export async function planOfLine(wanted: Wanted, ctx: ToolContext): Promise<Plan> {
+export async function planOfLine(wanted: LineWish, ctx: ToolContext): Promise<Plan> {
   const { waiting, invoices } = await waitingLines(ctx);
   const found = await lineMeant(wanted, waiting, ctx);
   const reading = readingMeant(found, wanted.reading, invoices);
@@ -49,7 +45,7 @@ export async function planOfLine(wanted: Wanted, ctx: ToolContext): Promise<Plan
       ...(reading === found.chosen ? [] : [found.unmatched ?? 'Another reading fits better.']),
       ...found.readings
         .filter((other) => other !== reading)
-        .slice(0, MOST_CHOICES - 1)
+        .slice(0, MOST_OTHERS)
         .map((other) => `Another reading: it ${readingWords(other, invoices)}.`),
     ],
   });
@@ -80,76 +76,6 @@ export async function planByHand(reference: string, ctx: ToolContext): Promise<P
     policyAmount: await inCompanyCurrency(amount, ctx),
     warnings: ['No bank line shows the money. Check the account before you approve.'],
   });
-}
-
-async function lineMeant(
-  wanted: Wanted,
-  waiting: readonly WaitingLine[],
-  ctx: ToolContext,
-): Promise<WaitingLine> {
-  if (waiting.length === 0) {
-    throw new UserError(
-      'not_found',
-      'No bank line waits to be matched.',
-      'Import a statement first: psi import-bank FILE.csv',
-    );
-  }
-  if (wanted.line !== undefined) {
-    const found = waiting.find(({ line }) => line.id === wanted.line);
-    if (found) return found;
-    throw new UserError('not_found', `There is no open bank line ${wanted.line}; it may be matched already.`);
-  }
-  const customer = wanted.customer === undefined ? null : await ctx.customers.resolve(wanted.customer);
-  const open = new Set(
-    customer === null
-      ? []
-      : (await ctx.books.openInvoices())
-          .filter(({ customerId }) => customerId === customer.id)
-          .map(({ id }) => id),
-  );
-  const theirs =
-    customer === null
-      ? [...waiting]
-      : waiting.filter(
-          ({ line, readings }) =>
-            nameLikeness(line.payer ?? line.reference, customer.name) >= 0.67 ||
-            readings.some(({ allocations }) => allocations.some(({ invoiceId }) => open.has(invoiceId))),
-        );
-  const [only, another] = theirs;
-  if (only === undefined)
-    throw new UserError('not_found', `No bank line points to ${customer?.name ?? 'anybody'}.`);
-  if (another === undefined) return only;
-  throw new UserError(
-    'ambiguous',
-    `${theirs.length} bank lines wait${customer === null ? '' : ` that may be of ${customer.name}`}. Which one?`,
-    undefined,
-    theirs.slice(0, MOST_CHOICES).map(({ line }) => ({
-      label: lineWords(line).slice(0, 75),
-      say: `match bank line ${line.id}`,
-    })),
-  );
-}
-
-function readingMeant(
-  { line, readings, chosen, unmatched }: WaitingLine,
-  wanted: number | undefined,
-  invoices: ReadonlyMap<string, OpenInvoice>,
-): Explanation {
-  if (wanted !== undefined) {
-    const reading = readings[wanted - 1];
-    if (reading) return reading;
-    throw new UserError('not_found', `That bank line has ${readings.length} readings, not ${wanted}.`);
-  }
-  if (chosen) return chosen;
-  throw new UserError(
-    readings.length === 0 ? 'conflict' : 'ambiguous',
-    `${lineWords(line)}: ${unmatched ?? 'it cannot be read.'}`,
-    undefined,
-    readings.slice(0, MOST_CHOICES).map((reading, index) => ({
-      label: `It ${readingWords(reading, invoices)}`.slice(0, 75),
-      say: `match bank line ${line.id} reading ${index + 1}`,
-    })),
-  );
 }
 
 /** What the bank received is shared out as the invoices are paid; the last one bears the fee. */
