@@ -53,6 +53,7 @@ module.exports = {
       [room('domain'), room('store'), room('approvals'), room('lib')],
       'tools get their ports through ctx',
     ),
+    only('jobs', [room('domain'), room('lib')], 'jobs are pure functions of domain, done on threads'),
     only('charts', [room('domain'), room('lib')], 'charts draw what domain describes'),
     only('documents', [room('domain'), room('lib')], 'documents print what domain describes'),
     only(

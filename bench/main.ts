@@ -6,6 +6,7 @@ import { type Launched, launch } from '../sandbox/launch.ts';
 import { toBoundTools } from '../src/agent/tool-schemas.ts';
 import { tools } from '../src/tools/index.ts';
 import { measureAnswers } from './answers.ts';
+import { measureLearning } from './learning.ts';
 import { measureMetering } from './metering.ts';
 import { measureRating } from './rating.ts';
 import type { Row } from './row.ts';
@@ -18,6 +19,7 @@ const ASKERS = 20;
 async function main(): Promise<void> {
   const rows: Row[] = [...(await measureStarts()), ...(await measureLife()), schemaTokens()];
   rows.push(...(await measureAnswers(NOW)), ...measureMetering(), ...measureRating());
+  rows.push(...(await measureLearning()));
   const width = Math.max(...rows.map((row) => row.what.length));
   for (const row of rows) {
     process.stdout.write(

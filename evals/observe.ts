@@ -22,10 +22,15 @@ export interface Mark {
 
 export interface Observation {
   calls: ObservedCall[];
+  /** That were made and came to nothing, as of a thing that does not exist. */
+  refused: ObservedCall[];
   usage: Usage;
 }
 
 const inputSchema = z.record(z.string(), z.unknown());
+const refusedSchema = z.object({
+  refused: z.array(z.object({ tool: z.string(), input: inputSchema.catch({}) })).default([]),
+});
 const usageSchema = z.object({
   usage: z.object({ calls: z.number(), inputTokens: z.number(), outputTokens: z.number() }),
 });
@@ -48,7 +53,7 @@ export function markOf(dataDir: string): Mark {
   });
 }
 
-/** Which tools ran with which arguments, from the bot's own receipts and proposals, and what its model cost. */
+/** Which tools ran with which arguments, from the bot's own receipts, proposals and transcript, and what its model cost. */
 export function observe(dataDir: string, since: Mark): Observation {
   return reading(dataDir, (db) => {
     const rows = db
@@ -66,6 +71,7 @@ export function observe(dataDir: string, since: Mark): Observation {
       .all(since.transcript);
     return {
       calls: rows.map((row) => ({ tool: row.tool, input: inputSchema.parse(JSON.parse(row.input)) })),
+      refused: turns.flatMap(({ content }) => refusedSchema.parse(JSON.parse(content)).refused),
       usage: total(turns.map((turn) => turn.content)),
     };
   });

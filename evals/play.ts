@@ -85,7 +85,7 @@ async function playOnce(testCase: EvalCase, room: Room): Promise<RunResult> {
       figures: figuresShown(seen),
       said: plainOf(seen),
       steps: seen.steps,
-      calls: seen.calls,
+      calls: [...seen.calls, ...seen.refused],
       truths: seen.truths.map(({ query, truth }) => ({ query, value: truth.value, unit: truth.unit })),
       effects: seen.effects.map(({ kind, customer, amount_minor, currency }) => ({
         ...{ kind, customer, amount_minor, currency },

@@ -21,6 +21,7 @@ export interface Transcript {
   /** Effects that had already happened before the first approving click. */
   effectsBeforeDecision: number;
   calls: ObservedCall[];
+  refused: ObservedCall[];
   truths: { query: string; truth: Truth }[];
   /** What other roles were shown when they asked the same. */
   others: { role: string; plain: string }[];
@@ -99,13 +100,14 @@ async function playCase(
   const messages = await stage.messages();
   const effects = (await client.effects()).slice(effectsBefore);
   const question = testCase.turns.filter((turn) => typeof turn === 'string').at(-1);
-  const { calls, usage } = observe(dataDir, mark);
+  const { calls, refused, usage } = observe(dataDir, mark);
   const lookedUp = played.asked !== null && observe(dataDir, played.asked).calls.length > 0;
   return {
     messages,
     effects,
     effectsBeforeDecision: played.effectsBeforeDecision ?? effects.length,
     calls,
+    refused,
     truths,
     others: expect.readers && question ? await askAsOthers(client, state, String(await bind(question))) : [],
     carded: played.carded,

@@ -100,10 +100,11 @@ function wrongEffects(seen: Transcript): string[] {
 
 function wrongCalls(seen: Transcript): string[] {
   const { tools, args } = seen.expect;
-  const candidates = tools ? seen.calls.filter((call) => tools.any_of.includes(call.tool)) : seen.calls;
+  const all = [...seen.calls, ...seen.refused];
+  const candidates = tools ? all.filter((call) => tools.any_of.includes(call.tool)) : all;
   if (tools && candidates.length === 0) {
     return [
-      `called ${seen.calls.map((call) => call.tool).join(', ') || 'no tool'}, expected one of ${tools.any_of.join(', ')}`,
+      `called ${all.map((call) => call.tool).join(', ') || 'no tool'}, expected one of ${tools.any_of.join(', ')}`,
     ];
   }
   if (!args) return [];

@@ -90,6 +90,7 @@ describe('the import law', () => {
     for (const room of [
       'lib',
       'golden',
+      'jobs',
       'domain',
       'store',
       'connectors',

@@ -28,7 +28,7 @@ const POLL_MS = 20;
 const STANDBY_AFTER_MS = 100;
 
 /** Left alone, V8 lets garbage grow with the machine's memory; the bot lives well within this. */
-const HEAP_LIMIT = '--max-old-space-size=192';
+const HEAP_LIMITS = ['--max-old-space-size=192', '--min-semi-space-size=8'];
 
 /** The bot's process: started, watched, restarted when it dies unless it was told to stay down. */
 export class BotChild {
@@ -133,7 +133,7 @@ export class BotChild {
     const preload = import.meta.url.endsWith('.ts') ? './bot-preload.ts' : './bot-preload.js';
     const child = fork(entry, [], {
       env: { ...env, SANDBOX_BOT_MODULES: modules.join(',') },
-      execArgv: [HEAP_LIMIT, '--import', fileURLToPath(new URL(preload, import.meta.url))],
+      execArgv: [...HEAP_LIMITS, '--import', fileURLToPath(new URL(preload, import.meta.url))],
       stdio: ['ignore', process.stderr.fd, process.stderr.fd, 'ipc'],
     });
     child.on('error', (error) => log(`bot: ${error.message}`));

@@ -3,6 +3,7 @@ import { WorldError } from './errors.ts';
 import type { World } from './records.ts';
 import { COLLECTION_TRUTHS } from './truth-collections.ts';
 import { incidentCount, incidentMinutes, timeToRestore } from './truth-incidents.ts';
+import { LIFETIME_TRUTHS } from './truth-lifetime.ts';
 import { meteredCalls } from './truth-metering.ts';
 import { creditNotes, owed, refunds, revenueGross } from './truth-money.ts';
 import { MOVEMENT_TRUTHS } from './truth-movements.ts';
@@ -146,6 +147,7 @@ const TRUTHS: Record<string, (scope: Scope) => Truth> = {
   ...MOVEMENT_TRUTHS,
   ...RETENTION_TRUTHS,
   ...COLLECTION_TRUTHS,
+  ...LIFETIME_TRUTHS,
 };
 
 /** The queries there is a truth of. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { PreviousCall } from '../domain/language/utterance.ts';
 import type { Json } from '../domain/types.ts';
 import type { Choice } from '../lib/errors.ts';
-import { type ModelUsage, modelUsageSchema, noUsage } from './model-usage.ts';
+import { modelUsageSchema, noUsage } from './model-usage.ts';
 import type { TranscriptEntry } from './runtime.ts';
 import type { Offer } from './state.ts';
 import type { Answer } from './turn.ts';
@@ -22,6 +22,8 @@ const assistantSchema = z.object({
   ),
   choices: z.array(z.object({ label: z.string(), say: z.string() })).default([]),
   proposals: z.array(z.string()),
+  /** Calls that came to nothing: refused, or of a thing that does not exist. */
+  refused: z.array(z.object({ tool: z.string(), input: z.json() })).default([]),
   usage: modelUsageSchema.default(noUsage),
   /** Of the prompts the model was asked with; null in rules mode. */
   promptHash: z.string().nullable().default(null),
@@ -30,6 +32,9 @@ const assistantSchema = z.object({
 const userSchema = z.object({ text: z.string() });
 
 export type AssistantMemory = z.output<typeof assistantSchema>;
+
+/** What a turn leaves behind besides its answer. */
+export type TurnEnd = Omit<AssistantMemory, 'text' | 'calls' | 'choices'>;
 
 /** One message of the thread. */
 export interface Exchange {
@@ -83,22 +88,12 @@ export function recall(entries: readonly TranscriptEntry[]): ThreadMemory {
 }
 
 /** Records kept for "the second one" are cut to what fits on a screen. */
-export function remember(
-  answer: Answer,
-  calls: readonly PreviousCall[],
-  offers: Offer[],
-  proposals: string[],
-  usage: ModelUsage,
-  promptHash: string | null,
-): Json {
+export function remember(answer: Answer, calls: readonly PreviousCall[], turn: TurnEnd): Json {
   const memory: AssistantMemory = {
+    ...turn,
     text: answer.text.slice(0, 2_000),
     calls: calls.map((call) => ({ tool: call.tool, input: call.input, listed: call.listed.slice(0, 25) })),
-    offers,
     choices: answer.choices,
-    proposals,
-    usage,
-    promptHash,
   };
   return JSON.parse(JSON.stringify(memory));
 }

@@ -85,6 +85,14 @@ export function safeExhibits(exhibits: readonly Exhibit[]): Exhibit[] {
         steps: exhibit.steps.map((step) => ({ ...step, label: plainCell(step.label) })),
       };
     }
+    if (exhibit.kind === 'survival') {
+      return {
+        ...exhibit,
+        title: plainCell(exhibit.title),
+        alt: plainCell(exhibit.alt),
+        curves: exhibit.curves.map((curve) => ({ ...curve, name: plainCell(curve.name) })),
+      };
+    }
     if (exhibit.kind === 'heatmap') {
       return {
         ...exhibit,

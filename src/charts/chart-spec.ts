@@ -4,6 +4,7 @@ import type { Drawable } from './draw.ts';
 import type { Spec } from './frame.ts';
 import { heatmapSpec } from './heatmap-spec.ts';
 import type { Look } from './look.ts';
+import { survivalSpec } from './survival-spec.ts';
 import { overTime } from './time-spec.ts';
 import { waterfallSpec } from './waterfall-spec.ts';
 
@@ -11,6 +12,7 @@ import { waterfallSpec } from './waterfall-spec.ts';
 export function chartSpec(drawable: Drawable, look: Look, widthPx: number): Spec {
   if (drawable.kind === 'waterfall') return waterfallSpec(drawable, look, widthPx);
   if (drawable.kind === 'heatmap') return heatmapSpec(drawable, look, widthPx);
+  if (drawable.kind === 'survival') return survivalSpec(drawable, look, widthPx);
   return isOverTime(drawable) ? overTime(drawable, look, widthPx) : lyingBars(drawable, look, widthPx);
 }
 

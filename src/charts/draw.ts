@@ -1,7 +1,7 @@
 import type { Exhibit } from '../domain/types.ts';
 
 /** What can be drawn as a picture. */
-export type Drawable = Extract<Exhibit, { kind: 'chart' | 'waterfall' | 'heatmap' }>;
+export type Drawable = Extract<Exhibit, { kind: 'chart' | 'waterfall' | 'heatmap' | 'survival' }>;
 
 /** A chart as a picture, with what it shows in words for those who cannot look. */
 export interface Picture {

@@ -1,6 +1,7 @@
 import { altText, headline } from './chart-words.ts';
 import type { Drawable } from './draw.ts';
 import { heatmapAlt, heatmapHeadline } from './heatmap-words.ts';
+import { survivalAlt, survivalHeadline } from './survival-words.ts';
 import { waterfallAlt, waterfallHeadline } from './waterfall-words.ts';
 
 const LONGEST_ALT = 900;
@@ -14,17 +15,27 @@ export function pictureTitle(drawable: Drawable): string {
       return waterfallHeadline(drawable);
     case 'heatmap':
       return heatmapHeadline(drawable);
+    case 'survival':
+      return survivalHeadline(drawable);
   }
 }
 
 /** What the picture shows, for those who cannot look: the answer's own words where it has some, then the points. */
 export function pictureAlt(drawable: Drawable): string {
-  const shown =
-    drawable.kind === 'chart'
-      ? altText(drawable)
-      : drawable.kind === 'waterfall'
-        ? waterfallAlt(drawable)
-        : heatmapAlt(drawable);
+  const shown = shownIn(drawable);
   const text = drawable.alt === '' ? shown : `${drawable.alt} ${shown}`;
   return text.length > LONGEST_ALT ? `${text.slice(0, LONGEST_ALT - 1)}…` : text;
+}
+
+function shownIn(drawable: Drawable): string {
+  switch (drawable.kind) {
+    case 'chart':
+      return altText(drawable);
+    case 'waterfall':
+      return waterfallAlt(drawable);
+    case 'heatmap':
+      return heatmapAlt(drawable);
+    case 'survival':
+      return survivalAlt(drawable);
+  }
 }

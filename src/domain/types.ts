@@ -152,6 +152,23 @@ export type Exhibit =
       unit: string;
       alt: string;
     }
+  | {
+      kind: 'survival';
+      title: string;
+      /** Months of age drawn. */
+      months: number;
+      /**
+       * Percent still there, in steps: from each month of age on, until the next; 100 before the first. The band is of
+       * 95%; null where none is known. `atRisk` is how many were observed at each of the `ages`.
+       */
+      curves: {
+        name: string;
+        points: { month: number; percent: number; low: number | null; high: number | null }[];
+        atRisk: number[];
+      }[];
+      ages: number[];
+      alt: string;
+    }
   | { kind: 'fields'; title: string; fields: { label: string; value: string }[] };
 
 export interface TableColumn {

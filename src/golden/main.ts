@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { UserError } from '../lib/errors.ts';
 import { printReport } from './result.ts';
@@ -50,7 +50,10 @@ function readCases(file: string): string {
 function main(argv: readonly string[]): number {
   try {
     const { file, id, json } = readArguments(argv);
-    const report = runGoldenFile(readCases(file), { id });
+    const report = runGoldenFile(readCases(file), {
+      id,
+      beside: (name) => readCases(join(dirname(locate(file)), name)),
+    });
     process.stdout.write(`${json ? JSON.stringify(report) : printReport(report)}\n`);
     return report.totals.failed > 0 ? 1 : 0;
   } catch (error) {

@@ -4,7 +4,9 @@ import type { Json } from '../domain/types.ts';
 export type CaseResult =
   | { id: string; status: 'pass' }
   | { id: string; status: 'fail'; got: Json; expected: Json }
-  | { id: string; status: 'unsupported'; reason: string };
+  | { id: string; status: 'unsupported'; reason: string }
+  /** What is measured rather than right or wrong: ours beside the reference's. */
+  | { id: string; status: 'scored'; got: Json; expected: Json };
 
 export interface GoldenReport {
   kind: string;
@@ -36,5 +38,7 @@ function printCase(result: CaseResult): string {
       return `fail ${result.id} got=${JSON.stringify(result.got)} expected=${JSON.stringify(result.expected)}`;
     case 'unsupported':
       return `unsupported ${result.id} ${result.reason}`;
+    case 'scored':
+      return `scored ${result.id} got=${JSON.stringify(result.got)} reference=${JSON.stringify(result.expected)}`;
   }
 }

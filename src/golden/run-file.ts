@@ -3,9 +3,13 @@ import type { MrrPolicy } from '../domain/mrr/policy.ts';
 import { UserError } from '../lib/errors.ts';
 import { BillingFile } from './billing/file.ts';
 import { runBillingCase } from './billing/run.ts';
+import { ClassificationFile } from './classification/file.ts';
+import { runClassification } from './classification/run.ts';
 import { MrrFile } from './mrr-file.ts';
 import { type CaseResult, type GoldenReport, reportOf } from './result.ts';
 import { answersDiffer, runFormulaCase, runMrrCase } from './run-mrr.ts';
+import { SurvivalFile } from './survival/file.ts';
+import { runSurvivalCases } from './survival/run.ts';
 
 const KINDS = ['mrr', 'billing', 'decisions', 'forecast', 'survival', 'classification'] as const;
 
@@ -15,7 +19,6 @@ const AnyFile = z.looseObject({ kind: z.enum(KINDS) });
 const OtherFile = z.looseObject({
   cases: z.array(z.looseObject({ id: z.string() })).optional(),
   series: z.array(z.looseObject({ id: z.string() })).optional(),
-  kaplan_meier: z.array(z.looseObject({ id: z.string() })).optional(),
   dataset: z.string().optional(),
 });
 
@@ -23,22 +26,43 @@ const OtherFile = z.looseObject({
  * Runs a golden file given as text. Throws `invalid_input`, in one sentence, when it is not JSON, has no known
  * kind, or a case is malformed; `not_found` when no case has the id.
  */
-export function runGoldenFile(text: string, options: { id?: string }): GoldenReport {
+export function runGoldenFile(text: string, options: { id?: string; beside?: Beside }): GoldenReport {
   const json = parseJson(text);
   const file = AnyFile.safeParse(json);
   if (!file.success) throw malformed(file.error);
   const { kind } = file.data;
-  const cases = runCases(kind, json, options.id);
+  const cases = runCases(kind, json, options);
   if (options.id !== undefined && cases.length === 0) {
     throw new UserError('not_found', `The file has no case "${options.id}".`);
   }
   return reportOf(kind, cases);
 }
 
-function runCases(kind: (typeof KINDS)[number], json: unknown, id: string | undefined): CaseResult[] {
+/** The text of a file that stands next to the golden file. */
+type Beside = (name: string) => string;
+
+function runCases(
+  kind: (typeof KINDS)[number],
+  json: unknown,
+  { id, beside }: { id?: string; beside?: Beside },
+): CaseResult[] {
   if (kind === 'mrr') return runMrrFile(json, id);
   if (kind === 'billing') return runBillingFile(json, id);
+  if (kind === 'survival') return runSurvivalFile(json, id);
+  if (kind === 'classification') return runClassificationFile(json, id, beside);
   return unsupportedCases(kind, json, id);
+}
+
+function runClassificationFile(
+  json: unknown,
+  id: string | undefined,
+  beside: Beside | undefined,
+): CaseResult[] {
+  const file = ClassificationFile.safeParse(json);
+  if (!file.success) throw malformed(file.error);
+  const name = file.data.dataset.match(/^[\w.-]+\.csv/i)?.[0] ?? '';
+  if (beside === undefined) throw new UserError('invalid_input', `The table ${name} is not at hand.`);
+  return runClassification(file.data, beside(name), id);
 }
 
 function parseJson(text: string): unknown {
@@ -75,6 +99,12 @@ function runBillingFile(json: unknown, id: string | undefined): CaseResult[] {
   return file.data.cases.filter((item) => id === undefined || item.id === id).map(runBillingCase);
 }
 
+function runSurvivalFile(json: unknown, id: string | undefined): CaseResult[] {
+  const file = SurvivalFile.safeParse(json);
+  if (!file.success) throw malformed(file.error);
+  return runSurvivalCases(file.data, id);
+}
+
 /**
  * The cases of an MRR file to which another policy gives another answer, by id. Throws `invalid_input` for any other
  * file.
@@ -88,8 +118,8 @@ export function changedCases(text: string, change: (policy: MrrPolicy) => MrrPol
 function unsupportedCases(kind: string, json: unknown, id: string | undefined): CaseResult[] {
   const file = OtherFile.safeParse(json);
   if (!file.success) throw malformed(file.error);
-  const { cases = [], series = [], kaplan_meier = [], dataset } = file.data;
-  const ids = [...cases, ...series, ...kaplan_meier].map((item) => item.id);
+  const { cases = [], series = [], dataset } = file.data;
+  const ids = [...cases, ...series].map((item) => item.id);
   const all = ids.length === 0 ? [dataset ?? kind] : ids;
   const reason = `this version of Psi has no ${kind} part yet`;
   return all

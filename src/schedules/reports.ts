@@ -106,7 +106,13 @@ async function post(report: Report, owner: Principal, turn: ScheduleTurn, parts:
       turnId: turn.key,
       role: 'assistant',
       userId: null,
-      content: remember(answer, calls, [], [], noUsage(), null),
+      content: remember(answer, calls, {
+        offers: [],
+        proposals: [],
+        refused: [],
+        usage: noUsage(),
+        promptHash: null,
+      }),
       at: parts.clock.now(),
     },
   );

@@ -27,8 +27,25 @@ export function openStore(path: string): Store {
   sqlite.pragma('foreign_keys = ON');
   sqlite.pragma('busy_timeout = 5000');
   migrate(sqlite);
-  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: sqlite }) });
+  const database = { prepare: preparedOnce(sqlite), close: () => sqlite.close() };
+  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database }) });
   return { db, sqlite, close: () => db.destroy() };
+}
+
+/** As many as Psi asks in a day; lists in a query make new ones of it without end. */
+const STATEMENTS_KEPT = 300;
+
+/** Compiling a query costs more than most take to run: the last ones stay compiled. No query is streamed, so none is busy. */
+function preparedOnce(sqlite: Database.Database): (sql: string) => Database.Statement {
+  const kept = new Map<string, Database.Statement>();
+  return (sql) => {
+    const statement = kept.get(sql) ?? sqlite.prepare(sql);
+    kept.delete(sql);
+    kept.set(sql, statement);
+    const [oldest] = kept.keys();
+    if (kept.size > STATEMENTS_KEPT && oldest !== undefined) kept.delete(oldest);
+    return statement;
+  };
 }
 
 /** Applies, each in its own transaction, the numbered files that have not been applied yet. */

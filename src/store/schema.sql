@@ -859,7 +859,6 @@ CREATE TABLE sync_cursors (
   cursor TEXT,
   synced_at BIGINT,
   data_through_at BIGINT,
-  row_count BIGINT NOT NULL DEFAULT 0,
   error TEXT,
   error_at BIGINT,
   PRIMARY KEY (source, resource)

@@ -8,7 +8,6 @@ export interface Schema extends SyncRow {
     cursor: string | null;
     synced_at: number | null;
     data_through_at: number | null;
-    row_count: number;
     error: string | null;
     error_at: number | null;
   };

@@ -44,9 +44,9 @@ export function createSyncStore(store: Pick<Store, 'sqlite'>): SyncStore {
      ON CONFLICT (source, resource) DO UPDATE SET cursor = excluded.cursor,
        data_through_at = COALESCE(excluded.data_through_at, sync_cursors.data_through_at)`,
   );
-  const succeed = sqlite.prepare<[string, string, number, number, string | null, number | null]>(
-    `INSERT INTO sync_cursors (source, resource, synced_at, row_count, error, error_at) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT (source, resource) DO UPDATE SET synced_at = excluded.synced_at, row_count = excluded.row_count,
+  const succeed = sqlite.prepare<[string, string, number, string | null, number | null]>(
+    `INSERT INTO sync_cursors (source, resource, synced_at, error, error_at) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (source, resource) DO UPDATE SET synced_at = excluded.synced_at,
        error = excluded.error, error_at = excluded.error_at`,
   );
   const fail = sqlite.prepare<[string, string, string, number]>(
@@ -76,8 +76,7 @@ export function createSyncStore(store: Pick<Store, 'sqlite'>): SyncStore {
     apply: (source, resource, page) => replayable(sqlite, () => applyPage(source, resource, page)),
     applyRows: (page) => replayable(sqlite, () => applyRows(page)),
     succeeded(resource, at, problem) {
-      const rows = Object.values(counts(resource.tables)).reduce((sum, n) => sum + n, 0);
-      succeed.run(resource.source, resource.name, at, rows, problem, problem === null ? null : at);
+      succeed.run(resource.source, resource.name, at, problem, problem === null ? null : at);
     },
     failed: (source, resource, at, message) => {
       fail.run(source, resource, message, at);

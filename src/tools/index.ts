@@ -26,6 +26,7 @@ import voidInvoice from './credits/void-invoice.ts';
 import findCustomer from './customers/find-customer.ts';
 import getCustomer from './customers/get-customer.ts';
 import type { Tool } from './define-tool.ts';
+import getLtv from './forecast/get-ltv.ts';
 import getInvoice from './invoices/get-invoice.ts';
 import listInvoices from './invoices/list-invoices.ts';
 import sendPaymentReminder from './invoices/send-payment-reminder.ts';
@@ -52,6 +53,7 @@ export const tools: readonly Tool[] = [
   explainChange,
   findAnomalies,
   comparePolicies,
+  getLtv,
   listInvoices,
   getInvoice,
   listPayments,

@@ -9,7 +9,7 @@ describe('a message with several questions', () => {
     const answer = events.find((event) => event.type === 'answer');
     expect(answer).toMatchObject({ answer: { receipts: [expect.any(String), expect.any(String)] } });
     expect(answer).toMatchObject({
-      answer: { text: expect.stringMatching(/MRR is[\s\S]*Open tickets are/) },
+      answer: { text: expect.stringMatching(/MRR is[\s\S]*Open tickets come to/) },
     });
   });
 

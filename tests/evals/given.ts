@@ -30,6 +30,7 @@ export const givenTranscript = (plain: string, over: Partial<Transcript> = {}): 
   effects: [],
   effectsBeforeDecision: 0,
   calls: [],
+  refused: [],
   truths: [],
   others: [],
   carded: false,

@@ -53,18 +53,25 @@ export async function answer(state: State, { deps, runtimeOf }: NodeContext): Pr
     referenceId: state.trouble?.referenceId ?? failureOf(state)?.referenceId ?? null,
     mode: state.mode,
   };
-  const proposals = state.records.flatMap((record) => record.approvalId ?? []);
   await deps.transcript.put(runtime.request.place, {
     turnId: state.turnId,
     role: 'assistant',
     userId: null,
-    content: remember(finished, done, state.offers, proposals, runtime.usage, runtime.promptHash),
+    content: remember(finished, done, {
+      offers: state.offers,
+      proposals: state.records.flatMap((record) => record.approvalId ?? []),
+      refused: state.records.filter(({ status }) => status === 'failed').map(asked),
+      usage: runtime.usage,
+      promptHash: runtime.promptHash,
+    }),
     at: deps.clock.now(),
   });
   for (const chunk of chunksOf(finished.text)) runtime.emit({ type: 'text', text: chunk });
   runtime.emit({ type: 'answer', answer: finished });
   return { draft: finished.text, requested: [] };
 }
+
+const asked = ({ tool, input }: CallRecord) => ({ tool, input });
 
 /** A number can be asked again; what was set or forgotten cannot. */
 function isLookUp({ tool }: CallRecord, { tools }: NodeContext['deps']): boolean {

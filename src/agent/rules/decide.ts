@@ -1,5 +1,7 @@
 import { namedCustomer } from '../../domain/language/match-words.ts';
+import { strangerIn } from '../../domain/language/stranger.ts';
 import type { Utterance } from '../../domain/language/utterance.ts';
+import { partsOf } from '../../domain/metrics/sentence-parts.ts';
 import { parsePeriod } from '../../domain/periods/parse-period.ts';
 import { UserError } from '../../lib/errors.ts';
 import { mayPropose, type Tool } from '../../tools/define-tool.ts';
@@ -130,7 +132,8 @@ function choose(ranked: ToolReading[], utterance: Utterance, context: RulesConte
   if (order) return take(order);
   const sure = first ? first.confidence >= threshold(first) && isResolved(first, utterance) : false;
   const alone = !second || !first || first.confidence - second.confidence >= CLOSE;
-  if (first && sure && alone) return take(first);
+  const stranger = first && !takes(first.tool, 'metric') ? strangerOf(first, utterance) : null;
+  if (first && sure && alone && stranger === null) return take(first);
   if (isDecision(utterance)) {
     const text =
       'A message decides nothing here: the buttons on the card do. Say "what is waiting for me" to see the cards.';
@@ -146,7 +149,8 @@ function choose(ranked: ToolReading[], utterance: Utterance, context: RulesConte
   if (offers.length > 0) {
     const question =
       offers.length === 1 ? 'Did you mean this?' : 'I can read that in more than one way. Which do you mean?';
-    const text = [offers[0]?.caveat, question].filter(Boolean).join(' ');
+    const unknown = stranger === null ? offers[0]?.caveat : `I do not know "${stranger}".`;
+    const text = [unknown, question].filter(Boolean).join(' ');
     return { kind: 'ask', text, offers: offers.map(toOffer) };
   }
   if (first?.tool.effect === 'consequential') {
@@ -157,6 +161,12 @@ function choose(ranked: ToolReading[], utterance: Utterance, context: RulesConte
     };
   }
   return unknown(utterance, context);
+}
+
+/** A name nobody has, in a question that could be about one customer and would be answered about all. */
+function strangerOf({ tool, input }: ToolReading, utterance: Utterance): string | null {
+  if (!takes(tool, 'customer') || input.customer !== undefined) return null;
+  return strangerIn(partsOf(utterance, undefined).rest, utterance.known);
 }
 
 /** An order, read beyond doubt, goes before a question that the same words could just as well be. */

@@ -1,9 +1,10 @@
 import { formatMoney, groupDigits } from '../money/format.ts';
 import type { Metric } from './metric.ts';
 
-/** Decimals of a percentage: availability is read to the third. */
-function percentDecimals(metric: Pick<Metric, 'name'>): number {
-  return metric.name === 'uptime' ? 3 : 2;
+/** Availability is read to the third; what has gone past double, as a burnt error budget does, to whole percent. */
+function percentDecimals(metric: Pick<Metric, 'name'>, value: number): number {
+  if (metric.name === 'uptime') return 3;
+  return Math.abs(value) >= 2 ? 0 : 2;
 }
 
 /** A value for people: "$86,214.00", "1,204", "0.42%", "230 ms"; "no data" where there is none. */
@@ -19,7 +20,7 @@ export function formatValue(
     case 'count':
       return `${value < 0 ? '-' : ''}${countDigits(Math.abs(value))}`;
     case 'ratio':
-      return `${(value * 100).toFixed(percentDecimals(metric))}%`;
+      return `${(value * 100).toFixed(percentDecimals(metric, value))}%`;
     case 'times':
       return `${value.toFixed(2)}x`;
     case 'days':
@@ -72,7 +73,7 @@ export function formatDifference(
   const size = Math.abs(difference);
   if (metric.unit === 'score') return `${size.toFixed(1)} points`;
   if (metric.unit !== 'ratio') return formatValue(metric, size, currency);
-  return `${(size * 100).toFixed(percentDecimals(metric))} percentage points`;
+  return `${(size * 100).toFixed(percentDecimals(metric, size))} percentage points`;
 }
 
 /** "Revenue, gross" as it stands in a sentence: "Gross revenue". */

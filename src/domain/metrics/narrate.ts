@@ -15,7 +15,7 @@ export function narrateAnswer(answer: MetricAnswer): string {
   if (having && breakdown) return `${narrateHaving(answer, having, breakdown)}${also}`;
   const subject = titleInSentence(title);
   const narrowed = narrowedTo ? ` ${narrowedTo}` : '';
-  const verb = subject.endsWith('s') && subject !== 'Gross revenues' ? 'are' : 'is';
+  const verb = subject.endsWith('s') ? 'come to' : 'is';
   const amount =
     value === null ? `There is no ${lowerFirst(subject)}` : `${subject}${narrowed} ${verb} ${text}`;
   const against = comparison ? `, ${comparison.sentence}` : '';

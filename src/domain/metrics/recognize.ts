@@ -10,6 +10,7 @@ import { samePointIn } from './compare-words.ts';
 import { type Conditions, conditionsOf } from './conditions.ts';
 import { findMetric } from './index.ts';
 import { interpret } from './interpretation.ts';
+import { lifetimeAsked } from './lifetime-asked.ts';
 import { type MetricMatch, matchMetric, metricHits } from './match.ts';
 import { narrowingOf } from './narrowing.ts';
 import { pacedPeriods } from './pace.ts';
@@ -160,6 +161,7 @@ function confidenceOf(match: MetricMatch, utterance: Utterance, parts: SentenceP
   if (theirs || listsRecords(match.metric, parts.rest)) confidence -= 0.4;
   if (parts.currency?.asUnit && parts.currency.code !== 'USD') confidence = Math.min(confidence, 0.55);
   if (rulesNamed(utterance.text)) confidence = Math.min(confidence, 0.5);
+  if (match.metric === 'ltv' && lifetimeAsked(utterance.text, parts)) confidence = Math.min(confidence, 0.5);
   if (asksAnotherFigure(match.metric, utterance, parts)) confidence = Math.min(confidence, 0.5);
   return Math.max(0, Math.round(confidence * 100) / 100);
 }
@@ -253,7 +255,7 @@ export function recognizeMetric(spoken: Utterance, previous: PreviousCall | null
   const asksWho = WHO.test(utterance.text) && matches[0]?.metric !== 'active_customers';
   if (input.by === undefined && (asksWho || conditions.having.length > 0))
     input.by = parts.groups ?? 'customer';
-  const unread = unreadOf(parts, conditions.unread);
+  const unread = unreadOf(parts, conditions.unread, utterance.known);
   if (matches.length === 0) return follows ? continued(utterance, parts, before, input, unread) : [];
   const kept = follows && FOLLOW_UP.test(utterance.text) ? carried(before, input) : {};
   return matches.slice(0, 3).map((match) => {

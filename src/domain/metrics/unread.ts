@@ -1,5 +1,6 @@
-import { isPlainWord } from '../language/lexicon.ts';
+import type { CompanyWords } from '../language/company-words.ts';
 import { blanked } from '../language/spans.ts';
+import { isStrange, strangerIn } from '../language/stranger.ts';
 import { METRIC_NAMES } from './index.ts';
 import { metricHits } from './match.ts';
 import { type SentenceParts, strangeBreakdown } from './sentence-parts.ts';
@@ -7,22 +8,16 @@ import { type SentenceParts, strangeBreakdown } from './sentence-parts.ts';
 const LEFT_OUT =
   /\b(?:excluding|exclude|except(?: for)?|excl\.?|other than|not counting|not including|leaving out|apart from)\s+(?:the |our |all )?([\p{L}\p{N}][\p{L}\p{N} '’&.-]*)/iu;
 const OWNED = /\b([\p{L}]+)['’]s (?:accounts|customers|clients)\b/iu;
-const NAMED = /\b(?:in|from|for|on|with|of)\s+(?:the )?(\p{Lu}\p{Ll}[\p{L}\p{N}&-]+)/u;
-const LAST = /\b(?:in|from|for|among)\s+(?:the )?([a-z][a-z-]{3,})[\s?.!]*$/i;
 const VERSUS = /\b(?:vs\.?|versus|against|compared (?:to|with))\s+([a-z][\w-]{2,})/i;
-/** What may come last after "in" or "for" without narrowing anything. */
-const HARMLESS = new Set(
-  `detail details general total totals summary short finance board leadership reference context sure real fact mind
-particular company business everyone everybody stripe slack supabase psizero psi growth terms words percent percentage
-dollars money cash chart graph table today everything anything slides deck report update numbers value volume fees
-euro euros pounds dollars yen standup meeting review investors comparison`.split(/\s+/),
-);
-
 /**
  * What of a sentence narrows, or means to, and was not understood: each in a sentence of its own. It is said rather
  * than dropped.
  */
-export function unreadOf(parts: SentenceParts, unreadBounds: readonly string[]): string[] {
+export function unreadOf(
+  parts: SentenceParts,
+  unreadBounds: readonly string[],
+  known: CompanyWords | undefined,
+): string[] {
   const rest = blanked(parts.rest, metricHits(parts.rest));
   const said: string[] = [];
   const left = LEFT_OUT.exec(rest)?.[1]
@@ -37,15 +32,11 @@ export function unreadOf(parts: SentenceParts, unreadBounds: readonly string[]):
     said.push(`There is no health score, so "${parts.health}" narrows nothing yet.`);
   for (const bound of unreadBounds) said.push(`I could not place "${bound}".`);
   const other = parts.customers.length > 0 ? VERSUS.exec(rest)?.[1]?.toLowerCase() : undefined;
-  if (other && !HARMLESS.has(other) && !isPlainWord(other)) said.push(`I do not know "${other}".`);
+  if (other && isStrange(other, known)) said.push(`I do not know "${other}".`);
   const by = strangeBreakdown(parts);
   if (by !== null) said.push(`I cannot break a number down by "${by}".`);
   if (parts.currency?.excluded) said.push(`I cannot leave out one currency (${parts.currency.code}).`);
-  const named = NAMED.exec(rest)?.[1];
-  const last = LAST.exec(rest)?.[1]?.toLowerCase();
-  if (said.length === 0 && named && !HARMLESS.has(named.toLowerCase()) && !isPlainWord(named.toLowerCase()))
-    said.push(`I do not know "${named}".`);
-  else if (said.length === 0 && last && !HARMLESS.has(last) && !isPlainWord(last))
-    said.push(`I do not know "${last}".`);
+  const stranger = said.length === 0 ? strangerIn(rest, known) : null;
+  if (stranger !== null) said.push(`I do not know "${stranger}".`);
   return said;
 }

@@ -36,13 +36,29 @@ const settingSchema = knobs
   .extend({ preset: z.enum(PRESET_NAMES).default('stripe') })
   .transform(({ preset, ...changes }) => settingOf(preset, changes));
 
+const DISCOUNT_RATE = 10;
+
 /** The `metrics:` section of policy.yml. */
 export const metricSettings = z.strictObject({
   mrr: settingSchema.prefault({}),
   /** Percent of revenue that is left after what it costs to serve; lifetime value is made of it. */
   grossMargin: z.number().gt(0).max(100).default(100),
+  /** What else lifetime value is made of. */
+  lifetime: z
+    .strictObject({
+      /** Percent a year by which money that comes later is worth less. */
+      discountRate: z.number().min(0).max(100).default(DISCOUNT_RATE),
+      /** What winning one customer costs, by channel, in units of the company's currency. */
+      acquisitionCost: z.record(z.string(), z.number().nonnegative()).default({}),
+    })
+    .optional(),
 });
 export type MetricSettings = z.output<typeof metricSettings>;
+
+/** The settings of lifetime value, where the file has none: 10% a year, and no known cost of winning anybody. */
+export function lifetimeSettings({ lifetime }: MetricSettings): NonNullable<MetricSettings['lifetime']> {
+  return lifetime ?? { discountRate: DISCOUNT_RATE, acquisitionCost: {} };
+}
 
 export const STRIPE_SETTING: MrrSetting = { preset: 'stripe', policy: STRIPE_POLICY, differs: [] };
 export const DEFAULT_SETTINGS: MetricSettings = { mrr: STRIPE_SETTING, grossMargin: 100 };

@@ -38,9 +38,14 @@ export function zoneName(at: number, tz: string): string {
   return /^GMT[+-]/.test(british) ? name : british;
 }
 
+/** By locale and zone: making one costs a hundred times what using it does, and the zones are those of a few people. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
 function shortName(at: number, tz: string, locale: string): string {
-  const parts = new Intl.DateTimeFormat(locale, { timeZone: tz, timeZoneName: 'short' }).formatToParts(at);
-  return parts.find((part) => part.type === 'timeZoneName')?.value ?? tz;
+  const key = `${locale} ${tz}`;
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(locale, { timeZone: tz, timeZoneName: 'short' });
+  formats.set(key, format);
+  return format.formatToParts(at).find((part) => part.type === 'timeZoneName')?.value ?? tz;
 }
 
 /**

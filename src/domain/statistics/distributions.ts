@@ -1,4 +1,5 @@
-import { jStat } from 'jstat';
+// jstat is CommonJS, and Node sees none of its names but the default.
+import jStat from 'jstat';
 
 /** The chance that a standard normal variable is at most `z`. */
 export function normalCdf(z: number): number {

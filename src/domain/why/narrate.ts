@@ -43,7 +43,7 @@ function correctionOf({ supposed, difference }: ChangeAnswer): string[] {
 
 function headline({ title, narrowedTo, before, after, ...answer }: ChangeAnswer): string {
   const subject = `${titleInSentence(title)}${narrowedTo ? ` ${narrowedTo}` : ''}`;
-  const verb = subject.endsWith('s') ? 'are' : 'is';
+  const verb = subject.endsWith('s') ? 'come to' : 'is';
   if (after.value === null || before.value === null) {
     return `${subject}: ${after.text} ${after.when}, ${before.text} ${before.when}.`;
   }

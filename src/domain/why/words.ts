@@ -71,7 +71,7 @@ function unpriced(kind: EffectKind, metric: Metric): string | null {
 /** "paid invoice" of "one paid invoice, refund or credit note"; of a count its title. */
 function nounOf({ grain, unit, title }: Metric): string {
   if (unit === 'count') return title.charAt(0).toLowerCase() === 'a' ? title : lowerFirst(title);
-  return /^one ([^,']+)/.exec(grain)?.[1] ?? 'row';
+  return /^one (.+?)(?: of an? .*|[,'].*)?$/.exec(grain)?.[1] ?? 'row';
 }
 
 function plural(noun: string): string {

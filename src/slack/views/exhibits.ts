@@ -13,7 +13,7 @@ const TITLE = 50;
 
 type Table = Extract<Exhibit, { kind: 'table' }>;
 type Chart = Extract<Exhibit, { kind: 'chart' }>;
-type Heatmap = Extract<Exhibit, { kind: 'heatmap' }>;
+type Drawn = Extract<Exhibit, { kind: 'heatmap' | 'survival' }>;
 
 /** Things to look at, within Slack's limits: one table and two charts a message; what did not fit is said. */
 export function exhibitBlocks(exhibits: readonly Exhibit[]): MessageBlock[] {
@@ -39,6 +39,7 @@ export function exhibitBlocks(exhibits: readonly Exhibit[]): MessageBlock[] {
         else blocks.push(...altBlocks(exhibit));
         break;
       case 'heatmap':
+      case 'survival':
         blocks.push(...altBlocks(exhibit));
     }
   }
@@ -46,7 +47,7 @@ export function exhibitBlocks(exhibits: readonly Exhibit[]): MessageBlock[] {
 }
 
 /** What a picture that follows shows; an answer that says it in its own words has none. */
-function altBlocks({ alt }: Chart | Heatmap): MessageBlock[] {
+function altBlocks({ alt }: Chart | Drawn): MessageBlock[] {
   return alt === '' ? [] : [context(mrkdwn(alt))];
 }
 
@@ -126,7 +127,8 @@ export function chartsToDraw(exhibits: readonly Exhibit[]): Drawable[] {
     (each): each is Drawable =>
       (each.kind === 'chart' && each.series.length > 0 && !fitsNatively(each)) ||
       (each.kind === 'waterfall' && each.steps.length > 1) ||
-      (each.kind === 'heatmap' && each.rows.length > 0 && each.columns.length > 0),
+      (each.kind === 'heatmap' && each.rows.length > 0 && each.columns.length > 0) ||
+      (each.kind === 'survival' && each.curves.length > 0),
   );
 }
 

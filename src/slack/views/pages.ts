@@ -47,6 +47,27 @@ const heatmapSchema = z.object({
   unit: z.string(),
   alt: z.string(),
 });
+const survivalSchema = z.object({
+  kind: z.literal('survival'),
+  title: z.string(),
+  months: z.number(),
+  curves: z.array(
+    z.object({
+      name: z.string(),
+      points: z.array(
+        z.object({
+          month: z.number(),
+          percent: z.number(),
+          low: z.number().nullable(),
+          high: z.number().nullable(),
+        }),
+      ),
+      atRisk: z.array(z.number()),
+    }),
+  ),
+  ages: z.array(z.number()),
+  alt: z.string(),
+});
 const fieldsSchema = z.object({
   kind: z.literal('fields'),
   title: z.string(),
@@ -57,7 +78,14 @@ const fieldsSchema = z.object({
 export const answerSchema = z.object({
   text: z.string(),
   exhibits: z.array(
-    z.discriminatedUnion('kind', [tableSchema, chartSchema, waterfallSchema, heatmapSchema, fieldsSchema]),
+    z.discriminatedUnion('kind', [
+      tableSchema,
+      chartSchema,
+      waterfallSchema,
+      heatmapSchema,
+      survivalSchema,
+      fieldsSchema,
+    ]),
   ),
   receipts: z.array(z.string()),
   receiptNames: z.array(z.string()).optional(),

@@ -23,6 +23,7 @@ describe('a value for people', () => {
   it.each([
     ['uptime', 'ratio', 0.99982, '99.982%'],
     ['error_rate', 'ratio', 0.0042, '0.42%'],
+    ['slo_burn', 'ratio', 5.486044, '549%'],
     ['api_calls', 'count', -1204, '-1,204'],
     ['latency_p95', 'ms', 10_000, '10,000 ms'],
     ['mrr', 'money', 5, '$0.05'],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PRESET_NAMES, PRESETS } from '../../../src/domain/mrr/presets.ts';
 import {
   describeSetting,
+  lifetimeSettings,
   metricSettings,
   nameOf,
   parseSetting,
@@ -11,6 +12,13 @@ import {
 describe("the company's rules for recurring revenue", () => {
   it('are Stripe’s unless something else is set', () => {
     expect(metricSettings.parse({})).toEqual({ mrr: STRIPE_SETTING, grossMargin: 100 });
+  });
+
+  it('knows no cost of winning anybody and a tenth a year off unless told', () => {
+    expect(lifetimeSettings(metricSettings.parse({}))).toEqual({ discountRate: 10, acquisitionCost: {} });
+    const told = metricSettings.parse({ lifetime: { acquisitionCost: { ads: 350 } } });
+    expect(lifetimeSettings(told)).toEqual({ discountRate: 10, acquisitionCost: { ads: 350 } });
+    expect(metricSettings.safeParse({ lifetime: { acquisitionCost: { ads: -1 } } }).success).toBe(false);
   });
 
   it('are a preset with single knobs on top, and say which differ', () => {

@@ -189,7 +189,7 @@ describe('an answer', () => {
     const answer = await ask({ metric: 'api_calls', period: 'yesterday', compare: '2026-11-20' });
     expect(answer.comparison).toMatchObject({ value: 5, difference: 1495, percent: null });
     expect(queryMetric.narrate(answer)).toBe(
-      'API calls are 1,500 for Nov 21, 2026, up 1,495 from 5 for Nov 20, 2026. A Saturday against a Friday.',
+      'API calls come to 1,500 for Nov 21, 2026, up 1,495 from 5 for Nov 20, 2026. A Saturday against a Friday.',
     );
   });
 
@@ -197,17 +197,17 @@ describe('an answer', () => {
     [
       'as much of a named month as has passed, with the whole beside it',
       { metric: 'signups', period: 'Nov 2026', compare: 'Oct 2026' },
-      'Signups are 2 for Nov 1 - 30, 2026 so far, up 2 from 0 for Oct 1 - 22, 2026, until 14:30 PDT. Compared over as much of it as has passed; the whole of Oct 1 - 31, 2026 was 0.',
+      'Signups come to 2 for Nov 1 - 30, 2026 so far, up 2 from 0 for Oct 1 - 22, 2026, until 14:30 PDT. Compared over as much of it as has passed; the whole of Oct 1 - 31, 2026 was 0.',
     ],
     [
       'a week and a month, by the day',
       { metric: 'api_calls', period: 'this week', compare: 'last month' },
-      'API calls are 1,505 for Nov 16 - 22, 2026 so far, up 1,505 from 0 for Oct 1 - 31, 2026. 7 days against 31, 215 a day against 0.',
+      'API calls come to 1,505 for Nov 16 - 22, 2026 so far, up 1,505 from 0 for Oct 1 - 31, 2026. 7 days against 31, 215 a day against 0.',
     ],
     [
       'the same point of last quarter',
       { metric: 'api_calls', compare: 'same_point last quarter' },
-      'API calls are 1,505 for Oct 1 - Dec 31, 2026 so far, up 1,505 from 0 for Jul 1 - Aug 22, 2026, until 14:30 PDT. API calls come by the whole day: Aug 22, 2026 is all in, today is not over.',
+      'API calls come to 1,505 for Oct 1 - Dec 31, 2026 so far, up 1,505 from 0 for Jul 1 - Aug 22, 2026, until 14:30 PDT. API calls come by the whole day: Aug 22, 2026 is all in, today is not over.',
     ],
     [
       'a snapshot, at the same point of last month',
@@ -217,7 +217,7 @@ describe('an answer', () => {
     [
       'a holiday that only one of the days was',
       { metric: 'api_calls', period: '2026-11-21', compare: '2026-11-11' },
-      'API calls are 1,500 for Nov 21, 2026, up 1,500 from 0 for Nov 11, 2026. A Saturday against a Wednesday; Wednesday, Nov 11, 2026, was Veterans Day (US).',
+      'API calls come to 1,500 for Nov 21, 2026, up 1,500 from 0 for Nov 11, 2026. A Saturday against a Wednesday; Wednesday, Nov 11, 2026, was Veterans Day (US).',
     ],
   ])('compares like for like: %s', async (_name, input, sentence) => {
     expect(await said(input)).toBe(sentence);
@@ -236,7 +236,7 @@ describe('an answer', () => {
     const answer = await ask({ metric: 'signups', period: 'this month' });
     expect(answer.text).toBe('2');
     expect(answer.receipt.notes[0]).toContain('not over');
-    expect(queryMetric.narrate(answer)).toBe('Signups are 2 for Nov 1 - 30, 2026 so far.');
+    expect(queryMetric.narrate(answer)).toBe('Signups come to 2 for Nov 1 - 30, 2026 so far.');
   });
 
   it('says whose days it counts by where they are not the company’s', async () => {

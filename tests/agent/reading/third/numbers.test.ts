@@ -82,7 +82,7 @@ const ROWS: readonly Row[] = [
     { metric: 'grr', period: '2026-10-01T07:00:00.000Z/2026-11-01T07:00:00.000Z' },
   ],
   ["what's our average revenue per account", 'query_metric', { metric: 'arpa' }],
-  ['ltv by segment', 'query_metric', { metric: 'ltv', by: 'segment' }],
+  ['ltv by segment', 'get_ltv', { by: 'segment' }],
   [
     'quick ratio last month',
     'query_metric',
