@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pendingApprovals } from './approvals/pending.ts';
 import type { PolicySource } from './approvals/policy-file.ts';
+import { createRiskWatch, type RiskSources } from './connect-risks.ts';
+import { withoutTwice } from './domain/alerts/account-risk.ts';
 import type { AlertDesk, AlertRaiser } from './domain/alerts/alert.ts';
 import { approvalsExpiring, expiringFromAt } from './domain/alerts/approval-expiring.ts';
 import { errorsSpiked, HEALTH_WITHIN_MS } from './domain/alerts/error-spike.ts';
@@ -56,6 +58,7 @@ export function createAlerts(parts: {
   policy: PolicySource;
   sources: Pick<Sources, 'status' | 'freshness' | 'refresh'>;
   quality: DataQuality;
+  risks: RiskSources;
   pending: PendingWork;
   logger: Logger;
 }): Alerts {
@@ -64,6 +67,7 @@ export function createAlerts(parts: {
   const book = createAlertBook(store);
   const cards = createAlertCardStore(store);
   const facts = createAlertFacts(store, tz);
+  const riskWatch = createRiskWatch({ store, book, facts, tz, sources: parts.risks });
   const listeners: (() => void)[] = [];
   const staleSince = new Map<SourceName, number>();
   let connected: SourceName[] | null = null;
@@ -97,16 +101,25 @@ export function createAlerts(parts: {
     return errorsSpiked(await facts.health(nowAt - HEALTH_WITHIN_MS), { nowAt, tz });
   }
 
+  /** Yesterday counts only once all of it is in. */
+  async function yesterdayIsIn(nowAt: number): Promise<boolean> {
+    const [freshness] = await sources.freshness(['psizero']);
+    const through = freshness?.throughAt ?? null;
+    return through !== null && dayNameAt(through, tz) === dayNameAt(nowAt, tz);
+  }
+
   async function drops(nowAt: number): Promise<Finding[]> {
     const day = dayNameAt(nowAt, tz);
     if (usage?.day === day && nowAt - usage.at < USAGE_EVERY_MS) return [];
-    const [freshness] = await sources.freshness(['psizero']);
-    // Yesterday counts only once all of it is in.
-    const through = freshness?.throughAt ?? null;
-    if (through === null || dayNameAt(through, tz) !== day || !(await areRead(['stripe']))) return [];
+    if (!(await yesterdayIsIn(nowAt)) || !(await areRead(['stripe']))) return [];
     const findings = usageDropped(await facts.usage(nowAt), tz);
     usage = { at: nowAt, day };
     return findings;
+  }
+
+  async function risks(nowAt: number): Promise<Finding[]> {
+    const read = (await areRead(['stripe', 'supabase'])) && (await yesterdayIsIn(nowAt));
+    return read ? riskWatch(nowAt) : [];
   }
 
   async function behind(nowAt: number): Promise<Finding[]> {
@@ -146,14 +159,15 @@ export function createAlerts(parts: {
         logger.error({ err: error, detector: detect.name }, 'a detector failed');
       }
     }
-    await book.record(findings, clock.now());
+    const atRisk = new Set(book.openSubjects('account_risk', 'customer'));
+    await book.record(withoutTwice(findings, atRisk), clock.now());
     // Told of every look, so that what could not be posted before is tried again.
     changed();
   }
 
   /** What a webhook may have brought, and everything. */
   const quick: readonly Detector[] = [payments, health];
-  const all: readonly Detector[] = [...quick, drops, behind, checks, approvals];
+  const all: readonly Detector[] = [...quick, drops, risks, behind, checks, approvals];
 
   function run(detectors: readonly Detector[]): Promise<void> {
     running = running

@@ -13,6 +13,7 @@ import { type Alerts, createAlerts } from './connect-alerts.ts';
 import { connectBilling } from './connect-billing.ts';
 import { connectBooks } from './connect-books.ts';
 import { type BriefingRoom, connectBriefing } from './connect-briefing.ts';
+import { connectHealth, type HealthRoom } from './connect-health.ts';
 import { connectMail } from './connect-mail.ts';
 import { connectModelUse } from './connect-model.ts';
 import { connectReports, type ReportRoom } from './connect-reports.ts';
@@ -20,6 +21,7 @@ import { assembleSkillRuns } from './connect-skills.ts';
 import { connectSources } from './connect-sources.ts';
 import { connectUsage, type UsageRoom } from './connect-usage.ts';
 import { diagnose } from './doctor.ts';
+import { mrrByCustomer } from './domain/health/mrr-by-customer.ts';
 import type { ModelUseLedger } from './domain/model-usage.ts';
 import { scopesFor } from './domain/policy/rights.ts';
 import type { Ports } from './domain/ports.ts';
@@ -35,6 +37,7 @@ import type { SkillEngine } from './skills/skill-runs.ts';
 import { createCompanyWords } from './store/company-words.ts';
 import { createCustomerDirectory } from './store/customers.ts';
 import { createMetricFacts } from './store/facts.ts';
+import { createForecastLedger } from './store/forecasts.ts';
 import { createLexiconChoices } from './store/lexicon-choices.ts';
 import { type ConversationMemory, createMemory } from './store/memory.ts';
 import type { Store } from './store/open-store.ts';
@@ -65,6 +68,7 @@ export interface Psi {
   briefing: BriefingRoom;
   reports: ReportRoom;
   metering: UsageRoom;
+  health: HealthRoom;
   models: ModelSwitch;
   modelUse: ModelUseLedger;
   runner: ToolRunner;
@@ -104,6 +108,7 @@ export function createPsi(parts: {
   });
   const billing = connectBilling({ config, store, clock, logger, invoices });
   const metering = connectUsage({ config, store, sources, clock, logger });
+  const health = connectHealth({ store, clock, logger, company: config.company });
   const mail = connectMail(config.mail, config.missing.mail);
   const models = createModelSwitch({
     apiKey: config.model?.apiKey ?? null,
@@ -116,6 +121,10 @@ export function createPsi(parts: {
   const alerts = createAlerts({
     ...{ store, clock, policy, sources, quality, pending, logger },
     company: config.company,
+    risks: {
+      mrr: (nowAt) => mrrByCustomer({ facts: ports.facts, company, nowAt }),
+      greenButLeft: health.desk.greenButLeft,
+    },
   });
   webhooks.onFacts(() => alerts.noticed());
   const { company } = config;
@@ -160,6 +169,8 @@ export function createPsi(parts: {
     reports: reports.desk,
     billing: billing.desk,
     books: connectBooks({ store, clock, company, source: bookSource }),
+    forecasts: createForecastLedger({ store, clock }),
+    health: health.desk,
   };
   const contextFor = (principal: Principal, place: Place): ToolContext => ({
     ...ports,
@@ -216,7 +227,9 @@ export function createPsi(parts: {
   });
   const runTurn = countTurns(askedTurn, { outcomes: createTurnOutcomes(store), clock, logger });
   const problems = () =>
-    [policy.problem(), prompts.problem(), billing.problem()].filter((problem) => problem !== null);
+    [policy.problem(), prompts.problem(), billing.problem(), health.problem()].filter(
+      (problem) => problem !== null,
+    );
   return {
     problems,
     diagnose: async () =>
@@ -246,6 +259,7 @@ export function createPsi(parts: {
     briefing,
     reports,
     metering,
+    health,
     models,
     modelUse,
     runner,

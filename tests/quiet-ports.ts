@@ -35,7 +35,17 @@ const defaults = {
 /** A house in which nothing runs, nobody has chosen anything and nothing is wrong. */
 export const quietPorts: Pick<
   Ports,
-  'skills' | 'settings' | 'alerts' | 'quality' | 'memory' | 'reports' | 'billing' | 'credits' | 'books'
+  | 'forecasts'
+  | 'skills'
+  | 'settings'
+  | 'alerts'
+  | 'quality'
+  | 'memory'
+  | 'reports'
+  | 'billing'
+  | 'credits'
+  | 'health'
+  | 'books'
 > = {
   credits: creditsNotConnected('nothing is credited here'),
   books: {
@@ -103,6 +113,21 @@ export const quietPorts: Pick<
     },
     list: async () => [],
     change: async () => null,
+  },
+  forecasts: {
+    issue: async () => 'fc_1',
+    due: async () => [],
+    score: async () => {},
+    record: async () => ({ scored: [], waiting: 0 }),
+  },
+  health: {
+    version: () => '1-none',
+    bands: () => ({ critical: 30, warning: 60, healthy: 80, margin: 3 }),
+    assess: async () => null,
+    standings: async () => ({ now: [], before: [] }),
+    history: async () => [],
+    stake: async () => null,
+    greenButLeft: async () => [],
   },
   memory: { forgetThread: async () => ({ turns: 1 }) },
 };

@@ -2,6 +2,7 @@ import { monthStart } from './calendar.ts';
 import { WorldError } from './errors.ts';
 import type { World } from './records.ts';
 import { COLLECTION_TRUTHS } from './truth-collections.ts';
+import { callsTrend, quietDays, ticketsUnanswered } from './truth-health.ts';
 import { incidentCount, incidentMinutes, timeToRestore } from './truth-incidents.ts';
 import { LIFETIME_TRUTHS } from './truth-lifetime.ts';
 import { meteredCalls } from './truth-metering.ts';
@@ -144,6 +145,9 @@ const TRUTHS: Record<string, (scope: Scope) => Truth> = {
   backlog_age: backlogAge,
   csat,
   ticket_sentiment: ticketSentiment,
+  calls_trend: callsTrend,
+  quiet_days: quietDays,
+  tickets_unanswered: ticketsUnanswered,
   ...MOVEMENT_TRUTHS,
   ...RETENTION_TRUTHS,
   ...COLLECTION_TRUTHS,

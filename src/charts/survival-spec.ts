@@ -6,7 +6,7 @@ import { niceTicks } from './ticks.ts';
 const ROW_PX = 20;
 const HEIGHT_PX = 270;
 /** Beyond so many curves their bands would hide each other. */
-const BANDED = 2;
+const BANDED = 3;
 
 /** Curves in steps with their bands, and below them how many were observed at each age. */
 export function survivalSpec(picture: SurvivalPicture, look: Look, widthPx: number): Spec {
@@ -75,7 +75,7 @@ function bands(
 ) {
   return {
     data: { values: steps.filter(({ low, high }) => low !== null && high !== null) },
-    mark: { type: 'area', interpolate: 'step-after', opacity: 0.18 },
+    mark: { type: 'area', interpolate: 'step-after', opacity: 0.14 },
     encoding: { x, y: { field: 'low', type: 'quantitative', scale }, y2: { field: 'high' }, color },
   };
 }

@@ -3,6 +3,8 @@ import type { CreditGateway } from './billing/gateways.ts';
 import type { BillingDesk } from './billing/run/billing-desk.ts';
 import type { BooksDesk } from './books/books-desk.ts';
 import type { FirstReading } from './first-reading.ts';
+import type { ForecastLedger } from './forecast/ledger.ts';
+import type { HealthDesk } from './health/desk.ts';
 import type { MetricFacts } from './metrics/facts.ts';
 import type { PeopleSettings } from './people/settings.ts';
 import type { DataQuality } from './quality/check.ts';
@@ -363,4 +365,6 @@ export interface Ports {
   reports: ReportDesk;
   billing: BillingDesk;
   books: BooksDesk;
+  forecasts: ForecastLedger;
+  health: HealthDesk;
 }

@@ -5,6 +5,8 @@ import { BillingFile } from './billing/file.ts';
 import { runBillingCase } from './billing/run.ts';
 import { ClassificationFile } from './classification/file.ts';
 import { runClassification } from './classification/run.ts';
+import { ForecastFile } from './forecast/file.ts';
+import { runForecastCases } from './forecast/run.ts';
 import { MrrFile } from './mrr-file.ts';
 import { type CaseResult, type GoldenReport, reportOf } from './result.ts';
 import { answersDiffer, runFormulaCase, runMrrCase } from './run-mrr.ts';
@@ -18,7 +20,6 @@ const AnyFile = z.looseObject({ kind: z.enum(KINDS) });
 /** Where the kinds this version has no part for keep their cases. */
 const OtherFile = z.looseObject({
   cases: z.array(z.looseObject({ id: z.string() })).optional(),
-  series: z.array(z.looseObject({ id: z.string() })).optional(),
   dataset: z.string().optional(),
 });
 
@@ -50,6 +51,7 @@ function runCases(
   if (kind === 'billing') return runBillingFile(json, id);
   if (kind === 'survival') return runSurvivalFile(json, id);
   if (kind === 'classification') return runClassificationFile(json, id, beside);
+  if (kind === 'forecast') return runForecastFile(json, id);
   return unsupportedCases(kind, json, id);
 }
 
@@ -105,6 +107,12 @@ function runSurvivalFile(json: unknown, id: string | undefined): CaseResult[] {
   return runSurvivalCases(file.data, id);
 }
 
+function runForecastFile(json: unknown, id: string | undefined): CaseResult[] {
+  const file = ForecastFile.safeParse(json);
+  if (!file.success) throw malformed(file.error);
+  return runForecastCases(file.data, id);
+}
+
 /**
  * The cases of an MRR file to which another policy gives another answer, by id. Throws `invalid_input` for any other
  * file.
@@ -118,8 +126,8 @@ export function changedCases(text: string, change: (policy: MrrPolicy) => MrrPol
 function unsupportedCases(kind: string, json: unknown, id: string | undefined): CaseResult[] {
   const file = OtherFile.safeParse(json);
   if (!file.success) throw malformed(file.error);
-  const { cases = [], series = [], dataset } = file.data;
-  const ids = [...cases, ...series].map((item) => item.id);
+  const { cases = [], dataset } = file.data;
+  const ids = cases.map((item) => item.id);
   const all = ids.length === 0 ? [dataset ?? kind] : ids;
   const reason = `this version of Psi has no ${kind} part yet`;
   return all

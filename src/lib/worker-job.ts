@@ -51,7 +51,8 @@ export async function askWorker(
   input: unknown,
   timeoutMs: number,
 ): Promise<unknown> {
-  const worker = new Worker(file, { workerData: { name } });
+  // What this process was told to load before its main file is not for a thread: some of it waits for a parent's word.
+  const worker = new Worker(file, { workerData: { name }, execArgv: [] });
   let timer: NodeJS.Timeout | undefined;
   try {
     const message = await new Promise<unknown>((resolve, reject) => {

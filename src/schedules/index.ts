@@ -8,6 +8,7 @@ import type { RunLedger } from '../store/schedule-runs.ts';
 import { collectionsNudge } from './collections-nudge.ts';
 import { dailySync } from './daily-sync.ts';
 import type { Schedule } from './define-schedule.ts';
+import { healthScore } from './health-score.ts';
 import { housekeeping } from './housekeeping.ts';
 import { reconciliation } from './reconciliation.ts';
 import { retention } from './retention.ts';
@@ -28,6 +29,7 @@ export interface ScheduleParts {
   /** Made with everything it reaches. */
   briefing: { schedule: Schedule };
   reports: { schedule: Schedule };
+  health: { takeSnapshots(): Promise<{ written: number; filledIn: number }> };
 }
 
 /** Everything that runs at wall-clock times, a line each. */
@@ -38,6 +40,7 @@ export function schedulesOf(parts: ScheduleParts): Schedule[] {
     dailySync(parts),
     collectionsNudge(parts),
     reconciliation(parts),
+    healthScore(parts),
     parts.briefing.schedule,
     parts.reports.schedule,
   ];

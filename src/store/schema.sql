@@ -340,12 +340,67 @@ CREATE TABLE feedback (
 
 CREATE UNIQUE INDEX feedback_once ON feedback (team_id, channel_id, message_ts, user_id);
 
+CREATE TABLE forecast_months (
+  forecast_id TEXT NOT NULL REFERENCES forecasts (id),
+  month TEXT NOT NULL,
+  end_at BIGINT NOT NULL,
+  months_ahead INTEGER NOT NULL,
+  mean REAL NOT NULL,
+  low80 REAL NOT NULL,
+  high80 REAL NOT NULL,
+  low95 REAL NOT NULL,
+  high95 REAL NOT NULL,
+  actual REAL,
+  scored_at BIGINT,
+  PRIMARY KEY (forecast_id, month)
+);
+
+CREATE INDEX forecast_months_due ON forecast_months (end_at) WHERE actual IS NULL;
+
+CREATE TABLE forecasts (
+  id TEXT PRIMARY KEY,
+  metric TEXT NOT NULL,
+  -- The last month that was known: "2026-10"
+  known_month TEXT NOT NULL,
+  data_version TEXT NOT NULL,
+  -- JSON: names
+  models TEXT NOT NULL,
+  issued_at BIGINT NOT NULL,
+  UNIQUE (metric, known_month, data_version)
+);
+
 CREATE TABLE fx_rates (
   day TEXT NOT NULL,
   currency TEXT NOT NULL,
   rate TEXT NOT NULL,
   PRIMARY KEY (day, currency)
 );
+
+CREATE TRIGGER health_snapshots_stay BEFORE UPDATE ON health_snapshots
+BEGIN
+  SELECT RAISE(ABORT, 'snapshots of health are never changed');
+END;
+
+CREATE TABLE health_snapshots (
+  customer_id TEXT NOT NULL,
+  -- YYYY-MM-DD in the company's zone
+  day TEXT NOT NULL,
+  version TEXT NOT NULL,
+  -- What was known at this instant.
+  at BIGINT NOT NULL,
+  -- Later than the night of that day where history was filled in.
+  computed_at BIGINT NOT NULL,
+  segment TEXT NOT NULL,
+  score DOUBLE PRECISION,
+  confidence DOUBLE PRECISION NOT NULL,
+  -- critical | warning | stable | healthy; null without a score
+  band TEXT,
+  -- JSON by feature: value and points, null where it said nothing.
+  features TEXT NOT NULL,
+  PRIMARY KEY (customer_id, day, version)
+);
+
+CREATE INDEX health_snapshots_day ON health_snapshots (version, day);
 
 CREATE TABLE home_readers (
   team_id TEXT NOT NULL,

@@ -413,6 +413,27 @@ export interface Schema extends SyncRow {
     trouble: string | null;
     trouble_at: number | null;
   };
+  forecasts: {
+    id: string;
+    metric: string;
+    known_month: string;
+    data_version: string;
+    models: string;
+    issued_at: number;
+  };
+  forecast_months: {
+    forecast_id: string;
+    month: string;
+    end_at: number;
+    months_ahead: number;
+    mean: number;
+    low80: number;
+    high80: number;
+    low95: number;
+    high95: number;
+    actual: number | null;
+    scored_at: number | null;
+  };
   billing_runs: {
     id: string;
     entity: string;
@@ -570,4 +591,16 @@ export interface Schema extends SyncRow {
     error_at: number | null;
   };
   usage_state: { one: number; stored: number };
+  health_snapshots: {
+    customer_id: string;
+    day: string;
+    version: string;
+    at: number;
+    computed_at: number;
+    segment: string;
+    score: number | null;
+    confidence: number;
+    band: string | null;
+    features: string;
+  };
 }

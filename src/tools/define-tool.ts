@@ -46,6 +46,8 @@ interface ToolBase<I extends z.ZodObject> {
   about?: readonly string[];
   /** Shown to a model whatever the message seems to be about. */
   alwaysOffered?: true;
+  /** It answers what is still to come, which by itself nobody here knows. */
+  foresees?: true;
   /** The first is shown in help and used by the registry test. */
   examples: readonly [Example<z.input<I>>, ...Example<z.input<I>>[]];
   /** Rules mode: what this sentence could mean as a call of this tool. Pure. */

@@ -26,7 +26,14 @@ import voidInvoice from './credits/void-invoice.ts';
 import findCustomer from './customers/find-customer.ts';
 import getCustomer from './customers/get-customer.ts';
 import type { Tool } from './define-tool.ts';
+import forecastMetric from './forecast/forecast-metric.ts';
+import forecastRecord from './forecast/forecast-record.ts';
+import forecastScenarios from './forecast/forecast-scenarios.ts';
 import getLtv from './forecast/get-ltv.ts';
+import explainHealth from './health/explain-health.ts';
+import getHealth from './health/get-health.ts';
+import healthTrends from './health/health-trends.ts';
+import listAtRisk from './health/list-at-risk.ts';
 import getInvoice from './invoices/get-invoice.ts';
 import listInvoices from './invoices/list-invoices.ts';
 import sendPaymentReminder from './invoices/send-payment-reminder.ts';
@@ -53,12 +60,19 @@ export const tools: readonly Tool[] = [
   explainChange,
   findAnomalies,
   comparePolicies,
+  forecastMetric,
+  forecastScenarios,
+  forecastRecord,
   getLtv,
   listInvoices,
   getInvoice,
   listPayments,
   getCustomer,
   findCustomer,
+  getHealth,
+  explainHealth,
+  listAtRisk,
+  healthTrends,
   listTickets,
   listAlerts,
   ownAlert,

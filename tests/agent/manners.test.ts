@@ -85,17 +85,11 @@ describe('what is told to nobody', () => {
 
 describe('what nobody knows yet', () => {
   it.each([
-    'what will mrr be in december',
-    'forecast mrr',
-    'next quarter revenue',
     'will acme churn?',
     'which customers are about to churn',
     'when will we hit 1m arr',
-    'project revenue projections for 2027',
     'how much will we make next month',
     'are we going to grow',
-    'expected churn',
-    'revenue next month',
     'runway',
   ])('"%s" is refused plainly, with the history instead', (message) => {
     const { say } = thread();
@@ -103,6 +97,18 @@ describe('what nobody knows yet', () => {
     expect(told(decision)).toContain('no forecast');
     const [first] = decision.kind === 'say' ? decision.suggestions : [];
     expect(callsOf(say(first?.say ?? ''))).toHaveLength(1);
+  });
+
+  it.each([
+    'what will mrr be in december',
+    'forecast mrr',
+    'next quarter revenue',
+    'project revenue projections for 2027',
+    'expected churn',
+    'revenue next month',
+  ])('"%s" is forecast, with how sure that is', (message) => {
+    const [call] = callsOf(thread().say(message));
+    expect(call?.tool).toBe('forecast_metric');
   });
 
   it.each([

@@ -88,7 +88,7 @@ describe('alerts', () => {
     expect(JSON.stringify(modals.at(-1))).toMatch(/Nov 21, 2026: [\d,]+ calls/);
     await success.press('alert.ask', await card());
     const asked = await client.messages({ channel, thread_ts: (await card()).message.ts });
-    expect(asked.at(-1)?.plain).toMatch(/API calls/);
+    expect(asked.at(-1)?.plain).toMatch(/calls fell \d+% over 28 days/);
     const snooze = JSON.stringify((await card()).message.blocks).match(/"tomorrow:[^"]+"/)?.[0] ?? '""';
     await client.post('/sandbox/actions', {
       ...{ user: success.id, channel, message_ts: (await card()).message.ts },

@@ -98,6 +98,12 @@ function askWhichCustomer(utterance: Utterance, { permitted }: RulesContext): De
   return { kind: 'say', text: `Which customer do you mean: ${names}?`, suggestions: choices };
 }
 
+/** A question of what is to come is none of what has been: history that shares its words is not offered beside it. */
+function foreseen(readings: ToolReading[]): ToolReading[] {
+  const ahead = readings.some(({ tool, confidence }) => tool.foresees && confidence >= TAKE);
+  return ahead ? readings.filter(({ tool }) => tool.foresees || mayPropose(tool)) : readings;
+}
+
 /** Every tool's readings, best first; the same call read twice counts once. */
 export function rankReadings(utterance: Utterance, context: RulesContext): ToolReading[] {
   const { tools } = context;
@@ -110,7 +116,7 @@ export function rankReadings(utterance: Utterance, context: RulesContext): ToolR
   const fresh = numbers.flatMap((tool) => read(tool, alone(utterance)));
   const whole = fresh.some(isSure) || records.some(isSure);
   const own = [...(whole ? fresh : numbers.flatMap((tool) => read(tool, utterance))), ...records];
-  const about = readAboutThem(utterance, own);
+  const about = readAboutThem(utterance, foreseen(own));
   const readings = [...about, ...readFollowUp(utterance, context.tools, about)];
   const seen = new Set<string>();
   return readings

@@ -56,12 +56,15 @@ function asksPrivately({ text, customers }: Pick<Said, 'text' | 'customers'>): b
 
 const AHEAD =
   /\b(?:forecast(?:s|ed|ing)?|predict(?:s|ed|ion|ions|ing)?|projection|projections|projected|extrapolat\w*|outlook|run out of (?:money|cash)|runway)\b|\bwhat will\b|\bhow (?:much|many)\b.*\bwill\b|\bwill (?:we|our|the|it|they|mrr|arr|revenue|churn|\S+) (?:\S+ )?(?:be|grow|hit|reach|churn|leave|cancel|drop|fall|rise|make|pay|renew|double|increase|decrease|stay|exceed|cross)\b|\b(?:is|are|s) (?:\S+ ){0,3}(?:going to|gonna|likely to|about to) (?:be|churn|leave|cancel|grow|hit|reach|renew)\b|\bwhen (?:will|do|are) we (?:going to )?(?:hit|reach|get to|cross|break even)\b|\b(?:expected|estimated|future) (?:mrr|arr|revenue|churn|sales|income|growth)\b/;
+/** Whoever is most likely to leave shows in how they stand now. */
+const WHO_MIGHT_LEAVE =
+  /\b(?:who|which (?:accounts?|customers?|clients?)|accounts|customers|clients)\b.*\b(?:likely|about) to (?:churn|leave|cancel)\b/;
 const ACTIONS_OF_ALERTS = /\bwill (?:you|psi)\b/;
 
 /** "What will MRR be in December?", "forecast", "will Acme churn?": nobody here knows yet. */
 export function isAboutTheFuture({ text, periods, nowAt, words }: Utterance): boolean {
   const said = text.toLowerCase().replace(/[’']/g, '');
-  if (ACTIONS_OF_ALERTS.test(said)) return false;
+  if (ACTIONS_OF_ALERTS.test(said) || WHO_MIGHT_LEAVE.test(said)) return false;
   if (AHEAD.test(said)) return true;
   const ahead = periods.some(({ period }) => period !== null && period.startAt > nowAt);
   return ahead && !words.some((word) => NOT_OF_THE_FUTURE.has(word));

@@ -15,9 +15,9 @@ type Say = Extract<Decision, { kind: 'say' }>;
 export function refusal(utterance: Utterance, context: RulesContext): Say | null {
   if (isPrivateMatter(utterance)) return refusedPrivately();
   // What exactly is read is for tools to say first: "snooze it until Monday" is no forecast.
-  if (isAboutTheFuture(utterance) && !isOrder(utterance, context)) {
+  if (isAboutTheFuture(utterance) && !isOrder(utterance, context) && !isForeseen(utterance, context)) {
     const text =
-      'I do not know the future: there is no forecast here yet, and I do not extend a trend on my own. What has happened I can show you, month by month.';
+      'I do not know the future: there is no forecast of that here, and I do not extend a trend on my own. What has happened I can show you, month by month.';
     return { kind: 'say', text, suggestions: histories(utterance, context) };
   }
   if (isAboutTargets(utterance) && !ordersSomething(utterance)) {
@@ -38,6 +38,11 @@ function isOrder(utterance: Utterance, { tools }: RulesContext): boolean {
   return tools.some(
     (tool) => mayPropose(tool) && recognized(tool, utterance).some(({ confidence }) => confidence >= 0.6),
   );
+}
+
+/** A number of the company is forecast, with how sure that is, by a tool of its own. */
+function isForeseen(utterance: Utterance, { tools }: RulesContext): boolean {
+  return tools.some((tool) => tool.foresees && recognized(tool, utterance).length > 0);
 }
 
 function ordersSomething({ words }: Utterance): boolean {

@@ -23,7 +23,6 @@ const ALTERING =
   /^(?:(?:no|ok|actually|wait|please|sorry|and|then|but) )*(?:make|change|set|lower|raise|reduce|increase) (?:it|that|this|the amount)\b/;
 const WITHOUT_CURRENCY =
   /\b(?:excluding|exclude|excl|without|except(?: for)?|minus|not counting|leaving out|ignoring) (?:the |all )?(?:eur|euros?|gbp|pounds?|usd|dollars?|jpy|yen)\b/;
-const AT_RISK = /\b(?:at risk|health scores?|likely to churn|about to churn)\b/;
 
 /**
  * What is wished for and cannot be done here, in words of its own, rather than some look-up that shares a word with
@@ -49,11 +48,6 @@ export function unable(utterance: Utterance, context: RulesContext): Say | null 
     );
   if (ALTERING.test(phrase) && isOfProposal(utterance, context))
     return say('A proposal stands as it is: reject it on its card, then ask again with the amount you want.');
-  if (AT_RISK.test(phrase) && utterance.customers.length === 0)
-    return say(
-      'There is no health score here yet. What I can show are the signs: usage that fell, and unpaid bills.',
-      ['customers with usage down more than 20% mom', 'list overdue invoices'],
-    );
   if (WITHOUT_CURRENCY.test(phrase))
     return say('I cannot leave one currency out of a number. By currency, each stands for itself.', [
       'revenue last month by currency',

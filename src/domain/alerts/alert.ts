@@ -3,6 +3,7 @@ import type { Money, Place, Principal } from '../types.ts';
 export const ALERT_KINDS = [
   'payment_failed',
   'usage_drop',
+  'account_risk',
   'error_spike',
   'source_stale',
   'data_quality',

@@ -10,6 +10,7 @@ type Told = Pick<Alert, 'kind' | 'subject' | 'amount' | 'lastSeenAt' | 'title' |
 const PLURAL: Readonly<Record<AlertKind, string>> = {
   payment_failed: 'customers have failed payments',
   usage_drop: 'customers call far less than usual',
+  account_risk: 'customers may leave',
   error_spike: 'signs of trouble on the platform',
   source_stale: 'sources are behind',
   data_quality: 'checks of the data fail',
@@ -17,11 +18,16 @@ const PLURAL: Readonly<Record<AlertKind, string>> = {
   run_failed: 'runs have failed',
 };
 
+/** What the sum of their amounts is. */
+const SUM_WORDS: Readonly<Partial<Record<AlertKind, string>>> = {
+  payment_failed: ' unpaid',
+  account_risk: ' MRR at stake',
+};
+
 /** One line for several alerts of a kind: "23 customers have failed payments, $14,200.00 unpaid, seen ...". */
 export function groupTitle(kind: AlertKind, alerts: readonly Told[], tz: string): string {
   const sums = totals(alerts);
-  const money =
-    sums.length === 0 ? '' : `, ${spoken(sums)}${kind === 'payment_failed' ? ' unpaid' : ' in all'}`;
+  const money = sums.length === 0 ? '' : `, ${spoken(sums)}${SUM_WORDS[kind] ?? ' in all'}`;
   return `${alerts.length} ${PLURAL[kind]}${money}, ${when(alerts, tz)}.`;
 }
 
@@ -68,12 +74,14 @@ export function questionAbout(alerts: readonly Pick<Alert, 'kind' | 'subject'>[]
   const { kind, subject } = first;
   if (kind === 'payment_failed') return `last payments of ${subject.name}`;
   if (kind === 'usage_drop') return `api calls of ${subject.name} by day last 14 days`;
+  if (kind === 'account_risk' && subject.kind === 'customer') return `why is ${subject.name} at risk?`;
   return GROUP_QUESTIONS[kind];
 }
 
 const GROUP_QUESTIONS: Readonly<Record<AlertKind, string>> = {
   payment_failed: 'list failed payments this month',
   usage_drop: 'api calls by day last 14 days',
+  account_risk: 'who is at risk?',
   error_spike: 'error rate by day last 7 days',
   source_stale: 'any alerts?',
   data_quality: 'any alerts?',

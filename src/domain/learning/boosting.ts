@@ -1,7 +1,9 @@
 import type { Random } from '../statistics/random.ts';
 import { seededRandom } from '../statistics/random.ts';
 import { type BinnedTable, binTable, fitBinning } from './bins.ts';
+import { drawSome } from './draws.ts';
 import { type FeatureChoices, TreeGrower, type TreeRules } from './grow-tree.ts';
+import { logOdds, marginLoss, sigmoid } from './log-odds.ts';
 import { allRows, checkLabels, type FeatureTable } from './table.ts';
 import { addPredictions, type Tree } from './tree.ts';
 
@@ -85,19 +87,6 @@ export function boostedMargins({ base, trees }: BoostedTrees, table: FeatureTabl
   return margins;
 }
 
-export const sigmoid = (margin: number): number => 1 / (1 + Math.exp(-margin));
-
-export function logOdds(labels: ArrayLike<number>): number {
-  let ones = 0;
-  for (let i = 0; i < labels.length; i += 1) ones += labels[i] ?? 0;
-  return Math.log(ones / (labels.length - ones));
-}
-
-/** The log loss of log odds, without overflow: log(1 + e^m) - y m. */
-export function marginLoss(margin: number, label: number): number {
-  return Math.max(margin, 0) + Math.log1p(Math.exp(-Math.abs(margin))) - label * margin;
-}
-
 /** One tree after another, each fitted to where those before it are wrong. */
 class Course {
   readonly #labels: Uint8Array;
@@ -179,21 +168,6 @@ function addToUnseen(tree: Tree, table: BinnedTable, seen: Uint8Array, sums: Flo
     }
     sums[row] = (sums[row] ?? 0) + (tree.value[node] ?? 0);
   }
-}
-
-/** A share of them without repetition, at least one, in ascending order of place. */
-export function drawSome(from: Int32Array, share: number, random: Random): Int32Array {
-  const wanted = Math.max(1, Math.round(from.length * share));
-  const drawn = new Int32Array(wanted);
-  let taken = 0;
-  for (let i = 0; i < from.length && taken < wanted; i += 1) {
-    // Selection sampling (Knuth, TAOCP 2, 3.4.2 S).
-    if (random() * (from.length - i) < wanted - taken) {
-      drawn[taken] = from[i] ?? 0;
-      taken += 1;
-    }
-  }
-  return drawn;
 }
 
 /** How rows that are not learned from fare, round by round. */

@@ -1,4 +1,4 @@
-import { marginLoss, sigmoid } from './boosting.ts';
+import { marginLoss, sigmoid } from './log-odds.ts';
 
 /** From a score to a chance. Never falls as the score rises. */
 export type Calibration =

@@ -1,4 +1,5 @@
 import { seededRandom } from '../statistics/random.ts';
+import { shuffle } from './draws.ts';
 
 /** Which fold tests each row: every fold has the outcome's share, as near as its rows allow. */
 export function stratifiedFolds(labels: ArrayLike<number>, folds: number, seed: string): Int32Array {
@@ -15,16 +16,6 @@ export function stratifiedFolds(labels: ArrayLike<number>, folds: number, seed: 
     }
   }
   return foldOf;
-}
-
-/** Fisher and Yates, in place. */
-export function shuffle(items: number[] | Int32Array, random: () => number): void {
-  for (let i = items.length - 1; i > 0; i -= 1) {
-    const j = Math.floor(random() * (i + 1));
-    const kept = items[i] ?? 0;
-    items[i] = items[j] ?? 0;
-    items[j] = kept;
-  }
 }
 
 /** The rows that a fold learns from and those it is tested on, each ascending. */

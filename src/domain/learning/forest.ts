@@ -1,6 +1,6 @@
 import { seededRandom } from '../statistics/random.ts';
 import { binTable, fitBinning } from './bins.ts';
-import { drawSome } from './boosting.ts';
+import { drawSome } from './draws.ts';
 import { type FeatureChoices, TreeGrower, type TreeRules } from './grow-tree.ts';
 import { allRows, checkLabels, type FeatureTable } from './table.ts';
 import { addPredictions, leafOf, type Tree } from './tree.ts';

@@ -1,4 +1,4 @@
-import { bestSplit, type NodeSums, nodeValue, type Split, type SplitRules } from './best-split.ts';
+import { bestSplit, type NodeSums, type Split, type SplitRules } from './best-split.ts';
 import type { BinnedTable } from './bins.ts';
 import type { Bundle } from './bundles.ts';
 import {
@@ -10,6 +10,7 @@ import {
   sumByBin,
 } from './histogram.ts';
 import type { Tree } from './tree.ts';
+import { TreeDraft } from './tree-draft.ts';
 
 export interface TreeRules extends SplitRules {
   mostLeaves: number;
@@ -71,7 +72,7 @@ export class TreeGrower {
     rules: TreeRules,
     choices: FeatureChoices,
   ): { tree: Tree; leaves: Leaf[] } {
-    const draft = new Draft();
+    const draft = new TreeDraft();
     const leaves: Leaf[] = [];
     const open: OpenNode[] = [];
     const root = { ...totals(rows, derivatives), low: -Infinity, high: Infinity };
@@ -196,49 +197,4 @@ function takeNext(open: OpenNode[], growth: TreeRules['growth']): OpenNode {
   const [node] = open.splice(best, 1);
   if (node === undefined) throw new Error('no open node');
   return node;
-}
-
-/** A tree while it grows. */
-class Draft {
-  readonly value: number[] = [];
-  readonly #cover: number[] = [];
-  readonly #feature: number[] = [];
-  readonly #threshold: number[] = [];
-  readonly #missingLeft: number[] = [];
-  readonly #left: number[] = [];
-  readonly #right: number[] = [];
-
-  add(sums: NodeSums, l2: number): number {
-    this.value.push(nodeValue(sums, l2));
-    this.#cover.push(sums.hessian);
-    this.#feature.push(-1);
-    this.#threshold.push(0);
-    this.#missingLeft.push(0);
-    this.#left.push(0);
-    this.#right.push(0);
-    return this.value.length - 1;
-  }
-
-  split(id: number, split: Split, { edges }: BinnedTable, l2: number): { left: number; right: number } {
-    const ids = { left: this.add(split.left, l2), right: this.add(split.right, l2) };
-    this.#feature[id] = split.feature;
-    // Behind the last cut everything that is there goes left, and only what is missing right.
-    this.#threshold[id] = edges[split.feature]?.[split.bin] ?? Number.MAX_VALUE;
-    this.#missingLeft[id] = split.missingLeft ? 1 : 0;
-    this.#left[id] = ids.left;
-    this.#right[id] = ids.right;
-    return ids;
-  }
-
-  tree(): Tree {
-    return {
-      feature: Int32Array.from(this.#feature),
-      threshold: Float64Array.from(this.#threshold),
-      missingLeft: Uint8Array.from(this.#missingLeft),
-      left: Int32Array.from(this.#left),
-      right: Int32Array.from(this.#right),
-      value: Float64Array.from(this.value),
-      cover: Float64Array.from(this.#cover),
-    };
-  }
 }

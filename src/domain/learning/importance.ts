@@ -1,8 +1,8 @@
 import { seededRandom } from '../statistics/random.ts';
-import { marginLoss } from './boosting.ts';
 import { type Classifier, marginsOf } from './classifier.ts';
+import { shuffle } from './draws.ts';
 import { type Encoding, encode, encodedNames, type RawColumn } from './encoding.ts';
-import { shuffle } from './folds.ts';
+import { marginLoss } from './log-odds.ts';
 import { allRows, type FeatureTable } from './table.ts';
 
 export interface Importance {

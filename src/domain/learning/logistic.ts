@@ -1,6 +1,6 @@
 import { UserError } from '../../lib/errors.ts';
 import { factor, zeroMatrix } from '../statistics/positive-systems.ts';
-import { sigmoid } from './boosting.ts';
+import { sigmoid } from './log-odds.ts';
 import { checkLabels, type FeatureTable } from './table.ts';
 
 /** Log odds are the intercept and the sum of what each term adds. */

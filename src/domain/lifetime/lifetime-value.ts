@@ -72,14 +72,14 @@ export function lifetimeValues(lives: readonly Life[], wanted: Wanted): Lifetime
   }
   const months = Math.max(1, Math.min(wanted.terms.months, seenMonths(whole.curve, SEEN_BY)));
   const terms = { ...wanted.terms, months };
-  const valued = (name: string, own: readonly Life[], seed: string): GroupValue => {
+  const valued = (name: string, own: readonly Life[]): GroupValue => {
     const group = groupOf(own, asOfAt, months);
     const churned = group.spells.filter(({ event }) => event).length;
     const refused =
       own.length < ENOUGH_CUSTOMERS
         ? `${own.length} ${own.length === 1 ? 'customer' : 'customers'}, fewer than ${ENOUGH_CUSTOMERS}`
         : null;
-    const value = refused === null ? expectedValue(group, whole, terms, seed) : null;
+    const value = refused === null ? expectedValue(group, whole, terms, `${wanted.seed} ${name}`) : null;
     const cost = costOf(own, wanted.costByChannel);
     return {
       ...{ name, customers: own.length, churned, value, refused },
@@ -91,9 +91,9 @@ export function lifetimeValues(lives: readonly Life[], wanted: Wanted): Lifetime
   const groups = wanted.by === null ? new Map<string, Life[]>() : groupedBy(asked, wanted.by);
   return {
     months,
-    everybody: valued(wanted.only?.name ?? 'everybody', asked, wanted.seed),
+    everybody: valued(wanted.only?.name ?? 'everybody', asked),
     groups: [...groups]
-      .map(([name, own]) => valued(name, own, `${wanted.seed} ${name}`))
+      .map(([name, own]) => valued(name, own))
       .sort(
         (a, b) => (b.value?.valueMinor ?? -1) - (a.value?.valueMinor ?? -1) || (a.name < b.name ? -1 : 1),
       ),

@@ -29,7 +29,7 @@ export function unreadOf(
     said.push(`I know nobody called ${owner} who looks after customers.`);
   for (const { problem } of parts.traits) if (problem !== undefined) said.push(problem);
   if (parts.health !== null && !METRIC_NAMES.some((name) => name.includes('health')))
-    said.push(`There is no health score, so "${parts.health}" narrows nothing yet.`);
+    said.push(`No number can be narrowed by health yet, so "${parts.health}" narrows nothing.`);
   for (const bound of unreadBounds) said.push(`I could not place "${bound}".`);
   const other = parts.customers.length > 0 ? VERSUS.exec(rest)?.[1]?.toLowerCase() : undefined;
   if (other && isStrange(other, known)) said.push(`I do not know "${other}".`);

@@ -12,6 +12,7 @@ export interface AlertRule {
 const DEFAULTS: Readonly<Record<AlertKind, AlertRule>> = {
   payment_failed: { channel: 'finance', roles: ['founder', 'finance', 'success'] },
   usage_drop: { channel: 'customers', roles: ['founder', 'finance', 'success', 'analyst'] },
+  account_risk: { channel: 'customers', roles: ['founder', 'finance', 'success', 'analyst'] },
   error_spike: { channel: 'general', roles: ['founder', 'finance', 'success', 'analyst', 'viewer'] },
   source_stale: { channel: 'leadership', roles: ['founder', 'finance', 'analyst'] },
   data_quality: { channel: 'leadership', roles: ['founder', 'finance', 'analyst'] },

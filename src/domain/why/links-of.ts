@@ -20,7 +20,7 @@ export interface AlertOfThen {
 /** Alerts that speak of what the owner of a number looks after. */
 const ALERTS_OF: Readonly<Record<Metric['owner'], readonly AlertKind[]>> = {
   finance: ['payment_failed'],
-  success: ['usage_drop', 'payment_failed'],
+  success: ['usage_drop', 'account_risk', 'payment_failed'],
   engineering: ['error_spike', 'usage_drop'],
   operations: ['run_failed', 'source_stale'],
 };

@@ -41,7 +41,7 @@ const output = z.strictObject({
 export default defineTool({
   name: 'list_alerts',
   description:
-    'Lists open alerts: failed payments, drops of usage, error spikes and incidents, sources that are behind, approvals about to expire, failed runs. Use it for "what needs a look" or "what is on fire". Not for lists of all failed payments or for metrics.',
+    'Lists open alerts: failed payments, drops of usage, accounts that may leave, error spikes and incidents, sources that are behind, approvals about to expire, failed runs. Use it for "what needs a look" or "what is on fire". Not for lists of all failed payments or for metrics.',
   scope: 'metrics:read',
   effect: 'read',
   input,
@@ -117,6 +117,7 @@ export default defineTool({
 const KIND_WORDS: Readonly<Record<AlertKind, string>> = {
   payment_failed: 'Failed payment',
   usage_drop: 'Usage drop',
+  account_risk: 'May leave',
   error_spike: 'Errors',
   source_stale: 'Source behind',
   data_quality: 'Data quality',

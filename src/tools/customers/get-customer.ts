@@ -237,8 +237,6 @@ function recognize(utterance: Utterance): Reading[] {
     'csm',
     'who owns',
     'on trial',
-    'health',
-    'healthy',
     'happy',
     'situation',
     'status of',
@@ -247,7 +245,6 @@ function recognize(utterance: Utterance): Reading[] {
     'customer since',
     'account',
     'owner',
-    'health',
     'look like',
     'a customer',
   );

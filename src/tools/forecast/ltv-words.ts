@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ENOUGH_CHURNS } from '../../domain/lifetime/estimate.ts';
 import { formatMoney } from '../../domain/money/format.ts';
 import { listedSchema, moneySchema, receiptSchema } from '../../domain/output-shapes.ts';
 import type { Exhibit, Money } from '../../domain/types.ts';
@@ -121,7 +122,7 @@ function soleWords(answer: LtvAnswer): (string | null)[] {
   const of = name === 'everybody' ? 'A customer' : `A customer of ${name}`;
   if (!value) return [`I give no lifetime value of ${name}: ${refused ?? 'too few customers'}.`];
   const { meanMonths, meanMonthsLow, meanMonthsHigh, medianMonths, startMrr, endMrr } = value;
-  const there = stillThere ? `; ${stillWords(stillThere)}` : '';
+  const there = stillThere ? `; ${stillWords(stillThere, leaned !== null && churned < ENOUGH_CHURNS)}` : '';
   const half = medianMonths === null ? '' : `; half have left after ${medianMonths.toFixed(1)}`;
   return [
     `${of} is worth ${interval(value)} ${termsWords(answer)}.`,
@@ -131,8 +132,13 @@ function soleWords(answer: LtvAnswer): (string | null)[] {
   ];
 }
 
-function stillWords({ months, share: part, low, high }: NonNullable<Group['stillThere']>): string {
-  return `${percent(part)} (${percent(low)} to ${percent(high)}) are still there after ${months}`;
+/** Of a group that hardly anybody left, what is to be expected is less than what was seen. */
+function stillWords(
+  { months, share: part, low, high }: NonNullable<Group['stillThere']>,
+  expected: boolean,
+): string {
+  const there = expected ? 'may be expected to be there' : 'are still there';
+  return `${percent(part)} (${percent(low)} to ${percent(high)}) ${there} after ${months}`;
 }
 
 function capital(text: string): string {
@@ -192,7 +198,7 @@ function backtestWords(backtest: LtvAnswer['backtest']): string | null {
       : `; all together ${Math.abs(totalError) < 0.005 ? 'right' : `${percent(Math.abs(totalError))} too ${totalError > 0 ? 'high' : 'low'}`}`;
   const passed =
     skipped === 0 ? '' : ` ${count(skipped, 'month')} more were too early or too small to check.`;
-  return `Checked backwards on ${count(cohorts, 'month')} of new customers: ${within} came within 15% of what this would have said of their first ${months} months${all}.${passed}`;
+  return `Checked backwards on all new customers of ${count(cohorts, 'month')}: ${within} of these came within 15% of what this would have said of their first ${months} months${all}.${passed}`;
 }
 
 export function ltvExhibits(answer: LtvAnswer): Exhibit[] {

@@ -1,14 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { binTable, fitBinning } from '../../../src/domain/learning/bins.ts';
-import {
-  BOOSTING_DEFAULTS,
-  boostedMargins,
-  fitBoosting,
-  sigmoid,
-} from '../../../src/domain/learning/boosting.ts';
+import { BOOSTING_DEFAULTS, boostedMargins, fitBoosting } from '../../../src/domain/learning/boosting.ts';
 import { FOREST_DEFAULTS, fitForest, forestChances } from '../../../src/domain/learning/forest.ts';
 import { binOffsets, sumByBin } from '../../../src/domain/learning/histogram.ts';
+import { sigmoid } from '../../../src/domain/learning/log-odds.ts';
 import { fitLogistic } from '../../../src/domain/learning/logistic.ts';
 import { areaUnderRoc } from '../../../src/domain/learning/ranking.ts';
 import { allRows, featureTable } from '../../../src/domain/learning/table.ts';

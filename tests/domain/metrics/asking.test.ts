@@ -403,7 +403,7 @@ describe('what narrows and is not understood is said, and offered rather than an
         compare: 'previous',
         having: [{ op: 'lt', value: -20, as: 'change_percent' }],
       },
-      'There is no health score, so "green" narrows nothing yet.',
+      'No number can be narrowed by health yet, so "green" narrows nothing.',
     ],
     ['mrr excluding hooli', { metric: 'mrr' }, 'I do not know what to leave out by "hooli".'],
     ['mrr over 2k', { metric: 'mrr' }, 'I could not place "over 2k".'],

@@ -69,7 +69,7 @@ describe('what customers are worth', () => {
       /^They stay \d+\.\d of those months on average \(95%: .* are still there after 12.*Seen: 300 customers, \d+ of whom left\.$/,
     );
     expect(lines.at(-2)).toMatch(
-      /^Checked backwards on \d+ months of new customers: \d+ came within 15% of what this would have said of their first 12 months/,
+      /^Checked backwards on all new customers of \d+ months: \d+ of these came within 15% of what this would have said of their first 12 months/,
     );
     expect(lines.at(-1)).toBe(
       'No LTV:CAC and no payback: what winning a customer costs is not in policy.yml for ads, event, organic and partner.',

@@ -46,7 +46,7 @@ const ROWS: readonly Row[] = [
   ['refund acme $50 >> make it half', 'say', { text: /stands as it is/ }],
   ['tell me about acme >> who owns that account', 'get_customer', { customer: ACME }],
   ['tell me about acme >> whats their balance', 'list_invoices', { state: 'open', customer: ACME }],
-  ['which customers are at risk >> who else is at risk?', 'say', { text: /no health score/ }],
+  ['which customers are at risk >> who else is at risk?', 'list_at_risk'],
   ['tickets last week >> group them by topic', 'say', { text: /no topic/ }],
   ['tickets last week >> draft a reply', 'say', { text: /do not write/ }],
   ['mrr by plan >> as csv please', 'say', { text: /no file on request/ }],
