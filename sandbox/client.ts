@@ -65,6 +65,7 @@ export interface Truth {
   minor?: number;
   currency?: string;
   rows: number;
+  groups?: Record<string, number>;
 }
 
 export class SandboxError extends Error {

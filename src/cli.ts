@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { loadConfig, storePath } from './config.ts';
 import { candidateCase } from './feedback-cases.ts';
+import { importBank } from './import-bank.ts';
 import { candidateLexiconCase, describeProposal } from './lexicon-report.ts';
 import { ConfigError, UserError } from './lib/errors.ts';
 import { metricsReplay } from './metrics-replay.ts';
@@ -16,6 +17,8 @@ psi brief --for NAME [--at INSTANT]
 psi metrics replay --policy PRESET|knob=value [--months 12] [--golden FILE.json] [--at INSTANT]
                            what other rules for recurring revenue would have made of the past months
 psi policy [FILE]          who could bring what about under policy.yml, for every role and limit, and what looks wrong
+psi import-bank FILE.csv [--currency EUR] [--dates dmy|mdy]
+                           takes the lines of a bank statement in, each once, to be matched to invoices
 psi audit verify           checks the hash chain of the audit log
 psi usage [rejected | retry | drop] [NO ...] [--reason REASON] [--accept-old]
                            usage events that were not taken; offers them again once mended, or lets them go
@@ -30,6 +33,7 @@ async function run(argv: readonly string[]): Promise<number> {
   if (command === 'brief') return brief(rest);
   if (command === 'metrics' && rest[0] === 'replay') return metricsReplay(rest.slice(1));
   if (command === 'policy') return policy(rest[0]);
+  if (command === 'import-bank') return importBank(rest);
   if (command === 'audit' && rest[0] === 'verify') return auditVerify();
   if (command === 'usage') return usageLetters(rest);
   if (command === 'feedback' && rest[0] === 'export') return feedbackExport();

@@ -1,5 +1,6 @@
 import type { Config, SupabaseConfig } from './config.ts';
 import {
+  booksNotConnected,
   collectionNotConnected,
   creditsNotConnected,
   paymentsNotConnected,
@@ -11,6 +12,7 @@ import { connectPsizero } from './connectors/psizero/api.ts';
 import { psizeroResources } from './connectors/psizero/resources.ts';
 import { psizeroWebhooks } from './connectors/psizero/webhook.ts';
 import { stripeBalance } from './connectors/stripe/balance.ts';
+import { createBookSource } from './connectors/stripe/book-source.ts';
 import { connectStripe } from './connectors/stripe/client.ts';
 import { createCollectionGateway } from './connectors/stripe/collection-gateway.ts';
 import { createCreditGateway } from './connectors/stripe/credit-gateway.ts';
@@ -21,6 +23,7 @@ import { stripeWebhooks } from './connectors/stripe/webhook.ts';
 import { connectSupabase, type SupabaseTables } from './connectors/supabase/client.ts';
 import { supabaseResources } from './connectors/supabase/resources.ts';
 import type { CreditGateway, InvoiceGateway } from './domain/billing/gateways.ts';
+import type { BookSource } from './domain/books/books-desk.ts';
 import type { PaymentsGateway } from './domain/ports.ts';
 import type { CollectionGateway } from './domain/recovery/gateways.ts';
 import type { SyncedSources, WebhookReader } from './domain/sync.ts';
@@ -46,6 +49,7 @@ export function connectSources(parts: {
   credits: CreditGateway;
   invoices: InvoiceGateway | null;
   collection: CollectionGateway;
+  bookSource: BookSource;
 } {
   const { config, store, clock, logger, pending } = parts;
   const memory = createSyncMemory(store);
@@ -94,6 +98,7 @@ export function connectSources(parts: {
       stripe && invoices
         ? createCollectionGateway(stripe, invoices)
         : collectionNotConnected(config.missing.stripe),
+    bookSource: stripe ? createBookSource(stripe) : booksNotConnected(config.missing.stripe),
     payments: stripe ? createPaymentsGateway(stripe) : paymentsNotConnected(config.missing.stripe),
     credits: stripe ? createCreditGateway(stripe) : creditsNotConnected(config.missing.stripe),
   };

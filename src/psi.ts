@@ -11,6 +11,7 @@ import type { Door } from './approvals/types.ts';
 import { type Config, simulatedInRealWorkspace, storePath } from './config.ts';
 import { type Alerts, createAlerts } from './connect-alerts.ts';
 import { connectBilling } from './connect-billing.ts';
+import { connectBooks } from './connect-books.ts';
 import { type BriefingRoom, connectBriefing } from './connect-briefing.ts';
 import { connectDelivery, type DeliveryRoom } from './connect-delivery.ts';
 import { connectHealth, type HealthRoom } from './connect-health.ts';
@@ -106,7 +107,7 @@ export function createPsi(parts: {
   members(teamId: string): Promise<readonly Principal[]>;
 }): Psi {
   const { config, store, policy, clock, logger, pending } = parts;
-  const { sources, webhooks, payments, credits, invoices, collection } = connectSources({
+  const { sources, webhooks, payments, credits, invoices, collection, bookSource } = connectSources({
     ...{ config, store, clock, logger, pending },
   });
   const metering = connectUsage({
@@ -183,6 +184,7 @@ export function createPsi(parts: {
     reports: reports.desk,
     billing: billing.desk,
     deliveries: delivery.deliveries,
+    books: connectBooks({ store, clock, company, source: bookSource }),
     forecasts: createForecastLedger({ store, clock }),
     health: health.desk,
     recovery,

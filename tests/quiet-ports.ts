@@ -1,4 +1,5 @@
 import {
+  booksNotConnected,
   collectionNotConnected,
   creditsNotConnected,
   invoicesNotConnected,
@@ -7,6 +8,7 @@ import {
 } from '../src/connectors/not-connected.ts';
 import type { MeteredUsage } from '../src/domain/billing/run/billing-desk.ts';
 import { billingSettingsSchema } from '../src/domain/billing/run/settings.ts';
+import { DEFAULT_MATCH_SETTINGS } from '../src/domain/books/match-settings.ts';
 import type { Ports } from '../src/domain/ports.ts';
 import { UserError } from '../src/lib/errors.ts';
 
@@ -62,6 +64,7 @@ export const quietPorts: Pick<
   | 'health'
   | 'deliveries'
   | 'recovery'
+  | 'books'
 > = {
   deliveries: {
     routeOf: async (customer) => ({
@@ -113,6 +116,19 @@ export const quietPorts: Pick<
     incidentsSince: async () => [],
     experiment: () => null,
     register: async () => undefined,
+  },
+  books: {
+    bringUp: nothingBilled,
+    entries: async () => [],
+    trialBalance: async () => ({ rows: [], totals: [], balanced: true }),
+    movements: async () => [],
+    movedBefore: async () => [],
+    importLines: nothingBilled,
+    openLines: async () => [],
+    openInvoices: async () => [],
+    matchSettings: async () => DEFAULT_MATCH_SETTINGS,
+    confirm: nothingBilled,
+    source: booksNotConnected('nothing is booked here'),
   },
   billing: {
     settings: () => billingSettings,

@@ -33,6 +33,8 @@ const annotation = z.object({
     )
     .optional(),
   outOfBandAmount: z.number().optional(),
+  /** Made by a credit note, of which this is the annotation. */
+  refunds: z.array(z.object({ id: z.string(), amount: z.number() })).optional(),
   cancellationReason: z.string().nullable().optional(),
 });
 

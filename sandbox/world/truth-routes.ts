@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Sandbox } from '../core/types.ts';
+import { trialBalanceTruth } from '../stripe/truth-balance.ts';
 import { companyDay, parseDay } from './calendar.ts';
 import { WorldError } from './errors.ts';
 import { CURRENCIES } from './fx.ts';
@@ -58,6 +59,7 @@ function answer(sandbox: Sandbox, input: unknown): unknown {
   if (currency !== undefined && !CURRENCIES.some((known) => known === currency)) {
     throw new WorldError('invalid_query', `currency: must be one of ${CURRENCIES.join(', ')}`);
   }
+  if (query === 'trial_balance') return trialBalanceTruth(sandbox, currency ?? null);
   return truthOf(world, query, {
     period: parsed.data.period ?? null,
     at: parsed.data.at ?? null,

@@ -1,5 +1,6 @@
 import type { CreditGateway, InvoiceGateway } from '../domain/billing/gateways.ts';
 import type { UsageSource } from '../domain/billing/run/billing-desk.ts';
+import type { BookSource } from '../domain/books/books-desk.ts';
 import type { MailGateway, MemberMail, PaymentsGateway } from '../domain/ports.ts';
 import type { CollectionGateway, ServiceGateway } from '../domain/recovery/gateways.ts';
 import { UserError } from '../lib/errors.ts';
@@ -48,6 +49,7 @@ export function invoicesNotConnected(missing: string): InvoiceGateway {
     deleteDraft: refuse,
     voidInvoice: refuse,
     markUncollectible: refuse,
+    payOutside: refuse,
     pay: refuse,
   };
 }
@@ -66,6 +68,14 @@ export function serviceNotConnected(missing: string): ServiceGateway {
     throw new UserError('not_connected', 'PsiZero is not connected.', missing);
   };
   return { getService: refuse, setService: refuse };
+}
+
+/** See `paymentsNotConnected`. */
+export function booksNotConnected(missing: string): BookSource {
+  const refuse = async (): Promise<never> => {
+    throw new UserError('not_connected', 'Stripe is not connected.', missing);
+  };
+  return { creditNotes: refuse, disputes: refuse };
 }
 
 /** See `paymentsNotConnected`. */

@@ -2,6 +2,7 @@ import type { AlertDesk } from './alerts/alert.ts';
 import type { InvoiceDelivery } from './billing/delivery/ports.ts';
 import type { CreditGateway } from './billing/gateways.ts';
 import type { BillingDesk } from './billing/run/billing-desk.ts';
+import type { BooksDesk } from './books/books-desk.ts';
 import type { FirstReading } from './first-reading.ts';
 import type { ForecastLedger } from './forecast/ledger.ts';
 import type { HealthDesk } from './health/desk.ts';
@@ -375,6 +376,7 @@ export interface Ports {
   reports: ReportDesk;
   billing: BillingDesk;
   deliveries: InvoiceDelivery;
+  books: BooksDesk;
   forecasts: ForecastLedger;
   health: HealthDesk;
   recovery: RecoveryDesk;

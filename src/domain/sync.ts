@@ -165,6 +165,8 @@ export type SyncRow = {
     service_end_at: number | null;
     /** What its own lines, discounts and added taxes come to; null where the source tells none. */
     lines_total_minor: number | null;
+    /** Of the customer's credit, what it used up; null where the source does not say. */
+    balance_used_minor: number | null;
     seen_at: number;
   };
   /** Which invoice a payment intent pays: Stripe's charges no longer say it themselves. */

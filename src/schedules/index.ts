@@ -11,6 +11,7 @@ import type { Schedule } from './define-schedule.ts';
 import { healthScore } from './health-score.ts';
 import { housekeeping } from './housekeeping.ts';
 import { invoiceReminders } from './invoice-reminders.ts';
+import { reconciliation } from './reconciliation.ts';
 import { recoveryTick } from './recovery-tick.ts';
 import { retention } from './retention.ts';
 
@@ -40,6 +41,7 @@ export function schedulesOf(parts: ScheduleParts): Schedule[] {
     retention(parts),
     dailySync(parts),
     collectionsNudge(parts),
+    reconciliation(parts),
     healthScore(parts),
     invoiceReminders(parts),
     recoveryTick(parts),

@@ -5,6 +5,7 @@ import invoiceReminders from './invoice-reminders/invoice-reminders.ts';
 import monthClose from './month-close/month-close.ts';
 import monthRollback from './month-rollback/month-rollback.ts';
 import paymentRecovery from './payment-recovery/payment-recovery.ts';
+import reconciliation from './reconciliation/reconciliation.ts';
 
 /** Every skill that needs nothing but its context: one line a skill, in the order help shows them. */
 export const skills: readonly Skill[] = [
@@ -14,4 +15,5 @@ export const skills: readonly Skill[] = [
   dailySync,
   monthClose,
   monthRollback,
+  reconciliation,
 ];

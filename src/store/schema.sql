@@ -175,6 +175,22 @@ CREATE TABLE balances (
   seen_at BIGINT NOT NULL
 );
 
+CREATE TABLE bank_lines (
+  id TEXT PRIMARY KEY,
+  at BIGINT NOT NULL,
+  -- What came in; below 0 went out.
+  amount_minor BIGINT NOT NULL,
+  currency TEXT NOT NULL,
+  reference TEXT NOT NULL,
+  payer TEXT,
+  -- What makes two lines one: the bank's own id, or everything the line says and its place among its equals.
+  digest TEXT NOT NULL UNIQUE,
+  file TEXT NOT NULL,
+  imported_at BIGINT NOT NULL
+);
+
+CREATE INDEX bank_lines_at ON bank_lines (at);
+
 CREATE TABLE batch_cards (
   batch_id TEXT NOT NULL,
   channel_id TEXT NOT NULL,
@@ -528,7 +544,7 @@ CREATE TABLE invoices (
   voided_at BIGINT,
   uncollectible_at BIGINT,
   seen_at BIGINT NOT NULL
-, service_start_at BIGINT, service_end_at BIGINT, lines_total_minor BIGINT);
+, service_start_at BIGINT, service_end_at BIGINT, lines_total_minor BIGINT, balance_used_minor BIGINT);
 
 CREATE INDEX invoices_customer ON invoices (customer_id, created_at);
 
@@ -537,6 +553,56 @@ CREATE INDEX invoices_finalized ON invoices (finalized_at);
 CREATE INDEX invoices_paid ON invoices (paid_at);
 
 CREATE INDEX invoices_service_end ON invoices (service_end_at);
+
+CREATE TRIGGER journal_entries_no_delete BEFORE DELETE ON journal_entries
+BEGIN
+  SELECT RAISE(ABORT, 'the journal is append-only');
+END;
+
+CREATE TRIGGER journal_entries_no_update BEFORE UPDATE ON journal_entries
+BEGIN
+  SELECT RAISE(ABORT, 'the journal is append-only');
+END;
+
+CREATE TABLE journal_entries (
+  key TEXT PRIMARY KEY,
+  at BIGINT NOT NULL,
+  words TEXT NOT NULL,
+  customer_id TEXT,
+  invoice_id TEXT,
+  -- Stripe's balance transaction that moved the money.
+  balance_transaction_id TEXT,
+  -- Everything that must never change, as one text.
+  content TEXT NOT NULL,
+  posted_at BIGINT NOT NULL
+);
+
+CREATE INDEX journal_entries_at ON journal_entries (at);
+
+CREATE INDEX journal_entries_movement ON journal_entries (balance_transaction_id);
+
+CREATE TRIGGER journal_lines_no_delete BEFORE DELETE ON journal_lines
+BEGIN
+  SELECT RAISE(ABORT, 'the journal is append-only');
+END;
+
+CREATE TRIGGER journal_lines_no_update BEFORE UPDATE ON journal_lines
+BEGIN
+  SELECT RAISE(ABORT, 'the journal is append-only');
+END;
+
+CREATE TABLE journal_lines (
+  entry_key TEXT NOT NULL REFERENCES journal_entries (key),
+  line INTEGER NOT NULL,
+  at BIGINT NOT NULL,
+  account TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  -- Debits above 0, credits below.
+  amount_minor BIGINT NOT NULL,
+  PRIMARY KEY (entry_key, line)
+);
+
+CREATE INDEX journal_lines_at ON journal_lines (at);
 
 CREATE TABLE lexicon_choices (
   id TEXT PRIMARY KEY,
@@ -612,6 +678,26 @@ CREATE TABLE payment_attempts (
 );
 
 CREATE INDEX payment_attempts_of_card ON payment_attempts (fingerprint, at);
+
+CREATE TABLE payment_matches (
+  line_id TEXT NOT NULL REFERENCES bank_lines (id),
+  invoice_id TEXT NOT NULL,
+  customer_id TEXT NOT NULL,
+  -- exact | bundled | fee_deducted | fx | partial | overpaid
+  kind TEXT NOT NULL,
+  -- Of the invoice, in its currency.
+  allocated_minor BIGINT NOT NULL,
+  currency TEXT NOT NULL,
+  -- Of the line, in the bank's currency.
+  received_minor BIGINT NOT NULL,
+  received_currency TEXT NOT NULL,
+  -- Of the line, for no invoice; on its first row.
+  surplus_minor BIGINT NOT NULL,
+  matched_at BIGINT NOT NULL,
+  PRIMARY KEY (line_id, invoice_id)
+);
+
+CREATE INDEX payment_matches_invoice ON payment_matches (invoice_id);
 
 CREATE TABLE payments (
   id TEXT PRIMARY KEY,

@@ -499,6 +499,47 @@ export interface Schema extends SyncRow {
     created_at: number;
   };
   mail_suppressions: { address: string; reason: string; at: number };
+  journal_entries: {
+    key: string;
+    at: number;
+    words: string;
+    customer_id: string | null;
+    invoice_id: string | null;
+    balance_transaction_id: string | null;
+    content: string;
+    posted_at: number;
+  };
+  journal_lines: {
+    entry_key: string;
+    line: number;
+    at: number;
+    account: string;
+    currency: string;
+    amount_minor: number;
+  };
+  bank_lines: {
+    id: string;
+    at: number;
+    amount_minor: number;
+    currency: string;
+    reference: string;
+    payer: string | null;
+    digest: string;
+    file: string;
+    imported_at: number;
+  };
+  payment_matches: {
+    line_id: string;
+    invoice_id: string;
+    customer_id: string;
+    kind: string;
+    allocated_minor: number;
+    currency: string;
+    received_minor: number;
+    received_currency: string;
+    surplus_minor: number;
+    matched_at: number;
+  };
   usage_names: { no: number; name: string };
   usage_events: {
     hour: number;

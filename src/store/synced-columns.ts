@@ -106,6 +106,7 @@ export const TABLES: { [T in SyncTable]: TableShape<T> } = {
       'service_start_at',
       'service_end_at',
       'lines_total_minor',
+      'balance_used_minor',
       'seen_at',
     ],
   },

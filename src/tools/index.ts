@@ -14,6 +14,10 @@ import rollbackRun from './billing/rollback-run.ts';
 import runMonthClose from './billing/run-month-close.ts';
 import unwindInvoice from './billing/unwind-invoice.ts';
 import whatIfPrice from './billing/what-if-price.ts';
+import draftDisputeEvidence from './books/draft-dispute-evidence.ts';
+import exportJournal from './books/export-journal.ts';
+import listBankLines from './books/list-bank-lines.ts';
+import matchPayment from './books/match-payment.ts';
 import getBriefing from './briefing/get-briefing.ts';
 import sendBriefing from './briefing/send-briefing.ts';
 import setBriefing from './briefing/set-briefing.ts';
@@ -102,12 +106,16 @@ export const tools: readonly Tool[] = [
   explainInvoiceLine,
   listRejectedUsage,
   whatIfPrice,
+  exportJournal,
+  listBankLines,
+  draftDisputeEvidence,
   refundPayment,
   issueCredit,
   issueCreditNote,
   voidInvoice,
   applyCoupon,
   changePlan,
+  matchPayment,
   runMonthClose,
   issueInvoice,
   rollbackRun,

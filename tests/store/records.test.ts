@@ -29,6 +29,7 @@ const invoice = (id: string, over: Partial<SyncRow['invoices']>): SyncRow['invoi
   service_start_at: null,
   service_end_at: null,
   lines_total_minor: null,
+  balance_used_minor: null,
   seen_at: 1,
   ...over,
 });

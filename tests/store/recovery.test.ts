@@ -36,7 +36,13 @@ function invoice(id: string, over: Partial<SyncRow['invoices']> = {}): SyncRow['
     ...{ subtotal_minor: 5_000, tax_minor: 0, total_minor: 5_000, amount_due_minor: 5_000 },
     ...{ amount_paid_minor: 0, amount_remaining_minor: 5_000, attempt_count: 1, hosted_url: null },
     ...{ created_at: 0, finalized_at: 0, due_at: 0, paid_at: null, voided_at: null, uncollectible_at: null },
-    ...{ service_start_at: null, service_end_at: null, lines_total_minor: null, seen_at: NOON },
+    ...{
+      service_start_at: null,
+      service_end_at: null,
+      lines_total_minor: null,
+      balance_used_minor: null,
+      seen_at: NOON,
+    },
     ...over,
   };
 }

@@ -29,7 +29,7 @@ import { renderRefund, spokenAmount } from './refunds.ts';
 export function renderCreditNote(note: CreditNoteRecord, books: Books): StripeObject {
   const invoice = books.world.get('invoices', note.invoiceId);
   const kept = books.annotation(note.id);
-  const post = invoice?.paidAt != null && note.createdAt >= invoice.paidAt;
+  const post = isPostPayment(note, invoice);
   return {
     id: note.id,
     object: 'credit_note',
@@ -56,7 +56,11 @@ export function renderCreditNote(note: CreditNoteRecord, books: Books): StripeOb
     pre_payment_amount: post ? 0 : note.amount,
     pretax_credit_amounts: [],
     reason: note.reason,
-    refunds: [],
+    refunds: (kept.refunds ?? []).map(({ id, amount }) => ({
+      amount_refunded: amount,
+      refund: id,
+      type: 'refund',
+    })),
     shipping_cost: null,
     status: note.status,
     subtotal: note.amount,
@@ -67,6 +71,12 @@ export function renderCreditNote(note: CreditNoteRecord, books: Books): StripeOb
     type: post ? 'post_payment' : 'pre_payment',
     voided_at: secondsOrNull(kept.voidedAt ?? null),
   };
+}
+
+/** A note that itself settles an open invoice was issued before payment. */
+function isPostPayment(note: CreditNoteRecord, invoice: InvoiceRecord | undefined): boolean {
+  if (invoice?.paidAt == null) return false;
+  return note.createdAt > invoice.paidAt || (note.createdAt === invoice.paidAt && invoice.amountPaid > 0);
 }
 
 function linesOf(note: CreditNoteRecord, memo: string | null): StripeObject {
@@ -150,9 +160,9 @@ function checked(
   return { invoice, amount, lines };
 }
 
-function refundOf(call: Call<Asked>, invoice: InvoiceRecord): void {
+function refundOf(call: Call<Asked>, invoice: InvoiceRecord): { id: string; amount: number }[] {
   const amount = call.params.refund_amount ?? 0;
-  if (amount === 0) return;
+  if (amount === 0) return [];
   const { books } = call;
   const charge = books.index.charges
     .by('invoice', invoice.id)
@@ -173,6 +183,7 @@ function refundOf(call: Call<Asked>, invoice: InvoiceRecord): void {
     currency: refund.currency,
     payload: renderRefund(refund, books),
   });
+  return [{ id: refund.id, amount }];
 }
 
 /** Credit goes to the customer's balance, which Stripe keeps negative when money is owed to them. */
@@ -243,7 +254,7 @@ export const creditNoteRoutes: Route[] = [
     run: (call) => {
       const { books, params } = call;
       const { invoice, amount, lines } = checked(books, params);
-      if (invoice.status === 'paid') refundOf(call, invoice);
+      const refunds = invoice.status === 'paid' ? refundOf(call, invoice) : [];
       creditBalance(books, invoice, params.credit_amount ?? 0);
       const note = issueCreditNote(books.world, {
         invoiceId: invoice.id,
@@ -254,6 +265,7 @@ export const creditNoteRoutes: Route[] = [
         memo: params.memo ?? null,
         ...(lines === undefined ? {} : { creditedLines: lines }),
         ...(params.out_of_band_amount ? { outOfBandAmount: params.out_of_band_amount } : {}),
+        ...(refunds.length === 0 ? {} : { refunds }),
         metadata: mergedMetadata({}, params.metadata),
       });
       const rendered = renderCreditNote(note, books);

@@ -14,7 +14,7 @@ const CHANGING =
 const OBEYING =
   /\b(?:do|follow|execute|carry out|act on) (?:what|as|whatever|everything|exactly what) (?:the |this |that |their |last |first )*(?:tickets?|e?mails?|message|customer|note|text) (?:says?|asks?|wants?|tells?|demands?)\b/;
 const WRITING =
-  /^(?:please |can you |could you )*(?:draft|write|compose|answer|reply)\b.*\b(?:reply|response|answer|e?mail|message|ticket|them|back)\b|^(?:please )?(?:draft|reply|answer)(?: (?:it|them|that|to (?:it|them|that)))?$/;
+  /^(?!.*\b(?:disputes?|disputed|chargebacks?)\b)(?:please |can you |could you )*(?:draft|write|compose|answer|reply)\b.*\b(?:reply|response|answer|e?mail|message|ticket|them|back)\b|^(?:please )?(?:draft|reply|answer)(?: (?:it|them|that|to (?:it|them|that)))?$/;
 const GROUPING_BY_TOPIC =
   /\b(?:group|cluster|sort|bucket|categori[sz]e|summari[sz]e|split)\b.*\b(?:by|into) (?:topics?|themes?|subjects?|kinds?|types?|categor(?:y|ies))\b/;
 const AS_FILE =
@@ -41,7 +41,8 @@ export function unable(utterance: Utterance, context: RulesContext): Say | null 
       'oldest open tickets',
       'open tickets by priority',
     ]);
-  if (AS_FILE.test(phrase))
+  // The journal is a file by nature.
+  if (AS_FILE.test(phrase) && !/\b(?:journal|ledger)\b/.test(phrase))
     return say(
       'I make no file on request. A table too long for a message comes with one by itself; a shorter one can be copied as it stands.',
     );

@@ -136,6 +136,13 @@ export function createInvoiceGateway(connection: StripeConnection): InvoiceGatew
         ),
       );
     },
+    async payOutside(id, idempotencyKey) {
+      return outsideInvoice(
+        await write('marking the invoice paid', () =>
+          client.invoices.pay(id, { paid_out_of_band: true }, { idempotencyKey }),
+        ),
+      );
+    },
     async pay(id, paymentMethodId, idempotencyKey) {
       const doubt = createDoubt();
       const method = paymentMethodId === null ? {} : { payment_method: paymentMethodId };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What Psi reads of Stripe's objects (API 2026-10-28). Unix seconds; amounts in Stripe's minor units. */
-const reference = z
+export const reference = z
   .union([z.string().min(1), z.object({ id: z.string().min(1) })])
   .transform((value) => (typeof value === 'string' ? value : value.id));
 const seconds = z.number().int().nonnegative();
@@ -25,6 +25,8 @@ export const invoiceSchema = z.object({
   amount_due: amount,
   amount_paid: amount,
   amount_remaining: amount,
+  starting_balance: amount.nullish(),
+  ending_balance: amount.nullish(),
   attempt_count: amount,
   hosted_invoice_url: z.string().nullish(),
   created: seconds,

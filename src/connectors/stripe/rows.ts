@@ -115,6 +115,7 @@ export function invoiceRow(invoice: StripeInvoice, seenAt: number): SyncRow['inv
     uncollectible_at: ms(invoice.status_transitions.marked_uncollectible_at),
     ...serviceOf(invoice),
     lines_total_minor: linesTotal(invoice),
+    balance_used_minor: balanceUsed(invoice),
     seen_at: seenAt,
   };
 }
@@ -133,6 +134,13 @@ function linesTotal(invoice: StripeInvoice): number | null {
   const added = (invoice.total_taxes ?? []).filter(({ tax_behavior }) => tax_behavior !== 'inclusive');
   const taxes = sumOf(added.map(({ amount }) => amount));
   return isoMinor(lines - discounts + taxes, invoice.currency);
+}
+
+/** A balance in the customer's favour is below 0 at Stripe. A draft has not used any yet. */
+function balanceUsed({ starting_balance, ending_balance, total, currency }: StripeInvoice): number | null {
+  if (starting_balance == null || ending_balance == null) return null;
+  // A total below 0 goes onto the balance; that is the invoice itself, not a use of credit.
+  return total < 0 ? 0 : isoMinor(ending_balance - starting_balance, currency);
 }
 
 function sumOf(amounts: readonly number[]): number {

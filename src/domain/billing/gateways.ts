@@ -52,6 +52,8 @@ export interface InvoiceGateway {
   deleteDraft(id: string): Promise<void>;
   voidInvoice(id: string, idempotencyKey: string): Promise<OutsideInvoice>;
   markUncollectible(id: string, idempotencyKey: string): Promise<OutsideInvoice>;
+  /** Settles the whole of it as paid by other means: the provider moves no money. */
+  payOutside(id: string, idempotencyKey: string): Promise<OutsideInvoice>;
   /** Charges now, with this method or the one the provider would take. A decline is an answer, not an error. */
   pay(
     id: string,

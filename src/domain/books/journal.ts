@@ -37,31 +37,53 @@ export function assertBalanced(entry: JournalEntry): void {
   }
 }
 
+/** Entries held against what is posted: `fresh` are to be added, `changed` are there with another content. */
+export interface Unposted {
+  fresh: JournalEntry[];
+  changed: JournalEntry[];
+}
+
+/**
+ * What of these entries a journal does not have yet. `known` gives the content of what it has, by key. Of several with
+ * one key the first counts. Throws `invalid_input` for an entry that does not balance.
+ */
+export function unposted(known: ReadonlyMap<string, string>, entries: readonly JournalEntry[]): Unposted {
+  const contents = new Map(known);
+  const found: Unposted = { fresh: [], changed: [] };
+  for (const entry of entries) {
+    assertBalanced(entry);
+    const content = contentOf(entry);
+    const before = contents.get(entry.key);
+    if (before === undefined) {
+      contents.set(entry.key, content);
+      found.fresh.push(entry);
+    } else if (before !== content) found.changed.push(entry);
+  }
+  return found;
+}
+
 /**
  * The journal with more entries. What is there already under the same key and with the same content stays as it is;
  * with another content it is refused (`conflict`): a journal is corrected by further entries. Entries must balance.
  */
 export function post(journal: readonly JournalEntry[], entries: readonly JournalEntry[]): JournalEntry[] {
-  const known = new Map(journal.map((entry) => [entry.key, entry]));
-  const added: JournalEntry[] = [];
-  for (const entry of entries) {
-    assertBalanced(entry);
-    const before = known.get(entry.key);
-    if (before && contentOf(before) !== contentOf(entry)) {
-      throw new UserError(
-        'conflict',
-        `The journal has ${entry.key} already, with other amounts.`,
-        'Correct it by an entry of its own.',
-      );
-    }
-    if (before) continue;
-    known.set(entry.key, entry);
-    added.push(entry);
+  const { fresh, changed } = unposted(
+    new Map(journal.map((entry) => [entry.key, contentOf(entry)])),
+    entries,
+  );
+  const [first] = changed;
+  if (first) {
+    throw new UserError(
+      'conflict',
+      `The journal has ${first.key} already, with other amounts.`,
+      'Correct it by an entry of its own.',
+    );
   }
-  return [...journal, ...added];
+  return [...journal, ...fresh];
 }
 
-function contentOf({ key, at, lines, balanceTransactionId }: JournalEntry): string {
+/** Everything of an entry that must never change, as one text: two of one key are the same exactly when these are. */
+export function contentOf({ key, at, lines, balanceTransactionId }: JournalEntry): string {
   const plain = lines.map(({ account, currency, amountMinor }) =>
     [account, currency, String(amountMinor)].join(' '),
   );

@@ -26,7 +26,7 @@ export type BookFact = Fact &
   (
     | ({ kind: 'invoice' | 'void' } & InvoiceAmounts)
     /** `deferredMinor` is what of the credited net amount was not yet earned. */
-    | ({ kind: 'credit_note'; to: 'receivable' | 'customer_balance' } & InvoiceAmounts)
+    | ({ kind: 'credit_note' | 'credit_note_voided'; to: 'receivable' | 'customer_balance' } & InvoiceAmounts)
     | { kind: 'revenue_earned'; amountMinor: bigint }
     /** Through Stripe: `settled` and `feeMinor` are in the currency of the balance. */
     | {
@@ -35,11 +35,21 @@ export type BookFact = Fact &
         settled: { currency: string; amountMinor: bigint };
         feeMinor: bigint;
       }
-    | { kind: 'bank_payment'; amountMinor: bigint; feeMinor: bigint }
+    /** `settled`: the bank received another currency than the invoice's; the fee is then in the rate. */
+    | {
+        kind: 'bank_payment';
+        amountMinor: bigint;
+        feeMinor: bigint;
+        settled?: { currency: string; amountMinor: bigint };
+      }
+    /** More came in than any invoice asks for. */
+    | { kind: 'bank_surplus'; amountMinor: bigint }
+    /** A credit note given back outside Stripe. */
+    | { kind: 'paid_out'; amountMinor: bigint }
     /** `after`: a credit note has taken the revenue back already, or the refund does so itself. */
     | { kind: 'refund'; amountMinor: bigint; after: 'credit_note' | 'nothing' }
-    | { kind: 'write_off'; amountMinor: bigint }
-    | { kind: 'balance_granted'; amountMinor: bigint }
+    | { kind: 'write_off' | 'write_off_recovered'; amountMinor: bigint }
+    | { kind: 'balance_granted' | 'balance_taken_back'; amountMinor: bigint }
     | { kind: 'balance_used'; amountMinor: bigint }
     | { kind: 'overpaid'; amountMinor: bigint }
     | { kind: 'dispute_opened'; amountMinor: bigint; feeMinor: bigint }
@@ -55,12 +65,17 @@ const WORDS: Readonly<Record<BookFact['kind'], string>> = {
   invoice: 'Invoice finalised',
   void: 'Invoice voided',
   credit_note: 'Credit note',
+  credit_note_voided: 'Credit note voided',
   revenue_earned: 'Deferred revenue earned',
   payment: 'Payment',
   bank_payment: 'Payment to the bank',
+  bank_surplus: 'Paid to the bank beyond what is owed',
+  paid_out: 'Credit given back from the bank',
   refund: 'Refund',
   write_off: 'Written off',
+  write_off_recovered: 'Written off, then settled',
   balance_granted: 'Credit granted to the customer',
+  balance_taken_back: 'Credit taken back',
   balance_used: 'Customer balance used',
   overpaid: 'Overpayment kept as customer balance',
   dispute_opened: 'Dispute opened',
@@ -101,22 +116,19 @@ function sidesOf(fact: BookFact): Side[] {
     case 'void':
       return invoiceSides(fact).map(([account, amount]): Side => [account, -amount]);
     case 'credit_note':
-      return [
-        ...invoiceSides(fact)
-          .filter(([account]) => account !== 'receivable')
-          .map(([account, amount]): Side => [account, -amount]),
-        [fact.to, -(fact.netMinor + fact.taxMinor)],
-      ];
+      return creditSides(fact, 1n);
+    case 'credit_note_voided':
+      return creditSides(fact, -1n);
     case 'revenue_earned':
       return transfer('deferred_revenue', 'revenue', fact.amountMinor);
     case 'payment':
       return paymentSides(fact);
     case 'bank_payment':
-      return [
-        ['bank', fact.amountMinor - fact.feeMinor],
-        ['fees', fact.feeMinor],
-        ['receivable', -fact.amountMinor],
-      ];
+      return bankSides(fact);
+    case 'bank_surplus':
+      return transfer('bank', 'customer_balance', fact.amountMinor);
+    case 'paid_out':
+      return transfer('receivable', 'bank', fact.amountMinor);
     case 'refund':
       return transfer(
         fact.after === 'credit_note' ? 'receivable' : 'refunds',
@@ -125,8 +137,12 @@ function sidesOf(fact: BookFact): Side[] {
       );
     case 'write_off':
       return transfer('bad_debt', 'receivable', fact.amountMinor);
+    case 'write_off_recovered':
+      return transfer('receivable', 'bad_debt', fact.amountMinor);
     case 'balance_granted':
       return transfer('credits_granted', 'customer_balance', fact.amountMinor);
+    case 'balance_taken_back':
+      return transfer('customer_balance', 'credits_granted', fact.amountMinor);
     case 'balance_used':
       return transfer('customer_balance', 'receivable', fact.amountMinor);
     case 'overpaid':
@@ -167,6 +183,35 @@ function invoiceSides({ netMinor, taxMinor, deferredMinor }: InvoiceAmounts): Si
     ['revenue', -(netMinor - deferredMinor)],
     ['deferred_revenue', -deferredMinor],
     ['tax_payable', -taxMinor],
+  ];
+}
+
+/** The invoice's own sides turned round, with what it takes off in one account; `sign` -1 takes that back. */
+function creditSides(
+  fact: InvoiceAmounts & { to: 'receivable' | 'customer_balance' },
+  sign: 1n | -1n,
+): Side[] {
+  return [
+    ...invoiceSides(fact)
+      .filter(([account]) => account !== 'receivable')
+      .map(([account, amount]): Side => [account, -amount * sign]),
+    [fact.to, -(fact.netMinor + fact.taxMinor) * sign],
+  ];
+}
+
+function bankSides({ amountMinor, feeMinor, settled }: Extract<BookFact, { kind: 'bank_payment' }>): Side[] {
+  if (settled === undefined) {
+    return [
+      ['bank', amountMinor - feeMinor],
+      ['fees', feeMinor],
+      ['receivable', -amountMinor],
+    ];
+  }
+  return [
+    ['bank', settled.amountMinor, settled.currency],
+    ['exchange_clearing', -settled.amountMinor, settled.currency],
+    ['exchange_clearing', amountMinor],
+    ['receivable', -amountMinor],
   ];
 }
 

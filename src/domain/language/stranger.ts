@@ -15,7 +15,8 @@ particular company business everyone everybody stripe slack supabase psizero psi
 dollars money cash chart graph table today everything anything slides deck report update numbers value volume fees
 euro euros pounds dollars yen standup meeting review investors comparison chartmogul baremetrics profitwell maxio
 recurly chargebee paddle lago support sales marketing engineering legal accounting success onboarding production staging
-today tomorrow yesterday customer client`.split(/\s+/),
+today tomorrow yesterday customer client dispute disputes chargeback chargebacks bank statement journal ledger books
+xero quickbooks`.split(/\s+/),
 );
 
 /**

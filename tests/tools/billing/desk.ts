@@ -217,6 +217,7 @@ function gatewayOver(outside: Map<string, OutsideInvoice>): InvoiceGateway {
     deleteDraft: async (id) => void outside.delete(id),
     voidInvoice: async (id) => put({ ...must(id), status: 'void' }),
     markUncollectible: refuse,
+    payOutside: refuse,
     pay: refuse,
   };
 }
