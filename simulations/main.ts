@@ -1,20 +1,24 @@
 import { parseArgs } from 'node:util';
 import { launch } from '../sandbox/launch.ts';
+import { runQuarter } from './quarter/run.ts';
 import { type Outcome, simulate } from './run.ts';
 
 const USAGE = `npm run simulate -- [--days 30] [--readers 12] [--seed 7] [--from 2026-10-15T09:00:00-07:00] [--calm]
+npm run simulate -- quarter [--days 92] [--seed 7] [--from 2026-10-30T09:00:00-07:00] [--calm]
 
 Lets days pass over twelve readers in seven time zones while things go wrong, and counts their briefings.
 The default month holds the end of summer time in Europe and in America.
+"quarter" lets a quarter of money pass: months closed, payments failed and recovered, access taken and given back.
 `;
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
     options: {
-      days: { type: 'string', default: '30' },
+      days: { type: 'string' },
       readers: { type: 'string', default: '12' },
       seed: { type: 'string', default: '7' },
-      from: { type: 'string', default: '2026-10-15T09:00:00-07:00' },
+      from: { type: 'string' },
       calm: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -23,13 +27,19 @@ async function main(): Promise<number> {
     process.stdout.write(USAGE);
     return 0;
   }
+  const seed = whole(values.seed, 'seed');
+  if (positionals[0] === 'quarter') {
+    const { days = '92', from = '2026-10-30T09:00:00-07:00', calm } = values;
+    return runQuarter({ days: whole(days, 'days'), from, seed, misfortunes: !calm });
+  }
+  const { days = '30', from = '2026-10-15T09:00:00-07:00' } = values;
   const startedAt = performance.now();
-  const workspace = await launch({ env: { SANDBOX_NOW: values.from, PSI_LOG_LEVEL: 'error' } });
+  const workspace = await launch({ env: { SANDBOX_NOW: from, PSI_LOG_LEVEL: 'error' } });
   try {
     const outcome = await simulate(workspace.client, {
-      days: whole(values.days, 'days'),
+      days: whole(days, 'days'),
       readers: whole(values.readers, 'readers'),
-      seed: whole(values.seed, 'seed'),
+      seed,
       misfortunes: !values.calm,
       onDay: (day, at) => process.stderr.write(`day ${day} over, ${at}\n`),
     });

@@ -86,7 +86,6 @@ describe('what is told to nobody', () => {
 describe('what nobody knows yet', () => {
   it.each([
     'will acme churn?',
-    'which customers are about to churn',
     'when will we hit 1m arr',
     'how much will we make next month',
     'are we going to grow',

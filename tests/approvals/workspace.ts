@@ -27,6 +27,7 @@ import { PendingWork } from '../../src/lib/pending-work.ts';
 import { openStore, type Store } from '../../src/store/open-store.ts';
 import issueInvoice from '../../src/tools/billing/issue-invoice.ts';
 import unwindInvoice from '../../src/tools/billing/unwind-invoice.ts';
+import matchPayment from '../../src/tools/books/match-payment.ts';
 import applyCoupon from '../../src/tools/credits/apply-coupon.ts';
 import changePlan from '../../src/tools/credits/change-plan.ts';
 import issueCredit from '../../src/tools/credits/issue-credit.ts';
@@ -311,7 +312,7 @@ export interface Workspace {
   dieAfterRows: number | null;
   lamp: Lamp;
   /** What tools reach besides, in place of what is there. */
-  more: (Pick<ToolContext, 'billing' | 'facts'> & Partial<Pick<ToolContext, 'deliveries'>>) | null;
+  more: (Pick<ToolContext, 'billing' | 'facts'> & Partial<Pick<ToolContext, 'deliveries' | 'books'>>) | null;
   /** What recovery meets outside, in place of nothing. */
   recovery: (() => ToolContext['recovery']) | null;
   /** The next failpoint of this name cuts the power. */
@@ -407,6 +408,7 @@ export function openWorkspace(members: Principal[] = Object.values(people)): Wor
           sendRecoveryMail,
           restrictService,
           restoreService,
+          matchPayment,
           switchTool(workspace.lamp),
         ].find((tool) => tool.name === name),
       contextFor: (principal) => contextFor(workspace, principal),

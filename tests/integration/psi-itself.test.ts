@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 it('Psi counts what it has done itself: questions, a proposal, its approval, the time it stands for', async () => {
   const say = async (text: string) => (await founder.ask(text)).answer();
-  expect(await say('how many questions have you answered today')).toMatch(/are 0 for Nov 22, 2026/);
+  expect(await say('how many questions have you answered today')).toMatch(/come to 0 for Nov 22, 2026/);
   expect(await say('automation rate today')).toMatch(/Automation rate is 100\.00%/);
   await say('how is MRR?');
   await say('thanks');
@@ -27,9 +27,9 @@ it('Psi counts what it has done itself: questions, a proposal, its approval, the
   await approver.press('approval.approve');
 
   // The first two, MRR and the refund that was proposed; thanks are no question.
-  expect(await say('how many questions have you answered today')).toMatch(/are 4 for Nov 22, 2026/);
-  expect(await say('how many proposals did you make today')).toMatch(/New proposals are 1 /);
-  expect(await say('how many proposals were approved today')).toMatch(/Approved proposals are 1 /);
+  expect(await say('how many questions have you answered today')).toMatch(/come to 4 for Nov 22, 2026/);
+  expect(await say('how many proposals did you make today')).toMatch(/New proposals come to 1 /);
+  expect(await say('how many proposals were approved today')).toMatch(/Approved proposals come to 1 /);
   expect(await say('approval rate today')).toMatch(/Approval rate is 100\.00%/);
   expect(await say('how long do approvals take today')).toMatch(/Median approval time is 12 min/);
   const saved = await say('how much time did you save us today');

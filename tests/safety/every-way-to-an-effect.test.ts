@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import type { OutsideInvoice } from '../../src/domain/billing/gateways.ts';
 import type { Principal, Role } from '../../src/domain/types.ts';
 import { UserError } from '../../src/lib/errors.ts';
 import { projectRoot } from '../../src/lib/paths.ts';
 import { tools } from '../../src/tools/index.ts';
 import {
+  acme,
   coupon,
   creditable,
   invoice,
@@ -88,6 +90,10 @@ const ACTIONS: Record<
     input: () => ({ invoice: 'rinv_sent' }),
     seen: (workspace) => sent.get(workspace) ?? 0,
   },
+  match_payment: {
+    input: (minor) => ({ invoice: `in_${minor}` }),
+    seen: (workspace) => transferred.get(workspace)?.size ?? 0,
+  },
   send_payment_reminder: {
     input: () => ({ customer: 'Acme' }),
     seen: ({ outside }) => outside.mails.length,
@@ -115,6 +121,9 @@ const owed = new WeakMap<Workspace, RecoveryRoom>();
 
 /** Stripe's invoices, by the workspace they were made in. */
 const billed = new WeakMap<Workspace, ReturnType<typeof billAnySum>>();
+
+/** Invoices that were marked as paid by bank transfer, by workspace. */
+const transferred = new WeakMap<Workspace, Map<string, OutsideInvoice>>();
 
 /** How many invoices were put on their way, by workspace. */
 const sent = new WeakMap<Workspace, number>();
@@ -156,6 +165,7 @@ function start(): Workspace {
   billed.set(workspace, billAnySum(workspace));
   voidHere(workspace);
   sendHere(workspace);
+  bankHere(workspace);
   open.push(workspace);
   return workspace;
 }
@@ -202,13 +212,48 @@ function sendHere(workspace: Workspace): void {
   };
 }
 
+/** Every invoice at the far end is one the books know to be owed, and may be paid outside. */
+function bankHere(workspace: Workspace): void {
+  const { more, outside } = workspace;
+  if (more === null) return;
+  const paid = new Map<string, OutsideInvoice>();
+  transferred.set(workspace, paid);
+  const { invoices } = more.billing;
+  workspace.more = {
+    ...more,
+    billing: {
+      ...more.billing,
+      invoices: {
+        ...invoices,
+        getInvoice: async (id) => paid.get(id) ?? invoices.getInvoice(id),
+        payOutside: async (id) => {
+          const invoice = { ...(await invoices.getInvoice(id)), status: 'paid' as const };
+          paid.set(id, invoice);
+          return invoice;
+        },
+      },
+    },
+    books: {
+      ...quietPorts.books,
+      openInvoices: async () =>
+        [...outside.open.values()].map(({ id, amountRemaining }) => ({
+          ...{ id, number: id, customerId: acme.id, customerName: acme.name, issuedAt: 0, dueAt: 0 },
+          ...{ currency: amountRemaining.currency, remainingMinor: BigInt(amountRemaining.minor) },
+        })),
+    },
+  };
+}
+
 /** An invoice, a coupon and a price of every amount that is walked through. */
 function sellEverything({ outside }: Workspace): void {
   const base = 20_000_000;
   outside.subscriptions.set('sub_1', subscription('sub_1', base));
   for (const minor of new Set(consequential.flatMap(amountsOf))) {
     if (minor === null) continue;
-    outside.invoices.set(`in_${minor}`, invoice(`in_${minor}`));
+    outside.invoices.set(
+      `in_${minor}`,
+      invoice(`in_${minor}`, { amountRemaining: { minor, currency: 'USD' } }),
+    );
     outside.open.set(`in_${minor}`, openInvoice(`in_${minor}`, minor));
     outside.coupons.push(coupon(`off_${minor}`, { percentOff: null, amountOff: { minor, currency: 'USD' } }));
     outside.prices.push(price(`price_${minor}`, `Plan ${minor}`, base + minor));

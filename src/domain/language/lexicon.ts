@@ -70,14 +70,19 @@ export function buildLexicon(
   terms: readonly string[] = [],
   heard: readonly string[] = [],
 ): Lexicon {
-  const targets = new Set([...sentences, ...terms].flatMap((sentence) => toWords(withoutNames(sentence))));
+  const all = [...sentences, ...terms];
+  const names = new Set(all.flatMap((sentence) => sentence.match(NAME_WITHIN) ?? []));
+  const targets = new Set(all.flatMap((sentence) => toWords(withoutNames(sentence, names))));
   for (const word of heard) if (word.length >= LONG) targets.add(word);
   return { known: new Set([...PLAIN, ...targets, ...heard]), targets };
 }
 
-/** "Acme" or "acme.example" inside an example is somebody's name, not a word of ours. */
-function withoutNames(sentence: string): string {
-  return sentence.replace(/\S+\.[a-z]\S*/g, ' ').replace(/(?<=\S\s+)\p{Lu}\p{Ll}+(?:['’]s)?/gu, ' ');
+const NAME_WITHIN = /(?<=\S\s+)\p{Lu}\p{Ll}+/gu;
+
+/** "Acme" or "acme.example" inside an example is somebody's name, not a word of ours; so it is where it begins another. */
+function withoutNames(sentence: string, names: ReadonlySet<string>): string {
+  const within = sentence.replace(/\S+\.[a-z]\S*/g, ' ').replace(/(?<=\S\s+)\p{Lu}\p{Ll}+(?:['’]s)?/gu, ' ');
+  return within.replace(/^\p{Lu}\p{Ll}+/u, (first) => (names.has(first) ? ' ' : first));
 }
 
 /** Lower-case words; apostrophes vanish ("who's" -> "whos"), everything else that is not a letter or digit separates. */

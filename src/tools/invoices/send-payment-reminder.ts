@@ -232,9 +232,12 @@ function theirs({
   return { id: only, label: previous[0]?.customerName ?? 'their unpaid invoice', customerId: only };
 }
 
+const FAILED = /\bfailed (?:payment|charge|card)s?\b/;
+
 function recognize(utterance: Utterance): Reading[] {
   const order = orderIn(utterance);
-  if (order === null || !VERB.test(order) || ONCE_MORE.test(order)) return [];
+  // A payment that failed has a mail of its own.
+  if (order === null || !VERB.test(order) || ONCE_MORE.test(order) || FAILED.test(order)) return [];
   const customer = namedCustomer(utterance);
   const id =
     /\bin_[A-Za-z0-9]+/.exec(utterance.text)?.[0] ??

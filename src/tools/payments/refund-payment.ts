@@ -195,8 +195,9 @@ const SEVERAL =
 
 function recognize(utterance: Utterance): Reading[] {
   const order = orderIn(utterance);
-  // An alert is given back without any money going anywhere.
-  if (order === null || !ORDER.test(order) || says(utterance, 'alert', 'alerts')) return [];
+  // An alert, or access, is given back without any money going anywhere.
+  if (order === null || !ORDER.test(order)) return [];
+  if (says(utterance, 'alert', 'alerts', 'access', 'service')) return [];
   const unsure: Reading[] = [{ input: {}, confidence: 0.5, interpretation: 'Refund a payment' }];
   if (SEVERAL.test(order) || utterance.customers.length > 1) return oneOfSeveral(utterance) ?? unsure;
   const rest = withoutCustomers(utterance);

@@ -69,6 +69,8 @@ const PAUSE =
   /\b(?:pause|stop|halt|suspend|hold|hold off|freeze|put)\b.*\b(?:dunning|chasing|collections?|recovery|recovering|retries|retrying)\b|\b(?:stop|quit) (?:charging|retrying)\b|\bdunning\b.*\bon hold\b/;
 const OPTED_OUT =
   /\bopted out\b|\b(?:asked|wants?|wishes) not to be (?:contacted|mailed|emailed|written to|chased)\b/;
+/** "Stop chasing" is an order, "do not stop chasing" is none. */
+const NOT = /\b(?:do not|dont|never|not to)\b/;
 const SPAN = /\bfor (?:the next )?(\d{1,3}|a|one|two|three|four) (day|week|month)s?\b/;
 const NUMBERS: Readonly<Record<string, number>> = { a: 1, one: 1, two: 2, three: 3, four: 4 };
 const UNITS: Readonly<Record<string, number>> = { day: 1, week: 7, month: 30 };
@@ -82,8 +84,7 @@ function daysIn(phrase: string): number | null {
 function recognize(utterance: Utterance): Reading[] {
   const phrase = utterance.words.join(' ');
   const optedOut = OPTED_OUT.test(phrase);
-  if (utterance.negated && !optedOut) return [];
-  if (!optedOut && !PAUSE.test(phrase)) return [];
+  if (!optedOut && (!PAUSE.test(phrase) || NOT.test(phrase))) return [];
   const customer = namedCustomer(utterance);
   const pointed = customer === null && utterance.customers.length === 0 ? pointedRecord(utterance) : null;
   const id = customer?.id ?? pointed?.customerId;
@@ -101,7 +102,7 @@ function recognize(utterance: Utterance): Reading[] {
         ...(days === null ? {} : { days }),
         ...(optedOut ? { optedOut: true } : {}),
       },
-      confidence: 0.93,
+      confidence: 0.96,
       interpretation: `Pause the recovery of ${name}${days === null ? '' : ` for ${days} days`}`,
     },
   ];
