@@ -162,7 +162,7 @@ function recognize(utterance: Utterance): Reading[] {
     return [
       {
         input: { ...span, suppose: [{ driver, factor }] },
-        confidence: 0.93,
+        confidence: 0.99,
         interpretation: `MRR scenarios with ${DRIVER_WORDS[driver].toLowerCase()} x ${factor}`,
         whole: true,
       },
@@ -174,6 +174,6 @@ function recognize(utterance: Utterance): Reading[] {
   )
     return [];
   return [
-    { input: span, confidence: 0.93, interpretation: `MRR scenarios, ${months ?? 12} months`, whole: true },
+    { input: span, confidence: 0.99, interpretation: `MRR scenarios, ${months ?? 12} months`, whole: true },
   ];
 }
