@@ -18,7 +18,8 @@ export function figuresIn(text: string): Figure[] {
     .replace(/\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}(?:, \d{4})?/g, ' ')
     .replace(/\b\d{1,2}:\d{2}\b/g, ' ');
   const figures: Figure[] = durationsIn(cleaned);
-  const pattern = /(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s?(k|m|b|thousand|million|billion)?\b\s?(%)?/gi;
+  const pattern =
+    /(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?\s?(k|m|b|thousand|million|billion)?(?:\b|(?=x\b))\s?(%)?/gi;
   for (const match of cleaned.matchAll(pattern)) {
     const scale = SCALE[(match[3] ?? '').toLowerCase()] ?? 1;
     const decimals = (match[2] ?? '').length > 0 ? (match[2] ?? '').length - 1 : 0;

@@ -20,6 +20,9 @@ describe('figures in an answer', () => {
     ['closed after 2 d 4 h', { value: 187_900_000, unit: 'ms', rows: 9 }, true],
     ['out for 47 min', { value: 47.2, unit: 'minutes', rows: 2 }, true],
     ['answered in 230 ms', { value: 230.3, unit: 'ms', rows: 9 }, true],
+    ['Quick ratio is 10.64×', { value: 10.6356, unit: 'times', rows: 9 }, true],
+    ['Quick ratio is 10.64x', { value: 10.6356, unit: 'times', rows: 9 }, true],
+    ['Quick ratio is 10.65x', { value: 10.6356, unit: 'times', rows: 9 }, false],
     ['412 customers in 9 h', { value: 9, unit: 'count', rows: 9 }, true],
   ])('%s', (text, truth, shown) => {
     expect(figuresIn(text).some((figure) => shows(figure, truth))).toBe(shown);

@@ -22,7 +22,7 @@ export function formatValue(
     case 'ratio':
       return `${(value * 100).toFixed(percentDecimals(metric, value))}%`;
     case 'times':
-      return `${value.toFixed(2)}x`;
+      return `${value.toFixed(2)}×`;
     case 'days':
       return `${value.toFixed(1)} days`;
     case 'ms':

@@ -14,7 +14,7 @@ export type Additivity = 'sum' | 'snapshot' | 'ratio' | 'distinct' | 'percentile
 export type MetricOwner = 'finance' | 'success' | 'engineering' | 'operations';
 
 /**
- * `ratio` reads as percent, `times` as a multiple (2.4x). `minutes` are whole or broken minutes of time; `score` is
+ * `ratio` reads as percent, `times` as a multiple (2.4×). `minutes` are whole or broken minutes of time; `score` is
  * a mark from 1 to 5.
  */
 export type MetricUnit = 'money' | 'count' | 'ratio' | 'times' | 'days' | 'ms' | 'minutes' | 'score';
