@@ -4,7 +4,7 @@ import { runQuarter } from './quarter/run.ts';
 import { type Outcome, simulate } from './run.ts';
 
 const USAGE = `npm run simulate -- [--days 30] [--readers 12] [--seed 7] [--from 2026-10-15T09:00:00-07:00] [--calm]
-npm run simulate -- quarter [--days 92] [--seed 7] [--from 2026-10-30T09:00:00-07:00] [--calm]
+npm run simulate -- quarter [--days 92] [--seed 7] [--from 2026-10-30T10:00:00-07:00] [--calm]
 
 Lets days pass over twelve readers in seven time zones while things go wrong, and counts their briefings.
 The default month holds the end of summer time in Europe and in America.
@@ -29,7 +29,7 @@ async function main(): Promise<number> {
   }
   const seed = whole(values.seed, 'seed');
   if (positionals[0] === 'quarter') {
-    const { days = '92', from = '2026-10-30T09:00:00-07:00', calm } = values;
+    const { days = '92', from = '2026-10-30T10:00:00-07:00', calm } = values;
     return runQuarter({ days: whole(days, 'days'), from, seed, misfortunes: !calm });
   }
   const { days = '30', from = '2026-10-15T09:00:00-07:00' } = values;
