@@ -206,7 +206,7 @@ function judgeEffects(effects: readonly SandboxEffect[], outcome: QuarterOutcome
   }
 }
 
-/** Whoever was restricted and has paid since has full service again. */
+/** Whoever was restricted and owes nothing any more has full service again; a charge alone may have been declined. */
 async function judgeServices(
   client: SandboxClient,
   effects: readonly SandboxEffect[],
@@ -216,11 +216,9 @@ async function judgeServices(
     effects.flatMap(({ kind, customer }) => (kind === 'service.restricted' && customer ? [customer] : [])),
   );
   for (const customer of restricted) {
-    const last = effects.findLast(
-      (effect) => effect.customer === customer && /^(?:service|payment)\./.test(effect.kind),
-    );
-    const { value } = await client.truth('service_level', { customer });
-    if (last?.kind === 'payment.retried' && value !== 0)
-      outcome.faults.push(`${customer} has paid and is still restricted (${value})`);
+    const owed = await client.truth('receivables_open', { customer });
+    const level = await client.truth('service_level', { customer });
+    if (owed.value === 0 && level.value !== 0)
+      outcome.faults.push(`${customer} owes nothing and is still restricted (${level.value})`);
   }
 }
