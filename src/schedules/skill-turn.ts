@@ -52,19 +52,25 @@ export async function runSkillTurn(
 }
 
 /**
- * A schedule that runs the skill of its name in the channel the policy gives it, or in `channel`. Off until the policy
- * turns it on; `cron` is read on the company's clock.
+ * A schedule that runs a skill, that of its name unless told, in the channel the policy gives it, or in `channel`. On
+ * while the policy says so; `cron` is read on the company's clock.
  */
 export function skillInChannel(
   parts: SkillTurnParts,
-  { name, cron, channel }: { name: string; cron: string; channel: string },
+  {
+    name,
+    cron,
+    channel,
+    skill = name,
+    timeoutMs = 10 * 60_000,
+  }: { name: string; cron: string; channel: string; skill?: string; timeoutMs?: number },
 ): Schedule {
   const { company } = parts;
   return defineSchedule({
     name,
     catchUp: 'latest',
     overlap: 'skip',
-    timeoutMs: 10 * 60_000,
+    timeoutMs,
     retry: { attempts: 3, firstDelayMs: 5 * 60_000 },
     occasions: async () =>
       ruleOf(parts, name)?.on ? [{ subject: 'company', cron, timezone: company.tz, sinceAt: null }] : [],
@@ -79,7 +85,7 @@ export function skillInChannel(
           'Name another under schedules in policy.yml, or invite me.',
         );
       }
-      return runSkillTurn(parts, turn, name, place);
+      return runSkillTurn(parts, turn, skill, place);
     },
   });
 }
